@@ -12,13 +12,13 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A pattern matches no files because its letter case is wrong.",
     what: "\
-Paths are compared byte by byte, as in git, even if the file system ignores case. A pattern with \
-braces expands to several paths, and each path is checked, as in `unmatched-rule`. Patterns that \
+Paths are compared byte by byte, as in git, even if the file system ignores case. If a pattern \
+has braces, each alternative is checked, in the same way as by `unmatched-rule`. Patterns that \
 this check reports are not reported again by `unmatched-rule` or `unmatched-exemption`.",
     why: "\
-The pattern does not claim the intended files. On a case-insensitive file system, the mistake is \
+The pattern does not match the intended files. On a case-insensitive file system, the mistake is \
 easy to miss.",
-    impact: "The pattern has no effect on the intended files.",
+    impact: "The pattern does not match the intended files.",
     fix: "Change the pattern to use the same letter case as the file names.",
     example: "\
 rules:

@@ -24,14 +24,13 @@ Neither claim is more precise or has a higher priority, so it is unclear who own
 match both claims. ownlint reports one finding for each pair of claims. If more than six claims \
 overlap, only some pairs are reported.",
     why: "\
-It is unclear which of the two teams to ask or page. The order of rules in the map does not \
-matter, because readers would not expect it to decide ownership.",
+It is unclear which of the two teams to ask or page. ownlint does not use the order of the rules \
+to resolve the conflict, because readers of the map would not expect the order to matter.",
     impact: "It is unclear which team to ask or page.",
-    fix: "\
-If two rules conflict, add a more precise rule for the shared files, list both teams as owners \
-(`owners: [a, b]`), or set a `priority` on the rule that should win. If one claim is a declaration \
-or an exemption, correct the claim, add a more precise rule, or set a `priority` on the rule that \
-should win.",
+    fix: "If two rules conflict, add a more precise rule for the shared files, list both teams as \
+owners (`owners: [a, b]`), or set a `priority` on the rule that should win. If one of the claims \
+is a declaration or an exemption, correct it, add a more precise rule, or set a `priority` on the \
+rule that should win.",
     example: "\
 rules:
   - paths: [\"modules/*/files/kafka/\"]

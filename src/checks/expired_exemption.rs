@@ -11,8 +11,8 @@ pub(super) const CHECK: Check = Check {
     summary: "The end date of an exemption has passed.",
     what: "`until` is the last day on which an exemption applies.",
     why: "\
-After its end date, the exemption no longer applies. The files are then unowned, unless another \
-claim assigns an owner.",
+After its end date, the exemption no longer applies, so the files are unowned unless another \
+claim covers them.",
     impact: "The exemption no longer applies.",
     fix: "\
 If the exemption is still needed, set a new `until` date and update the reason. Otherwise, remove \

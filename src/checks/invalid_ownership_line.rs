@@ -9,13 +9,14 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A line in an ownership file is invalid, or probably has an unintended effect.",
     what: "\
-A line in a CODEOWNERS, OWNERS or MAINTAINERS file has a syntax error, or the forge reads part of \
-the line differently than its author probably intended. ownlint checks only ownership files that a \
-forge uses. These are CODEOWNERS files in the places where forges look for them, OWNERS files if \
-the root directory contains one, and the MAINTAINERS file at the root. Vendored ownership files \
+A line in a CODEOWNERS, OWNERS or MAINTAINERS file has a syntax error, or the forge probably \
+interprets part of the line differently than its author intended. ownlint checks only the \
+ownership files that forges use: CODEOWNERS files in the places where forges look for them, \
+OWNERS files if there is one in the root directory, and the MAINTAINERS file in the root \
+directory. Vendored ownership files \
 have no effect and are not checked.",
     why: "\
-Forges usually skip an invalid line without a warning. The affected files then get their owners \
+Forges usually skip an invalid line without a warning, so the affected files get their owners \
 from another line, or have no owner.",
     impact: "The affected files may have other owners, or none.",
     fix: "Correct the reported line, or generate the file with `ownlint generate`.",

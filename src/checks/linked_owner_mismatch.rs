@@ -21,14 +21,14 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "Two components that belong together have different owners.",
     what: "\
-A release and its chart usually belong to the same team, as do an alert file and its folder. A \
-chart is reported only if all releases that use the chart have the same owner, because one team \
-often provides a chart to other teams.",
+A release and its chart usually belong to the same team, as do an alert file and its folder. If \
+the releases that use a chart do not all have the same owner, ownlint does not compare their \
+owners with the owner of the chart, because one team often provides a chart for other teams.",
     why: "\
-The difference is often intended, for example if one team runs software that another team wrote, \
-so the severity is only info. However, an alert in the wrong folder pages the wrong \
+The severity is only info because such a difference is often intended, for example if one team \
+runs software that another team wrote. However, an alert in the wrong folder pages the wrong \
 team.",
-    impact: "A problem may reach the wrong team.",
+    impact: "The wrong team may be asked or paged.",
     fix: "\
 If the difference is intended, ignore the finding. Otherwise, move the misplaced file, or correct \
 one of the owners.",

@@ -13,17 +13,16 @@ pub(super) const CHECK: Check = Check {
     name: "low-coverage",
     severity: Severity::Error,
     summary: "Coverage is below the minimum set by `min_coverage`.",
-    what: "\
-Coverage is the share of files or components that are owned or exempt. A component counts as \
-covered only if all its files are. `overall` sets a minimum for all repositories combined, \
-`repositories` for the files in one repository, and `components` for the components of one kind. \
-`teams` sets a minimum for the components of one team: those that declare the team, or contain a \
-file that the team owns, taken together. \
-Coverage always counts whole repositories, even if the run is limited to some paths.",
+    what: "Coverage is the share of files or components that are owned or exempt. A component \
+counts as covered only if all its files are owned or exempt. `overall` sets a minimum for all \
+repositories combined, `repositories` for the files in one repository, and `components` for the \
+components of one kind. `teams` sets a minimum for the components of one team, which are all \
+components that declare the team or contain a file that the team owns. Coverage always counts \
+whole repositories, even if the run is limited to some paths.",
     why: "Coverage drops slowly, one file at a time, so the loss is easy to miss.",
     impact: "More and more files have no owner.",
     fix: "\
-Fix the findings of `unowned-path`, `unowned-component` and `conflicting-owners`. Lower the \
+Fix the `unowned-path`, `unowned-component` and `conflicting-owners` findings. Lower the \
 minimum only if it was set too high by mistake.",
     example: "\
 min_coverage:
@@ -123,7 +122,7 @@ fn finding(
         subject: subject.to_owned(),
         label: format!("currently {actual}"),
         advice: vec![Advice::in_words(
-            "assign the missing owners, or exempt paths with a reason",
+            "assign owners to unowned paths, resolve conflicts, or exempt paths with a reason",
         )],
         ..CHECK.finding(goal.place.clone(), message)
     })

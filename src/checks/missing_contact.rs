@@ -13,12 +13,12 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A team owns files but has no contacts in the map.",
     what: "\
-A parent team's contact is sufficient. If no team in the map has contacts, this check is skipped. \
-Retired teams are also skipped, because `retired-team` and `former-team-name` report the files \
-that they still own.",
-    why: "People usually look up an owner to contact the team.",
+A team is not reported if one of its parent teams has contacts. If no team in the map has \
+contacts, this check is skipped. Retired teams are not reported either, because `retired-team` \
+and `former-team-name` report the rules and declarations that still name them.",
+    why: "People usually look up an owner because they want to contact the team.",
     impact: "People cannot find out how to reach the team.",
-    fix: "Add a chat channel, an email address or a page under the team's `contacts`.",
+    fix: "Add a chat channel, an email address or a web page to the team's `contacts`.",
     example: "\
 teams:
   traffic:

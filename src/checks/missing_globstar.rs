@@ -18,13 +18,14 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "missing-globstar",
     severity: Severity::Warning,
-    summary: "A pattern such as `*.tf` matches only at the root, which is probably not intended.",
+    summary: "A pattern such as `*.tf` matches only files at the repository root, which is \
+        probably not intended.",
     what: "\
 In CODEOWNERS and .gitignore files, a pattern without a slash matches at any depth. In the map, \
-every pattern starts at the repository root. A pattern is reported if adding `**/` would make it \
-match files in subdirectories, and either the pattern currently matches nothing or the prefix would \
-give some of the additional files a different owner. A pattern that already matches files at the \
-root may be intended, so its severity is at most info.",
+every pattern starts at the repository root. A pattern is reported if, with `**/` in front, it \
+would also match files in subdirectories. If the pattern already matches files at the root, it is \
+reported only if some of the additional files would get a different owner. In that case, the \
+severity is at most info, because the pattern may be intended.",
     why: "\
 `*.tf` matches only files at the repository root, but its author may expect it to cover all `.tf` \
 files.",
@@ -156,7 +157,10 @@ fn finding(
     let shown = quoted(entry.text());
     let missed = count(deeper.files, "such file");
     let message = match entry.files {
-        0 => format!("pattern {shown} matches no files, but subdirectories contain {missed}"),
+        0 => format!(
+            "pattern {shown} matches no files at the root, but subdirectories contain \
+            {missed}"
+        ),
         files => format!(
             "pattern {shown} matches only {} at the root, but subdirectories contain {missed}",
             count(files, "file")
@@ -168,7 +172,7 @@ fn finding(
     let root = format!("/{}", entry.text());
     let example = deeper.first.clone().unwrap_or_default();
     let text = format!(
-        "write {} to match at any depth, for example {}",
+        "write {} to match files at any depth, such as {}",
         quoted(&**anywhere.text()),
         quoted(example)
     );
@@ -180,14 +184,14 @@ fn finding(
         false => vec![
             Advice::edit(text, fix),
             Advice::edit(
-                format!("write {} to match only at the root", quoted(&root)),
+                format!("write {} to match only files at the root", quoted(&root)),
                 replace(&root),
             ),
         ],
     };
     Finding {
         at_most: (!is_unmatched).then_some(Severity::Info),
-        label: "starts at the root".to_owned(),
+        label: "matches only at the root".to_owned(),
         advice,
         ..entry.finding(context, &CHECK, message)
     }

@@ -8,23 +8,23 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "missing-member",
     severity: Severity::Warning,
-    summary: "A component lacks a member that its kind requires.",
+    summary: "A component is missing a required member.",
     what: "\
 The map marks the member as `required` for all components of this kind, but this component does \
 not have it.",
     why: "\
-The component may be incomplete, the member may have been moved, or the member's name may differ \
-from the names of the other members.",
+The component may be incomplete, the member may have been moved, or it may not be named after the \
+component like the other members.",
     impact: "The component may be incomplete.",
     fix: "\
-If components of this kind can exist without this path, remove `required`. Otherwise, add the path. \
-If the path exists under a different name, give it the component's name.",
+If components of this kind can exist without this path, remove `required`. Otherwise, add the \
+path. If it exists under a different name, rename it to match the component's name.",
     example: "\
 kinds:
   - kind: service
     members:
       chart:   {path: \"charts/{name}/\", required: true}
-      release: {path: \"helmfile.d/services/{name}/\", required: true}   # `kask` only has a chart",
+      release: {path: \"helmfile.d/services/{name}/\", required: true}   # `kask` has only a chart",
     properties: Properties::USUAL,
     run,
 };

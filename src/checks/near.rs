@@ -123,7 +123,7 @@ impl Near {
             (Miss::Deeper, None) => None,
             (Miss::Deeper, Some(new)) if new.starts_with("**/") => Some(Advice::certain(
                 format!(
-                    "write {} to match at any depth, for example {file}",
+                    "write {} to match files at any depth, such as {file}",
                     quoted(new)
                 ),
                 replace(new),

@@ -10,8 +10,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "Part of a component exists, but the component's other parts are missing.",
     what: "\
-A file or directory is named like part of a component, but the rest of the component does not \
-exist: for example, hieradata for a role without a manifest, or a release without a chart.",
+The name of a file or directory shows that it is part of a component, but the rest of the \
+component does not exist: for example, hieradata for a role that has no manifest, or a release \
+that has no chart.",
     why: "\
 The declarations in this part have no effect. Usually, the other parts were removed or renamed, \
 and this part was forgotten.",

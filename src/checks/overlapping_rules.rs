@@ -22,15 +22,15 @@ Two claims for different owners overlap, so a new file that matches both would h
 owners.",
     what: "\
 Neither claim is more precise. The finding includes an example of a new file that would match \
-both. An overlap is not reported if a third claim resolves it, or if one claim names the parent of \
-the other claim's team. An overlap is also not reported if only unlikely names match both claims, \
-such as a directory named `x.yaml/`, or a file named `.x.yaml` for `*.yaml`. If a pattern overlaps \
+both. An overlap is not reported if a third claim resolves it, or if the team of one claim is a \
+parent of the other claim's team. An overlap is also not reported if only unlikely names would \
+match both claims. If one claim is for `*.yaml`, examples are a directory named `x.yaml/` and a \
+file named `.x.yaml`. If a pattern overlaps \
 with many others, ownlint reports it once, with the number of overlaps.",
-    why: "\
-No file is affected yet, so the conflict goes unnoticed until somebody adds such a file. The \
-author of the new file then gets a `conflicting-owners` finding, although they did not touch the \
-map.",
-    impact: "Whoever adds such a file has to resolve the conflict.",
+    why: "No file is affected yet, so the conflict goes unnoticed until somebody adds a file that \
+matches both claims. The author of the new file then gets a `conflicting-owners` finding, although \
+they did not touch the map.",
+    impact: "Whoever adds a matching file has to resolve the conflict.",
     fix: "\
 Add a more precise rule for the shared paths, list both teams as owners, or set a `priority` on \
 the rule that should win.",

@@ -15,17 +15,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "overridden-rule",
     severity: Severity::Info,
-    summary: "A path or selector in a rule matches files, but other claims override it for all of \
-              them.",
+    summary: "A path or selector in a rule matches files, but other claims override it for every \
+              one of these files.",
     what: "\
 If possible, the finding gives an example of a new file for which the path or selector would win. \
 Paths that can never win are reported by `shadowed-rule` instead. A path or selector is not \
-reported if other claims assign all its files to the same owners.",
-    why: "\
-The path or selector has no effect on existing files. This is fine if the path or selector is \
-meant for new files, such as a default for new directories. Otherwise, the path or selector is \
-probably obsolete.",
-    impact: "It has no effect on existing files.",
+reported if other claims assign all its files to the same owners as its rule does.",
+    why: "The path or selector has no effect on existing files. This is fine if the path or \
+selector is meant for new files, for example, as a default for new directories. Otherwise, the \
+path or selector is probably obsolete.",
+    impact: "The path or selector has no effect on existing files.",
     fix: "If the path or selector is meant for new files, keep it. Otherwise, remove it.",
     example: "\
 rules:

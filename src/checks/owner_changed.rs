@@ -20,21 +20,21 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "owner-changed",
     severity: Severity::Info,
-    summary: "A change moves existing files or components from one owner to another.",
-    what: "\
-This check runs only on a change, with `--since` or `--staged`. Each finding names the owners \
-before and after the change, the number of files, and the rule, exemption or declaration that \
-assigns the owners now. A renamed file is compared with the file before the rename. The check does \
-not report files that had no owner before, or files that `unowned-path` or `conflicting-owners` \
-reports. A new team id, or the replacement of a retired team with its successor, does not count as \
-a change of owner.",
-    why: "\
-A broader rule, an edited declaration or a moved directory can give files to a team or take them away \
-without anyone on the team reviewing the change. This check makes the transfer visible to reviewers.",
+    summary: "A change gives existing files or components a different owner.",
+    what: "This check runs only if you check a change with `--since` or `--staged`. Each finding \
+names the owners before and after the change, the number of files, and the rule, exemption or \
+declaration that assigns the owners now. A renamed file is compared with the file before the \
+rename. The check does not report files that had no owner before, or files that `unowned-path` or \
+`conflicting-owners` reports. Changing the id of a team, or replacing a retired team with its \
+successor, does not count as a change of owner.",
+    why: "If a rule becomes broader, a declaration is edited or a directory is moved, a team can \
+gain or lose files although nobody on the team has reviewed the change. This check makes the \
+transfer visible to reviewers.",
     impact: "The teams may not know about the change.",
     fix: "\
-Ask both teams whether the change is intended. To require a decision in each case, set the severity \
-under `checks` to `error`, and list intended transfers under `suppressions`.",
+Ask both teams whether the change is intended. To require an explicit decision about every change \
+of owner, set `owner-changed` to `error` under `checks`, and list intended transfers under \
+`suppressions`.",
     example: "\
 # charts/kask/Chart.yaml
 team: data-persistence       # was service-operations: 12 files change owner

@@ -12,16 +12,17 @@ pub(super) const CHECK: Check = Check {
     what: "\
 GitHub does not load a CODEOWNERS file of 3 MB or more. Other forges do not document a limit. \
 ownlint does not read ownership files that are larger than 16 MiB.",
-    why: "The forge silently ignores the whole file, so no path in the repository has an owner.",
+    why: "The forge silently ignores the whole file and treats every path in the repository as \
+unowned.",
     impact: "The forge ignores the whole file.",
     fix: "\
 Replace lines for single files with directory patterns. `ownlint generate` writes only the lines \
 that are needed.",
     example: "\
-# .github/CODEOWNERS, 50,000 lines like these
+# .github/CODEOWNERS with 50,000 lines like these:
 /charts/kask/templates/a.yaml @org/data
 /charts/kask/templates/b.yaml @org/data
-# replace them with one
+# replace them all with this line:
 /charts/kask/ @org/data",
     properties: Properties::WITHOUT_MAP,
     run,

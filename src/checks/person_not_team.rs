@@ -11,19 +11,17 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "person-not-team",
     severity: Severity::Info,
-    summary: "A component names a person instead of a team as its owner.",
-    what: "\
-If a declaration names a person who is listed under `people` in the map, it counts as naming the \
-person's team \
-and is not reported. If the component names a team that is not in the map, `unknown-declared-team` \
-reports the name instead.",
+    summary: "A component declares a person instead of a team as its owner.",
+    what: "If a declaration names a person who is listed under `people` in the map, the \
+declaration counts as naming the person's team and is not reported. If the component names a team \
+that is not in the map, `unknown-declared-team` reports the name instead.",
     why: "\
 People go on leave or change jobs, but a team can always be paged. In addition, a person's name \
 does not show which team is responsible.",
     impact: "A person may be on leave, but a team can always be paged.",
     fix: "\
 Name the team in the component's own file, or list the person with their team under `people` in \
-the map. Components that name the person then belong to this team.",
+the map, so that components that name the person belong to that team.",
     example: "\
 # images/golang/control
 Maintainer: Jane Doe <jane@example.org>
@@ -76,7 +74,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         Some(Finding {
             label: "a person".to_owned(),
             advice: vec![Advice::in_words(
-                "name the team, or list the person under `people` in the map",
+                "declare a team instead of the person, or list the person under `people` in the \
+                    map",
             )],
             ..CHECK.of(
                 of.component,

@@ -22,12 +22,12 @@ A path listed in a rule is redundant: removing it would not change the owner of 
 Other rules already assign every file under this path to the same owners, so removing the path \
 would not change the owner of any existing or future file. It is safe to remove all reported paths \
 together.",
-    why: "\
-The path makes the map longer, and is easy to overlook when the owners in the other rules change.",
-    impact: "It is easy to miss when the owners change.",
+    why: "The path makes the map longer, and is easy to overlook when somebody changes the owners \
+in the other rules.",
+    impact: "The path is easily overlooked when the owners in other rules change.",
     fix: "\
-Keep the path in the rule if its files must keep their owners even when other rules change. Otherwise, remove \
-it.",
+If the files under this path must keep their owners even when other rules change, keep the path \
+in the rule. Otherwise, remove the path.",
     example: "\
 rules:
   - paths: [modules/kafka/]

@@ -8,15 +8,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "rejected-ownership-file",
     severity: Severity::Error,
-    summary: "Gerrit rejects an OWNERS file and blocks all changes to the files that it covers.",
-    what: "\
-Gerrit's code-owners plugin accepts or rejects an OWNERS file as a whole. The plugin rejects the \
-file if a single line is invalid, or if `OWNERS` is a symbolic link, a directory or a submodule. \
-The severity is warning unless a `.gitreview` file or a `gerrit` handle in the map shows that the \
-repository uses Gerrit. ownlint cannot check OWNERS files in `refs/meta/config`, in other projects \
-or in other branches, because only the server has these files.",
-    why: "Until the OWNERS file is corrected, Gerrit blocks every change to files that it covers.",
-    impact: "Gerrit blocks all changes to the files that it covers.",
+    summary: "Gerrit rejects an OWNERS file and therefore blocks all changes to the files that \
+        this OWNERS file covers.",
+    what: "Gerrit's code-owners plugin accepts or rejects an OWNERS file as a whole. The plugin \
+rejects the file if even a single line is invalid, or if `OWNERS` is a symbolic link, a directory \
+or a submodule. The severity is warning unless a `.gitreview` file or a `gerrit` handle in the map \
+shows that the repository uses Gerrit. ownlint cannot check OWNERS files in `refs/meta/config`, in \
+other projects or in other branches, because only the server has these files.",
+    why: "Gerrit blocks every change to the files that the OWNERS file covers until the file is \
+corrected.",
+    impact: "Gerrit blocks all changes to the files that the OWNERS file covers.",
     fix: "Correct the reported lines.",
     example: "\
 # modules/OWNERS

@@ -8,7 +8,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "retired-team",
     severity: Severity::Warning,
-    summary: "A rule names a retired team.",
+    summary: "A rule lists a retired team as an owner.",
     what: "\
 The map marks the team as retired, but a rule still names it as an owner. If a declaration names a \
 retired team, `former-team-name` reports it.",
@@ -48,8 +48,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let advice = match successor {
                 Some(id) if rule.owners.iter().any(|owner| owner.value == id) => {
                     let shown = context.team_list(&[id]);
-                    let text =
-                        format!("remove the team, because its successor {shown} is an owner");
+                    let text = format!(
+                        "remove the team, because its successor {shown} is already an \
+                            owner"
+                    );
                     Advice::edit(text, remove(&owner.place))
                 }
                 Some(id) => {

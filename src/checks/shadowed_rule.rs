@@ -19,7 +19,8 @@ For every file that the path can match, another claim is stronger: a claim with 
 a more precise rule, or a rule for a child team. The comparison includes all possible new files, \
 not only existing files. A path that is overridden for all existing files, but could win for new \
 files, is reported as `overridden-rule` instead.",
-    why: "The rule misleads its readers, because it does not decide who owns the files.",
+    why: "People who read the map may assume that the path determines who owns the files, but it \
+never does.",
     impact: "People may assume that the path has an effect.",
     fix: "If the path should win, give its rule a higher `priority`. Otherwise, remove the path.",
     example: "\
@@ -67,7 +68,7 @@ fn finding(
             quoted_in_brief(&repository.claims.get(one.by).about)
         ),
         several => format!(
-            "pattern {shown} can never win: {} other claims together always override it",
+            "pattern {shown} can never win: together, {} other claims always override it",
             several.len()
         ),
     };

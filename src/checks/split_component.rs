@@ -15,12 +15,13 @@ pub(super) const CHECK: Check = Check {
     summary: "The parts of a component belong to different teams.",
     what: "\
 The component has files in several places, and the owners of these places have no team in common. \
-If more precise rules split a single directory of the component between teams, this is not \
-reported.",
-    why: "A problem may reach the wrong team. For example, one team is paged for a role, but \
+If more precise rules only split a single directory of the component between teams, the component \
+is not reported.",
+    why: "The wrong team may be asked or paged. For example, one team is paged for a role, but \
           another team owns its data.",
-    impact: "A problem may reach the wrong team.",
-    fix: "Assign the whole component to one team with a selector, or make both teams joint owners.",
+    impact: "The wrong team may be asked or paged.",
+    fix: "Use a selector to assign the whole component to one team, or make both teams joint \
+owners.",
     example: "\
 rules:
   - paths: [modules/role/manifests/kafka/]

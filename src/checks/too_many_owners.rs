@@ -9,11 +9,11 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "too-many-owners",
     severity: Severity::Warning,
-    summary: "A rule or declaration names more owners than the map allows.",
+    summary: "A rule or declaration lists more owners than the map allows.",
     what: "\
 `max_owners` in the map limits how many teams a rule or declaration may name. Without \
 `max_owners`, this check is skipped.",
-    why: "If many teams share the ownership of a component, no team feels responsible.",
+    why: "If many teams share ownership, none of them feels responsible.",
     impact: "If many teams are responsible, no team feels responsible.",
     fix: "\
 Keep only the teams that should be paged first, and record other responsibilities outside the map.",
@@ -34,7 +34,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         teams: context.teams(owners),
         label: count(owners.len(), "owner"),
         advice: vec![Advice::in_words(format!(
-            "name at most {}, as set by `max_owners` in the map",
+            "list at most {}, the limit that `max_owners` sets in the map",
             count(limit.value, "owner")
         ))],
         ..finding

@@ -16,9 +16,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "A component declares an owner that is not a team in the map.",
     what: "\
-ownlint first compares the declared name exactly with all team ids, names and aliases, and then in \
-a normalized form (`ServiceOps` becomes `serviceops`). For a URL, ownlint also tries the last path \
-segment.",
+ownlint first looks for an exact match among all team ids, names and aliases, and then compares \
+normalized forms (`ServiceOps` becomes `serviceops`). If the declared name is a URL, ownlint also \
+tries the last path segment of the URL.",
     why: "The declaration does not assign an owner, although its author probably meant it to.",
     impact: "The declaration does not assign an owner.",
     fix: "\

@@ -6,12 +6,12 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A path in an exemption matches no files.",
     what: "\
-An expired exemption is reported by `expired-exemption` instead. A pattern with braces expands to \
-several paths, and each path is checked, as in `unmatched-rule`.",
+An expired exemption is reported by `expired-exemption` instead. If a pattern has braces, each \
+alternative is checked, in the same way as by `unmatched-rule`.",
     why: "\
 The exempt files were probably moved or removed. If the exemption stays in the map, it silently \
 exempts files that are added at this path later.",
-    impact: "It would silently exempt files that are added later.",
+    impact: "The exemption would silently apply to files that are added later.",
     fix: "If the files were moved, correct the pattern. Otherwise, remove it.",
     example: "\
 exemptions:

@@ -22,11 +22,11 @@ pub(super) const CHECK: Check = Check {
     name: "unmatched-rule",
     severity: Severity::Warning,
     summary: "A path or selector in a rule matches no files or components.",
-    what: "\
-Patterns start at the repository root and are case-sensitive. A rule for all repositories is \
-reported only if no repository has a match. If a pattern has braces, as in \
+    what: "Patterns start at the repository root and are case-sensitive. A rule for all \
+repositories is reported only if no repository has a match. If a pattern has braces, as in \
 `modules/{kafka,zookeeper}/` or `helm-chart:{kask,echo}`, each alternative must match at least one \
-file or component. If the alternatives contain wildcards, as in `*.{yaml,yml}`, one of them is enough.",
+file or component. Alternatives that expand to patterns with wildcards, as in `*.{yaml,yml}`, need \
+not all match: one match is enough.",
     why: "\
 The files were probably moved or deleted, or the path is misspelled. Readers of the map may \
 wrongly assume that the files have an owner.",

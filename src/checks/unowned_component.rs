@@ -12,25 +12,26 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unowned-component",
     severity: Severity::Error,
-    summary: "A component that can declare its owner has unowned files.",
+    summary: "A component has unowned files, although it could declare an owner.",
     what: "\
-Components of this kind can declare their owner, but neither the declaration nor the map assigns \
-an owner to all files of this component. An empty list (`role_contacts: []`) or an opt-out does \
+Components of this kind can declare their owner, but for some files of this component, neither a \
+declaration nor the map assigns an owner. An empty list (`role_contacts: []`) or an opt-out does \
 not assign an owner either, but the finding mentions it. If the component is unused, the severity \
-is info. With `--since` or `--staged`, the severity is error even for an unused component if the \
-change adds the component, unless the component is vendored. A role is unused if \
+is info. With `--since` or `--staged`, if the change adds the component and the component is not \
+vendored, the severity is error even if the component is unused. A role is unused if \
 `manifests/site.pp` does not name it and no other class includes it. ownlint detects unused roles \
 only if `manifests/site.pp` names at least one role and spells out every role name. A chart is \
 unused if no release uses it. ownlint detects unused charts only if the repository has helmfile \
-releases and every helmfile and chart name is readable.",
+releases, and if ownlint can read every helmfile and every chart name.",
     why: "\
 Components such as Puppet roles and Helm charts run in production. If a component without an owner \
 breaks, no team is paged.",
     impact: "No team is paged if the component breaks.",
     fix: "\
 If the component needs no owner, exempt its paths and give a reason. Otherwise, declare the owner \
-in the component's own file, or add a rule for the component to the map. With `declarations: \
-compare` or `declarations: ignore`, only the rule has an effect.",
+in the component's own file, or add a rule for the component to the map. If the map sets \
+`declarations` to `compare` or `ignore` for the component's detector, only the rule has an \
+effect.",
     example: "\
 # hieradata/role/common/mw_rc_irc.yaml
 profile::contacts::role_contacts: ['ServiceOps']

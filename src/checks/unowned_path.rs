@@ -15,17 +15,16 @@ pub(super) const CHECK: Check = Check {
     name: "unowned-path",
     severity: Severity::Error,
     summary: "Files are not covered by any rule, declaration or exemption.",
-    what: "\
-Each finding covers the topmost directory in which no file has an owner, including its \
-subdirectories. A directory is not reported if all its files belong to components that have their \
-own findings, such as `unowned-component`.",
+    what: "Each finding covers a single file, or the topmost directory in which all files, \
+including those in subdirectories, are unowned. A directory is not reported if all its files \
+belong to components that have their own findings, such as `unowned-component`.",
     why: "\
-No team is asked to review changes to these files, and no team is paged when a service that they \
-configure breaks.",
+No team is asked to review changes to these files, and no team is paged when a service configured \
+by these files breaks.",
     impact: "No team is asked for review or paged.",
-    fix: "\
-If the files need no owner (vendored code, a license), list them under `exemptions` in the map and \
-give a reason. Otherwise, extend an existing rule in the map, or add one.",
+    fix: "If the files need no owner (for example, vendored code or a license), list them under \
+`exemptions` in the map and give a reason. Otherwise, extend an existing rule in the map, or add a \
+new one.",
     example: "\
 rules:
   - paths: [modules/kafka/]

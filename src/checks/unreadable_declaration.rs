@@ -9,14 +9,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unreadable-declaration",
     severity: Severity::Error,
-    summary: "A file that can declare an owner cannot be read, or its contents are ambiguous.",
+    summary: "ownlint cannot read a file that may declare an owner, or the file's contents are \
+        ambiguous.",
     what: "\
-The file may declare the component's owner, but it is not valid YAML, is not UTF-8, is too large, \
-or has a value of the wrong type where a name is expected.",
+A file that may declare the component's owner is not valid YAML, is not UTF-8, is too large, or \
+has a value of the wrong type where a name is expected.",
     why: "\
 ownlint may miss owners that the file declares. However, ownlint still uses the valid parts of the \
 file, and checks the rest of the repository.",
-    impact: "Owners that the file declares may be missing.",
+    impact: "Some owners that the file declares may be missing from the result.",
     fix: "Correct the reported part of the file.",
     example: "\
 # hieradata/role/common/dumps.yaml

@@ -11,16 +11,15 @@ pub(super) const CHECK: Check = Check {
     name: "unreadable-path",
     severity: Severity::Error,
     summary: "ownlint could not read a file or directory that it needs.",
-    what: "\
-The file permissions deny access, a listed file is missing or not a regular file, or a path is a \
-symbolic link, which ownlint never follows. If the file is an ownership file for a forge, such as \
-CODEOWNERS, the severity is at most warning.",
+    what: "The file permissions deny access, a file in the git index is missing from the work tree \
+or is not a regular file, or a path is a symbolic link, which ownlint never follows. If the file \
+is an ownership file for a forge, such as CODEOWNERS, the severity is at most warning.",
     why: "\
 The result is incomplete, because it does not include the contents of the file or directory.",
     impact: "The result is incomplete.",
     fix: "\
-Make the file or directory readable by the user who runs ownlint. If a declaration is behind a \
-symbolic link, replace the link with a regular file.",
+Make the file or directory readable by the user who runs ownlint. If a file that declares an \
+owner is a symbolic link, replace the link with a regular file.",
     example: "\
 chmod -R u+rX hieradata/",
     properties: Properties::WITHOUT_MAP,

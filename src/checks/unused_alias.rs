@@ -14,10 +14,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "A team has an alias that no declaration uses.",
     what: "An alias is reported only if a declaration uses another name of the same team.",
-    why: "\
-Aliases map the names that people use to teams. An unused alias may be an old team name, or may \
-never have been needed.",
-    impact: "It may be an old name that nobody uses.",
+    why: "Aliases let ownlint recognize the different names that people use for a team. An unused \
+alias may be an old team name, or may never have been needed.",
+    impact: "The alias may be an old name that nobody uses.",
     fix: "\
 If people search for the alias with `ownlint route`, keep it. If the alias is an old team name, \
 move it to `former_names`. Otherwise, remove it.",

@@ -9,7 +9,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-codeowners",
     severity: Severity::Warning,
-    summary: "A CODEOWNERS file is ignored because the forge reads another one first.",
+    summary: "A CODEOWNERS file is ignored because the forge uses another CODEOWNERS file instead.",
     what: "\
 GitHub reads only the first of `.github/CODEOWNERS`, `CODEOWNERS` and `docs/CODEOWNERS` that \
 exists. GitLab reads only the first of `CODEOWNERS`, `docs/CODEOWNERS` and `.gitlab/CODEOWNERS` \
@@ -17,8 +17,8 @@ that exists. ownlint detects the forges from `.github/`, `.gitlab/`, `.gitlab-ci
 CODEOWNERS sections. One file per forge is fine. A symbolic link does not count as a second file.",
     why: "Changes to the ignored file have no effect, and the forge gives no warning.",
     impact: "Changes to the file have no effect.",
-    fix: "\
-Move the lines that still apply to the file that the forge reads. Then remove the ignored file.",
+    fix: "Move all lines that are still needed into the file that the forge reads. Then delete the \
+ignored file.",
     example: "\
 .github/CODEOWNERS    # GitHub reads this
 CODEOWNERS            # but not this",
@@ -41,7 +41,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             );
             Finding {
                 advice: vec![Advice::in_words(format!(
-                    "move the lines that still apply to {winner}, then remove this file"
+                    "move any lines that are still needed into {winner}, then remove this file"
                 ))],
                 related: vec![Related::new(
                     repository.place(file.winner),

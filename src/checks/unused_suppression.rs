@@ -18,15 +18,14 @@ pub(super) const CHECK: Check = Check {
     name: "unused-suppression",
     severity: Severity::Warning,
     summary: "A suppression does not hide any findings, or has expired.",
-    what: "\
-If no part of the suppression hides a finding, the whole suppression is reported. Otherwise, only \
-the unused path, component, check or alternative in braces is reported. `until` is the last day on which a suppression \
-applies. A path hides a finding about a directory only if the path covers the whole directory. A \
-suppression of `owner-changed` is reported only when it has expired, because other changes may need it.",
-    why: "\
-The suppressed problem no longer exists. If the suppression stays in the map, it may silently hide \
-new findings.",
-    impact: "It may silently hide new findings.",
+    what: "If no part of the suppression hides a finding, the whole suppression is reported. \
+Otherwise, only its unused paths, components, checks and alternatives in braces are reported. \
+`until` is the last day on which a suppression applies. A path hides a finding about a directory \
+only if the path covers the whole directory. An unused suppression of `owner-changed` is not \
+reported until it expires, because other changes may need it.",
+    why: "The suppressed problem probably no longer exists. If the suppression stays in the map, \
+it may silently hide new findings.",
+    impact: "The suppression may silently hide new findings.",
     fix: "\
 If an expired suppression is still needed, set a new `until` date and update the reason. If a \
 suppression does not match the intended findings, correct it. Otherwise, remove it.",
@@ -194,7 +193,7 @@ fn advice(context: &Context<'_>, suppression: &Suppression) -> Vec<Advice> {
     };
     let removal = remove(&suppression.place);
     if suppression.checks.iter().all(|check| is_off(check.value)) {
-        let text = "remove the suppression, because the check is off";
+        let text = "remove the suppression, because it applies only to checks that are off";
         vec![Advice::edit(text, removal)]
     } else {
         vec![

@@ -14,12 +14,11 @@ pub(super) const CHECK: Check = Check {
     summary: "A team in the map owns no files.",
     what: "No rule or declaration assigns files to the team or its child teams.",
     why: "\
-The team may no longer exist. If it exists and the map does not assign its files yet, the wrong \
-team may be paged.",
-    impact: "The team may no longer exist, or the wrong team may be paged.",
-    fix: "\
-If files belong to the team, assign them in the map. If the team no longer exists, mark the team \
-as `retired`, or remove it.",
+The team may no longer exist. If it still exists, but the map does not assign its files to it \
+yet, the wrong team may be paged.",
+    impact: "The team may no longer exist, or the map may not assign its files to it yet.",
+    fix: "If the team is responsible for files, assign these files to it in the map. If the team \
+no longer exists, mark the team as `retired`, or remove it.",
     example: "\
 teams:
   perf:

@@ -78,7 +78,7 @@ pub struct Global {
 }
 
 impl Global {
-    /// Returns the options with which to open a workspace.
+    /// Returns the options for opening a workspace.
     pub(super) fn options(&self) -> Options {
         Options {
             map: self.config.clone(),
@@ -121,7 +121,7 @@ Examples:
   ownlint check --since HEAD^ --format gerrit --output review.json
   ownlint check --repository alerts               check one repository without the others
 
-The revision for --since must exist in the clone.
+The revision passed to --since must exist in the clone.
 Exit codes: 0 success, 1 findings at or above --fail-on, 2 error.")]
     Check(CheckArguments),
     /// Show who owns a path or component and how to contact the owner, or what a team owns
@@ -169,7 +169,7 @@ Examples:
   ownlint init                                    print the draft
   ownlint init --output draft.yaml                write the draft to a new file
 
-With a GitLab CODEOWNERS file in the repository:
+If the repository has a GitLab CODEOWNERS file:
   ownlint init --from gitlab                      read the file as GitLab does
 
 Exit codes: 0 success (the draft is verified), 2 error.")]
@@ -183,8 +183,7 @@ Examples:
   ownlint report --format csv --output ownership.csv")]
     Report(ReportArguments),
     /// Generate an ownership file, such as CODEOWNERS, from the map, and verify the owner of each file
-    #[command(after_help = "\
-Examples:
+    #[command(after_help = "Examples:
   ownlint generate markdown --repository puppet   print to standard output
   ownlint generate markdown --repository puppet --output OWNERSHIP.md
   ownlint generate backstage --repository alerts --check
@@ -216,10 +215,10 @@ Examples:
   ownlint reviewers fixtures/puppet/modules/varnish fixtures/alerts
 
 The smallest set of teams that covers all changed files is listed first.
-The revision for --since must exist in the clone.
+The revision passed to --since must exist in the clone.
 Exit codes: 0 success, 2 error.")]
     Reviewers(ReviewersArguments),
-    /// Install ownlint as a git hook that rejects commits with new errors, or remove it
+    /// Install or remove git hooks that reject commits with new errors
     #[command(after_help = "\
 Examples:
   ownlint hook install
@@ -230,7 +229,7 @@ For a map in another repository:
 
 git runs the pre-commit hook before an ordinary commit. Before git commits a merge without
 conflicts, it runs the pre-merge-commit hook instead.
-Exit codes: 0 success, 2 error: no hook was written or removed.")]
+Exit codes: 0 success, 2 error (no hook was written or removed).")]
     Hook(HookArguments),
     /// Explain what a check finds, why it matters and how to fix it
     #[command(after_help = "\
@@ -270,16 +269,16 @@ pub struct CheckArguments {
     /// Also check untracked files, unless git ignores them
     #[arg(long, conflicts_with = "staged")]
     pub untracked: bool,
-    /// Read the paths of the changed files from this file (`-` for standard input), separated by newlines or
-    /// NUL bytes; the gerrit and zuul formats comment only on these files [default with --staged or --since:
-    /// the changed files according to git]
+    /// Read the paths of the changed files, separated by newlines or NUL bytes, from this file (`-` for standard
+    /// input); the gerrit and zuul formats comment only on these files [default with --staged or --since: the changed
+    /// files according to git]
     #[arg(long, value_name = "FILE|-")]
     pub changed_files: Option<PathBuf>,
     /// With --format gerrit: vote on this label (-1 if the findings fail the run, otherwise +1)
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub gerrit_label: Option<String>,
-    /// With --format gerrit: suggest fixes that Gerrit can apply. Gerrit 3.10 and later reject the whole
-    /// review, unless the server enables an experiment
+    /// With --format gerrit: suggest fixes that can be applied in Gerrit. Gerrit 3.10 and later reject a review with
+    /// suggested fixes, unless an experiment is enabled on the server
     #[arg(long)]
     pub gerrit_fixes: bool,
     /// Which findings are shown, and which fail the run.
@@ -288,8 +287,8 @@ pub struct CheckArguments {
     /// The change to check.
     #[command(flatten)]
     pub change: ChangeArguments,
-    /// With --staged or --since: also show pre-existing findings, which never fail the run. With `=files`,
-    /// only formats with an --output FILE contain pre-existing findings
+    /// With --staged or --since: also show pre-existing findings, which never fail the run. With `=files`, show them
+    /// only in formats that are written to an --output FILE
     #[arg(
         long,
         requires = "change",
@@ -307,7 +306,7 @@ pub struct CheckArguments {
 pub enum ShowPreExisting {
     /// All formats.
     Everywhere,
-    /// Only output files, for programs that compare complete reports.
+    /// Only formats that are written to a file, for programs that compare complete reports.
     Files,
 }
 
@@ -320,7 +319,7 @@ pub struct OneRepository {
 }
 
 impl OneRepository {
-    /// Returns the options with which to open a workspace.
+    /// Returns the options for opening a workspace.
     pub(super) fn options(&self, global: &Global) -> Options {
         Options {
             repository: self.repository.clone(),
@@ -344,7 +343,7 @@ pub struct ChangeArguments {
 }
 
 impl ChangeArguments {
-    /// Returns the selected change. `None` without such an option.
+    /// Returns the selected change; `None` if no change is selected.
     pub(super) fn question(&self) -> Option<ChangeQuestion> {
         if self.staged {
             return Some(ChangeQuestion::Staged);
@@ -380,11 +379,10 @@ pub struct WhoArguments {
     /// Read paths, components and teams from standard input, one per line
     #[arg(long)]
     pub stdin: bool,
-    /// With --stdin: read NUL-separated entries instead of one per line
+    /// With --stdin: expect entries separated by NUL bytes instead of newlines
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
-    /// Read the owners from an existing ownership file instead of from the map, in the same way as its forge
-    /// does
+    /// Read the owners from an existing ownership file, in the same way as its forge does, instead of from the map
     #[arg(
         long,
         value_name = "DIALECT",
@@ -392,7 +390,7 @@ pub struct WhoArguments {
         value_parser = dialects_that(|it| it.answer.is_some())
     )]
     pub from: Option<String>,
-    /// With --from: path to the ownership file, or to the root folder of OWNERS files [default: the path that
+    /// With --from: path to the ownership file, or to the root folder of a tree of OWNERS files [default: the path that
     /// the forge reads]
     #[arg(long, value_name = "FILE", requires = "from")]
     pub file: Option<PathBuf>,
@@ -468,7 +466,7 @@ pub struct ComponentsArguments {
     /// List only components with this declaration state; can be repeated
     #[arg(long, value_name = "STATE", help = states())]
     pub state: Vec<String>,
-    /// The repository to list.
+    /// The repository whose components are listed.
     #[command(flatten)]
     pub only: OneRepository,
     /// Output format
@@ -481,7 +479,7 @@ fn states() -> String {
     format!("List only components with this declaration state ({names}); can be repeated")
 }
 
-/// The formats of lists.
+/// The output formats of `teams` and `components`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ListFormat {
     /// Human-readable, for the terminal.
@@ -541,22 +539,21 @@ pub enum ReportFormat {
 /// Arguments of `generate`.
 #[derive(Debug, Args)]
 pub struct GenerateArguments {
-    /// Kind of file to generate
+    /// Type of file to generate
     #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
     /// Generate the file for this repository (its name in the map); the others need not be checked out
     /// [default: the only repository]
     #[arg(long, short, value_name = "NAME")]
     pub repository: Option<String>,
-    /// Write to this file, or to this directory for a dialect with a file per folder [default: standard
-    /// output]
+    /// Write to this file or, for a dialect with a file per folder, to this directory [default: standard output]
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// Do not write anything; print a diff and exit with 1 if the result differs from the file at --output
     /// or, by default, from the file that the forge reads
     #[arg(long)]
     pub check: bool,
-    /// List files one by one if the dialect's patterns cannot express their owners (not for backstage and
+    /// List files one by one if the dialect's patterns cannot express their owners (not available for backstage and
     /// markdown)
     #[arg(long)]
     pub per_file_fallback: bool,
@@ -602,7 +599,7 @@ pub enum DiffFormat {
 #[derive(Debug, Args)]
 #[command(group = ArgGroup::new("requested").args(["paths", "staged", "since"]).required(true))]
 pub struct ReviewersArguments {
-    /// Files and directories to treat as changed; replaces --staged and --since
+    /// Files and directories to treat as changed, instead of using --staged or --since
     #[arg(value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The change to review.
@@ -655,7 +652,7 @@ Examples:
   ownlint hook install --config ../ownership/ownership.yaml --repository puppet
 
 The hooks run `ownlint check --staged` with the given --config, --root and --repository.
-Exit codes: 0 success, 2 error: no hook was written.")]
+Exit codes: 0 success, 2 error (no hook was written).")]
     Install(InstallArguments),
     /// Remove the hooks that ownlint wrote
     #[command(after_help = "\
@@ -669,7 +666,7 @@ Exit codes: 0 success, 2 error.")]
 /// Arguments of `hook install`.
 #[derive(Debug, Args)]
 pub struct InstallArguments {
-    /// The repository that the hooks read.
+    /// The repository that the hooks check.
     #[command(flatten)]
     pub only: OneRepository,
     /// Write the hooks even if the hooks directory is outside the repository, for example because of a global

@@ -247,7 +247,7 @@ fn require_output(
     let by = by.join(" or ");
     let error = Error::new(format!("{option} has no effect without {by}"));
     Err(error.help(format!(
-        "add {by}; if you also use another format, follow {by} with --output FILE"
+        "add {by}; if you also use another format, put --output FILE directly after {by}"
     )))
 }
 
@@ -277,7 +277,8 @@ fn is_low(report: &Report, required: Option<Percent>, terminal: &Terminal) -> bo
     };
     let share = required.share(covered, total);
     let error = Error::new(format!(
-        "{share} of the files are covered ({covered} of {total}), but --min-coverage requires {required}"
+        "{share} of the files are covered ({covered} of {total}), but --min-coverage requires \
+            {required}"
     ));
     terminal.fail(&error);
     true

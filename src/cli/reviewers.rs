@@ -18,7 +18,9 @@ pub(super) fn run(arguments: &ReviewersArguments, global: &Global, terminal: &Te
         _ => requested,
     };
     if requested.is_some() && requested != forge {
-        return Err(Error::new("`--format gerrit` allows only `--forge gerrit`"));
+        return Err(Error::new(
+            "`--format gerrit` supports only `--forge gerrit`",
+        ));
     }
     let options = arguments.only.options(global);
     let found = match arguments.change.question() {

@@ -121,7 +121,11 @@ fn attempt(
                 None => refusals.push(Refusal {
                     place: Some(claim.place.clone()),
                     message: format!("this dialect cannot express {}", quoted(&claim.about)),
-                    help: Some("rewrite the pattern without character classes, or use `--per-file-fallback`".to_owned()),
+                    help: Some(
+                        "rewrite the pattern without character classes, or use \
+                        `--per-file-fallback`"
+                            .to_owned(),
+                    ),
                 }),
             }
         }
@@ -139,7 +143,8 @@ fn attempt(
     let mut single: Vec<OrderedLine> = wrong
         .iter()
         .map(|(file, _)| OrderedLine {
-            area: "files whose owners the patterns above cannot express".to_owned(),
+            area: "files listed one by one, because the patterns above cannot express their owners"
+                .to_owned(),
             pattern: (syntax.file)(files[*file].path),
             owners: ownership.owners(&files[*file]).to_vec(),
             place: ownership.place(&files[*file]).cloned(),
@@ -280,8 +285,8 @@ fn refusals_for(
             let paths = and_more([quoted(files[*file].path)], chunk.len());
             let message = match line {
                 Some(line) => format!(
-                    "cannot express the owners that the map assigns to {paths}: whatever the line \
-                     order, {} would be the last match",
+                    "cannot express the owners that the map assigns to {paths}: regardless of the \
+                     order of the lines, {} would be the last match",
                     quoted(&line.pattern)
                 ),
                 None => format!("cannot express the owners that the map assigns to {paths}"),

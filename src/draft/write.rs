@@ -61,7 +61,8 @@ pub fn write(draft: &Draft) -> String {
         draft.rules.iter().partition(|rule| rule.owners.is_empty());
     if let (true, (declared @ 1.., all)) = (owned.is_empty(), draft.owned) {
         out += &format!(
-            "\n# {declared} of {all} files need no rule, because their components declare an owner.\n"
+            "\n# {declared} of {all} files need no rule, because their components declare an \
+                owner.\n"
         );
     }
     let has_rules = !owned.is_empty() || draft.map.is_some();
@@ -100,7 +101,7 @@ pub fn write(draft: &Draft) -> String {
     }
     let unused_lines = draft.unused_lines.iter().map(|line| printable(line));
     out += &comments(
-        "\n# Skipped lines that do not affect any file:",
+        "\n# These lines were skipped because they do not affect any files:",
         unused_lines,
     );
     let unowned = draft.unowned.iter().map(|unowned| {
@@ -130,8 +131,8 @@ fn suggestions(draft: &Draft, has_rules: bool) -> String {
     for (suggestion, owners) in &draft.suggestions {
         by_owners.entry(owners).or_default().push(suggestion);
     }
-    let mut out = "\n# Suggestions: teams that may own paths without an owner. The comment after each path is the evidence.\n\
-                   # Check the evidence, and uncomment the correct rules.\n"
+    let mut out = "\n# Suggested rules for unowned paths. The comment after each path gives the \
+                   evidence.\n# Check the evidence, and uncomment the correct rules.\n"
         .to_owned();
     if !has_rules {
         out += "# rules:\n";

@@ -99,14 +99,17 @@ impl<'r> Structure<'r> {
             let shown = quoted(links.component(*target).id());
             let (basis, reason) = if is_all_kin {
                 let alone = match &others[..] {
-                    [] => "nothing else uses it".to_owned(),
-                    [kin] => format!("only {} also uses it", quoted(links.component(*kin).id())),
+                    [] => "is used by no other component".to_owned(),
+                    [kin] => format!(
+                        "is otherwise used only by {}",
+                        quoted(links.component(*kin).id())
+                    ),
                     kin => format!(
-                        "only {} with similar names also use it",
+                        "is otherwise used only by {} with similar names",
                         count(kin.len(), "component")
                     ),
                 };
-                (Basis::Used, format!("owns {shown}, and {alone}"))
+                (Basis::Used, format!("owns {shown}, which {alone}"))
             } else if others.iter().all(|other| self.is_owned_by(*other, owners)) {
                 let reason = format!("owns {shown} and everything else that uses it");
                 (Basis::Shared, reason)
@@ -129,7 +132,7 @@ impl<'r> Structure<'r> {
         }
         let reason = match &users[..] {
             [user] => format!(
-                "owns its only user, {}",
+                "owns the only component that uses it, {}",
                 quoted(links.component(*user).id())
             ),
             users => format!("owns all {} that use it", count(users.len(), "component")),
@@ -173,7 +176,7 @@ impl<'r> Structure<'r> {
             found = Some((name, team));
         }
         let (name, team) = found?;
-        let reason = format!("has its name in the path ({})", quoted(name));
+        let reason = format!("is named in the path ({})", quoted(name));
         Evidence::new(self.links.teams, Basis::TeamName, &[team], reason, None)
     }
 

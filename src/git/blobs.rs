@@ -40,7 +40,7 @@ pub enum BlobError {
     #[error(transparent)]
     Git(#[from] GitError),
     /// `git` ended early.
-    #[error("`git cat-file` ended early: {}", .0.kind())]
+    #[error("`git cat-file` exited unexpectedly: {}", .0.kind())]
     Io(#[from] io::Error),
 }
 

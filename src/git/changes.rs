@@ -129,6 +129,6 @@ fn after(changes: &[FileChange]) -> impl Iterator<Item = &BStr> {
 fn conflicts(mut unmerged: Vec<&[u8]>) -> GitError {
     unmerged.dedup();
     let shown = and_more(unmerged.iter().take(3).map(quoted), unmerged.len());
-    let message = format!("a merge is in progress: the index has conflicts in {shown}");
+    let message = format!("the index has unresolved merge conflicts in {shown}");
     GitError::new(message).help("resolve the conflicts and `git add` the files")
 }

@@ -26,7 +26,7 @@ pub struct Baseline(BTreeMap<String, BaselineEntry>);
 #[derive(Debug, thiserror::Error)]
 pub enum BaselineError {
     /// A later version of ownlint wrote it.
-    #[error("the baseline file has version {0}")]
+    #[error("the format version {0} of the baseline file is not supported")]
     Newer(u64),
     /// It is not a valid baseline.
     #[error("the baseline file is damaged: {0}")]
@@ -68,7 +68,7 @@ impl Baseline {
             return Err(BaselineError::Newer(version));
         }
         if version < VERSION {
-            let message = format!("version {version} does not exist");
+            let message = format!("format version {version} does not exist");
             return Err(BaselineError::Damaged(message));
         }
         let document: BaselineDocument = serde_json::from_slice(text).map_err(damaged)?;
@@ -188,7 +188,10 @@ impl Baseline {
                     AreaState::Grown { files, path } => {
                         let files = count(files, "file");
                         let within = quoted(if path.is_empty() { "." } else { &path });
-                        finding.message += &format!("; the baseline recorded {files} in {within}");
+                        finding.message += &format!(
+                            "; the baseline covers only {files} in \
+                            {within}"
+                        );
                     }
                     AreaState::New => {}
                 }

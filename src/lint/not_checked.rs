@@ -45,10 +45,13 @@ impl fmt::Display for NotChecked {
         write!(f, "{what} {}", joined(names, ", "))?;
         match self.shared_entries {
             0 => Ok(()),
-            1 => f.write_str("; 1 entry that applies to all repositories matches nothing here"),
+            1 => f.write_str(
+                "; 1 entry that applies to all repositories matches nothing that was \
+                checked",
+            ),
             number => write!(
                 f,
-                "; {} that apply to all repositories match nothing here",
+                "; {} that apply to all repositories match nothing that was checked",
                 entries(number)
             ),
         }

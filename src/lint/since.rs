@@ -25,8 +25,8 @@ impl Report {
     /// A finding is introduced if neither `base` nor any of `others` has it, and fixed if all of them have it.
     /// Findings are equal if their identities are. If a check reports a verdict on files, its findings
     /// are new only for files that did not have the verdict before. A finding that one of the sides before holds back
-    /// is neither introduced nor pre-existing. `transferred` is what the change takes from an owner or gives to another,
-    /// if that is known.
+    /// is neither introduced nor pre-existing. `transferred` is what the change takes from an owner or gives to
+    /// another, if that is known.
     #[must_use]
     pub fn since<'c>(
         context: &Context<'_>,
@@ -200,7 +200,7 @@ fn pre_existing_areas(
         };
         if finding.files != Some(files) {
             let remain = if files == 1 { "remains" } else { "remain" };
-            finding.message += &format!("; {files} of them {remain}");
+            finding.message += &format!("; {files} of these files {remain} unowned");
             finding.files = Some(files);
         }
         let check = checks::by_name(finding.check);

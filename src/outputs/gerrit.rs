@@ -131,7 +131,7 @@ fn message(job: &Job<'_>, listed: &[&Finding]) -> String {
         false => format!("{} must be fixed", counts(&failing).join(" and ")),
         true if job.reader.failed => "the coverage is below `--min-coverage`".to_owned(),
         true if optional.is_empty() && listed.is_empty() => "no findings".to_owned(),
-        true => "nothing must be fixed".to_owned(),
+        true => "nothing needs to be fixed".to_owned(),
     };
     let mut text = format!("ownlint: {required}");
     if !optional.is_empty() {

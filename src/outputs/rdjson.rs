@@ -11,7 +11,7 @@ use crate::{
 
 pub(super) const OUTPUT: Output = Output {
     name: "rdjson",
-    help: "a single document, for reviewdog",
+    help: "a single JSON document, for reviewdog",
     host: Host::LINES,
     write,
 };

@@ -4,7 +4,7 @@ use super::{Host, Job, Output, json::to_json_line, rdjson::RdDiagnostic};
 
 pub(super) const OUTPUT: Output = Output {
     name: "rdjsonl",
-    help: "one line per finding, for reviewdog",
+    help: "one JSON object per line, for reviewdog",
     host: Host::LINES,
     write,
 };

@@ -306,7 +306,7 @@ fn fenced(help: &str) -> String {
 /// each, and the places that caused it.
 pub(super) fn summary(job: &Job<'_>, findings: &[&Finding], limit: usize) -> String {
     let head = format!(
-        "Findings that are not shown as comments in files: {}\n\n",
+        "Findings that are not shown as comments on files: {}\n\n",
         counts(findings).join(", ")
     );
     let detailed = findings.iter().map(|it| line(job, it) + &details(job, it));

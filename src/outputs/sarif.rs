@@ -22,7 +22,7 @@ use crate::{
 
 pub(super) const OUTPUT: Output = Output {
     name: "sarif",
-    help: "SARIF 2.1.0, for GitHub code scanning and others",
+    help: "SARIF 2.1.0, for GitHub code scanning and other tools",
     host: Host {
         limit: Some(RESULTS_LIMIT),
         ..Host::LINES

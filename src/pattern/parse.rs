@@ -515,7 +515,7 @@ fn read_branches(
                 let (inner, end) = read_branches(text, next, depth + 1)?;
                 if end > text.len() {
                     return Err(PatternError::new(at..next, "`{` is never closed")
-                        .help("close it with `}`, or write `\\{` to match the character"));
+                        .help("close it with `}`, or write `\\{` to match a literal `{`"));
                 }
                 last(&mut branches).push(Item::Braces(inner));
                 at = end;
@@ -524,7 +524,7 @@ fn read_branches(
             '}' if depth > 0 => return Ok((branches, next)),
             '}' => {
                 return Err(PatternError::new(at..next, "`}` has no matching `{`")
-                    .help("write `\\}` to match the character"));
+                    .help("write `\\}` to match a literal `}`"));
             }
             ',' if depth > 0 => {
                 branches.push(Vec::new());
@@ -541,7 +541,7 @@ fn read_branches(
                         at..next,
                         "`\\` at the end has no character to escape",
                     )
-                    .help("write `\\\\` to match the character"));
+                    .help("write `\\\\` to match a literal backslash"));
                 };
                 next += escaped.len_utf8();
                 plain(escaped)
@@ -572,7 +572,7 @@ fn read_branches(
 fn class_end(text: &str, start: usize) -> Result<usize, PatternError> {
     let unclosed = || {
         PatternError::new(start..start + 1, "`[` is never closed")
-            .help("close it with `]`, or write `\\[` to match the character")
+            .help("close it with `]`, or write `\\[` to match a literal `[`")
     };
     let mut chars = text[start + 1..].char_indices().peekable();
     chars.next_if(|(_, char)| matches!(char, '!' | '^'));

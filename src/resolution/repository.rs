@@ -289,7 +289,8 @@ impl ResolvedRepository {
             Unordered::TooMany(first, claims) => {
                 let first = self.claims.get(first);
                 let message = format!(
-                    "too many claims match one path ({claims}, but the limit is {MAX_MEETING}); the first is {}",
+                    "{claims} claims match the same path, but the limit is {MAX_MEETING}; the \
+                        first claim is {}",
                     quoted(&first.about)
                 );
                 let help = "use fewer claims for the path, or give one claim a `priority`";

@@ -149,7 +149,8 @@ impl ComparedWorkspaces {
                 }
                 let checked = self.checked.clone();
                 head.notices.note(format!(
-                    "cannot compare with {}, because {why}: all findings count as introduced",
+                    "cannot compare with the base ({}), because {why}: all findings count as \
+                        introduced",
                     checked.base
                 ));
                 let why = why.clone();

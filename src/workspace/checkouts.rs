@@ -111,7 +111,7 @@ pub(super) fn find(
     // Without the option, all repositories are needed.
     let others = match map.repositories.len() {
         1 => "",
-        _ => "; or read only one repository with `--repository NAME`",
+        _ => ", or use `--repository NAME` to read only one repository",
     };
     let mut missing = Vec::new();
     let roots = map

@@ -48,7 +48,7 @@ pub(crate) fn refuse_map_file(path: &Path, map: &Map) -> Result<(), Error> {
     let shown = quoted_path(path);
     let message = format!("{shown} is part of the map and cannot be overwritten");
     Err(Error::new(message)
-        .help("pass another file to `--output` (the option that selects the map is `--config`)"))
+        .help("pass another file to `--output` (to select a map, use `--config`)"))
 }
 
 /// Replaces the content of a file.

@@ -139,9 +139,7 @@ impl GeneratedFiles {
             let is_below = matches!(self.base, OutputBase::Below(_));
             if is_below && path.symlink_metadata().is_ok_and(is_other) {
                 let error = format!("{} is not a regular file", quoted(shown(path, here)));
-                return Err(
-                    Error::new(error).help("remove the existing one, then run the command again")
-                );
+                return Err(Error::new(error).help("remove it, then run the command again"));
             }
             let is_other = |at: &&Path| at.symlink_metadata().is_ok_and(|about| !about.is_dir());
             if let Some(directory) = self.base.directories(path).find(is_other) {
@@ -260,12 +258,13 @@ fn of_new_files(new_files: &NewFiles, places: &Places) -> Vec<String> {
     });
     let notes = first_few(notes, SHOWN, |more| {
         let more = count(more, "more case");
-        format!("and {more} in which the owners of a new file would differ from the map")
+        format!("and {more} in which a new file would not get the owners that the map assigns")
     });
     let mut notes: Vec<String> = notes.collect();
     if !new_files.is_complete {
         notes.push(
-            "only a sample of the possible new files was compared: there are too many".to_owned(),
+            "only a sample of the possible new files was compared, because there are too many"
+                .to_owned(),
         );
     }
     notes

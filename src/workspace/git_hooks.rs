@@ -20,10 +20,11 @@ use crate::{
 const HOOKS: [&str; 2] = ["pre-commit", "pre-merge-commit"];
 
 /// The start of every hook that ownlint writes.
-const HEADER: &str = "\
-#!/bin/sh
-# Rejects commits that introduce ownership errors, such as files without an owner or with conflicting owners. To skip
-# this hook, use `--no-verify`. Written by `ownlint hook install`; to remove it, run `ownlint hook uninstall`.
+const HEADER: &str = "#!/bin/sh
+# Rejects commits that introduce ownership errors, such as files without an owner or with \
+conflicting owners. To skip
+# this hook, use `--no-verify`. Written by `ownlint hook install`; to remove it, run `ownlint hook \
+uninstall`.
 ";
 
 /// The end of the command of every hook that ownlint writes.
@@ -93,7 +94,8 @@ impl GitHooks {
         }
         if !self.is_own && !is_shared {
             return Err(Error::new(format!(
-                "the hooks directory {shown} is outside the git repository, so other repositories may use it too"
+                "the hooks directory {shown} is outside the git repository, so other repositories \
+                    may use it too"
             ))
             .help("to install the hooks there anyway, use `--shared`"));
         }
@@ -112,8 +114,9 @@ impl GitHooks {
             let names = joined(foreign, " and ");
             let error = Error::new(format!("{names} already {exist}; no hook was written"));
             return Err(error.help(format!(
-                "add the line `{command} || exit 1` to the existing hooks, and run `ownlint hook install` again; if another \
-                 program manages the hooks, configure that program instead"
+                "add the line `{command} || exit 1` to the existing hooks, and run `ownlint hook \
+                 install` again; if another program manages the hooks, configure that program to \
+                 run the command"
             )));
         }
         let text = format!("{HEADER}exec {command}\n");

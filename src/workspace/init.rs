@@ -140,7 +140,7 @@ impl MapDrafter {
         let note_verified = |notes: &mut Vec<String>| {
             let except = match answers.unread().next() {
                 None => "",
-                Some(_) => ", except for ownership files that cannot be read",
+                Some(_) => "; ownership files that could not be read were ignored",
             };
             notes.push(format!(
                 "{}: verified that the map assigns the same owners to {}{except}",

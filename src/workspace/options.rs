@@ -48,8 +48,12 @@ impl Options {
     pub(crate) fn here(&self) -> Result<PathBuf, Error> {
         match &self.directory {
             Some(directory) => Ok(directory.clone()),
-            None => env::current_dir()
-                .map_err(|error| Error::new(format!("no current directory: {error}"))),
+            None => env::current_dir().map_err(|error| {
+                Error::new(format!(
+                    "failed to determine the current directory: \
+                    {error}"
+                ))
+            }),
         }
     }
 

@@ -94,7 +94,8 @@ impl Standalone {
         let name = self.name();
         let summary = self.dialect.summary;
         workspace.notices.note(format!(
-            "no `{MAP_NAME}`: checking {name} ({summary}); run `ownlint init` to draft a map from it"
+            "no `{MAP_NAME}`: checking {name} ({summary}); run `ownlint init` to draft a map from \
+                it"
         ));
         let unowned = checks::reporting(Verdict::Unowned);
         let report = |context: &Context<'_>| {
@@ -152,7 +153,9 @@ fn selection(requested: &Selection) -> Result<Selection, Error> {
     let only = usable().filter(|check| requested.holds(check));
     let only: Vec<&'static str> = only.map(|check| check.name).collect();
     if only.is_empty() {
-        let error = Error::new(format!("no `{MAP_NAME}`, but all selected checks need one"));
+        let error = Error::new(format!(
+            "no `{MAP_NAME}`, but all selected checks need a map"
+        ));
         let names: Vec<String> = usable().map(|check| quoted(check.name)).collect();
         return Err(error.help(format!(
             "run `ownlint init` to draft a map, or select checks that need no map: {}",
@@ -209,8 +212,8 @@ impl Site<'_> {
             let number = count(files.len(), "file");
             let message = format!("{} has no owner ({number})", quoted(path));
             let help = format!(
-                "add a line with the owner to {name}, or a line without owners if the path needs \
-                 no owner"
+                "in {name}, add a line that assigns an owner to the path, or a line without \
+                 owners if the path needs no owner"
             );
             Finding {
                 severity: check.severity,

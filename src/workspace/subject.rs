@@ -27,7 +27,7 @@ impl Subject {
             let subject = Self::open(options, None)?;
             let notices = &subject.workspace().notices;
             notices.note(format!(
-                "no change is staged and {reason}: checking all files"
+                "no changes are staged, and {reason}: checking all files"
             ));
             return Ok(subject);
         }

@@ -150,7 +150,7 @@ impl Existence {
                 Some("does not exist: showing the owner that a new file would have".to_owned())
             }
             Self::Unknown(why) => Some(format!(
-                "cannot be accessed ({why}): showing the owner that a file would have"
+                "cannot be accessed ({why}): showing the owner that a file at this path would have"
             )),
             Self::Untracked => {
                 Some("not tracked by git: showing the owner that it would have if added".to_owned())
@@ -215,7 +215,7 @@ fn outside(workspace: &Workspace, typed: &Path) -> Error {
         let roots = workspace.roots.iter().map(|root| quoted_path(root));
         let roots = joined(roots, ", ");
         match workspace.map.is_narrowed() {
-            true => format!("it is in {roots}"),
+            true => format!("the selected repository is at {roots}"),
             false => format!("the map covers {roots}"),
         }
     }))

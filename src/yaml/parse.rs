@@ -218,7 +218,8 @@ impl Builder<'_> {
                 Event::Alias(anchor) => match self.anchors.get(&anchor).cloned() {
                     Some(node) => self.add_alias(node, span)?,
                     None => {
-                        let message = "an alias is inside the value that it refers to";
+                        let message = "a YAML alias refers to a value that contains the alias \
+                            itself";
                         return Err(SyntaxError::new(span, message));
                     }
                 },
@@ -295,7 +296,7 @@ impl Builder<'_> {
             return Ok(());
         }
         let message = format!(
-            "the file has more than {} values after alias expansion",
+            "the file has more than {} values after its YAML aliases are expanded",
             Limit::NODES
         );
         Err(SyntaxError::new(span, message))
@@ -444,7 +445,11 @@ mod tests {
             let row = vec![format!("*a{}", level - 1); 10].join(", ");
             bomb.push_str(&format!("a{level}: &a{level} [{row}]\n"));
         }
-        assert!(parse(&bomb).errors[0].message.contains("alias expansion"));
+        assert!(
+            parse(&bomb).errors[0]
+                .message
+                .contains("YAML aliases are expanded")
+        );
         assert_eq!(parse(&"[".repeat(100_000)).errors.len(), 1);
         assert_eq!(parse("a: &a [*a]\n").errors.len(), 1);
         let mut nested = String::from("a0: &a0 [x]\n");
@@ -454,7 +459,11 @@ mod tests {
         assert!(parse(&nested).errors[0].message.contains("levels deep"));
         let text = "x".repeat(64_000);
         let bytes = format!("a: &a {text}\nb: [{}]\n", "*a, ".repeat(2_000));
-        assert!(parse(&bytes).errors[0].message.contains("alias expansion"));
+        assert!(
+            parse(&bytes).errors[0]
+                .message
+                .contains("YAML aliases are expanded")
+        );
         let document = format!(
             "a: &a [{}]\nb: [{}]\n---\n",
             "x,".repeat(99),

@@ -178,7 +178,7 @@ fn a_directory_without_an_owner_is_baselined_with_its_number_of_files() {
     );
     let report = check(&repo);
     let shown = report["findings"][0]["message"].as_str().unwrap();
-    let message = "`lost/` has no owner (4 files); the baseline recorded 3 files in `lost/`";
+    let message = "`lost/` has no owner (4 files); the baseline covers only 3 files in `lost/`";
     assert_eq!(shown, message);
     for change in [&["lost/deep/new"][..], &["--staged"], &["--since", "HEAD"]] {
         assert_eq!(counting(&repo, change).0, ["lost/deep/new -"], "{change:?}");
@@ -199,7 +199,7 @@ fn a_directory_without_an_owner_is_baselined_with_its_number_of_files() {
     let report = check(&repo);
     let shown = report["findings"][0]["message"].as_str().unwrap();
     assert!(
-        shown.ends_with("the baseline recorded 4 files in `.`"),
+        shown.ends_with("the baseline covers only 4 files in `.`"),
         "{shown}"
     );
 }
@@ -297,11 +297,11 @@ fn reports_an_unusable_baseline_and_does_not_overwrite_it() {
     for (text, message) in [
         (
             "{\"version\": 2, \"fundings\": {}}",
-            "the baseline file has version 2",
+            "the format version 2 of the baseline file is not supported",
         ),
         (
             "{\"version\": 0, \"findings\": []}",
-            "the baseline file is damaged: version 0 does not exist",
+            "the baseline file is damaged: format version 0 does not exist",
         ),
         ("", "the baseline file is damaged"),
         ("findings: []\n", "the baseline file is damaged"),

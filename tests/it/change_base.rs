@@ -547,7 +547,12 @@ fn gitlab_branch_pipeline() {
         ("CI_COMMIT_TAG", "v1"),
         ("CI_COMMIT_SHA", &*server.main),
     ];
-    refuses(&main, &tag, "`auto` cannot find the change", ADVICE);
+    refuses(
+        &main,
+        &tag,
+        "`auto` cannot detect the base of the change",
+        ADVICE,
+    );
 }
 
 #[test]
@@ -709,7 +714,12 @@ fn an_unknown_job_is_no_guess() {
             ("GITHUB_EVENT_NAME", "schedule"),
         ],
     ] {
-        refuses(&clone, variables, "`auto` cannot find the change", ADVICE);
+        refuses(
+            &clone,
+            variables,
+            "`auto` cannot detect the base of the change",
+            ADVICE,
+        );
     }
     let run = clone.run(&["diff", "auto"]);
     assert_eq!(run.code, 2, "{}", run.out);
@@ -781,11 +791,11 @@ fn a_hook_without_a_change_checks_everything_in_ci_and_nothing_elsewhere() {
     for (variable, reason) in [
         (
             ("CI", "true"),
-            "no change is staged and `CI` is set: checking all files",
+            "no changes are staged, and `CI` is set: checking all files",
         ),
         (
             ("PRE_COMMIT_REMOTE_BRANCH", "refs/heads/main"),
-            "no change is staged and all commits are pushed: checking all files",
+            "no changes are staged, and all commits are being pushed: checking all files",
         ),
     ] {
         let run = hook(&clone, &[variable]);

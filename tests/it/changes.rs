@@ -537,7 +537,7 @@ fn rejects_an_unstaged_map_and_a_merge_with_conflicts() {
         "conflicts in `a/1`",
         "git add",
     );
-    let message = "the index has conflicts in `a/1`";
+    let message = "the index has unresolved merge conflicts in `a/1`";
     fails(&repo.run(&["check", "--since", "HEAD"]), message, "git add");
     fails(&repo.run(&["diff", "HEAD"]), message, "git add");
 }

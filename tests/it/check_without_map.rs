@@ -127,7 +127,7 @@ fn supports_every_output_and_option() {
         |run: Run, part: &str| assert!(run.code == 2 && run.err.contains(part), "{}", run.err);
     refused(
         run(&["--only", "unmatched-rule"]),
-        "all selected checks need one",
+        "all selected checks need a map",
     );
     refused(
         run(&["--staged"]),

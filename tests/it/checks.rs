@@ -450,7 +450,7 @@ fn reports_an_unowned_path_with_all_its_files_or_as_its_components() {
         .replace('\n', " ");
     for part in [
         "What it finds: ",
-        "including its subdirectories",
+        "including those in subdirectories",
         "if all its files belong to components",
         "Why it matters: ",
         "How to fix it: ",

@@ -788,7 +788,7 @@ fn reports_invalid_charts_and_follows_merge_keys() {
         ),
         (
             "maintainers: [sre]\n",
-            "expected an entry of `maintainers` to be a mapping",
+            "expected an entry in `maintainers` to be a mapping",
         ),
         (
             "annotations: [skip-checks]\n",

@@ -322,7 +322,7 @@ fn writes_a_short_review_comment() {
     let repo = repo();
     let run = repo.run(&["diff", "--staged", "--format", "markdown"]);
     assert!(
-        run.out.contains("No file or component changes its owner."),
+        run.out.contains("No files or components change owners."),
         "{}",
         run.out
     );

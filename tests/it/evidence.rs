@@ -91,18 +91,18 @@ fn the_owner_of_what_only_one_service_uses() {
     for (name, expected) in [
         (
             "own",
-            &["used dba owns `helm-chart:own`, and nothing else uses it"][..],
+            &["used dba owns `helm-chart:own`, which is used by no other component"][..],
         ),
         (
             "kin",
             &[
-                "used dba owns `helm-chart:kin`, and only `helmfile-service:services/kin-next` also uses it",
+                "used dba owns `helm-chart:kin`, which is otherwise used only by `helmfile-service:services/kin-next`",
             ],
         ),
         (
             "kin-next",
             &[
-                "used dba owns `helm-chart:kin`, and only `helmfile-service:services/kin` also uses it",
+                "used dba owns `helm-chart:kin`, which is otherwise used only by `helmfile-service:services/kin`",
             ],
         ),
         (
@@ -111,7 +111,7 @@ fn the_owner_of_what_only_one_service_uses() {
         ),
         (
             "successor",
-            &["used dba owns `helm-chart:successor`, and nothing else uses it"],
+            &["used dba owns `helm-chart:successor`, which is used by no other component"],
         ),
         ("one", &[]),
         ("two", &[]),
@@ -129,7 +129,7 @@ fn the_owner_of_what_only_one_service_uses() {
     assert!(evidence(&repo.who("helmfile.d/services/sre-a/helmfile.yaml")).is_empty());
     let out = repo.run(&["who", "helmfile.d/services/own"]).out;
     let expected = "  possible owners, most likely first (evidence, not a decision):\n    \
-                    ? dba: owns `helm-chart:own`, and nothing else uses it (helmfile.d/services/own/helmfile.yaml:3:10)\n";
+                    ? dba: owns `helm-chart:own`, which is used by no other component (helmfile.d/services/own/helmfile.yaml:3:10)\n";
     assert!(out.contains(expected), "{out}");
     let all = ["who", "--stdin", "--format", "json"];
     let paths = "helmfile.d/services/own/x\nhelmfile.d/services/one/x\n";
@@ -156,7 +156,7 @@ fn the_owner_of_every_user() {
     for (name, expected) in [
         (
             "one",
-            &["users dba owns its only user, `helmfile-service:services/a`"][..],
+            &["users dba owns the only component that uses it, `helmfile-service:services/a`"][..],
         ),
         ("both", &["users dba owns all 2 components that use it"]),
         ("differ", &[]),
@@ -169,7 +169,7 @@ fn the_owner_of_every_user() {
     let report = repo.check();
     let found = of_check(&report, "unowned-component");
     let helps: Vec<&str> = found.iter().map(|it| text(&it["help"])).collect();
-    let with = "it may belong to `dba`, which owns its only user, `helmfile-service:services/a`; ";
+    let with = "it may belong to `dba`, which owns the only component that uses it, `helmfile-service:services/a`; ";
     assert!(helps.iter().any(|help| help.starts_with(with)), "{helps:?}");
     let without = helps.iter().filter(|help| !help.contains("may belong"));
     assert_eq!(without.count(), 2, "{helps:?}");
@@ -250,19 +250,19 @@ fn the_team_in_the_path() {
     for (path, expected) in [
         (
             "alerts/team-dba/x",
-            &["team-name dba has its name in the path (`team-dba`)"][..],
+            &["team-name dba is named in the path (`team-dba`)"][..],
         ),
         (
             "alerts/team-dba",
-            &["team-name dba has its name in the path (`team-dba`)"],
+            &["team-name dba is named in the path (`team-dba`)"],
         ),
         (
             "alerts/web-team/new",
-            &["team-name web has its name in the path (`web-team`)"],
+            &["team-name web is named in the path (`web-team`)"],
         ),
         (
             "alerts/data-persistence/x",
-            &["team-name dba has its name in the path (`data-persistence`)"],
+            &["team-name dba is named in the path (`data-persistence`)"],
         ),
         ("alerts/team-web/dba/x", &[]),
         ("alerts/team-none/x", &[]),
@@ -470,12 +470,9 @@ fn a_team_called_team_is_not_named_by_every_path() {
         ("x", &[]),
         (
             "team-/x",
-            &["team-name team has its name in the path (`team-`)"],
+            &["team-name team is named in the path (`team-`)"],
         ),
-        (
-            "team/x",
-            &["team-name team has its name in the path (`team`)"],
-        ),
+        ("team/x", &["team-name team is named in the path (`team`)"]),
     ] {
         repo.write(path, "");
         assert_eq!(

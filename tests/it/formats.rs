@@ -769,7 +769,7 @@ fn comments_only_on_changed_files_in_gerrit_and_zuul() {
     let warning = text(&zuul["zuul"]["warnings"][0]);
     assert!(
         warning.starts_with(
-            "ownlint: Findings that are not shown as comments in files: 4 errors, 4 warnings, 1 info"
+            "ownlint: Findings that are not shown as comments on files: 4 errors, 4 warnings, 1 info"
         ),
         "{warning}"
     );

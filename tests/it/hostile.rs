@@ -560,7 +560,10 @@ fn too_many_different_claims_are_an_error() {
     let map = format!("version: 1\nteams: {{a: {{}}}}\nrules:\n{rules}");
     repo.write("ownership.yaml", &map);
     let error = error_of(&repo, &["check"]);
-    assert!(error.contains("(666, but the limit is 500)"), "{error}");
+    assert!(
+        error.contains("666 claims match the same path, but the limit is 500"),
+        "{error}"
+    );
     error_of(&repo, &["who", &name]);
     let settled = format!("{map}- {{paths: ['**'], owner: a, priority: 1}}\n");
     repo.write("ownership.yaml", settled);

@@ -398,7 +398,7 @@ fn does_not_verify_unreadable_files() {
     repo.pipe("sub/OWNERS");
     let run = repo.run(&["init"]);
     let expected = format!(
-        "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): verified that the map assigns the same owners to 3 files, except for ownership files that cannot be read\n"
+        "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): verified that the map assigns the same owners to 3 files; ownership files that could not be read were ignored\n"
     );
     assert_eq!((run.code, &*run.err), (0, &*expected));
 }
@@ -433,7 +433,7 @@ fn guesses_owners_by_recent_changes() {
     let map = init(&repo, &[]);
     // Who mostly changes what a rule assigns to a team need not belong to the team.
     let expected = "
-# Suggestions: teams that may own paths without an owner. The comment after each path is the evidence.
+# Suggested rules for unowned paths. The comment after each path gives the evidence.
 # Check the evidence, and uncomment the correct rules.
 #   - paths:
 #       - \"modules/a: #/\" # made 6 of 6 changes in the year before the latest commit

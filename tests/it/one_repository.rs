@@ -101,7 +101,7 @@ fn checks_one_repository_without_the_others() {
         .map(|it| text(&it["name"]))
         .collect();
     assert_eq!(names, ["puppet"]);
-    let line = "not checked: repository `charts` (3 entries in the map); 3 entries that apply to all repositories match nothing here\n";
+    let line = "not checked: repository `charts` (3 entries in the map); 3 entries that apply to all repositories match nothing that was checked\n";
     for format in ["human", "markdown"] {
         let run = in_puppet(
             &all,
@@ -143,12 +143,12 @@ fn rejects_unknown_and_missing_repositories() {
         (
             &[],
             "repository `charts` is not at",
-            "or read only one repository with `--repository NAME`",
+            "or use `--repository NAME` to read only one repository",
         ),
         (
             &["--repository", "puppet", "../ownership"],
             "`../ownership` is not in the selected repository",
-            "it is in",
+            "the selected repository is at",
         ),
     ] {
         let run = in_puppet(&all, &[&["check"], arguments].concat());

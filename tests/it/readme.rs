@@ -210,7 +210,7 @@ fn lists_the_keys_of_answers() {
 #[test]
 fn the_list_of_detectors_is_complete() {
     let text = manual();
-    let (_, list) = text.split_once("`declarations` takes the names").unwrap();
+    let (_, list) = text.split_once("Use the following detector names").unwrap();
     let (list, _) = list.split_once("\n\n").unwrap();
     // The error for an unknown detector lists all of them.
     let map = "version: 1\ndeclarations: {none: trust}\n";

@@ -143,7 +143,7 @@ fn writes_json_of_version_1_with_matching_sums() {
 fn writes_valid_prometheus_metrics() {
     let text = report(&repo(), &["--format", "prometheus"]);
     for line in [
-        "# HELP ownlint_files Files in a repository by verdict.",
+        "# HELP ownlint_files Number of files in a repository, by verdict.",
         "# TYPE ownlint_files gauge",
         "ownlint_files{repository=\".\",verdict=\"conflicting\"} 0",
         "ownlint_team_files{repository=\".\",team=\"idle\"} 0",

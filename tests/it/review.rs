@@ -314,7 +314,7 @@ fn a_merge_in_a_clone_without_its_merge_base_has_no_comments() {
     assert_eq!((code, keys(&comments)), (1, vec!["/PATCHSET_LEVEL"]));
     let message = only(&comments, "/PATCHSET_LEVEL");
     assert!(
-        message.contains("git could not merge automatically"),
+        message.contains("git could not merge its parents automatically"),
         "{message}"
     );
 }
@@ -448,7 +448,7 @@ fn the_message_lists_findings_that_only_inform_on_a_line_each() {
     assert_eq!(review["comments"], Value::Object(Default::default()));
     let message = text(&review["message"]);
     let (head, list) = message.split_once("\n\n").unwrap();
-    assert_eq!(head, "ownlint: nothing must be fixed.");
+    assert_eq!(head, "ownlint: nothing needs to be fixed.");
     let lines: Vec<&str> = list.lines().collect();
     assert!(list.len() <= 2_048 && lines.len() > 10, "{list}");
     let (last, first) = lines.split_last().unwrap();
@@ -488,7 +488,7 @@ fn the_message_says_what_must_be_fixed() {
     ];
     assert_eq!(
         message(&lenient[..2]),
-        "ownlint: nothing must be fixed, 1 error is optional."
+        "ownlint: nothing needs to be fixed, 1 error is optional."
     );
     assert_eq!(
         message(&lenient),

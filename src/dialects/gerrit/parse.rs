@@ -190,7 +190,10 @@ fn per_file<'s>(
         }
         let glob = without_extra_blanks(text.text);
         if glob.starts_with(' ') || glob.ends_with(' ') {
-            let message = format!("the space is part of the glob {}", quoted(&glob));
+            let message = format!(
+                "the leading or trailing space is part of the glob {}",
+                quoted(&glob)
+            );
             problems.push(text.problem(message));
         }
         match glob::parse(&glob) {
@@ -212,7 +215,10 @@ fn per_file<'s>(
     {
         Directive::File(import)
     } else if keyword(value, "include").is_some() {
-        return Err(value.problem("a `per-file` line supports only `file:`, not `include`"));
+        return Err(value.problem(
+            "a `per-file` line can import a file only with `file:`, not with \
+            `include`",
+        ));
     } else if let Some(wrong) = owners.clone().find(|owner| !is_owner(owner)) {
         let message = match wrong {
             "" => "an email address is missing".to_owned(),

@@ -28,8 +28,8 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
         files: files(ownership, &DIALECT, &statements, body)?,
         expected,
         notes: vec![
-            "aliases in the generated files are not replaced by their members, because \
-             `OWNERS_ALIASES` defines the members"
+            "aliases in the generated files are not expanded, because `OWNERS_ALIASES` defines \
+             their members"
                 .to_owned(),
         ],
     })

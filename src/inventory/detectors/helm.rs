@@ -109,7 +109,7 @@ fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations
     let mut names: Vec<Name> = Vec::new();
     for item in value.items().unwrap_or_default() {
         if item.entries().is_none() {
-            let what = "an entry of `maintainers`";
+            let what = "an entry in `maintainers`";
             file.unexpected("a mapping", what, item, declarations);
         }
         let texts = ["name", "url"].map(|key| Some(item.get(key)?.as_str()?.to_owned()));

@@ -16,13 +16,16 @@ pub(crate) fn write(diff: &OwnershipDiff<'_>) -> String {
     let transfers = diff.transfers();
     let mut text = String::from("### Ownership changes\n\n");
     if let Some(why) = diff.without_base {
-        text += &format!("There is no base for the comparison: {}.\n\n", escaped(why));
+        text += &format!(
+            "The owners before the change are unknown: {}.\n\n",
+            escaped(why)
+        );
     }
     for (was, is) in diff.teams.iter() {
         text += &format!("Team {} is now {}.\n\n", escaped(was), escaped(is));
     }
     if transfers.is_empty() && diff.components.is_empty() {
-        text += "No file or component changes its owner.\n";
+        text += "No files or components change owners.\n";
         return text;
     }
     if !transfers.is_empty() {

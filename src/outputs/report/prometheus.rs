@@ -45,19 +45,36 @@ impl MetricFamily {
 /// Returns the report in the Prometheus text format.
 pub(crate) fn write(overview: &Overview<'_>) -> String {
     let mut families = [
-        ("ownlint_build_info", "The version of ownlint that wrote these metrics."),
-        ("ownlint_files", "Files in a repository by verdict."),
+        (
+            "ownlint_build_info",
+            "The version of ownlint that wrote these metrics.",
+        ),
+        (
+            "ownlint_files",
+            "Number of files in a repository, by verdict.",
+        ),
         (
             "ownlint_directory_files",
-            "Files in a directory and its subdirectories by verdict, for the top two directory levels.",
+            "Number of files in a directory and its subdirectories, by verdict, for the top two \
+                directory levels.",
         ),
-        ("ownlint_components", "Components in a repository by kind and verdict."),
+        (
+            "ownlint_components",
+            "Number of components in a repository, by kind and verdict.",
+        ),
         (
             "ownlint_components_declared",
-            "Components whose declared owner is a team in the map.",
+            "Number of components whose declared owner is a team in the map.",
         ),
-        ("ownlint_team_files", "Files that a team owns; a file with two owners counts for both."),
-        ("ownlint_team_components", "Components that a team owns completely."),
+        (
+            "ownlint_team_files",
+            "Number of files that a team owns; a file with two owners counts \
+            for both.",
+        ),
+        (
+            "ownlint_team_components",
+            "Number of components that a team owns completely.",
+        ),
     ]
     .map(|(name, help)| MetricFamily {
         name,

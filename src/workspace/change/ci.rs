@@ -78,7 +78,8 @@ pub(super) fn base(git: &Git, head: Commit) -> Result<ComparisonBase, Error> {
     match ALL.iter().find(|kind| (kind.applies)(&job)) {
         Some(kind) => (kind.base)(&job),
         None => Err(unknown(
-            "`auto` cannot find the change, because ownlint does not recognize this CI environment",
+            "`auto` cannot detect the base of the change, because ownlint does not recognize this \
+                CI environment",
         )),
     }
 }

@@ -396,7 +396,7 @@ fn open_base(
         Err(error) => error.messages().into_iter().next(),
     };
     Ok(Base::Missing(why.unwrap_or_else(|| {
-        "the base's claims cannot be compared".to_owned()
+        "the claims at the base cannot be compared with each other".to_owned()
     })))
 }
 
@@ -475,7 +475,7 @@ fn require_content(git: &Git, base: &GitTree, head: &Snapshot, id: &str) -> Resu
         quoted(&path)
     ));
     Err(error.help(format!(
-        "download the missing objects first: in this partial clone, `git diff --stat {id}` fetches \
-         them"
+        "download the missing objects first: run `git diff --stat {id}`, which fetches them in a \
+         partial clone"
     )))
 }

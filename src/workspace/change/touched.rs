@@ -20,11 +20,11 @@ pub struct TouchedFiles {
     pub note: Option<&'static str>,
 }
 
-const MERGE: &str = "This change is a merge commit. Comments are possible only on files that differ from \
-    the automatic merge of its parents.";
+const MERGE: &str = "This change is a merge commit. ownlint can comment only on files that differ \
+    from the automatic merge of its parents.";
 
-const UNKNOWN_MERGE: &str = "This change is a merge commit whose parents git could not merge \
-    automatically. ownlint therefore adds no comments to files.";
+const UNKNOWN_MERGE: &str = "This change is a merge commit. git could not merge its parents \
+    automatically, so ownlint does not comment on any files.";
 
 impl TouchedFiles {
     /// Returns the files of a change of which nothing is resolved.
