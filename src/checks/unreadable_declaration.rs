@@ -1,9 +1,12 @@
+use bstr::BStr;
+use rustc_hash::FxHashSet;
+
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
     advice::Advice,
     finding::{Finding, Severity},
     inventory::{Problem, ProblemKind},
-    text::{Place, quoted},
+    text::{LineColumn, Place, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -27,6 +30,8 @@ profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
+    // Several components can declare their owners in one file, for example by symbolic links to it.
+    let mut known: FxHashSet<(usize, &BStr, LineColumn, &str)> = FxHashSet::default();
     let components = context.components();
     components
         .flat_map(|of| {
@@ -37,6 +42,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 .map(move |it| (of, it))
         })
         .filter(|(_, (_, problem))| problem.kind == ProblemKind::Declaration)
+        .filter(|(of, (_, problem))| {
+            let place = &problem.place;
+            known.insert((of.at, place.path(), place.start(), &problem.message))
+        })
         .map(|(of, (at, problem))| Finding {
             subject: at.to_string(),
             component: Some(of.component.id()),

@@ -29,7 +29,7 @@ pub struct Source {
 }
 
 /// A position in a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct LineColumn {
     /// The line, from 1.
     pub line: usize,
