@@ -1,3 +1,8 @@
+use std::sync::Arc;
+
+use bstr::BString;
+use rustc_hash::FxHashSet;
+
 use super::{Check, Context, Properties, ownership_files::findings};
 use crate::{
     advice::Advice,
@@ -12,14 +17,16 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "ownlint could not read a file or directory that it needs.",
     what: "The file permissions deny access, a file in the git index is missing from the work tree \
-or is not a regular file, or a path is a symbolic link, which ownlint never follows. If the file \
-is an ownership file for a forge, such as CODEOWNERS, the severity is at most warning.",
+or is not a regular file, or a path is a symbolic link that ownlint does not follow. If a component \
+declares its owner in a symbolic link, ownlint reads the target of the link, but only if the target \
+is a tracked file in the repository. For other targets, and for ownership files of a forge, such as \
+CODEOWNERS, the severity is at most warning.",
     why: "\
 The result is incomplete, because it does not include the contents of the file or directory.",
     impact: "The result is incomplete.",
     fix: "\
-Make the file or directory readable by the user who runs ownlint. If a file that declares an \
-owner is a symbolic link, replace the link with a regular file.",
+Make the file or directory readable by the user who runs ownlint. If the path is a symbolic link, \
+correct its target, or replace the link with a regular file.",
     example: "\
 chmod -R u+rX hieradata/",
     properties: Properties::WITHOUT_MAP,
@@ -39,12 +46,25 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     });
     let declared = context.components().flat_map(|of| {
         let problems = of.declarations.problems.iter();
-        let problems = problems.filter(|problem| problem.kind == ProblemKind::Path);
-        problems.map(move |problem| Finding {
-            component: Some(of.component.id()),
-            advice: problem.help.iter().map(Advice::in_words).collect(),
-            ..CHECK.at(problem.place.clone(), problem.message.clone())
+        problems.filter_map(move |problem| {
+            let at_most = match problem.kind {
+                ProblemKind::Path => None,
+                ProblemKind::Link => Some(Severity::Warning),
+                ProblemKind::Declaration => return None,
+            };
+            Some(Finding {
+                component: Some(of.component.id()),
+                at_most,
+                advice: problem.help.iter().map(Advice::in_words).collect(),
+                ..CHECK.at(problem.place.clone(), problem.message.clone())
+            })
         })
+    });
+    // Several components can declare their owners in one file.
+    let mut known: FxHashSet<(Option<Arc<str>>, BString)> = FxHashSet::default();
+    let declared = declared.filter(|finding| {
+        let place = &finding.place;
+        known.insert((place.repository().cloned(), place.path().to_owned()))
     });
     of_forges.chain(unreadable).chain(declared).collect()
 }

@@ -3,7 +3,7 @@
 pub enum FileKind {
     /// A file with content.
     Regular,
-    /// A symbolic link: a path that is never followed.
+    /// A symbolic link: a file with the path of its target.
     Symlink,
     /// A repository inside the repository: a path that is never entered.
     Submodule,

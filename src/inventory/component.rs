@@ -235,6 +235,8 @@ pub struct Problem {
 pub enum ProblemKind {
     /// The file could not be read.
     Path,
+    /// The file is a symbolic link that does not lead to a file of the repository.
+    Link,
     /// The file was read, but its content is invalid.
     Declaration,
 }

@@ -1,13 +1,13 @@
 use std::{
     io::{self, Read as _},
-    path::{Component, PathBuf},
+    path::{Component, Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
 };
 
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{SkipWorktree, SourceFile, no_follow};
+use super::{LinkError, SkipWorktree, SourceFile, no_follow};
 use crate::{
     git::{BlobError, BlobId, FileKind},
     snapshot::Snapshot,
@@ -22,7 +22,8 @@ const MAX_DECLARING_BYTES: u64 = 16 << 20;
 /// A repository may have hundreds of thousands of files in which components declare owners. Components that share
 /// files are read together, see [`read_components`](super::read_components()), and the files are dropped after the
 /// last of them. Ownership files are few and small, and several dialects and checks need them, so they are
-/// [kept](Self::keep).
+/// [kept](Self::keep). The files that [`Links`](super::Links) lead to are kept too, because components that otherwise
+/// share no files can have links to the same file.
 #[derive(Debug, Clone)]
 pub struct Content {
     /// The repository.
@@ -56,9 +57,12 @@ pub(super) type Read = Result<Arc<SourceFile>, ReadError>;
 /// Why a file could not be read.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ReadError {
-    /// A symbolic link; links are never followed.
+    /// A symbolic link, or a path through one, where links are not followed.
     #[error("it is a symbolic link, and symbolic links are not followed")]
     Symlink,
+    /// A symbolic link that does not lead to a readable file of the repository.
+    #[error(transparent)]
+    Link(#[from] LinkError),
     /// Listed, but missing.
     #[error("it is in the git index, but missing from the work tree")]
     Missing,
@@ -181,6 +185,29 @@ impl Content {
         entry.is_some_and(|entry| entry.kind == FileKind::Regular && Some(entry.id) == id)
     }
 
+    /// Returns the target in the symbolic link `path`, or `None` if the path is not a link in this state.
+    ///
+    /// # Errors
+    /// If nothing is at the path, or it cannot be read.
+    pub(super) fn link(&self, path: &BStr) -> Result<Option<BString>, ReadError> {
+        if self.snapshot.has_tree() {
+            let entry = self.snapshot.entry(&self.root, path);
+            let entry = entry.ok_or(ReadError::Missing)?;
+            return Ok(match entry.kind {
+                FileKind::Symlink => Some(self.snapshot.read(entry, MAX_DECLARING_BYTES)?.into()),
+                FileKind::Regular | FileKind::Submodule => None,
+            });
+        }
+        match no_follow::read_link(&self.root, names_only(path)?) {
+            Err(ReadError::Missing) if self.skip_worktree.kind(path) == Some(FileKind::Symlink) => {
+                let read = self.skip_worktree.read(path, MAX_DECLARING_BYTES);
+                let read = read.ok_or(ReadError::Missing)?;
+                Ok(Some(read.map_err(|_| ReadError::SkipWorktree)?.into()))
+            }
+            read => read,
+        }
+    }
+
     fn file(&self, path: &BStr, bytes: Vec<u8>, id: Option<BlobId>) -> Arc<SourceFile> {
         let origin = SourceOrigin::Repository(Arc::clone(&self.repository));
         let text = Source::new(origin, path.into(), bytes);
@@ -192,6 +219,9 @@ impl Content {
         let bytes = self.bytes_on_disk(path).or_else(|error| {
             let from_git = || self.skip_worktree.read(path, MAX_DECLARING_BYTES);
             match error {
+                ReadError::Missing if self.skip_worktree.kind(path) == Some(FileKind::Symlink) => {
+                    Err(ReadError::Symlink)
+                }
                 ReadError::Missing => from_git().ok_or(error)?.map_err(|why| match why {
                     BlobError::TooLarge => ReadError::TooLarge,
                     _ => ReadError::SkipWorktree,
@@ -206,12 +236,7 @@ impl Content {
     }
 
     fn bytes_on_disk(&self, path: &BStr) -> Result<Vec<u8>, ReadError> {
-        let relative = path.to_path().map_err(|_| ReadError::Missing)?;
-        let is_name = |part| matches!(part, Component::Normal(_));
-        if !relative.components().all(is_name) {
-            return Err(ReadError::Outside);
-        }
-        let (file, size) = no_follow::open(&self.root, relative)?;
+        let (file, size) = no_follow::open(&self.root, names_only(path)?)?;
         #[cfg(test)]
         self.kept.opened.lock().unwrap().push(path.into());
         if size > MAX_DECLARING_BYTES {
@@ -221,6 +246,16 @@ impl Content {
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
         file.take(MAX_DECLARING_BYTES + 1).read_to_end(&mut bytes)?;
         Ok(bytes)
+    }
+}
+
+/// Returns a path of the repository as a path on disk, after checking that it only consists of names.
+fn names_only(path: &BStr) -> Result<&Path, ReadError> {
+    let relative = path.to_path().map_err(|_| ReadError::Missing)?;
+    let is_name = |part| matches!(part, Component::Normal(_));
+    match relative.components().all(is_name) {
+        true => Ok(relative),
+        false => Err(ReadError::Outside),
     }
 }
 
@@ -243,7 +278,7 @@ kinds:
 ";
 
     /// Files that several detectors, detectors and dialects, or several checks read.
-    const FILES: [(&str, &str); 14] = [
+    const FILES: [(&str, &str); 15] = [
         (
             "k8s/monitoring/alerts.yaml",
             "apiVersion: v1\nkind: PrometheusRule\nmetadata: {name: a, labels: {team: sre}}\n\
@@ -259,6 +294,7 @@ kinds:
         ),
         ("helmfile.d/apps/helmfile_rbac.yaml", "releases: []\n"),
         ("charts/rules/Chart.yaml", "team: sre\n"),
+        ("stacks/shared/a.tf", "# tags: owner\n"),
         (
             "modules/role/manifests/kubernetes/worker.pp",
             "class role::kubernetes::worker {}\n",
@@ -283,6 +319,8 @@ kinds:
     fn checks_open_no_file_twice() {
         let repo = Repo::new(&FILES);
         repo.write("ownership.yaml", MAP);
+        repo.link("stacks/x/a.tf", "../shared/a.tf");
+        repo.link("stacks/y/a.tf", "../x/a.tf");
         let root = repo.path().canonicalize().unwrap();
         let map = testing::map(&root);
         let listing = list(&root, false).unwrap();

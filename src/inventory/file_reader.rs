@@ -3,13 +3,14 @@ use std::{cell::RefCell, sync::Arc};
 use bstr::{BStr, BString};
 use rustc_hash::FxHashMap;
 
-use super::{Content, ReadError, SourceFile, content::Read};
+use super::{Links, ReadError, SourceFile, content::Read};
 
-/// Reads the files of components that may share files. Each file is opened once and dropped with the reader.
+/// Reads the files of components that may share files. Each file is opened once and dropped with the reader. Symbolic
+/// links are followed.
 #[derive(Debug)]
 pub struct FileReader<'c> {
     /// Where the files are.
-    pub content: &'c Content,
+    pub links: &'c Links<'c>,
     files: RefCell<FxHashMap<BString, Read>>,
     /// Files of the other state in a comparison.
     before: RefCell<FxHashMap<BString, Arc<SourceFile>>>,
@@ -21,22 +22,22 @@ pub struct FileReader<'c> {
 #[derive(Debug, Default)]
 pub(super) struct Reads {
     pub files: FxHashMap<BString, Arc<SourceFile>>,
-    /// Whether a file could not be read; reading it again may give another result.
-    pub has_failures: bool,
+    /// Whether a file could not be read, or is a symbolic link; reading it again may give another result.
+    pub must_reread: bool,
 }
 
 impl<'c> FileReader<'c> {
     /// Creates a reader that has read no file yet.
-    pub fn new(content: &'c Content) -> Self {
+    pub fn new(links: &'c Links<'c>) -> Self {
         Self {
-            content,
+            links,
             files: RefCell::default(),
             before: RefCell::default(),
             recorded: RefCell::default(),
         }
     }
 
-    /// Reads the file `path`, relative to the root.
+    /// Reads the file `path`, relative to the root. If it is a symbolic link, reads the file to which it leads.
     ///
     /// # Errors
     /// If there is no readable regular file at the path, or it is too large.
@@ -49,18 +50,26 @@ impl<'c> FileReader<'c> {
         });
         if let Some(recorded) = &mut *self.recorded.borrow_mut() {
             match &read {
-                Ok(file) => drop(recorded.files.insert(path.into(), Arc::clone(file))),
-                Err(_) => recorded.has_failures = true,
+                Ok(file) if file.source.path == path => {
+                    recorded.files.insert(path.into(), Arc::clone(file));
+                }
+                Ok(_) | Err(_) => recorded.must_reread = true,
             }
         }
         read
     }
 
     fn open(&self, path: &BStr) -> Read {
-        // Files at the root may be ownership files, which dialects read again.
-        match path.contains(&b'/') {
-            true => self.content.open(path, self.before.borrow().get(path)),
-            false => self.content.keep(path),
+        let content = self.links.content;
+        // Files at the root may be ownership files, which dialects read again. Components that do not share files
+        // otherwise can have links to the same file.
+        let read = match !path.contains(&b'/') || self.links.lead_to(path) {
+            true => content.keep(path),
+            false => content.open(path, self.before.borrow().get(path)),
+        };
+        match read {
+            Err(ReadError::Symlink) => self.links.read(path),
+            read => read,
         }
     }
 

@@ -1,9 +1,11 @@
-//! Opening files without following symbolic links in any part of the path.
+//! Opening files, and reading links, without following symbolic links in any part of the path.
 
 use std::{
     fs::{self, File},
-    path::Path,
+    path::{Path, PathBuf},
 };
+
+use bstr::BString;
 
 use super::ReadError;
 
@@ -17,13 +19,7 @@ pub(super) fn open(root: &Path, relative: &Path) -> Result<(File, u64), ReadErro
     if let Some(opened) = open_in_one_call(&root.join(relative)) {
         return opened;
     }
-    let directories = relative.ancestors().skip(1);
-    for directory in directories.filter(|directory| !directory.as_os_str().is_empty()) {
-        if fs::symlink_metadata(root.join(directory))?.is_symlink() {
-            return Err(ReadError::Symlink);
-        }
-    }
-    let path = root.join(relative);
+    let path = without_links(root, relative)?;
     let metadata = fs::symlink_metadata(&path)?;
     if metadata.is_symlink() {
         return Err(ReadError::Symlink);
@@ -32,6 +28,30 @@ pub(super) fn open(root: &Path, relative: &Path) -> Result<(File, u64), ReadErro
         return Err(ReadError::NotAFile);
     }
     checked(File::open(path)?)
+}
+
+/// Returns the target in the symbolic link at `relative` below `root`, or `None` if something else is there.
+///
+/// # Errors
+/// If nothing is at the path.
+pub(super) fn read_link(root: &Path, relative: &Path) -> Result<Option<BString>, ReadError> {
+    let path = without_links(root, relative)?;
+    if !fs::symlink_metadata(&path)?.is_symlink() {
+        return Ok(None);
+    }
+    let target = fs::read_link(path)?.into_os_string();
+    Ok(Some(target.into_encoded_bytes().into()))
+}
+
+/// Returns the full path, after checking that none of its directories below `root` is a symbolic link.
+fn without_links(root: &Path, relative: &Path) -> Result<PathBuf, ReadError> {
+    let directories = relative.ancestors().skip(1);
+    for directory in directories.filter(|directory| !directory.as_os_str().is_empty()) {
+        if fs::symlink_metadata(root.join(directory))?.is_symlink() {
+            return Err(ReadError::Symlink);
+        }
+    }
+    Ok(root.join(relative))
 }
 
 /// Checks the opened file again, because it may have been replaced since its path was checked.

@@ -49,7 +49,7 @@ impl Reading {
     fn is_valid_for(&self, component: &Component, content: &Content) -> bool {
         let mut files = self.files.files.iter();
         self.component == *component
-            && !self.files.has_failures
+            && !self.files.must_reread
             && files.all(|(path, file)| content.has_same(path.as_ref(), file.id, self.is_on_disk))
     }
 }
@@ -98,7 +98,7 @@ impl CacheMode {
                     component,
                     files,
                     reread: None,
-                    is_on_disk: !reader.content.snapshot.has_tree(),
+                    is_on_disk: !reader.links.content.snapshot.has_tree(),
                     read: Some(found.clone()),
                 };
                 cache.readings().insert(key, reading);
@@ -109,7 +109,8 @@ impl CacheMode {
                     return read(component, reader);
                 };
                 let known = reading.read.take();
-                let known = known.filter(|_| reading.is_valid_for(&component, reader.content));
+                let known =
+                    known.filter(|_| reading.is_valid_for(&component, reader.links.content));
                 let read = known.unwrap_or_else(|| {
                     let read = |reader: &FileReader<'_>| read(component, reader);
                     let (read, files) = reader.record(&reading.files, read);

@@ -1,9 +1,11 @@
-use bstr::{BStr, ByteSlice as _};
+use std::collections::BTreeMap;
+
+use bstr::{BStr, BString, ByteSlice as _};
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    CacheMode, Component, Content, Declarations, FileReader,
+    CacheMode, Component, Declarations, FileReader, Links,
     detectors::{self, ALL, NEEDLES},
     needles::Sets,
 };
@@ -13,18 +15,29 @@ use crate::config::Settings;
 /// several components need it: components that share files are read together, and the files are dropped afterwards.
 /// A component is read only if its file contains what its detector looks for. A tentative component may turn out to
 /// be none, or several.
+///
+/// A component reads a file once, even if several of its paths lead there. Components that consist of one file are
+/// the same if their paths lead to the same file.
 pub fn read_components(
-    components: Vec<Component>,
-    content: &Content,
+    mut components: Vec<Component>,
+    links: &Links<'_>,
     cache: &CacheMode,
     settings: &Settings,
     is_wanted: impl Fn(&Component) -> bool,
 ) -> (Vec<Component>, Vec<Declarations>) {
-    let can_declare = |of: &Component| !of.declares_in.is_empty();
-    let mut jobs = ReadingGroup::grouped(components, |of| can_declare(of) && is_wanted(of));
+    if !links.is_empty() {
+        for component in &mut components {
+            read_once(component, links);
+        }
+    }
+    let same = SameFile::new(&components, links, &is_wanted);
+    let is_wanted = |at: usize, of: &Component| {
+        !of.declares_in.is_empty() && (is_wanted(of) || same.is_wanted(at))
+    };
+    let mut jobs = ReadingGroup::grouped(components, is_wanted);
     let groups = jobs.par_chunk_by_mut(|one, other| one.group == other.group);
     let read = groups.flat_map_iter(|group| {
-        let reader = FileReader::new(content);
+        let reader = FileReader::new(links);
         let detectors = group.iter().filter_map(|job| job.detector);
         let with_needles = detectors.filter(|at| !ALL[*at].needles.is_empty());
         let wanted = with_needles.map(Sets::at).fold(Sets::default(), Sets::and);
@@ -34,7 +47,88 @@ pub fn read_components(
     });
     let mut read: Vec<(usize, Component, Declarations)> = read.collect();
     read.sort_by_key(|(at, ..)| *at);
+    same.merge(&mut read);
     read.into_iter().map(|(_, of, own)| (of, own)).unzip()
+}
+
+/// Removes the paths of a component that lead to a file that it reads anyway.
+fn read_once(component: &mut Component, links: &Links<'_>) {
+    if component.declares_in.len() > 1 {
+        let mut known: FxHashSet<BString> = FxHashSet::default();
+        component
+            .declares_in
+            .retain(|path| known.insert(links.end_of(path.as_bstr()).to_owned()));
+    }
+}
+
+/// The components in files that are links, by position, each with the position of the component in the same file.
+#[derive(Default)]
+struct SameFile {
+    first: BTreeMap<usize, usize>,
+    /// The positions of the first components that are wanted under any of their paths.
+    wanted: FxHashSet<usize>,
+}
+
+impl SameFile {
+    fn new(
+        components: &[Component],
+        links: &Links<'_>,
+        is_wanted: impl Fn(&Component) -> bool,
+    ) -> Self {
+        let mut same = Self::default();
+        if links.is_empty() {
+            return same;
+        }
+        let tentative = components.iter().enumerate();
+        let tentative = tentative.filter(|(_, of)| of.is_tentative);
+        let files = tentative.filter_map(|(at, of)| {
+            let path = of.declares_in.first()?.as_bstr();
+            Some((at, of.detector, path, links.end_of(path)))
+        });
+        // The file itself names the component, or else the first link to it.
+        let (own, linked): (Vec<_>, Vec<_>) = files.partition(|(.., path, end)| path == end);
+        let mut known: FxHashMap<(&str, &BStr), usize> = FxHashMap::default();
+        for (at, detector, _, end) in own.into_iter().chain(linked) {
+            let first = *known.entry((detector, end)).or_insert(at);
+            if first != at {
+                same.first.insert(at, first);
+            }
+        }
+        for (at, first) in &same.first {
+            if [at, first].iter().any(|at| is_wanted(&components[**at])) {
+                same.wanted.insert(*first);
+            }
+        }
+        same
+    }
+
+    /// Returns whether a component must be read because it is wanted under another path.
+    fn is_wanted(&self, at: usize) -> bool {
+        !self.wanted.is_empty() && self.wanted.contains(self.first.get(&at).unwrap_or(&at))
+    }
+
+    /// Adds the paths of components in links to the components in the same files, and removes the former.
+    fn merge(&self, read: &mut Vec<(usize, Component, Declarations)>) {
+        if self.first.is_empty() {
+            return;
+        }
+        for (at, first) in &self.first {
+            let of = |at: usize| {
+                let start = read.partition_point(|(of, ..)| *of < at);
+                start..start + read[start..].partition_point(|(of, ..)| *of == at)
+            };
+            for (from, to) in of(*at).zip(of(*first)) {
+                let paths = std::mem::take(&mut read[from].1.paths);
+                read[to].1.paths.extend(paths);
+            }
+        }
+        read.retain(|(at, ..)| !self.first.contains_key(at));
+        let firsts: FxHashSet<&usize> = self.first.values().collect();
+        for (_, component, _) in read.iter_mut().filter(|(at, ..)| firsts.contains(at)) {
+            let mut known: FxHashSet<BString> = FxHashSet::default();
+            component.paths.retain(|path| known.insert(path.clone()));
+        }
+    }
 }
 
 /// A component, and the detector that reads it.
@@ -51,12 +145,15 @@ struct ReadingGroup {
 
 impl ReadingGroup {
     /// Returns all components, sorted by group.
-    fn grouped(components: Vec<Component>, is_wanted: impl Fn(&Component) -> bool) -> Vec<Self> {
+    fn grouped(
+        components: Vec<Component>,
+        is_wanted: impl Fn(usize, &Component) -> bool,
+    ) -> Vec<Self> {
         let mut groups: Vec<usize> = (0..components.len()).collect();
         let mut detectors = vec![None; components.len()];
         let mut readers: FxHashMap<&BStr, usize> = FxHashMap::default();
         for (at, component) in components.iter().enumerate() {
-            if is_wanted(component) {
+            if is_wanted(at, component) {
                 detectors[at] = detectors::position(component.detector);
                 for path in &component.declares_in {
                     let first = *readers.entry(path.as_bstr()).or_insert(at);
@@ -149,7 +246,7 @@ mod tests {
             declares_in: files.split_whitespace().map(Into::into).collect(),
             ..Component::new("kind", files.to_owned(), ALL[0].name, files.into())
         });
-        let jobs = ReadingGroup::grouped(components.into(), |of| of.name != "e");
+        let jobs = ReadingGroup::grouped(components.into(), |_, of| of.name != "e");
         let groups: Vec<(usize, usize)> = jobs.iter().map(|job| (job.group, job.at)).collect();
         let expected = [(0, 0), (0, 6), (1, 1), (1, 2), (1, 4), (3, 3), (5, 5)];
         assert_eq!(groups, expected);

@@ -1,12 +1,12 @@
 use bstr::{BStr, BString, ByteSlice as _};
 
-use crate::git::{BlobError, BlobId, Blobs, Git, WorkTree};
+use crate::git::{BlobError, BlobId, Blobs, FileKind, Git, WorkTree};
 
 /// Files of an index that are not in the work tree (skip-worktree), as in a sparse checkout.
 #[derive(Debug, Default)]
 pub struct SkipWorktree {
     /// Sorted by path.
-    files: Vec<(BString, BlobId)>,
+    files: Vec<(BString, BlobId, FileKind)>,
     /// `None` if there are no such files.
     blobs: Option<Blobs>,
 }
@@ -18,7 +18,7 @@ impl SkipWorktree {
     /// A message for users, if git cannot be run safely.
     pub(super) fn new(
         work_tree: &WorkTree,
-        mut files: Vec<(BString, BlobId)>,
+        mut files: Vec<(BString, BlobId, FileKind)>,
     ) -> Result<Self, String> {
         files.sort_unstable();
         let blobs = match files.is_empty() {
@@ -38,20 +38,28 @@ impl SkipWorktree {
         let prefix = [path.as_bytes(), b"/"].concat();
         let at = self
             .files
-            .partition_point(|(file, _)| file.as_slice() < &*prefix);
+            .partition_point(|(file, ..)| file.as_slice() < &*prefix);
         let file = self.files.get(at);
-        file.is_some_and(|(file, _)| file.starts_with(&prefix))
+        file.is_some_and(|(file, ..)| file.starts_with(&prefix))
     }
 
-    fn find(&self, path: &BStr) -> Option<&BlobId> {
-        let find = |(file, _): &(BString, BlobId)| file.as_bstr().cmp(path);
-        let at = self.files.binary_search_by(find).ok()?;
-        Some(&self.files[at].1)
+    /// Returns the kind of one of the files.
+    pub(super) fn kind(&self, path: &BStr) -> Option<FileKind> {
+        Some(self.find(path)?.1)
     }
 
-    /// Reads one of the files, if it has at most `limit` bytes. Returns `None` for any other path.
+    fn find(&self, path: &BStr) -> Option<(&BlobId, FileKind)> {
+        let at = self
+            .files
+            .binary_search_by(|(file, ..)| file.as_bstr().cmp(path));
+        let (_, id, kind) = &self.files[at.ok()?];
+        Some((id, *kind))
+    }
+
+    /// Reads one of the files, or the target of a symbolic link, if it has at most `limit` bytes. Returns `None` for
+    /// any other path.
     pub fn read(&self, path: &BStr, limit: u64) -> Option<Result<Vec<u8>, BlobError>> {
-        let id = self.find(path)?;
+        let (id, _) = self.find(path)?;
         Some(self.blobs.as_ref()?.read(id, limit))
     }
 }

@@ -4,7 +4,7 @@ use bstr::{BStr, BString};
 
 use super::{Files, FilesBuilder, SkipWorktree};
 use crate::{
-    git::{BlobId, IndexEntry, WorkTree},
+    git::{BlobId, FileKind, IndexEntry, WorkTree},
     text::{join, quoted},
 };
 
@@ -23,13 +23,13 @@ pub(super) fn tracked(work_tree: &WorkTree, root: &Path) -> Result<(Files, SkipW
             let files = FilesBuilder::with_capacity(bytes / SMALLEST_ENTRY, bytes);
             (files, Vec::new())
         },
-        |(files, skip_worktree): &mut (FilesBuilder, Vec<(BString, BlobId)>),
+        |(files, skip_worktree): &mut (FilesBuilder, Vec<(BString, BlobId, FileKind)>),
          entry: IndexEntry<'_>| {
             let Some(path) = entry.path.strip_prefix(prefix.as_slice()) else {
                 return;
             };
             if entry.is_skip_worktree {
-                skip_worktree.push((path.into(), entry.id));
+                skip_worktree.push((path.into(), entry.id, entry.kind));
             }
             files.push(path, entry.kind);
         },

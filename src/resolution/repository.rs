@@ -12,7 +12,8 @@ use crate::{
     claims::{Claims, ComponentId, ResolvedDeclarations, resolve_declarations},
     config::{Map, MapError, Policy, Rule, Settings, Teams},
     inventory::{
-        Component, Content, Declarations, Found, Listing, Orphan, detectors, read_components,
+        Component, Content, Declarations, FileReader, Found, Links, Listing, Orphan, detectors,
+        read_components,
     },
     pattern::{PatternId, PatternTree},
     text::{Place, join, quoted},
@@ -130,6 +131,7 @@ impl ResolvedRepository {
             orphans,
         } = Found::among(&mut listing, settings);
         let content = listing.content(&repository.name, &root);
+        let links = Links::new(&content, &listing.files, &components);
         let is_held = |component: &Component| {
             paths.is_none_or(|paths| paths.iter().any(|path| component.holds(path, false)))
         };
@@ -138,10 +140,11 @@ impl ResolvedRepository {
             repository.policy(component.detector) != Policy::Ignore && (all || is_held(component))
         };
         let (mut components, mut declarations) =
-            read_components(components, &content, &listing.cache, settings, is_wanted);
+            read_components(components, &links, &listing.cache, settings, is_wanted);
+        let reader = FileReader::new(&links);
         for detector in detectors::ALL {
             if all && repository.policy(detector.name) != Policy::Ignore {
-                (detector.link)(&mut components, &content);
+                (detector.link)(&mut components, &reader);
             }
         }
         for (component, declarations) in components.iter().zip(&mut declarations) {

@@ -61,9 +61,16 @@ fn without(all: &Findings, others: &Findings) -> Vec<String> {
 /// Compares the report on a change with the reports on each side.
 #[track_caller]
 fn assert_agrees(change: impl FnOnce(&Repo)) {
+    assert_agrees_after(|_| {}, change);
+}
+
+/// Like [`assert_agrees`], for a repository that is prepared first.
+#[track_caller]
+fn assert_agrees_after(prepare: impl FnOnce(&Repo), change: impl FnOnce(&Repo)) {
     // They compare files, or exist only in the report of a change.
     const SKIP: [&str; 2] = ["--skip", "unowned-path,conflicting-owners,owner-changed"];
     let repo = Repo::new(&FILES);
+    prepare(&repo);
     repo.git(&["init", "-q", "-b", "main"]);
     repo.git(&["add", "-A"]);
     repo.git(&["commit", "-q", "-m", "first"]);
@@ -119,6 +126,44 @@ fn agrees_if_a_file_becomes_a_link_or_moves() {
     assert_agrees(replace);
     assert_agrees(|repo| {
         repo.git(&["mv", "charts/y", "charts/z"]);
+    });
+}
+
+#[test]
+fn agrees_if_links_or_their_targets_change() {
+    let with_links = |repo: &Repo| {
+        repo.link("charts/l/Chart.yaml", "../y/Chart.yaml");
+        repo.link("charts/m/Chart.yaml", "../l/Chart.yaml");
+        repo.link("charts/n/Chart.yaml", "../gone");
+    };
+    let relink = |repo: &Repo, path: &str, target: &str| {
+        fs::remove_file(repo.path().join(path)).unwrap();
+        repo.link(path, target);
+    };
+    assert_agrees(with_links);
+    assert_agrees_after(with_links, |repo| {
+        repo.write("charts/y/Chart.yaml", "team: gone\n")
+    });
+    assert_agrees_after(with_links, |repo| {
+        repo.write("charts/y/Chart.yaml", "team: a\n")
+    });
+    assert_agrees_after(with_links, |repo| {
+        relink(repo, "charts/l/Chart.yaml", "../x/Chart.yaml")
+    });
+    assert_agrees_after(with_links, |repo| {
+        relink(repo, "charts/n/Chart.yaml", "../x/Chart.yaml")
+    });
+    assert_agrees_after(with_links, |repo| {
+        relink(repo, "charts/l/Chart.yaml", "../nowhere")
+    });
+    // The link becomes a copy of its target.
+    assert_agrees_after(with_links, |repo| {
+        fs::remove_file(repo.path().join("charts/m/Chart.yaml")).unwrap();
+        repo.write("charts/m/Chart.yaml", "name: y\nteam: nobody\n");
+        repo.write("charts/new/Chart.yaml", "");
+    });
+    assert_agrees_after(with_links, |repo| {
+        repo.git(&["rm", "-q", "charts/y/Chart.yaml"]);
     });
 }
 

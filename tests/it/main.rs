@@ -42,6 +42,7 @@ mod shipped;
 
 mod submodules;
 mod suppress;
+mod symbolic_links;
 mod teams;
 mod vocabulary;
 mod whatif;

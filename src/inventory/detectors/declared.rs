@@ -10,8 +10,8 @@ use super::{
 };
 use crate::{
     inventory::{
-        Component, Declaration, Declarations, Effect, FileReader, Name, Problem, ProblemKind,
-        ReadError, SourceFile,
+        Component, Declaration, Declarations, Effect, FileReader, LinkProblem, Name, Problem,
+        ProblemKind, ReadError, SourceFile,
     },
     text::{Place, Source, Span, quoted},
     yaml::{self, Node, Parsed},
@@ -208,12 +208,21 @@ pub(super) fn not_utf8(file: &SourceFile) -> Option<Problem> {
 /// Returns the problem that a file could not be read.
 pub(super) fn unreadable(reader: &FileReader<'_>, path: &BStr, error: &ReadError) -> Problem {
     Problem {
-        kind: match error {
-            ReadError::TooLarge => ProblemKind::Declaration,
-            _ => ProblemKind::Path,
-        },
-        place: Place::Path(Arc::clone(&reader.content.repository), path.into()),
+        kind: kind(error),
+        place: Place::Path(Arc::clone(&reader.links.content.repository), path.into()),
         message: format!("{} could not be read: {error}", quoted(path)),
         help: None,
+    }
+}
+
+fn kind(error: &ReadError) -> ProblemKind {
+    match error {
+        ReadError::TooLarge => ProblemKind::Declaration,
+        ReadError::Link(link) => match &link.why {
+            LinkProblem::TooLarge { .. } => ProblemKind::Declaration,
+            LinkProblem::Unreadable(error) if !matches!(**error, ReadError::Missing) => kind(error),
+            _ => ProblemKind::Link,
+        },
+        _ => ProblemKind::Path,
     }
 }

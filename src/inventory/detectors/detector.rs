@@ -3,7 +3,7 @@ use bstr::{BStr, BString};
 use super::paths::directory_name;
 use crate::{
     config::Settings,
-    inventory::{Component, Content, Declarations, FileReader, Files, Found},
+    inventory::{Component, Declarations, FileReader, Files, Found},
     text::printable_bytes,
 };
 
@@ -24,7 +24,7 @@ pub struct Detector {
     pub read: fn(Component, &FileReader<'_>, &Settings) -> Vec<(Component, Declarations)>,
     /// Completes the components of the repository once all are known: which are in use, and which are hints for others.
     /// Most detectors have nothing to complete.
-    pub link: fn(&mut [Component], &Content),
+    pub link: fn(&mut [Component], &FileReader<'_>),
     /// The components of other detectors that its components use. Usually, one team owns both.
     pub uses: Option<Uses>,
     /// Whether its files are usually in one folder per team.

@@ -19,7 +19,7 @@ pub(super) fn find(files: &Files) -> impl Iterator<Item = (&BStr, &BStr)> {
         let directory = directory(file.path);
         let likely = directories.of(directory, |around, _, name| around.inside(name));
         let stem = stem(file.path)?;
-        (file.kind == FileKind::Regular && may_have_rules(file.path, stem, likely))
+        (file.kind != FileKind::Submodule && may_have_rules(file.path, stem, likely))
             .then_some((file.path, stem))
     });
     regular.map(move |(path, stem)| {
@@ -116,6 +116,7 @@ mod tests {
             builder.push(path.as_bytes(), FileKind::Regular);
         }
         builder.push(b"rules/link.yaml", FileKind::Symlink);
+        builder.push(b"rules/module.yaml", FileKind::Submodule);
         let files = builder.build();
         let names: Vec<&BStr> = find(&files).map(|(_, name)| name).collect();
         let expected = [
@@ -123,6 +124,7 @@ mod tests {
             "monitoring/a.yml",
             "other/HighAlerts",
             "other/x",
+            "rules/link",
             "team-sre/deep/b.rules",
         ];
         assert_eq!(names, expected);

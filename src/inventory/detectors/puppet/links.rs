@@ -10,7 +10,7 @@ use super::{
     names::{MODULE, PROFILE, ROLE},
 };
 use crate::{
-    inventory::{Component, Content, Hint},
+    inventory::{Component, FileReader, Hint},
     text::{Place, Source},
 };
 
@@ -53,7 +53,7 @@ fn component_of(class: &str) -> (&'static str, &str) {
 }
 
 /// Turns the includes of classes into hints of the included components, and marks the roles in use.
-pub(super) fn link(components: &mut [Component], content: &Content) {
+pub(super) fn link(components: &mut [Component], reader: &FileReader<'_>) {
     let mut hints: FxHashMap<(&str, String), Vec<Hint>> = FxHashMap::default();
     let is_ours = |of: &&mut Component| [MODULE, PROFILE, ROLE].contains(&of.kind);
     for component in components.iter_mut().filter(is_ours) {
@@ -76,7 +76,7 @@ pub(super) fn link(components: &mut [Component], content: &Content) {
             component.hints = hints;
         }
     }
-    let Ok(site) = content.keep(BStr::new(SITE)) else {
+    let Ok(site) = reader.read(BStr::new(SITE)) else {
         return;
     };
     let names = manifest::names(site.source.text());

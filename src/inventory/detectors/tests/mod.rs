@@ -16,7 +16,8 @@ use super::ALL;
 use crate::{
     config::Settings,
     inventory::{
-        CacheMode, Component, Content, Declarations, Effect, Found, Orphan, list, read_components,
+        CacheMode, Component, Content, Declarations, Effect, FileReader, Found, Links, Orphan,
+        list, read_components,
     },
     testing::Repo,
     text::Place,
@@ -50,10 +51,12 @@ impl Detected {
         let mut all = found.components.iter();
         assert!(all.all(|of| can_declare(of) || !of.is_tentative));
         let cache = CacheMode::Off;
+        let links = Links::new(&content, &listing.files, &found.components);
         let (mut components, declarations) =
-            read_components(found.components, &content, &cache, settings, |_| true);
+            read_components(found.components, &links, &cache, settings, |_| true);
+        let reader = FileReader::new(&links);
         for detector in ALL {
-            (detector.link)(&mut components, &content);
+            (detector.link)(&mut components, &reader);
         }
         Self {
             components,
