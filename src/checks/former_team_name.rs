@@ -36,16 +36,16 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .declared_names()
         .filter_map(|declared| {
+            let spellings = declared.name.spellings.iter().map(String::as_str);
+            let is_former = teams.find(spellings).is_some_and(|known| known.is_former);
             let id = team(declared.name, teams)?;
             let of = teams.get(id);
-            let raw = declared.name.spellings.first()?;
-            let former = of.former_name(raw);
+            let raw = declared.name.as_written();
             let retired = of.retired.as_ref();
-            let now = match (retired, former) {
-                (Some(_), _) | (None, Some(_)) => Some(teams.successor(id)),
-                (None, None) => return None,
-            };
-            let now = now.filter(|now| teams.get(*now).retired.is_none());
+            if retired.is_none() && !is_former {
+                return None;
+            }
+            let now = Some(teams.successor(id)).filter(|now| teams.get(*now).retired.is_none());
             let advice = match now.map(|now| teams.get(now).name_in_place_of(raw)) {
                 Some(name) => Advice::certain(
                     format!("write {}", quoted(name)),
@@ -53,15 +53,15 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 ),
                 None => Advice::in_words("replace the name with the current owner"),
             };
-            let what = match former {
-                Some(_) => format!("a former name of team {}", quoted(&of.id.value)),
-                None => "a retired team".to_owned(),
+            let what = match is_former {
+                true => format!("a former name of team {}", quoted(&of.id.value)),
+                false => "a retired team".to_owned(),
             };
             let what = format!("declares {}, {what}", quoted(raw));
             Some(Finding {
-                subject: raw.clone(),
+                subject: raw.to_owned(),
                 teams: context.teams(&[id]),
-                label: match retired.filter(|_| former.is_none()) {
+                label: match retired.filter(|_| !is_former) {
                     Some(retired) => retired.text(),
                     None => "no longer in use".to_owned(),
                 },

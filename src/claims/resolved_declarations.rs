@@ -56,14 +56,6 @@ pub fn resolve_declarations(declarations: &Declarations, teams: &Teams) -> Resol
     resolved_declarations
 }
 
-/// Returns the spelling at the place of a name. If one value lists several names, that is a part of the
-/// value.
-fn as_written(name: &Name) -> String {
-    let mut spellings = name.spellings.iter();
-    let raw = spellings.find(|spelling| *spelling == name.place.words());
-    raw.or(name.spellings.first()).cloned().unwrap_or_default()
-}
-
 impl ResolvedDeclarations {
     /// Adds the teams that a declaration names.
     fn add(&mut self, declaration: &Declaration, teams: &Teams) {
@@ -76,7 +68,7 @@ impl ResolvedDeclarations {
                 None if declaration.effect == Effect::Hint => {}
                 None => self.unresolved.push(Unresolved {
                     could_be_team: !name.is_person() && !name.is_placeholder(),
-                    raw: as_written(name),
+                    raw: name.as_written().to_owned(),
                     place: name.place.clone(),
                 }),
             }
@@ -96,10 +88,9 @@ impl ResolvedDeclarations {
     }
 }
 
-/// Returns the team that one of the spellings of a name resolves to, or else the team of the person.
+/// Returns the team that a name refers to: the one with one of its spellings, or else the team of the person.
 pub fn team(name: &Name, teams: &Teams) -> Option<TeamId> {
-    let spellings = || name.spellings.iter();
-    spellings()
-        .find_map(|spelling| teams.resolve(spelling))
-        .or_else(|| spellings().find_map(|spelling| Some(teams.person(spelling)?.team)))
+    let spellings = || name.spellings.iter().map(String::as_str);
+    let known = teams.find(spellings()).map(|known| known.team);
+    known.or_else(|| spellings().find_map(|spelling| Some(teams.person(spelling)?.team)))
 }

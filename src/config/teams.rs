@@ -3,11 +3,14 @@
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
-use super::Spanned;
+use super::{
+    Spanned,
+    spelling::{
+        contact_key, contact_keys, hidden_login, is_list, last_segment, name_and_address,
+        name_parts, slug, url_end,
+    },
+};
 use crate::text::closest_name;
-
-/// How often a name is split: a name with a URL, and each of these with an address.
-const MAX_PARTS: usize = 2;
 
 /// A team, by its position in [`Teams`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -63,35 +66,34 @@ impl Team {
     /// Returns the replacement for `raw`: the team's own URL if `raw` is one and the team has one, else its name.
     pub fn name_in_place_of(&self, raw: &str) -> &str {
         let is_url = |text: &str| url_end(text).is_some();
+        let ends_in_former_name = |alias: &str| {
+            let end = url_end(alias).map(slug);
+            let mut former = self.former_names.iter().map(|name| slug(&name.value));
+            former.any(|name| Some(name) == end)
+        };
         let mut aliases = self.aliases.iter().map(|alias| alias.value.as_str());
         aliases
-            .find(|alias| is_url(raw) && is_url(alias) && self.former_name(alias).is_none())
+            .find(|alias| is_url(raw) && is_url(alias) && !ends_in_former_name(alias))
             .unwrap_or_else(|| self.display_name())
     }
 
-    fn mail_addresses(&self) -> impl Iterator<Item = &str> {
+    /// Returns its contacts, and the handles that do not start with `@`, such as email addresses.
+    fn addresses(&self) -> impl Iterator<Item = &str> {
         let contacts = self.contacts.iter().map(|(_, address)| address.as_str());
         let handles = self.handles.iter().flat_map(|(_, handles)| handles);
-        contacts
-            .chain(handles.map(String::as_str))
-            .filter(|text| !text.starts_with('@') && text.contains('@') && !text.contains(' '))
+        let handles = handles.map(String::as_str);
+        contacts.chain(handles.filter(|handle| !handle.starts_with('@')))
     }
 
     /// Returns all current and former spellings.
     pub fn spellings(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.current_spellings().chain(&self.former_names)
+    }
+
+    fn current_spellings(&self) -> impl Iterator<Item = &Spanned<String>> {
         std::iter::once(&self.id)
             .chain(&self.name)
             .chain(&self.aliases)
-            .chain(&self.former_names)
-    }
-
-    /// Returns the former name that `raw` is, exactly or as a slug.
-    pub fn former_name(&self, raw: &str) -> Option<&Spanned<String>> {
-        let mut names = self.former_names.iter();
-        names.find(|name| {
-            spelling_parts(raw)
-                .any(|part| spelling_parts(&name.value).any(|known| slug(known) == slug(part)))
-        })
     }
 }
 
@@ -118,18 +120,38 @@ impl Retired {
 #[derive(Debug, Default)]
 pub struct Teams {
     list: Vec<Team>,
-    by_spelling: FxHashMap<String, TeamId>,
-    by_slug: FxHashMap<String, TeamId>,
-    /// By the slug of the last segment of an alias that is a URL; `None` if several teams share it.
-    by_url_end: FxHashMap<String, Option<TeamId>>,
-    /// By email address among the contacts and handles of a team; `None` if several teams share it.
-    by_mail: FxHashMap<String, Option<TeamId>>,
+    by_spelling: FxHashMap<String, KnownSpelling>,
+    by_slug: FxHashMap<String, KnownSpelling>,
+    /// By the slug of the last segment of a spelling that is a URL; `None` if several teams share it.
+    by_url_end: FxHashMap<String, Option<TeamName>>,
+    /// By contact, or handle without `@` at the start, as [`contact_key`]; `None` if several teams share it.
+    by_contact: FxHashMap<String, Option<TeamName>>,
     /// By handle in lower case, without `@` at the start; `None` if several teams share it.
-    by_handle: FxHashMap<String, Option<TeamId>>,
+    by_handle: FxHashMap<String, Option<TeamName>>,
     people: Vec<Person>,
     /// The position of a person by name and by email address, in lower case.
     by_person: FxHashMap<String, usize>,
 }
+
+/// The team that a name refers to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TeamName {
+    /// The team.
+    pub team: TeamId,
+    /// Whether the name is a former one.
+    pub is_former: bool,
+}
+
+/// A spelling of the name of a team.
+#[derive(Debug, Clone, Copy)]
+struct KnownSpelling {
+    name: TeamName,
+    /// Whether it looks like a list of names.
+    is_list: bool,
+}
+
+/// Finds a part of a name among the spellings of teams.
+type Step = fn(&Teams, &str) -> Option<TeamName>;
 
 /// A person. What they declare belongs to their team.
 #[derive(Debug)]
@@ -152,25 +174,43 @@ pub(super) struct DuplicateName<'t> {
 impl Teams {
     pub(super) fn new(list: Vec<Team>) -> Self {
         let mut teams = Self::default();
-        for (team, id) in list.iter().zip((0..).map(TeamId)) {
-            for spelling in team.spellings() {
-                let text = &spelling.value;
-                teams.by_spelling.entry(text.clone()).or_insert(id);
-                teams.by_slug.entry(slug(text)).or_insert(id);
-                if let Some(end) = url_end(text) {
-                    share(&mut teams.by_url_end, slug(end), id);
-                }
-            }
-            for address in team.mail_addresses() {
-                share(&mut teams.by_mail, address.to_lowercase(), id);
+        for (at, team) in (0..).zip(&list) {
+            let name = TeamName {
+                team: TeamId(at),
+                is_former: false,
+            };
+            team.current_spellings()
+                .for_each(|it| teams.add_spelling(&it.value, name));
+            for contact in team.addresses().flat_map(contact_keys) {
+                share(&mut teams.by_contact, contact, name);
             }
             for handle in team.handles.iter().flat_map(|(_, handles)| handles) {
                 let handle = handle.strip_prefix('@').unwrap_or(handle);
-                share(&mut teams.by_handle, handle.to_lowercase(), id);
+                share(&mut teams.by_handle, handle.to_lowercase(), name);
             }
+        }
+        // A current name beats a former one that is only similar.
+        for (at, team) in (0..).zip(&list) {
+            let name = TeamName {
+                team: TeamId(at),
+                is_former: true,
+            };
+            team.former_names
+                .iter()
+                .for_each(|it| teams.add_spelling(&it.value, name));
         }
         teams.list = list;
         teams
+    }
+
+    fn add_spelling(&mut self, text: &str, name: TeamName) {
+        let is_list = is_list(text);
+        let known = KnownSpelling { name, is_list };
+        self.by_spelling.entry(text.to_owned()).or_insert(known);
+        self.by_slug.entry(slug(text)).or_insert(known);
+        if let Some(end) = url_end(text) {
+            share(&mut self.by_url_end, slug(end), name);
+        }
     }
 
     /// Adds people. Returns names and addresses that occur twice, the later place first.
@@ -198,13 +238,10 @@ impl Teams {
         self.people.iter().filter(move |person| person.team == team)
     }
 
-    /// Returns the person with this name or email address (or both, `Name <address>`).
+    /// Returns the person with this name or email address, or one of both in `Name <address>`.
     pub fn person(&self, raw: &str) -> Option<&Person> {
-        let known = |text: &str| self.by_person.get(&text.trim().to_lowercase());
-        let at = known(raw).or_else(|| {
-            let (name, address) = name_and_mail(raw)?;
-            known(address).or_else(|| known(name))
-        })?;
+        let mut parts = name_parts(raw);
+        let at = parts.find_map(|part| self.by_person.get(&part.to_lowercase()))?;
         Some(&self.people[*at])
     }
 
@@ -262,62 +299,76 @@ impl Teams {
 
     /// Returns the team with exactly this id in the map.
     pub fn by_id(&self, text: &str) -> Option<TeamId> {
-        let id = *self.by_spelling.get(text)?;
+        let id = self.by_spelling.get(text)?.name.team;
         (self.name(id) == text).then_some(id)
     }
 
-    /// Returns the team that a name in any file refers to. Looks for it among ids, names and aliases, then
-    /// their slugs, then by the last segment of a URL. `Name (URL)` is tried as the name, then as the URL.
+    /// Returns the team that a name in any file refers to, as [`find`](Self::find) does.
     pub fn resolve(&self, raw: &str) -> Option<TeamId> {
-        self.resolve_within(raw, MAX_PARTS)
+        Some(self.find([raw])?.team)
     }
 
-    /// Like [`resolve`](Self::resolve), but splits the name at most `parts` times.
-    fn resolve_within(&self, raw: &str, parts: usize) -> Option<TeamId> {
-        let raw = raw.trim();
-        if raw.is_empty() {
-            return None;
-        }
-        let part = |text: &str| self.resolve_within(text, parts.checked_sub(1)?);
-        self.by_spelling
-            .get(raw)
-            .or_else(|| self.by_slug.get(&slug(raw)))
-            .copied()
-            .or_else(|| {
-                let end = slug(url_end(raw)?);
-                let by_end = || self.by_url_end.get(&end).copied().flatten();
-                self.by_slug.get(&end).copied().or_else(by_end)
-            })
-            .or_else(|| {
-                let (name, url) = name_and_url(raw)?;
-                part(name).or_else(|| part(url))
-            })
-            .or_else(|| match name_and_mail(raw) {
-                Some((name, address)) => part(name).or_else(|| self.by_address(address)),
-                None => self.by_address(raw),
-            })
+    /// Returns the team that a name in any file refers to, given all spellings of the name. Each step looks for all of
+    /// the spellings and their parts before the next step does.
+    pub fn find<'s>(
+        &self,
+        spellings: impl IntoIterator<Item = &'s str, IntoIter: Clone>,
+    ) -> Option<TeamName> {
+        const STEPS: [Step; 5] = [
+            Teams::by_exact_name,
+            Teams::by_similar_name,
+            Teams::by_last_segment,
+            Teams::by_contact,
+            Teams::by_local_part,
+        ];
+        let parts = spellings.into_iter().flat_map(name_parts);
+        let mut steps = STEPS.iter();
+        steps.find_map(|step| parts.clone().find_map(|part| step(self, part)))
     }
 
-    /// Returns the team of an email address, or of an alias that is its part up to the `@`.
-    fn by_address(&self, address: &str) -> Option<TeamId> {
-        let (local, _) = address.trim().split_once('@')?;
-        let known = self.by_mail.get(&address.trim().to_lowercase());
-        known.copied().flatten().or_else(|| {
-            let alias = self.by_spelling.get(&format!("{}@", local.to_lowercase()));
-            alias.copied()
+    /// Returns the team with exactly this name, or with this handle, which contains `@` or `/`.
+    fn by_exact_name(&self, text: &str) -> Option<TeamName> {
+        let spelling = self.by_spelling.get(text).map(|known| known.name);
+        spelling.or_else(|| {
+            let handle = text.strip_prefix('@');
+            let handle = handle.or_else(|| text.contains('/').then_some(text))?;
+            *self.by_handle.get(&handle.to_lowercase())?
         })
+    }
+
+    fn by_similar_name(&self, text: &str) -> Option<TeamName> {
+        let known = self.by_slug.get(&slug(text))?;
+        (known.is_list || !is_list(text)).then_some(known.name)
+    }
+
+    fn by_last_segment(&self, text: &str) -> Option<TeamName> {
+        let end = slug(last_segment(text)?);
+        let named = self.by_slug.get(&end).map(|known| known.name);
+        named.or_else(|| *self.by_url_end.get(&end)?)
+    }
+
+    fn by_contact(&self, text: &str) -> Option<TeamName> {
+        *self.by_contact.get(&contact_key(text))?
+    }
+
+    /// Returns the team with an alias such as `team@`, which is the start of an address.
+    fn by_local_part(&self, text: &str) -> Option<TeamName> {
+        let (local, _) = text.split_once('@')?;
+        let alias = self.by_spelling.get(&format!("{}@", local.to_lowercase()));
+        alias.map(|known| known.name)
     }
 
     /// Returns the team of the author of a commit: of the person with this address or name, or with this address, or
     /// the login in it, among the handles and contacts of the team.
     pub fn of_author(&self, name: &str, email: &str) -> Option<TeamId> {
-        let known = |map: &FxHashMap<String, Option<TeamId>>, key: &str| {
-            map.get(&key.to_lowercase()).copied().flatten()
+        let known = |map: &FxHashMap<String, Option<TeamName>>, key: &str| {
+            let name = map.get(&key.to_lowercase()).copied().flatten();
+            name.map(|name| name.team)
         };
         self.person(email)
             .or_else(|| self.person(name))
             .map(|person| person.team)
-            .or_else(|| known(&self.by_mail, email.trim()))
+            .or_else(|| known(&self.by_contact, email.trim()))
             .or_else(|| known(&self.by_handle, hidden_login(email)?))
     }
 
@@ -327,16 +378,16 @@ impl Teams {
         let texts = spellings()
             .map(|spelling| spelling.value.as_str())
             .filter(|text| url_end(text).is_none());
-        let near =
-            closest_name(name_and_url(raw).map_or(raw, |(name, _)| name), texts).or_else(|| {
-                let end = slug(url_end(raw)?);
+        let near = closest_name(name_and_address(raw).map_or(raw, |(name, _)| name), texts)
+            .or_else(|| {
+                let end = slug(last_segment(raw)?);
                 let slugs = self.list.iter().map(|team| team.id.value.as_str());
                 closest_name(&end, slugs)
             })?;
-        let team = self.resolve(near)?;
+        let TeamName { team, is_former } = self.find([near])?;
         let of = self.get(team);
         // Do not suggest a former name: it would be reported as well.
-        let is_in_use = of.former_name(near).is_none() && url_end(raw).is_none();
+        let is_in_use = !is_former && url_end(raw).is_none();
         let near = if is_in_use {
             near
         } else {
@@ -365,111 +416,7 @@ impl Teams {
 }
 
 /// Maps a key to a team, or to `None` if several teams share it.
-fn share(teams: &mut FxHashMap<String, Option<TeamId>>, key: String, id: TeamId) {
-    let known = teams.entry(key).or_insert(Some(id));
-    *known = known.filter(|known| *known == id);
-}
-
-/// Returns the letters and digits in lower case, with one `-` for everything between them.
-pub fn slug(text: &str) -> String {
-    let mut slug = String::with_capacity(text.len());
-    for char in text.chars() {
-        if char.is_alphanumeric() {
-            slug.extend(char.to_lowercase());
-        } else if !slug.is_empty() && !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    if slug.ends_with('-') {
-        slug.pop();
-    }
-    slug
-}
-
-/// Returns the last segment of the path of a URL.
-fn url_end(text: &str) -> Option<&str> {
-    let (scheme, rest) = text.split_once("://")?;
-    if !scheme.chars().all(|char| char.is_ascii_alphanumeric()) {
-        return None;
-    }
-    let rest = rest.split(['?', '#']).next()?;
-    let (_, end) = rest.trim_end_matches('/').rsplit_once('/')?;
-    Some(end)
-}
-
-/// Returns the parts by which a spelling can be found: the whole, the parts of `Name (URL)` or
-/// `Name <address>`, the last segment of a URL, and the part of an address before the `@`.
-pub(crate) fn spelling_parts(text: &str) -> impl Iterator<Item = &str> {
-    let pair = name_and_url(text).or_else(|| name_and_mail(text));
-    let (name, second) = pair.unzip();
-    let of = second.unwrap_or(text);
-    let local = of.split_once('@').map(|(local, _)| local);
-    [Some(text), name, second, url_end(of), local]
-        .into_iter()
-        .flatten()
-}
-
-/// Returns the login in an address with which a forge replaces a private one: `login@users.noreply.…`, where a number
-/// and `+` or `-` may precede the login.
-fn hidden_login(address: &str) -> Option<&str> {
-    let (user, domain) = address.trim().split_once('@')?;
-    let rest = user.trim_start_matches(|char: char| char.is_ascii_digit());
-    let numbered = rest.strip_prefix(['+', '-']);
-    let login = numbered.filter(|_| rest.len() < user.len()).unwrap_or(user);
-    domain
-        .to_lowercase()
-        .starts_with("users.noreply.")
-        .then_some(login)
-}
-
-/// Splits `Name <address>`.
-pub(crate) fn name_and_mail(text: &str) -> Option<(&str, &str)> {
-    let (name, address) = text.trim().strip_suffix('>')?.rsplit_once('<')?;
-    Some((name.trim(), address.trim()))
-}
-
-/// Splits `Name (URL)`.
-fn name_and_url(text: &str) -> Option<(&str, &str)> {
-    let (name, url) = text.trim().strip_suffix(')')?.rsplit_once('(')?;
-    url.contains("://").then(|| (name.trim(), url.trim()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn finds_the_login_in_a_hidden_address() {
-        for (address, login) in [
-            ("bo@users.noreply.github.com", Some("bo")),
-            ("12+Bo@users.noreply.github.com", Some("Bo")),
-            ("12-bo@users.noreply.gitlab.com", Some("bo")),
-            ("cy-7@Users.noreply.github.com", Some("cy-7")),
-            ("7@users.noreply.github.com", Some("7")),
-            ("bo@x.org", None),
-            ("", None),
-        ] {
-            assert_eq!(hidden_login(address), login, "{address}");
-        }
-    }
-
-    #[test]
-    fn parses_slugs_and_urls() {
-        assert_eq!(slug("ServiceOps"), "serviceops");
-        assert_eq!(
-            slug("Infrastructure  Foundations "),
-            "infrastructure-foundations"
-        );
-        assert_eq!(slug("SRE/Data_Persistence"), "sre-data-persistence");
-        assert_eq!(
-            url_end("https://w.org/wiki/SRE/Traffic/?x#y"),
-            Some("Traffic")
-        );
-        assert_eq!(url_end("https://w.org"), None);
-        assert_eq!(url_end("a/b"), None);
-        assert_eq!(
-            name_and_url("Kafka SIG (https://w.org/Kafka_SIG)"),
-            Some(("Kafka SIG", "https://w.org/Kafka_SIG"))
-        );
-    }
+fn share(teams: &mut FxHashMap<String, Option<TeamName>>, key: String, name: TeamName) {
+    let known = teams.entry(key).or_insert(Some(name));
+    *known = known.filter(|known| known.team == name.team);
 }

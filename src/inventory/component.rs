@@ -2,7 +2,7 @@ use std::{ops::Range, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::Files;
+use super::{Files, Name};
 use crate::text::{Place, Source};
 
 /// A unit that is deployed or that alerts are about.
@@ -204,19 +204,6 @@ pub enum Effect {
     Overridden,
 }
 
-/// A name in a file.
-#[derive(Debug, Clone)]
-pub struct Name {
-    /// The spellings of the name; several if the file gives more than one (name, URL).
-    pub spellings: Vec<String>,
-    /// Whether the name is filled in from a template.
-    pub is_template: bool,
-    /// Whether such a place can name people as well as teams.
-    pub may_be_person: bool,
-    /// The place of the name.
-    pub place: Place,
-}
-
 /// A problem with reading a file.
 #[derive(Debug, Clone)]
 pub struct Problem {
@@ -260,23 +247,6 @@ pub enum State {
     Vendored,
     /// There is no declaration.
     Missing,
-}
-
-impl Name {
-    /// Creates the name of a team that is not filled in from a template.
-    pub fn new(spellings: Vec<String>, place: Place) -> Self {
-        Self {
-            spellings,
-            is_template: false,
-            may_be_person: false,
-            place,
-        }
-    }
-
-    /// Returns whether it may be a person: it is in a place for people, or contains an email address.
-    pub fn is_person(&self) -> bool {
-        self.may_be_person || self.spellings.iter().any(|text| text.contains('@'))
-    }
 }
 
 impl State {

@@ -11,6 +11,7 @@ mod ignored;
 mod link_error;
 mod links;
 mod list;
+mod name;
 mod needles;
 mod no_follow;
 mod placeholder;
@@ -28,7 +29,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 pub use component::{
-    Component, Declaration, Declarations, Effect, Hint, MissingMember, Name, Orphan, Problem,
+    Component, Declaration, Declarations, Effect, Hint, MissingMember, Orphan, Problem,
     ProblemKind, State,
 };
 pub use content::{Content, ReadError};
@@ -38,6 +39,7 @@ pub use generated::{MARK, is_generated};
 pub use link_error::{LinkError, LinkProblem};
 pub use links::Links;
 pub use list::{Listing, list, list_in};
+pub use name::Name;
 pub use read_cache::{CacheMode, ReadCache};
 pub use read_components::read_components;
 pub use skip_worktree::SkipWorktree;

@@ -28,6 +28,7 @@ mod init;
 mod inventory;
 mod line_places;
 mod map_errors;
+mod names;
 mod one_repository;
 mod outputs;
 mod owner_changes;

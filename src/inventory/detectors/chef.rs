@@ -95,14 +95,10 @@ fn calls_in_ruby(source: &Arc<Source>) -> Calls {
             && let Some(word) = WORDS.into_iter().find(|word| *word == call)
         {
             let text = &line[from..to];
-            let is_code = line.as_bytes()[from - 1] == b'"' && text.contains("#{");
             // The span includes the quotes.
             let span = Span::new(start + from - 1, start + to + 1);
             let place = Place::Text(Arc::clone(source), span);
-            let name = Name {
-                is_template: is_code || text.contains("<%") || text.contains("{{"),
-                ..Name::new(vec![text.trim().to_owned()], place)
-            };
+            let name = Name::new(vec![text.trim().to_owned()], place);
             match text.trim().is_empty() {
                 true => calls.remove(word),
                 false => calls.insert(word, name),

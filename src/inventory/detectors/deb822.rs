@@ -109,7 +109,7 @@ fn split(line: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Returns the parts of `Name <email>`, trimmed; only one if there are no brackets.
-pub(super) fn name_and_email(text: &str) -> impl Iterator<Item = &str> {
+fn name_and_email(text: &str) -> impl Iterator<Item = &str> {
     let (name, email) = match text.split_once('<') {
         Some((name, rest)) => (name, rest.split('>').next()),
         None => (text, None),
@@ -125,17 +125,12 @@ fn name(source: &Arc<Source>, at: usize, part: &str) -> Option<Name> {
         .filter(|text| !text.is_empty())
         .collect();
     (!spellings.is_empty()).then(|| Name {
-        is_template: is_template(written),
         may_be_person: true,
-        place: Place::Text(Arc::clone(source), Span::new(at, at + written.len())),
-        spellings,
+        ..Name::new(
+            spellings,
+            Place::Text(Arc::clone(source), Span::new(at, at + written.len())),
+        )
     })
-}
-
-/// Returns whether a value is filled in by substvars, autoconf or docker-pkg.
-fn is_template(text: &str) -> bool {
-    let is_word_between_at_signs = text.len() > 2 && text.starts_with('@') && text.ends_with('@');
-    is_word_between_at_signs || text.contains("${") || text.contains("{{")
 }
 
 #[cfg(test)]

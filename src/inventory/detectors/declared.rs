@@ -136,28 +136,38 @@ impl YamlFile {
         let value = value.filter(|value| !value.is_null())?;
         let nodes = value.items().unwrap_or_else(|| std::slice::from_ref(value));
         let names = nodes.iter();
-        let names = names.filter_map(|node| self.name(key, node, problems));
+        let names = names.flat_map(|node| self.names(key, node, problems));
         Some(Declaration::new(key, effect, self.place(value), names))
     }
 
-    /// Returns the name in a scalar; any other value is a problem.
+    /// Returns the names in a scalar; any other value is a problem.
+    pub fn names(&self, key: &str, node: &Node, problems: &mut Vec<Problem>) -> Vec<Name> {
+        let text = self.text(key, node, problems);
+        text.map_or_else(Vec::new, |text| Name::list(text, self.place(node)))
+    }
+
+    /// Returns the name in a scalar that never lists several; any other value is a problem.
     pub fn name(&self, key: &str, node: &Node, problems: &mut Vec<Problem>) -> Option<Name> {
+        let text = self.text(key, node, problems)?;
+        Some(Name::new(vec![text.to_owned()], self.place(node)))
+    }
+
+    fn text<'n>(
+        &'n self,
+        key: &str,
+        node: &'n Node,
+        problems: &mut Vec<Problem>,
+    ) -> Option<&'n str> {
         let raw = self.source.text().get(node.span.range());
         let text = node.as_str().filter(|text| !text.trim().is_empty());
         // YAML parses `{{ name }}` without quotes as a mapping.
         let text = text.or_else(|| raw.filter(|raw| raw.starts_with("{{")));
-        let Some(text) = text else {
+        if text.is_none() {
             let found = node.as_str().map_or(node.what(), |_| "an empty string");
             let message = format!("expected a name in {}, found {found}", quoted(key));
             problems.push(Problem::in_text(&self.source, self.span(node), message));
-            return None;
-        };
-        Some(Name {
-            is_template: ["{{", "%{", "<%", "${"]
-                .iter()
-                .any(|mark| text.contains(mark)),
-            ..Name::new(vec![text.to_owned()], self.place(node))
-        })
+        }
+        text
     }
 }
 

@@ -133,9 +133,9 @@ impl Labels {
             // The labels of a group apply to rules without their own.
             match team_of(rule).or_else(|| team_of(group)) {
                 Some(team) => {
-                    let name = file.name("team", &team, &mut declarations.problems);
+                    let names = file.names("team", &team, &mut declarations.problems);
                     let is_new = |name: &Name| self.known.insert(name.spellings.concat());
-                    self.names.extend(name.filter(is_new));
+                    self.names.extend(names.into_iter().filter(is_new));
                 }
                 None if declarations.derived.is_none() => {
                     declarations.derived = derived(file, rule);

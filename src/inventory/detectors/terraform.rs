@@ -244,17 +244,13 @@ impl Module {
         }
     }
 
-    /// Returns the name that an expression evaluates to, or a template if its value depends on more than this directory.
-    fn name(&self, file: &TerraformFile, expression: &Expression, depth: usize) -> Option<Name> {
-        let name = |text: &str, is_template| Name {
-            is_template,
-            ..Name::new(vec![text.to_owned()], file.place(expression))
-        };
+    /// Returns the names that an expression evaluates to, or a template if its value depends on more than this
+    /// directory.
+    fn names(&self, file: &TerraformFile, expression: &Expression, depth: usize) -> Vec<Name> {
         let inner = match expression {
-            Expression::Null(_) => return None,
-            Expression::String(text) => {
-                return (!text.trim().is_empty()).then(|| name(text.as_str(), false));
-            }
+            Expression::Null(_) => return Vec::new(),
+            Expression::String(text) if text.trim().is_empty() => return Vec::new(),
+            Expression::String(text) => return Name::list(text, file.place(expression)),
             Expression::Traversal(reference) => self.resolve(reference),
             Expression::Parenthesis(inner) => Some((file, inner.inner())),
             Expression::StringTemplate(template) => {
@@ -268,9 +264,15 @@ impl Module {
         };
         let resolved = inner
             .filter(|_| depth > 0)
-            .and_then(|(file, inner)| self.name(file, inner, depth - 1))
-            .filter(|name| !name.is_template);
-        Some(resolved.unwrap_or_else(|| name(file.raw(expression), true)))
+            .map(|(file, inner)| self.names(file, inner, depth - 1))
+            .filter(|names| names.iter().any(|name| !name.is_template));
+        resolved.unwrap_or_else(|| {
+            let raw = file.raw(expression).to_owned();
+            vec![Name {
+                is_template: true,
+                ..Name::new(vec![raw], file.place(expression))
+            }]
+        })
     }
 }
 
@@ -299,8 +301,10 @@ impl Tags {
         for (file, object) in module.objects(file, &tags.value, DEPTH) {
             for (key, value) in object.iter() {
                 let is = |word| key_text(key).is_some_and(|key| key.eq_ignore_ascii_case(word));
-                let name = || module.name(file, value.expr(), DEPTH);
-                if let Some(mut name) = (is("owner") || is("team")).then(name).flatten() {
+                if !is("owner") && !is("team") {
+                    continue;
+                }
+                for mut name in module.names(file, value.expr(), DEPTH) {
                     name.may_be_person = is("owner");
                     self.place.get_or_insert_with(|| name.place.clone());
                     if self.known.insert(name.spellings.clone()) {

@@ -99,7 +99,7 @@ impl RouteText<'_> {
         let teams = &self.map.teams;
         let team = teams.get(found.team);
         let reasons = found.reasons.iter();
-        let reasons = joined(reasons.map(|it| self.reason(found, it)), "; ");
+        let reasons = joined(reasons.map(|it| self.reason(it)), "; ");
         let mut lines = vec![named(team, self.palette)];
         lines.extend(found.successor_of.iter().map(|id| self.successor_of(*id)));
         lines.extend(team.retired.as_ref().map(|retired| {
@@ -139,7 +139,7 @@ impl RouteText<'_> {
     fn other_teams(&self, found: &[FoundTeam]) -> String {
         let heading = self.palette.paint(Tone::Strong, "Less direct matches:");
         let lines = found.iter().map(|found| {
-            let why = self.reason(found, &found.reasons[0]);
+            let why = self.reason(&found.reasons[0]);
             let why = self.palette.paint(Tone::Faint, &why);
             let team = self.map.teams.get(found.team);
             format!("  {}: {why}", named(team, self.palette))
@@ -149,18 +149,20 @@ impl RouteText<'_> {
         format!("{heading}\n{}\n", joined(lines, "\n"))
     }
 
-    fn reason(&self, found: &FoundTeam, reason: &MatchReason) -> String {
+    fn reason(&self, reason: &MatchReason) -> String {
         let text = quoted(&reason.text);
-        let mut named = found.successor_of.iter().chain([&found.team]);
-        let is_former = |id: &TeamId| self.map.teams.get(*id).former_name(&reason.text).is_some();
+        let is_former = || {
+            let name = self.map.teams.find([reason.text.as_str()]);
+            name.is_some_and(|name| name.is_former)
+        };
         match (reason.match_kind, reason.more) {
             (MatchKind::Area, _) => format!("{text} is one of the team's areas"),
-            (MatchKind::Name, _) if named.any(is_former) => {
+            (MatchKind::Name, _) if is_former() => {
                 format!("the team was formerly called {text}")
             }
             (MatchKind::Name, _) => format!("{text} is one of the team's names"),
             (MatchKind::AreaWord, _) => format!("a word matches the team's area {text}"),
-            (MatchKind::NameWord, _) if named.any(is_former) => {
+            (MatchKind::NameWord, _) if is_former() => {
                 format!("a word matches the team's former name {text}")
             }
             (MatchKind::NameWord, _) => format!("a word matches the team's name {text}"),

@@ -147,7 +147,7 @@ fn declaration(
     let names: Vec<Name> = match value.items() {
         Some(items) => items
             .iter()
-            .filter_map(|item| file.name(CONTACTS, item, problems))
+            .flat_map(|item| file.names(CONTACTS, item, problems))
             .collect(),
         None => {
             let mut problem = file.not_a_list(CONTACTS, value);
@@ -155,7 +155,11 @@ fn declaration(
                 problem.help = Some(format!("write {}", quoted(format!("['{text}']"))));
             }
             problems.push(problem);
-            vec![file.name(CONTACTS, value, &mut Vec::new())?]
+            let names = file.names(CONTACTS, value, &mut Vec::new());
+            if names.is_empty() {
+                return None;
+            }
+            names
         }
     };
     let place = file.place(value);

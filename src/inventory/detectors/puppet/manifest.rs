@@ -8,7 +8,7 @@ use super::tokens::{ManifestToken, Placed, tokens};
 use crate::{
     inventory::{
         Declaration, Declarations, Effect, FileReader, Name, ReadError,
-        detectors::{deb822::name_and_email, declared::unreadable},
+        detectors::declared::unreadable,
     },
     text::{Place, Source, Span},
 };
@@ -67,16 +67,15 @@ pub(super) fn header(source: &Arc<Source>, declarations: &mut Declarations) {
         };
         let end = at + line.trim_end().len();
         let place = Place::Text(Arc::clone(source), Span::new(end - text.len(), end));
-        let spellings = name_and_email(text).filter(|part| !part.is_empty());
-        let name = Name {
-            may_be_person: effect == Effect::Hint,
-            ..Name::new(spellings.map(str::to_owned).collect(), place)
-        };
+        let mut names = Name::list(text, place);
+        for name in &mut names {
+            name.may_be_person = effect == Effect::Hint;
+        }
         let effect = match is_declared {
             true => Effect::Hint,
             false => effect,
         };
-        let declaration = Declaration::of(key, effect, vec![name]);
+        let declaration = Declaration::of(key, effect, names);
         declarations.declarations.extend(declaration);
     }
 }

@@ -53,7 +53,7 @@ fn a_value_names_one_or_several_teams() {
         ),
         (
             "'Shop: shop@example.org'",
-            "declared: Shop: shop@example.org|Shop|shop@example.org",
+            "declared: Shop: shop@example.org",
         ),
         ("{{ .team }}", "templated: {{ .team }}"),
         ("${TEAM}", "templated: ${TEAM}"),

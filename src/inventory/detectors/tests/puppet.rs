@@ -21,7 +21,7 @@ fn reads_owners_in_the_comment_at_the_top() {
         (
             "# @author Jo Doe <jo@x.org>\n# Maintainer: sre\n#Contact: ops@x.org\nclass profile::x {}\n",
             "missing",
-            "?@author: Jo Doe + jo@x.org; ?maintainer: sre; ?Contact: ops@x.org",
+            "?@author: Jo Doe <jo@x.org>; ?maintainer: sre; ?Contact: ops@x.org",
         ),
         // Not at the top, or in another form.
         ("class profile::x {\n  # Team: SRE\n}\n", "missing", ""),
