@@ -1,9 +1,10 @@
 use bstr::{BStr, ByteSlice};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Context, Properties, by_product::ByProducts};
 use crate::{
     advice::{Advice, NewRule, NewTarget},
+    evidence::EvidenceSearch,
     finding::{Finding, Severity},
     inventory::{Component, Subtree},
     pattern::escape,
@@ -24,7 +25,8 @@ by these files breaks.",
     impact: "No team is asked for review or paged.",
     fix: "If the files need no owner (for example, vendored code or a license), list them under \
 `exemptions` in the map and give a reason. Otherwise, extend an existing rule in the map, or add a \
-new one.",
+new one. If no file in the same directory is owned or exempt, add a rule for the whole directory, or \
+for the directory of the component, so that the next new file has an owner too.",
     example: "\
 rules:
   - paths: [modules/kafka/]
@@ -45,27 +47,54 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .repositories()
         .flat_map(|(at, repository)| {
             let areas = areas(context, at, repository);
-            let by_products = ByProducts::new(repository);
-            let components = components_by_path(repository, &areas);
+            let surroundings = Surroundings::new(repository, &areas);
             areas
                 .into_iter()
-                .map(move |area| finding(context, at, &by_products, &components, &area))
+                .map(move |area| finding(context, at, &surroundings, &area))
         })
         .collect()
 }
 
-/// Returns the components by their directory or first file.
-fn components_by_path<'r>(
-    repository: &'r ResolvedRepository,
-    areas: &[Subtree<'_>],
-) -> FxHashMap<&'r BStr, &'r Component> {
-    if areas.is_empty() {
-        return FxHashMap::default();
+/// What else a repository contains that the findings depend on.
+struct Surroundings<'r> {
+    by_products: ByProducts<'r>,
+    /// The components by their directory or first file.
+    components: FxHashMap<&'r BStr, &'r Component>,
+    /// The directories that belong to components with everything in them.
+    of_components: FxHashSet<&'r BStr>,
+}
+
+impl<'r> Surroundings<'r> {
+    fn new(repository: &'r ResolvedRepository, areas: &[Subtree<'_>]) -> Self {
+        let all = match areas {
+            [] => &[],
+            _ => &repository.components[..],
+        };
+        let paths = all.iter().flat_map(|component| &component.paths);
+        let directories = paths.filter(|path| path.ends_with(b"/"));
+        let components = all.iter();
+        Self {
+            by_products: ByProducts::new(repository),
+            components: components
+                .map(|component| (component.path.as_bstr(), component))
+                .collect(),
+            of_components: directories.map(|path| path.as_bstr()).collect(),
+        }
     }
-    let components = repository.components.iter();
-    components
-        .map(|component| (component.path.as_bstr(), component))
-        .collect()
+
+    /// Returns the path that a rule should match, so that the next new file has an owner, too: the directory of the
+    /// innermost component around `path`, or else the innermost directory. In a directory that has some owned or exempt
+    /// files, it is `path` itself.
+    fn to_own<'p>(&self, evidence: &EvidenceSearch<'_>, path: &'p BStr) -> &'p BStr {
+        let around = evidence.unowned_around(path).into_iter();
+        // The pattern for a path that is not UTF-8 may also match other paths.
+        let is_exact = |place: &&BStr| place.ends_with(b"/") && place.to_str().is_ok();
+        let directories: Vec<&BStr> = around.filter(is_exact).collect();
+        let of_component = directories
+            .iter()
+            .find(|directory| self.of_components.contains(*directory));
+        of_component.or(directories.first()).map_or(path, |it| *it)
+    }
 }
 
 /// Returns the highest directories without any owned file, and the other files without an owner. Those
@@ -99,20 +128,21 @@ fn areas<'r>(
 fn finding(
     context: &Context<'_>,
     at: usize,
-    by_products: &ByProducts<'_>,
-    components: &FxHashMap<&BStr, &Component>,
+    surroundings: &Surroundings<'_>,
     area: &Subtree<'_>,
 ) -> Finding {
     let repository = &context.repositories[at];
     let path = area.path;
     let files = area.files.len() as u64;
+    let evidence = context.evidence(at);
+    let to_own = surroundings.to_own(evidence, path);
     let (shown, pattern, place) = match path.is_empty() {
         true => (
             "the whole repository".to_owned(),
             "**".to_owned(),
             ".".into(),
         ),
-        false => (quoted(path), escape(path), path),
+        false => (quoted(path), escape(to_own), path),
     };
     let number = match path.is_empty() || path.ends_with(b"/") {
         true => format!(" ({})", count(files, "file")),
@@ -124,15 +154,16 @@ fn finding(
         target: NewTarget::Path(pattern),
         owners: Vec::new(),
     };
-    let is_by_product = components.get(path).is_none() && by_products.hold(path);
+    let component = surroundings.components.get(path);
+    let is_by_product = component.is_none() && surroundings.by_products.hold(path);
     let delete = is_by_product.then(|| Advice::delete(repository.place(path)));
     let advice = delete.into_iter().chain([Advice::add_rule(rule)]);
     Finding {
-        component: components.get(path).map(|component| component.id()),
+        component: component.map(|component| component.id()),
         // The component may be any of those in the directory, and another one if their names change.
         is_about_component: false,
         files: Some(files),
-        advice: context.with_evidence(advice, context.evidence(at).of_place(path)),
+        advice: context.with_evidence(advice, evidence.of_place(to_own)),
         ..CHECK.at(repository.place(place), message)
     }
 }

@@ -87,7 +87,7 @@ impl<'r> EvidenceSearch<'r> {
             let ids: Vec<ComponentId> = ids.filter(|id| length(id) == innermost).collect();
             return self.of_components(&ids);
         }
-        let places = self.around(path);
+        let places = self.unowned_around(path);
         let structure = &self.structure;
         let mut found = Vec::from_iter(structure.of_team_name(path));
         found.extend(places.iter().find_map(|place| structure.of_sibling(place)));
@@ -123,7 +123,7 @@ impl<'r> EvidenceSearch<'r> {
     }
 
     /// Returns a path and the directories around it in which no file has an owner, the innermost first.
-    fn around<'p>(&self, path: &'p BStr) -> Vec<&'p BStr> {
+    pub fn unowned_around<'p>(&self, path: &'p BStr) -> Vec<&'p BStr> {
         let before = self.unowned.partition_point(|area| area.path <= path);
         let area = before.checked_sub(1).map(|at| self.unowned[at].path);
         // The path itself may not exist yet, in a directory that does.

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use proptest::{
@@ -14,7 +14,7 @@ use proptest::{
 use serde_json::Value;
 use serde_yaml::Value as Yaml;
 
-use crate::harness::{Repo, arguments_for, checks, of_check, project, text};
+use crate::harness::{Repo, Run, arguments_for, checks, of_check, project, text};
 
 /// A directory with a map, and what its findings were before any change.
 struct Case {
@@ -22,6 +22,8 @@ struct Case {
     map: Yaml,
     /// The directories of the repositories, by their names.
     roots: BTreeMap<String, PathBuf>,
+    /// The revision that all runs compare with, if they check a change.
+    base: Option<&'static str>,
     report: Value,
 }
 
@@ -36,9 +38,14 @@ fn listed(file: &str) -> BTreeMap<String, String> {
 
 impl Case {
     fn new(repo: Repo) -> Self {
+        Self::since(None, repo)
+    }
+
+    /// A case in which only the advice on what is new since a revision counts.
+    fn since(base: Option<&'static str>, repo: Repo) -> Self {
         let text = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
         let map: Yaml = serde_yaml::from_str(&text).unwrap();
-        let report = repo.check();
+        let report = Self::run(base, &repo).json();
         let roots = report["repositories"].as_array().unwrap().iter();
         let roots = roots.map(|of| {
             let name = self::text(&of["name"]).to_owned();
@@ -57,8 +64,18 @@ impl Case {
             roots: roots.collect(),
             repo,
             map,
+            base,
             report,
         }
+    }
+
+    fn run(base: Option<&str>, repo: &Repo) -> Run {
+        let since = base.map(|base| ["--show-pre-existing", "--since", base]);
+        if since.is_some() {
+            repo.git(&["add", "-A"]);
+        }
+        let check = ["check", "--format", "json"].into_iter();
+        repo.run(&Vec::from_iter(check.chain(since.into_iter().flatten())))
     }
 
     fn findings(&self) -> &[Value] {
@@ -173,7 +190,7 @@ impl Case {
             };
             for team in teams.iter().filter(|_| is_change) {
                 let (file, before) = self.apply(advice, team);
-                let run = self.repo.run(&["check", "--format", "json"]);
+                let run = Self::run(self.base, &self.repo);
                 let changed = fs::read_to_string(&file).unwrap_or_default();
                 fs::write(&file, before).unwrap();
                 let what = || {
@@ -212,6 +229,7 @@ impl Case {
         let follow_ups = listed("advice_follow_ups.txt");
         let findings = self.findings().iter();
         findings
+            .filter(|finding| finding["introduced"] != false)
             .flat_map(|finding| self.problems(finding, &follow_ups))
             .collect()
     }
@@ -414,23 +432,43 @@ fn any_repository() -> impl Strategy<Value = (String, Vec<(&'static str, &'stati
     })
 }
 
-#[test]
-fn applied_advice_fixes_its_finding_in_random_repositories() {
-    // The same repositories in every run.
+/// Applies all advice in random repositories that `case` makes of a map and files, the same ones in every run.
+fn check_random_repositories(cases: u32, case: impl Fn(&str, &[(&str, &str)]) -> Case) {
     let rng = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
     let config = Config {
-        cases: 24,
+        cases,
         failure_persistence: None,
         ..Config::default()
     };
     let checked = TestRunner::new_with_rng(config, rng).run(&any_repository(), |(map, files)| {
-        let repo = Repo::new(&[("ownership.yaml", &map)]);
-        for (path, text) in &files {
-            repo.write(Path::new(path), text);
-        }
-        let problems = Case::new(repo).all_problems();
+        let problems = case(&map, &files).all_problems();
         prop_assert!(problems.is_empty(), "{}\n{map}", problems.join("\n"));
         Ok(())
     });
     checked.unwrap_or_else(|error| panic!("{error}"));
+}
+
+#[test]
+fn applied_advice_fixes_its_finding_in_random_repositories() {
+    check_random_repositories(24, |map, files| {
+        let repo = Repo::new(&[("ownership.yaml", map)]);
+        files.iter().for_each(|(path, text)| repo.write(path, text));
+        Case::new(repo)
+    });
+}
+
+#[test]
+fn applied_advice_fixes_its_finding_in_random_changes() {
+    check_random_repositories(8, |map, files| {
+        let repo = Repo::new(&[("ownership.yaml", map)]);
+        // Every second file is new.
+        let write = |is_new: usize| {
+            let written = files.iter().skip(is_new).step_by(2);
+            written.for_each(|(path, text)| repo.write(path, text));
+        };
+        write(0);
+        repo.track().commit();
+        write(1);
+        Case::since(Some("HEAD"), repo)
+    });
 }

@@ -29,6 +29,7 @@ mod inventory;
 mod line_places;
 mod map_errors;
 mod names;
+mod new_files;
 mod one_repository;
 mod outputs;
 mod owner_changes;
