@@ -238,7 +238,7 @@ impl<'c> Context<'c> {
                 Some((of(one.entry), &*one.pattern, near))
             });
             let all = of_entries.chain(of_alternatives).take(MAX_SUGGESTIONS);
-            all.for_each(|(entry, pattern, near)| near.find_new(self, entry, pattern));
+            Near::find_new(self, all.collect());
             Unmatched {
                 entries,
                 alternatives,

@@ -1,4 +1,5 @@
 use bstr::{BString, ByteSlice};
+use rustc_hash::FxHashSet;
 
 use super::{
     Check, Context, Properties,
@@ -11,7 +12,7 @@ use crate::{
     config::TeamId,
     finding::{Finding, Severity},
     pattern::{Language, Pattern, PatternTree, Step},
-    resolution::{ResolvedRepository, owner_set},
+    resolution::{GroupId, ResolvedRepository, owner_set},
     text::{count, quoted},
 };
 
@@ -82,11 +83,16 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     if candidates.is_empty() {
         return Vec::new();
     }
-    deeper(context, &candidates)
-        .into_iter()
-        .zip(&candidates)
-        .filter(|(deeper, (entry, _))| deeper.files > 0 && (deeper.would_win || entry.files == 0))
-        .map(|(deeper, (entry, anywhere))| finding(context, entry, anywhere, &deeper))
+    let found = deeper(context, &candidates).into_iter().zip(&candidates);
+    let reported = found
+        .filter(|(deeper, (entry, _))| deeper.files > 0 && (deeper.would_win || entry.files == 0));
+    let (deeper, new): (Vec<Deeper>, Vec<(&MapEntry<'_>, &Pattern)>) = reported
+        .map(|(deeper, (entry, anywhere))| (deeper, (*entry, anywhere)))
+        .unzip();
+    let prospects = Prospect::all(context, &new);
+    let reported = deeper.iter().zip(&new).zip(&prospects);
+    reported
+        .map(|((deeper, new), prospect)| finding(context, *new, deeper, prospect))
         .collect()
 }
 
@@ -95,6 +101,8 @@ fn deeper(context: &Context<'_>, candidates: &[(&MapEntry<'_>, Pattern)]) -> Vec
     let mut deeper: Vec<Deeper> = candidates.iter().map(|_| Deeper::default()).collect();
     for (at, repository) in context.repositories() {
         let mut walker = tree.walk();
+        // The groups of files for which each pattern has been tried: all files of a group have the same claims.
+        let mut tried: Vec<FxHashSet<GroupId>> = vec![FxHashSet::default(); candidates.len()];
         // Whether each entry matches the file or directory at the root that contains the last file.
         let mut reaches: Vec<bool> = vec![false; candidates.len()];
         let mut place: &[u8] = b"";
@@ -118,8 +126,10 @@ fn deeper(context: &Context<'_>, candidates: &[(&MapEntry<'_>, Pattern)]) -> Vec
                     deeper.files += 1;
                     deeper.first.get_or_insert_with(|| file.path.into());
                     let owners = entry.owners(context.repositories);
-                    let wins = || would_win(repository, position, anywhere, owners);
-                    deeper.would_win = deeper.would_win || wins();
+                    let group = repository.resolved.group_id_of(position);
+                    deeper.would_win = deeper.would_win
+                        || tried[*hit as usize].insert(group)
+                            && would_win(repository, group, anywhere, owners);
                 }
             });
         }
@@ -127,17 +137,18 @@ fn deeper(context: &Context<'_>, candidates: &[(&MapEntry<'_>, Pattern)]) -> Vec
     deeper
 }
 
-/// Returns whether a claim about `anywhere` would win a file for these owners: all winning claims on it
+/// Returns whether a claim about `anywhere` would win the files of a group for these owners: all winning claims on them
 /// are for other owners and match more than `anywhere`.
 fn would_win(
     repository: &ResolvedRepository,
-    file: usize,
+    group: GroupId,
     anywhere: &Pattern,
     owners: &[TeamId],
 ) -> bool {
     let claims = &repository.claims;
     let language = Language::of([anywhere]);
-    let standing = &repository.resolved.group_of(file).resolution.winning;
+    let group = &repository.resolved.groups()[group as usize];
+    let standing = &group.resolution.winning;
     standing.iter().map(|id| claims.get(*id)).all(|claim| {
         let patterns = claim.patterns.iter();
         let around = Language::of(patterns.map(|id| &*claims.patterns()[*id as usize]));
@@ -150,9 +161,9 @@ fn would_win(
 
 fn finding(
     context: &Context<'_>,
-    entry: &MapEntry<'_>,
-    anywhere: &Pattern,
+    (entry, anywhere): (&MapEntry<'_>, &Pattern),
     deeper: &Deeper,
+    prospect: &Prospect,
 ) -> Finding {
     let shown = quoted(entry.text());
     let missed = count(deeper.files, "such file");
@@ -176,9 +187,8 @@ fn finding(
         quoted(&**anywhere.text()),
         quoted(example)
     );
-    let prospect = Prospect::of(context, entry, anywhere);
-    let is_clear = prospect.is_some_and(|prospect| prospect.is_clear());
-    let fix = is_clear.then(|| replace(anywhere.text())).flatten();
+    let fix = prospect.is_clear.then(|| replace(anywhere.text()));
+    let fix = fix.flatten();
     let advice = match is_unmatched {
         true => vec![Advice::certain(text, fix)],
         false => vec![

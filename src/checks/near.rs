@@ -1,19 +1,18 @@
 //! What a pattern that matches no files was probably meant to match.
 
-use std::cell::OnceCell;
-
 use bstr::{BStr, BString, ByteSlice};
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, map_entry::MapEntry};
 
 use crate::{
     advice::{Advice, Fix},
     claims::ClaimId,
-    inventory::File,
-    pattern::{Language, Pattern, PatternTree, Relation, Walker, escape},
-    resolution::{ResolvedRepository, Verdict, owner_set},
-    text::quoted,
+    config::TeamId,
+    pattern::{Language, Pattern, PatternId, PatternTree, Relation, escape},
+    resolution::{GroupId, ResolvedRepository, Verdict, owner_set},
+    text::{directory, quoted},
+    whatif::WhatIf,
 };
 
 /// How an unmatched pattern misses a file.
@@ -40,75 +39,105 @@ impl Near {
     /// Finds files that unmatched patterns nearly match. Each pattern comes with the position of its
     /// repository (`None` for all) and with the place for the result.
     ///
-    /// One walk over the paths in lower case tries all patterns.
+    /// One walk over the paths tries all patterns, and a hit needs no further test.
     pub fn find<'p>(
         repositories: &[ResolvedRepository],
         unmatched: impl Iterator<Item = (Option<usize>, &'p Pattern, &'p mut Option<Self>)>,
     ) {
-        let loose =
-            unmatched.filter_map(|(only, pattern, near)| LenientPattern::new(only, pattern, near));
-        // Most paths are already in lower case, and many patterns cannot match those.
-        let (mut in_all, mut in_mixed): (Vec<_>, Vec<_>) =
-            loose.partition(LenientPattern::differs_in_lower_case);
-        let trees = [&in_all, &in_mixed]
-            .map(|patterns| PatternTree::new(patterns.iter().map(|loose| &loose.loose)));
+        let mut unmatched: Vec<_> = unmatched.collect();
+        if unmatched.is_empty() {
+            return;
+        }
+        let texts = unmatched.iter().map(|(_, pattern, _)| &**pattern.text());
+        let texts = texts.enumerate();
+        let lower = texts
+            .clone()
+            .map(|(at, text)| (at, text.to_ascii_lowercase()));
+        let in_lower_case = Variants::new(lower);
+        let at_root = texts.filter(|(_, text)| !text.starts_with("**/"));
+        let deeper = Variants::new(at_root.map(|(at, text)| (at, anywhere(text))));
+        let mut misses: Vec<Option<(Miss, &BStr)>> = vec![None; unmatched.len()];
         for (of, repository) in repositories.iter().enumerate() {
-            if in_all.is_empty() && in_mixed.is_empty() {
-                break;
-            }
-            let [mut all, mut mixed] = trees.each_ref().map(PatternTree::walk);
+            let mut record = |variants: &Variants, hits: &[PatternId], miss, path| {
+                for hit in hits {
+                    let at = variants.of[*hit as usize];
+                    let applies = unmatched[at].0.is_none_or(|only| only == of);
+                    if applies && !matches!(misses[at], Some((Miss::LetterCase, _))) {
+                        misses[at] = Some((miss, path));
+                    }
+                }
+            };
+            let mut from_root = in_lower_case.tree.walk();
+            let mut at_any_depth = deeper.tree.walk();
             let mut lower = Vec::new();
             // The last directory, if no pattern can nearly match a file directly in it.
             let mut idle: Option<&[u8]> = None;
             for file in repository.listing.files.iter() {
-                if idle.is_some_and(|idle| is_right_in(file.path, idle)) && !file.is_directory() {
+                let (path, is_directory) = (file.path, file.is_directory());
+                if idle.is_some_and(|idle| is_right_in(path, idle)) && !is_directory {
                     continue;
                 }
                 lower.clear();
-                lower.extend_from_slice(file.path);
+                lower.extend_from_slice(path);
                 lower.make_ascii_lowercase();
-                let lower = lower.as_bstr();
-                let try_out = |walker: &mut Walker<'_>, patterns: &mut [LenientPattern<'_>]| {
-                    walker.matches(lower, file.is_directory(), |hits| {
-                        for hit in hits {
-                            patterns[*hit as usize].try_on(of, &file, lower);
-                        }
-                    });
-                };
-                if !in_all.is_empty() {
-                    try_out(&mut all, &mut in_all);
-                }
-                if !in_mixed.is_empty() && lower != file.path {
-                    try_out(&mut mixed, &mut in_mixed);
-                }
-                let is_idle = in_mixed.is_empty() && all.is_idle();
-                let end = file.path.rfind_byte(b'/').map_or(0, |slash| slash + 1);
-                idle = is_idle.then(|| &file.path.as_bytes()[..end]);
+                from_root.matches(lower.as_bstr(), is_directory, |hits| {
+                    record(&in_lower_case, hits, Miss::LetterCase, path);
+                });
+                at_any_depth.matches(path, is_directory, |hits| {
+                    record(&deeper, hits, Miss::Deeper, path);
+                });
+                let is_idle = from_root.is_idle() && at_any_depth.is_idle();
+                idle = is_idle.then(|| directory(path).as_bytes());
             }
+        }
+        for ((.., near), miss) in unmatched.iter_mut().zip(misses) {
+            **near = miss.map(|(miss, file)| Self {
+                miss,
+                file: file.to_owned(),
+                new: None,
+            });
         }
     }
 
-    /// Looks for a pattern that the entry, or one of its alternatives alone, should be instead of `pattern`.
-    pub fn find_new(&mut self, context: &Context<'_>, entry: &MapEntry<'_>, pattern: &Pattern) {
-        let prospect = |text: &str| Prospect::of(context, entry, &Pattern::parse(text).ok()?);
-        self.new = match self.miss {
-            Miss::LetterCase => respelt(pattern, self.file.as_bstr()).filter(|new| {
-                let prospect = prospect(new);
-                prospect.is_some_and(|prospect| prospect.is_clear())
-            }),
-            Miss::Deeper => {
-                let anywhere = anywhere(pattern.text());
-                let all = prospect(&anywhere).filter(|all| all.is_unowned);
-                all.and_then(|all| {
-                    let here = moved(pattern, self.file.as_bstr());
-                    let is_only_place = |prospect: Option<Prospect>| {
-                        prospect.is_some_and(|it| it.files == all.files && it.is_uncontested)
-                    };
-                    here.filter(|here| is_only_place(prospect(here)))
-                        .or(all.is_uncontested.then_some(anywhere))
-                })
-            }
+    /// Looks for the patterns that entries, or one of their alternatives alone, should have instead of their unmatched
+    /// patterns.
+    pub fn find_new(context: &Context<'_>, mut misses: Vec<(&MapEntry<'_>, &Pattern, &mut Self)>) {
+        let candidates = misses.iter().enumerate();
+        let candidates: Vec<(usize, Pattern)> = candidates
+            .flat_map(|(at, (_, pattern, near))| {
+                let candidates = near.candidates(pattern).into_iter();
+                candidates.map(move |candidate| (at, candidate))
+            })
+            .collect();
+        let subjects = candidates.iter();
+        let subjects = subjects.map(|(at, candidate)| (misses[*at].0, candidate));
+        let prospects = Prospect::all(context, &subjects.collect::<Vec<_>>());
+        let found: Vec<_> = candidates.into_iter().zip(prospects).collect();
+        for of_miss in found.chunk_by(|((one, _), _), ((other, _), _)| one == other) {
+            let near = &mut *misses[of_miss[0].0.0].2;
+            let mut fitting = of_miss.iter().filter(|(_, prospect)| match near.miss {
+                Miss::LetterCase => prospect.is_clear,
+                Miss::Deeper => {
+                    let (_, all) = &of_miss[of_miss.len() - 1];
+                    all.is_unowned && prospect.files == all.files && prospect.is_clear
+                }
+            });
+            let new = fitting.next();
+            near.new = new.map(|((_, candidate), _)| candidate.text().to_string());
+        }
+    }
+
+    /// Returns the patterns that may be written instead, the best first. The last one matches the most files.
+    fn candidates(&self, pattern: &Pattern) -> Vec<Pattern> {
+        let texts = match self.miss {
+            Miss::LetterCase => [respelt(pattern, self.file.as_bstr()), None],
+            Miss::Deeper => [
+                moved(pattern, self.file.as_bstr()),
+                Some(anywhere(pattern.text())),
+            ],
         };
+        let texts = texts.iter().flatten();
+        texts.filter_map(|text| Pattern::parse(text).ok()).collect()
     }
 
     /// Returns the advice for a pattern that misses the file. `replace` returns the edit that replaces the pattern.
@@ -147,77 +176,132 @@ impl Near {
 }
 
 /// What a new pattern of an entry would match.
+#[derive(Debug, Clone)]
 pub(super) struct Prospect {
     /// How many files.
     files: u64,
     /// Whether no other team owns any of them, and some have no owner.
     is_unowned: bool,
-    /// Like `is_unowned`, but claims that match more may also decide their owner today, if they decide others too.
-    may_be_taken: bool,
-    /// Whether it would neither conflict with other claims nor repeat them.
-    is_uncontested: bool,
+    /// Whether the entry could have the pattern without further findings. Claims that match more may decide the owner
+    /// of some of the files today, if they decide others too.
+    pub is_clear: bool,
 }
 
 impl Prospect {
-    /// Returns whether the entry could have the pattern without further findings.
-    pub fn is_clear(&self) -> bool {
-        self.may_be_taken && self.is_uncontested
+    /// Returns the prospect of each of several new patterns of entries.
+    ///
+    /// One walk over the files tries all patterns.
+    pub fn all(context: &Context<'_>, new: &[(&MapEntry<'_>, &Pattern)]) -> Vec<Self> {
+        let mut all = vec![Tally::default(); new.len()];
+        let tree = PatternTree::new(new.iter().map(|(_, pattern)| *pattern));
+        for (at, repository) in context.repositories() {
+            // The number of matched files in each group, by pattern.
+            let mut matched: Vec<FxHashMap<GroupId, u64>> = vec![FxHashMap::default(); new.len()];
+            let mut walker = tree.walk();
+            for (position, file) in repository.listing.files.iter().enumerate() {
+                let group = repository.resolved.group_id_of(position);
+                walker.matches(file.path, file.is_directory(), |hits| {
+                    for hit in hits {
+                        *matched[*hit as usize].entry(group).or_default() += 1;
+                    }
+                });
+            }
+            let decided = files_by_winning_claim(repository);
+            let all = all.iter_mut().zip(&matched).zip(new);
+            for ((tally, matched), (entry, pattern)) in all.filter(|(_, (it, _))| it.applies_in(at))
+            {
+                let owners = entry.owners(context.repositories);
+                tally.add(repository, &decided, (pattern, owners), matched);
+            }
+        }
+        let all = all.iter().zip(new);
+        all.map(|(tally, (entry, pattern))| tally.prospect(context, entry, pattern))
+            .collect()
+    }
+}
+
+/// The files that a new pattern would match, in all repositories so far.
+#[derive(Debug, Clone, Default)]
+struct Tally {
+    files: u64,
+    /// Whether some of them do not have the owners of the entry.
+    has_new: bool,
+    /// Whether other teams own some of them.
+    is_taken: bool,
+    /// Whether a claim that owns some of them for other teams owns nothing else, or does not match more.
+    is_taken_unseen: bool,
+}
+
+impl Tally {
+    /// Adds the files of a repository, of which `matched` has the numbers by group. `decided` is the number of files that
+    /// each claim owns.
+    fn add(
+        &mut self,
+        repository: &ResolvedRepository,
+        decided: &[u64],
+        (pattern, owners): (&Pattern, &[TeamId]),
+        matched: &FxHashMap<GroupId, u64>,
+    ) {
+        let claims = &repository.claims;
+        let own = owner_set(owners);
+        // The claims on these files with the numbers of the files, and those of the claims that would lose some.
+        let mut decided_here: FxHashMap<ClaimId, u64> = FxHashMap::default();
+        let mut losing: FxHashSet<ClaimId> = FxHashSet::default();
+        let mut matched: Vec<(&GroupId, &u64)> = matched.iter().collect();
+        matched.sort_unstable();
+        for (group, files) in matched {
+            let resolution = &repository.resolved.groups()[*group as usize].resolution;
+            self.files += files;
+            for claim in &resolution.winning {
+                *decided_here.entry(*claim).or_default() += files;
+            }
+            let is_owned = resolution.verdict != Verdict::Unowned;
+            let is_same = is_owned && owner_set(&resolution.owners) == own;
+            self.has_new |= !is_same;
+            if is_owned && !is_same {
+                self.is_taken = true;
+                losing.extend(&resolution.winning);
+            }
+        }
+        let language = Language::of([pattern]);
+        let matches_more = |claim: &ClaimId| {
+            let patterns = claims.get(*claim).patterns.iter();
+            let other = patterns.map(|id| &*claims.patterns()[*id as usize]);
+            language.relation(&Language::of(other)) == Ok(Relation::Inside)
+        };
+        self.is_taken_unseen |= !losing
+            .iter()
+            .all(|claim| decided[*claim as usize] > decided_here[claim] && matches_more(claim));
     }
 
-    /// Returns `None` if it would match no files.
-    pub fn of(context: &Context<'_>, entry: &MapEntry<'_>, pattern: &Pattern) -> Option<Self> {
+    fn prospect(&self, context: &Context<'_>, entry: &MapEntry<'_>, pattern: &Pattern) -> Prospect {
         let owners = entry.owners(context.repositories);
         let priority = entry.claims.first().map_or(0, |(at, id)| {
             context.repositories[*at].claims.get(*id).priority
         });
-        let own = owner_set(owners);
-        let mut prospect = Self {
-            files: 0,
-            is_unowned: false,
-            may_be_taken: false,
-            is_uncontested: true,
-        };
-        let (mut has_new, mut is_taken, mut is_taken_unseen) = (false, false, false);
-        let language = Language::of([pattern]);
-        for (at, repository) in context
-            .repositories()
-            .filter(|(at, _)| entry.applies_in(*at))
-        {
-            let (claims, resolved) = (&repository.claims, &repository.resolved);
-            // The claims that would lose files to the entry, and those that decide the owners of other files.
-            let mut losing: FxHashSet<ClaimId> = FxHashSet::default();
-            let mut decides_others: FxHashSet<ClaimId> = FxHashSet::default();
-            for (position, file) in repository.listing.files.iter().enumerate() {
-                let resolution = &resolved.group_of(position).resolution;
-                if !pattern.matches(file.path, file.is_directory()) {
-                    decides_others.extend(&resolution.winning);
-                    continue;
-                }
-                prospect.files += 1;
-                let is_owned = resolution.verdict != Verdict::Unowned;
-                let is_same = is_owned && owner_set(&resolution.owners) == own;
-                has_new |= !is_same;
-                if is_owned && !is_same {
-                    is_taken = true;
-                    losing.extend(&resolution.winning);
-                }
-            }
-            let matches_more = |claim: &ClaimId| {
-                let patterns = claims.get(*claim).patterns.iter();
-                let other = patterns.map(|id| &*claims.patterns()[*id as usize]);
-                language.relation(&Language::of(other)) == Ok(Relation::Inside)
-            };
-            is_taken_unseen |= !losing
-                .iter()
-                .all(|claim| decides_others.contains(claim) && matches_more(claim));
-            let what_if = &context.what_if[at];
-            prospect.is_uncontested &=
-                !what_if.is_contested(pattern, entry.subject, owners, priority);
+        let is_contested =
+            |what_if: &WhatIf<'_>| what_if.is_contested(pattern, entry.subject, owners, priority);
+        let what_if = context.what_if.iter().enumerate();
+        let mut applied = what_if.filter(|(at, _)| entry.applies_in(*at));
+        Prospect {
+            files: self.files,
+            is_unowned: self.has_new && !self.is_taken,
+            is_clear: self.has_new
+                && !self.is_taken_unseen
+                && !applied.any(|(_, what_if)| is_contested(what_if)),
         }
-        prospect.is_unowned = has_new && !is_taken;
-        prospect.may_be_taken = has_new && !is_taken_unseen;
-        (prospect.files > 0).then_some(prospect)
     }
+}
+
+/// Returns, for each claim, the number of files whose owner it decides.
+fn files_by_winning_claim(repository: &ResolvedRepository) -> Vec<u64> {
+    let mut files = vec![0; repository.claims.iter().count()];
+    for group in repository.resolved.groups() {
+        for claim in &group.resolution.winning {
+            files[*claim as usize] += group.files;
+        }
+    }
+    files
 }
 
 /// Returns a pattern with the directory in front below which it matches the file.
@@ -254,67 +338,22 @@ fn is_right_in(path: &BStr, directory: &[u8]) -> bool {
     name.is_some_and(|name| name.find_byte(b'/').is_none())
 }
 
-/// An unmatched pattern as it was probably meant: at any depth, in any letter case.
-struct LenientPattern<'p> {
-    only: Option<usize>,
-    pattern: &'p Pattern,
-    near: &'p mut Option<Near>,
-    /// In lower case, at any depth.
-    loose: Pattern,
-    /// As written, at any depth. Parsed when needed, because most patterns miss all files.
-    anywhere: OnceCell<Option<Pattern>>,
-    /// In lower case, from the root.
-    in_lower_case: OnceCell<Option<Pattern>>,
+/// Patterns in another form.
+struct Variants {
+    /// The position of the pattern that each was made from.
+    of: Vec<usize>,
+    tree: PatternTree,
 }
 
-impl<'p> LenientPattern<'p> {
-    fn new(only: Option<usize>, pattern: &'p Pattern, near: &'p mut Option<Near>) -> Option<Self> {
-        Some(Self {
-            only,
-            pattern,
-            near,
-            loose: Pattern::parse(&anywhere(pattern.text()).to_ascii_lowercase()).ok()?,
-            anywhere: OnceCell::new(),
-            in_lower_case: OnceCell::new(),
-        })
-    }
-
-    /// Returns whether it could match a path in lower case that the pattern as written does not match.
-    fn differs_in_lower_case(&self) -> bool {
-        let text = self.pattern.text();
-        !text.starts_with("**/") || text.bytes().any(|byte| byte.is_ascii_uppercase())
-    }
-
-    /// Records how it misses `file` of a repository. `lower` is its path in lower case.
-    fn try_on(&mut self, repository: usize, file: &File<'_>, lower: &BStr) {
-        let applies = self.only.is_none_or(|only| only == repository);
-        if applies && !matches!(self.near, Some(near) if near.miss == Miss::LetterCase) {
-            *self.near = self.nearness(file, lower).or(self.near.take());
+impl Variants {
+    /// Creates the valid ones of these patterns, each with its position.
+    fn new(texts: impl Iterator<Item = (usize, String)>) -> Self {
+        let valid = texts.filter_map(|(at, text)| Some((at, Pattern::parse(&text).ok()?)));
+        let (of, patterns): (Vec<usize>, Vec<Pattern>) = valid.unzip();
+        Self {
+            of,
+            tree: PatternTree::new(&patterns),
         }
-    }
-
-    /// Returns how it misses `file`; `None` if more than one change is needed.
-    fn nearness(&self, file: &File<'_>, lower: &BStr) -> Option<Near> {
-        let matches = |pattern: &Option<Pattern>, path: &BStr| {
-            let pattern = pattern.as_ref();
-            pattern.is_some_and(|pattern| pattern.matches(path, file.is_directory()))
-        };
-        let text = self.pattern.text();
-        let in_lower_case = self
-            .in_lower_case
-            .get_or_init(|| Pattern::parse(&text.to_ascii_lowercase()).ok());
-        let near = |miss| Near {
-            miss,
-            file: file.path.into(),
-            new: None,
-        };
-        if matches(in_lower_case, lower) {
-            return Some(near(Miss::LetterCase));
-        }
-        let anywhere = self
-            .anywhere
-            .get_or_init(|| Pattern::parse(&anywhere(text)).ok());
-        matches(anywhere, file.path).then(|| near(Miss::Deeper))
     }
 }
 
