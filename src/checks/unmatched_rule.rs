@@ -32,12 +32,15 @@ The files were probably moved or deleted, or the path is misspelled. Readers of 
 wrongly assume that the files have an owner.",
     impact: "People may assume that the files have an owner.",
     fix: "\
-If the files or components still exist, correct the path or selector. Otherwise, remove it. If the \
-pattern would match with `**/` in front, the finding suggests this prefix. If only the letter case \
-is wrong, `case-mismatch` reports the pattern instead.",
+If the files or components still exist, correct the path or selector. Otherwise, remove it. If a \
+pattern matches files further below, the finding suggests the directory that contains all of them, \
+or the prefix `**/` if there are several such directories. There is no suggestion if the new pattern \
+would match files that another team owns or that are exempt, or if it would cause other findings. \
+ownlint looks for a suggestion for the first 100 of these patterns. If only the letter case is wrong, \
+`case-mismatch` reports the pattern instead.",
     example: "\
 rules:
-  - paths: [files/dashboards/]        # matches no files: write `**/files/dashboards/`
+  - paths: [files/dashboards/]        # matches no files: write `site/files/dashboards/`
     owner: observability",
     properties: Properties::USUAL,
     run,
