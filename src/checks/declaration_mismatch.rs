@@ -15,8 +15,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "declaration-mismatch",
     severity: Severity::Warning,
-    summary: "A component's declared owners contradict each other, or differ from the owners in \
-        the map.",
+    summary: "A component's ownership declarations contradict each other or the map.",
     what: "\
 The declared owners are compared with the owners of the files that contain the declarations. A \
 file that declares the owner twice is also reported. Naming a team in one place and its parent in \

@@ -8,13 +8,11 @@ pub(super) const CHECK: Check = Check {
     name: "invalid-ownership-line",
     severity: Severity::Warning,
     summary: "A line in an ownership file is invalid, or probably has an unintended effect.",
-    what: "\
-A line in a CODEOWNERS, OWNERS or MAINTAINERS file has a syntax error, or the forge probably \
-interprets part of the line differently than its author intended. ownlint checks only the \
-ownership files that forges use: CODEOWNERS files in the places where forges look for them, \
-OWNERS files if there is one in the root directory, and the MAINTAINERS file in the root \
-directory. Vendored ownership files \
-have no effect and are not checked.",
+    what: "A line in a CODEOWNERS, OWNERS or MAINTAINERS file has a syntax error, or the forge \
+probably interprets part of the line differently than its author intended. ownlint checks only the \
+ownership files that forges use: CODEOWNERS files in the places where forges look for them, all \
+OWNERS files (if the root directory has one), and the MAINTAINERS file in the root directory. \
+Vendored ownership files have no effect and are not checked.",
     why: "\
 Forges usually skip an invalid line without a warning, so the affected files get their owners \
 from another line, or have no owner.",

@@ -20,13 +20,11 @@ pub(super) const CHECK: Check = Check {
     summary: "\
 Two claims for different owners overlap, so a new file that matches both would have conflicting \
 owners.",
-    what: "\
-Neither claim is more precise. The finding includes an example of a new file that would match \
-both. An overlap is not reported if a third claim resolves it, or if the team of one claim is a \
-parent of the other claim's team. An overlap is also not reported if only unlikely names would \
-match both claims. If one claim is for `*.yaml`, examples are a directory named `x.yaml/` and a \
-file named `.x.yaml`. If a pattern overlaps \
-with many others, ownlint reports it once, with the number of overlaps.",
+    what: "Neither claim is more precise. The finding includes an example of a new file that would \
+match both. An overlap is not reported if a third claim resolves it, or if the team of one claim \
+is a parent of the other claim's team. Overlaps that involve only unlikely names are not reported \
+either. For `*.yaml`, such names are a directory `x.yaml/` or a file `.x.yaml`. If a pattern \
+overlaps with many others, ownlint reports it once, with the number of overlaps.",
     why: "No file is affected yet, so the conflict goes unnoticed until somebody adds a file that \
 matches both claims. The author of the new file then gets a `conflicting-owners` finding, although \
 they did not touch the map.",

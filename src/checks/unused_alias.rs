@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     name: "unused-alias",
     severity: Severity::Info,
     summary: "A team has an alias that no declaration uses.",
-    what: "An alias is reported only if a declaration uses another name of the same team.",
+    what: "An alias is reported only if a declaration uses another name for the same team.",
     why: "Aliases let ownlint recognize the different names that people use for a team. An unused \
 alias may be an old team name, or may never have been needed.",
     impact: "The alias may be an old name that nobody uses.",

@@ -15,7 +15,7 @@ use crate::{
 
 pub(super) const OUTPUT: Output = Output {
     name: "junit",
-    help: "JUnit XML, for the test reports of GitLab and Jenkins",
+    help: "JUnit XML, for test reports in GitLab and Jenkins",
     host: Host::ANY,
     write,
 };

@@ -396,7 +396,7 @@ fn open_base(
         Err(error) => error.messages().into_iter().next(),
     };
     Ok(Base::Missing(why.unwrap_or_else(|| {
-        "the claims at the base cannot be compared with each other".to_owned()
+        "the claims in the base commit cannot be compared with each other".to_owned()
     })))
 }
 
