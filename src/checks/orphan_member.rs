@@ -17,9 +17,8 @@ that has no chart.",
 The declarations in this part have no effect. Usually, the other parts were removed or renamed, \
 and this part was forgotten.",
     impact: "The declarations in this part have no effect.",
-    fix: "\
-If the component was removed, remove this part too. If the component was renamed, rename this part \
-to match.",
+    fix: "If the component was removed, remove the remaining part too. If the component was \
+renamed, rename this part to match.",
     example: "\
 hieradata/role/common/karapace.yaml       # modules/role/manifests/karapace.pp does not exist",
     properties: Properties::USUAL,

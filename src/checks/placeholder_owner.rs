@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     what: "\
 The value was copied from the template for new components, or is a common placeholder, such as \
 `TODO`, `team name or team wiki URL` or `John Doe`.",
-    why: "The value looks like an owner, but the real owner was never filled in.",
+    why: "The owner is a placeholder that was never replaced.",
     impact: "The file does not name the real owner.",
     fix: "Replace the placeholder with the owner.",
     example: "\

@@ -188,7 +188,8 @@ Examples:
   ownlint generate markdown --repository puppet --output OWNERSHIP.md
   ownlint generate backstage --repository alerts --check
 
-For a map with a single repository, a handle for every team that owns files, and no conflicting claims:
+For a map with a single repository, a handle for every team that owns files, and no conflicting \
+        claims:
   ownlint generate github --output .github/CODEOWNERS
   ownlint generate github --check                 in CI: exit with 1 if the file would change
   ownlint generate gerrit --repository puppet --output fixtures/puppet
@@ -542,7 +543,7 @@ pub struct GenerateArguments {
     /// Type of file to generate
     #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
-    /// Generate the file for this repository (its name in the map); the others need not be checked out
+    /// Name of the repository in the map; the other repositories need not be checked out
     /// [default: the only repository]
     #[arg(long, short, value_name = "NAME")]
     pub repository: Option<String>,

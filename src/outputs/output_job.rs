@@ -172,7 +172,7 @@ impl Job<'_> {
         (number > limit).then(|| {
             format!(
                 "the report contains only the {limit} most severe of {number} findings, because \
-                 programs that read this format accept no more"
+                 programs that read this format accept at most {limit}"
             )
         })
     }

@@ -334,8 +334,7 @@ fn require_map(options: &Options, head: &Snapshot, question: &ChangeQuestion) ->
                 .help("select another map with `--config`")
         }
         _ => Error::new(format!("map {shown} is not in the index")).help(
-            "run `git add` on the map, because staged changes are checked with the staged \
-                   map",
+            "run `git add` on the map, because staged changes are checked against the staged map",
         ),
     })
 }
