@@ -3,6 +3,8 @@
 mod coverage;
 mod group;
 mod precedence;
+#[cfg(test)]
+mod properties;
 mod repository;
 mod resolve;
 mod summary;

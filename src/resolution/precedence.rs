@@ -159,10 +159,44 @@ pub fn agree(one: &[TeamId], other: &[TeamId], teams: &Teams) -> bool {
         || is_less_precise(other, one, teams)
 }
 
-/// Returns whether `coarse` is a less precise form of `fine`: each of its owners is in `fine` or an
-/// ancestor of an owner in `fine`, and at least one is an ancestor.
+/// Returns whether `coarse` is a less precise form of `fine`.
+///
+/// This holds if `coarse` *generalizes* `fine`: each of its owners is in `fine` or an ancestor of an owner in `fine`,
+/// and at least one is an ancestor. Two lists can generalize each other if they name the same teams together with
+/// different ancestors of these teams. Then the list with the higher ancestors is less precise: each owner that only
+/// `fine` names has an ancestor among the owners that only `coarse` names.
+///
+/// This is a strict partial order. Therefore, of several lists, at least one is not less precise than any other. Proof:
+///
+/// * `generalizes` is transitive. Therefore, generalizing in one direction only is a strict partial order. Lists that
+///   generalize each other have the same place in this order.
+/// * Among lists that generalize each other, `has_higher_owners` decides. This is the multiset order of Dershowitz and
+///   Manna over the ancestors, which is a strict partial order.
+/// * A strict partial order whose ties another strict partial order breaks is a strict partial order.
 pub fn is_less_precise(coarse: &[TeamId], fine: &[TeamId], teams: &Teams) -> bool {
-    let above = |owner: &TeamId| fine.iter().any(|team| teams.is_ancestor(*owner, *team));
-    let covered = |owner: &TeamId| fine.contains(owner) || above(owner);
-    coarse.iter().all(covered) && coarse.iter().any(above)
+    generalizes(coarse, fine, teams)
+        && (!generalizes(fine, coarse, teams) || has_higher_owners(coarse, fine, teams))
+}
+
+/// Returns whether each owner in `general` is in `special` or an ancestor of an owner in `special`, and at least one is
+/// an ancestor.
+fn generalizes(general: &[TeamId], special: &[TeamId], teams: &Teams) -> bool {
+    let above = |owner: &TeamId| special.iter().any(|team| teams.is_ancestor(*owner, *team));
+    let covered = |owner: &TeamId| special.contains(owner) || above(owner);
+    general.iter().all(covered) && general.iter().any(above)
+}
+
+/// Returns whether the lists differ, and each owner that only `low` names has an ancestor among those that only `high`
+/// names.
+fn has_higher_owners(high: &[TeamId], low: &[TeamId], teams: &Teams) -> bool {
+    let only_in = |one: &[TeamId], other: &[TeamId]| -> Vec<TeamId> {
+        let owners = one.iter().filter(|owner| !other.contains(owner));
+        owners.copied().collect()
+    };
+    let (only_high, only_low) = (only_in(high, low), only_in(low, high));
+    let has_ancestor = |team: &TeamId| {
+        let mut high = only_high.iter();
+        high.any(|owner| teams.is_ancestor(*owner, *team))
+    };
+    !(only_high.is_empty() && only_low.is_empty()) && only_low.iter().all(has_ancestor)
 }

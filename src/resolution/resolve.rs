@@ -286,7 +286,8 @@ impl<'c> Resolver<'c> {
         }
     }
 
-    /// Drops claims for a parent team where a claim for its child applies, which is more precise.
+    /// Drops claims for a parent team where a claim for its child applies, which is more precise. At least one claim
+    /// remains: being less precise is a strict partial order, like each of the orders by which `winning` was selected.
     fn drop_less_precise(&self, winning: &mut Vec<ClaimId>, overridden: &mut Vec<Overridden>) {
         let set = |claim: &ClaimId| owner_set(&self.claims.get(*claim).owners);
         let mut by_owners: FxHashMap<Vec<TeamId>, Vec<ClaimId>> = FxHashMap::default();
@@ -296,19 +297,29 @@ impl<'c> Resolver<'c> {
         if by_owners.len() < 2 {
             return;
         }
-        // Choose the more precise claim independently of the order of claims.
-        let finer = |owners: &Vec<TeamId>| {
-            let others = by_owners.iter().filter(|(others, _)| {
-                !owners.is_empty()
-                    && *others != owners
-                    && is_less_precise(owners, others, self.teams)
-            });
-            let claims = others.flat_map(|(_, claims)| claims.iter().copied());
-            claims.min_by_key(|claim| (&self.claims.get(*claim).about, *claim))
+        let finer = |owners: &Vec<TeamId>| -> Vec<&Vec<TeamId>> {
+            let others = by_owners
+                .keys()
+                .filter(|others| !owners.is_empty() && is_less_precise(owners, others, self.teams));
+            others.collect()
+        };
+        let finer: FxHashMap<&Vec<TeamId>, Vec<&Vec<TeamId>>> = by_owners
+            .keys()
+            .map(|owners| (owners, finer(owners)))
+            .collect();
+        // Name a claim that is not overridden itself, independently of the order of claims.
+        let by = |owners: &Vec<TeamId>| {
+            let most_precise = finer[owners]
+                .iter()
+                .filter(|others| finer[*others].is_empty());
+            let claims = most_precise.flat_map(|others| &by_owners[*others]);
+            claims
+                .min_by_key(|claim| (&self.claims.get(**claim).about, **claim))
+                .copied()
         };
         let finer: FxHashMap<&Vec<TeamId>, ClaimId> = by_owners
             .keys()
-            .filter_map(|owners| Some((owners, finer(owners)?)))
+            .filter_map(|owners| Some((owners, by(owners)?)))
             .collect();
         winning.retain(|claim| match finer.get(&set(claim)) {
             None => true,

@@ -250,6 +250,32 @@ fn the_primary_owner_of_agreeing_claims_does_not_depend_on_order() {
     for teams in ["{web: {}, plat: {}}", "{plat: {}, web: {}}"] {
         for (one, other) in [("plat, web", "web, plat"), ("web, plat", "plat, web")] {
             let rules = rules(&[("a/*", one), ("*/x", other)]);
+/// With `sre` above `traffic` above `cdn`, joint owners that name the same team with different ancestors.
+#[test]
+fn joint_owners_with_ancestors_do_not_override_each_other() {
+    for (one, other, expected) in [
+        ("cdn, traffic", "cdn, sre", "cdn traffic"),
+        ("cdn, traffic", "cdn", "cdn"),
+        ("cdn, sre", "cdn, traffic, sre", "cdn sre"),
+        ("cdn, wmcs, traffic", "cdn, wmcs, sre", "cdn wmcs traffic"),
+        ("cdn, sre", "traffic", "cdn sre"),
+        ("cdn, dba, sre", "cdn, dba, traffic", "cdn dba traffic"),
+        ("cdn, traffic", "cdn, traffic", "cdn traffic"),
+        ("cdn, traffic", "cdn, dba, sre", "cdn dba sre"),
+        ("cdn, traffic, dba", "cdn, sre, wmcs", "conflicting"),
+    ] {
+        for (a, b) in [(one, other), (other, one)] {
+            let found = verdict(&rules(&[("a/*", a), ("*/x", b)]), "a/x");
+            assert_eq!(found, expected, "{a} meets {b}");
+        }
+    }
+    // Neither `traffic` nor `db` is above the other, and both lists name `cdn` and `pg`.
+    let map = "version: 1\nteams: {traffic: {}, cdn: {parent: traffic}, db: {}, pg: {parent: db}}\n"
+        .to_owned() + &rules(&[("a/*", "cdn, pg, traffic"), ("*/x", "cdn, pg, db")]);
+    let repo = Repo::new(&[("ownership.yaml", &map), ("a/x", "")]);
+    assert_eq!(repo.verdict("a/x"), "conflicting");
+}
+
             let map = format!("version: 1\nteams: {teams}\n{rules}");
             let repo = Repo::new(&[("ownership.yaml", &map), ("a/x", "")]);
             assert_eq!(repo.verdict("a/x"), "plat web", "{map}");
@@ -452,6 +478,16 @@ fn paths() -> Vec<&'static str> {
     let files = FILES.iter().map(|(path, _)| *path);
     files.chain(["ownership.yaml"]).collect()
 }
+/// A rule with joint owners among `t0` to `t5`.
+fn item_of_teams() -> impl Strategy<Value = String> {
+    let owners = prop::sample::subsequence(vec!["t0", "t1", "t2", "t3", "t4", "t5"], 1..4);
+    let priority = prop::sample::select(vec!["", "", "", ", priority: 1"]);
+    (pattern(), owners.prop_shuffle(), priority).prop_map(|(pattern, owners, priority)| {
+        let owners = owners.join(", ");
+        format!("- {{paths: ['{pattern}'], owners: [{owners}]{priority}}}\n")
+    })
+}
+
 
 /// The pattern, owners and outcome of a claim.
 type ClaimOutcome = (String, String, String);
@@ -532,3 +568,30 @@ proptest! {
         prop_assert_eq!(outcomes(&one), outcomes(&two));
     }
 }
+
+    #[test]
+    fn at_least_one_claim_on_a_path_is_never_overridden(
+        parents in prop::collection::vec(prop::option::weighted(0.7, 0..6_usize), 6),
+        items in prop::collection::vec(item_of_teams(), 2..8),
+        exempt in prop::collection::vec(pattern(), 0..2),
+    ) {
+        let team = |(at, parent): (usize, &Option<usize>)| match parent.filter(|parent| *parent < at) {
+            Some(parent) => format!("  t{at}: {{parent: t{parent}}}\n"),
+            None => format!("  t{at}: {{}}\n"),
+        };
+        let teams: String = parents.iter().enumerate().map(team).collect();
+        let repo = Repo::new(&FILES);
+        let map = |items: &[String]| format!("version: 1\nteams:\n{teams}  dba: {{}}\n{}", document(items, &exempt));
+        repo.write("ownership.yaml", map(&items));
+        let answers = repo.who_all(&paths());
+        for answer in &answers {
+            let claims = answer["claims"].as_array().unwrap();
+            let is_overridden = |claim: &&Value| claim["outcome"] == "overridden";
+            prop_assert_eq!(claims.is_empty(), answer["verdict"] == "unowned", "{}", answer);
+            prop_assert!(claims.is_empty() || !claims.iter().all(|claim| is_overridden(&claim)), "{}", answer);
+        }
+        let backwards: Vec<String> = items.iter().rev().cloned().collect();
+        let other = Repo::new(&FILES);
+        other.write("ownership.yaml", map(&backwards));
+        prop_assert_eq!(verdicts(&repo), verdicts(&other));
+    }
