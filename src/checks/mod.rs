@@ -30,6 +30,7 @@ mod person_not_team;
 mod placeholder_owner;
 mod properties;
 mod redundant_rule;
+mod redundant_alias;
 mod rejected_ownership_file;
 mod removal;
 mod respell;
@@ -110,6 +111,7 @@ pub const ALL: &[&Check] = &[
     &unused_team::CHECK,
     &unused_alias::CHECK,
 ];
+    &redundant_alias::CHECK,
 
 /// Returns the check with a name.
 pub fn by_name(name: &str) -> Option<&'static Check> {

@@ -48,7 +48,12 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let teams = context.map.teams.iter();
     teams
         .filter(|(_, team)| team.retired.is_none())
-        .flat_map(|(id, team)| team.aliases.iter().map(move |alias| (id, alias)))
+        .flat_map(|(id, team)| {
+            // `redundant-alias` reports an alias that repeats a name of the team.
+            let aliases = team.aliases.iter();
+            let aliases = aliases.filter(|alias| team.repeated_name(&alias.value).is_none());
+            aliases.map(move |alias| (id, alias))
+        })
         .filter(|(_, alias)| !is_used(&alias.value))
         .map(|(id, alias)| Finding {
             subject: alias.value.clone(),

@@ -85,6 +85,18 @@ impl Team {
         contacts.chain(handles.filter(|handle| !handle.starts_with('@')))
     }
 
+    /// Returns the name, or else the id, that `alias` repeats without any effect. An alias that ends with `@` has an
+    /// effect, because it also matches addresses, and so does an alias that looks like a list. An alias that spells the
+    /// id differently shows how people write it.
+    pub fn repeated_name(&self, alias: &str) -> Option<&Spanned<String>> {
+        let is_special = alias.ends_with('@') || is_list(alias);
+        let is_same = |name: &&Spanned<String>| {
+            name.value == alias || !is_special && slug(&name.value) == slug(alias)
+        };
+        let name = self.name.as_ref().filter(is_same);
+        name.or_else(|| (self.id.value == alias).then_some(&self.id))
+    }
+
     /// Returns all current and former spellings.
     pub fn spellings(&self) -> impl Iterator<Item = &Spanned<String>> {
         self.current_spellings().chain(&self.former_names)
@@ -258,7 +270,15 @@ impl Teams {
                 let is_reported = same.is_some_and(|same| {
                     same.value == self.list[owner].id.value && text.value == team.id.value
                 });
-                if !is_reported && (owner != at || same.is_some()) {
+                // An alias that repeats the name of its own team is only redundant.
+                let is_own_name = |same: &Spanned<String>| {
+                    team.name
+                        .as_ref()
+                        .is_some_and(|name| std::ptr::eq(name, same))
+                };
+                let is_redundant = same.is_some_and(is_own_name)
+                    && team.aliases.iter().any(|alias| std::ptr::eq(alias, text));
+                if !is_reported && !is_redundant && (owner != at || same.is_some()) {
                     clashes.push(DuplicateName {
                         text,
                         earlier: same.unwrap_or(first),

@@ -59,34 +59,36 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
         }
         id
     };
-    let parents: Vec<Option<TeamId>> = entries
+    let mut parents: Vec<Option<TeamId>> = entries
         .iter()
         .map(|entry| known(entry.parent.as_ref(), "parent"))
         .collect();
-    let successors: Vec<Option<TeamId>> = entries
+    let mut successors: Vec<Option<TeamId>> = entries
         .iter()
         .map(|entry| known(entry.successor.as_ref(), "successor"))
         .collect();
-    let in_cycle = in_cycle(&parents);
-    let mut list = Vec::with_capacity(entries.len());
-    for (at, entry) in entries.into_iter().enumerate() {
-        if in_cycle[at]
-            && let Some(parent) = &entry.parent
-        {
-            let message = format!("team {} is its own ancestor", quoted(&entry.team.id.value));
-            let error = MapError::new(parent.place.clone(), message);
-            errors.push(error.help("remove one `parent` to break the cycle"));
-        }
-        list.push(Team {
-            parent: parents[at].filter(|_| !in_cycle[at]),
-            retired: entry.team.retired.map(|retired| Retired {
-                successor: successors[at],
-                ..retired
-            }),
-            ..entry.team
-        });
+    let parent = |entry: &WrittenTeam| entry.parent.clone();
+    for cycle in cycles(&mut parents) {
+        let message = |team: &str| format!("team {team} is its own ancestor");
+        let help = "remove one `parent` to break the cycle";
+        errors.extend(cycle_error(&entries, &cycle, parent, message).map(|it| it.help(help)));
     }
-    let teams = Teams::new(list);
+    let successor = |entry: &WrittenTeam| entry.successor.clone();
+    for cycle in cycles(&mut successors) {
+        let message = |team: &str| format!("team {team} is its own successor");
+        let help = "name an active team as the `successor`, or remove the key";
+        errors.extend(cycle_error(&entries, &cycle, successor, message).map(|it| it.help(help)));
+    }
+    let list = entries.into_iter().zip(parents).zip(successors);
+    let list = list.map(|((entry, parent), successor)| Team {
+        parent,
+        retired: entry.team.retired.map(|retired| Retired {
+            successor,
+            ..retired
+        }),
+        ..entry.team
+    });
+    let teams = Teams::new(list.collect());
     for clash in teams.clashes() {
         let message = format!(
             "{} is already a name of team {}",
@@ -105,29 +107,51 @@ fn is_id_char(char: char) -> bool {
     char.is_ascii_lowercase() || char.is_ascii_digit() || char == '-'
 }
 
-/// Returns by team whether it is its own ancestor.
-fn in_cycle(parents: &[Option<TeamId>]) -> Vec<bool> {
-    let next = |at: usize| parents[at].map(|id| id.0 as usize);
-    let mut in_cycle = vec![false; parents.len()];
+/// Removes the references between teams that lead back to the same team. Returns the teams of each such cycle, in the
+/// order of the references, starting with the first team in the map.
+fn cycles(references: &mut [Option<TeamId>]) -> Vec<Vec<usize>> {
+    let mut cycles = Vec::new();
     // By team: the team from which it was first visited.
-    let mut visited_from: Vec<Option<usize>> = vec![None; parents.len()];
-    for start in 0..parents.len() {
+    let mut visited_from: Vec<Option<usize>> = vec![None; references.len()];
+    for start in 0..references.len() {
         let mut at = Some(start);
+        let mut path = Vec::new();
         while let Some(here) = at
             && visited_from[here].is_none()
         {
             visited_from[here] = Some(start);
-            at = next(here);
+            path.push(here);
+            at = references[here].map(|id| id.0 as usize);
         }
-        while let Some(here) = at
-            && visited_from[here] == Some(start)
-            && !in_cycle[here]
-        {
-            in_cycle[here] = true;
-            at = next(here);
+        let first_again = path.iter().position(|team| Some(*team) == at);
+        cycles.extend(first_again.map(|first| path.split_off(first)));
+    }
+    for cycle in &mut cycles {
+        let first = cycle.iter().enumerate().min_by_key(|(_, team)| **team);
+        let first = first.map_or(0, |(at, _)| at);
+        cycle.rotate_left(first);
+        for team in cycle.iter() {
+            references[*team] = None;
         }
     }
-    in_cycle
+    cycles
+}
+
+/// Returns an error about teams that refer to each other in a cycle, at the `reference` of the first one.
+fn cycle_error(
+    entries: &[WrittenTeam],
+    cycle: &[usize],
+    reference: impl Fn(&WrittenTeam) -> Option<Text>,
+    message: impl Fn(&str) -> String,
+) -> Option<MapError> {
+    let mut teams = cycle.iter().map(|at| &entries[*at]);
+    let first = teams.next()?;
+    let message = message(&quoted(&first.team.id.value));
+    let error = MapError::new(reference(first)?.place, message);
+    let others = teams.filter_map(reference);
+    Some(others.fold(error, |error, other| {
+        error.related(other.place, "part of the cycle")
+    }))
 }
 
 pub(super) struct Validator<'v> {

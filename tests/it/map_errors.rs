@@ -590,6 +590,23 @@ fn reports_each_error_of_a_team_at_the_place_to_fix() {
             "did you mean `traffic`?",
         ),
         ("{a: {parent: «a}}", "team `a` is its own ancestor"),
+        (
+            "{c: {parent: b}, a: {parent: «b}, b: {parent: a}}",
+            "team `a` is its own ancestor",
+        ),
+        (
+            "{a: {retired: {successor: «a}}}",
+            "team `a` is its own successor",
+        ),
+        (
+            "{d: {retired: {successor: b}}, a: {retired: {successor: «b}}, \
+             b: {retired: {successor: c}}, c: {retired: {successor: a}}}",
+            "team `a` is its own successor",
+        ),
+        (
+            "{a: {name: x, aliases: [y], former_names: [«x]}}",
+            "`x` is already a name of team `a`",
+        ),
         ("{«A: {}}", "`A` is not a valid team id"),
         ("{«a b: {}}", "`a b` is not a valid team id"),
         (
@@ -624,8 +641,8 @@ fn reports_each_error_of_a_team_at_the_place_to_fix() {
     let places: Vec<&str> = cycle.iter().map(|(place, _)| place.as_str()).collect();
     assert_eq!(
         places,
-        ["2:21", "2:37", "2:53"],
-        "each team of the cycle, not one outside: {cycle:#?}"
+        ["2:21"],
+        "one error for each cycle, at its first team: {cycle:#?}"
     );
 }
 

@@ -1,0 +1,62 @@
+use super::{Check, Context, Properties, removal::remove};
+use crate::{
+    advice::Advice,
+    finding::{Finding, Related, Severity},
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "redundant-alias",
+    severity: Severity::Warning,
+    summary: "A team has an alias that is equal to its own name.",
+    what: "\
+ownlint ignores letter case and punctuation when it compares names, so the alias matches only names \
+that the name of the team already matches. An alias that is exactly the team's id is also \
+reported. The check does not report another spelling of the id, such as `Data Platform` for \
+`data-platform`, because the alias may show how people write the id. The check does not report an \
+alias that ends with `@` either, because the alias also matches email addresses.",
+    why: "\
+The alias has no effect. It was probably meant to be another spelling, or remains from an earlier \
+name of the team.",
+    impact: "The alias has no effect.",
+    fix: "Remove the alias, or replace it with the spelling that you meant.",
+    example: "\
+teams:
+  data-platform:
+    name: Data Platform
+    aliases: [DPE, Data-Platform]    # `Data-Platform` is equal to the team's name",
+    properties: Properties::USUAL,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let teams = context.map.teams.iter();
+    teams
+        .flat_map(|(id, team)| team.aliases.iter().map(move |alias| (id, team, alias)))
+        .filter_map(|(id, team, alias)| {
+            let name = team.repeated_name(&alias.value)?;
+            let what = match std::ptr::eq(name, &team.id) {
+                true => "id",
+                false => "name",
+            };
+            Some(Finding {
+                subject: alias.value.clone(),
+                teams: context.teams(&[id]),
+                label: "redundant alias".to_owned(),
+                advice: vec![Advice::certain("remove the alias", remove(&alias.place))],
+                related: vec![Related::new(
+                    name.place.clone(),
+                    format!("the {what} of the team"),
+                )],
+                ..CHECK.finding(
+                    alias.place.clone(),
+                    format!(
+                        "alias {} is equal to the {what} of team {}",
+                        quoted(&alias.value),
+                        context.team_list(&[id])
+                    ),
+                )
+            })
+        })
+        .collect()
+}
