@@ -59,11 +59,15 @@ pub struct Finding {
     pub component: Option<String>,
     /// Whether the component is part of its identity. It is not if it only describes the path.
     pub(crate) is_about_component: bool,
+    /// If it is about several components, one part for each of them.
+    pub(crate) parts: Vec<Part>,
     /// What distinguishes it from other findings of its check about the same path and component: the
     /// pattern of an unmatched rule, the two patterns of a conflict, a name. Never a line or wording.
     pub(crate) subject: String,
     /// The ids of the teams that it mentions.
     pub teams: Vec<String>,
+    /// Whether the teams are part of its identity. They are not if the subject is enough.
+    pub(crate) is_about_teams: bool,
     /// The number of files that it is about.
     pub files: Option<u64>,
     /// One of these files. `None` if the path is enough.
@@ -89,6 +93,15 @@ pub struct Finding {
     pub(crate) is_baselined: bool,
     /// What identifies it in the report of a change, for consumers that compare the report with the one of the base.
     pub(crate) report_id: Option<String>,
+}
+
+/// The part of a finding that is about one of several components.
+#[derive(Debug, Clone)]
+pub(crate) struct Part {
+    /// The path of the part; a directory ends in `/`.
+    pub path: Option<BString>,
+    /// The component, as `kind:name`.
+    pub component: String,
 }
 
 /// The owners before and after a change; none if something is unowned or exempt.
@@ -130,8 +143,10 @@ impl Finding {
             is_about_path: true,
             component: None,
             is_about_component: true,
+            parts: Vec::new(),
             subject: String::new(),
             teams: Vec::new(),
+            is_about_teams: true,
             files: None,
             example: None,
             owner_change: None,
@@ -188,7 +203,8 @@ impl Finding {
     /// and the limit of its severity. It does not change if the wording or the map's severity for the check
     /// changes, or if an edit moves lines.
     pub fn identity(&self) -> Identity<'_> {
-        let mut teams: Vec<&str> = self.teams.iter().map(String::as_str).collect();
+        let teams = self.teams.iter().filter(|_| self.is_about_teams);
+        let mut teams: Vec<&str> = teams.map(String::as_str).collect();
         teams.sort_unstable();
         let path = self.path.as_ref().filter(|_| self.is_about_path);
         let component = self.component.as_deref();

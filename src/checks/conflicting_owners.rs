@@ -3,14 +3,15 @@ use std::{
     collections::{BTreeMap, BTreeSet},
 };
 
-use bstr::BString;
+use bstr::{BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
-use super::{Check, Context, Properties, context::common_path};
+use super::{Check, Context, Properties, context::common_path, priority::set_priority};
 use crate::{
     advice::Advice,
     claims::{Claim, ClaimId, ClaimSource, Origin},
-    finding::{Finding, Related, Severity},
+    config::TeamId,
+    finding::{Finding, Part, Related, Severity},
     resolution::{ResolvedRepository, Verdict, owner_set},
     text::{and_more, quoted},
 };
@@ -21,8 +22,9 @@ pub(super) const CHECK: Check = Check {
     summary: "Two equally strong claims assign the same files to different owners.",
     what: "\
 Neither claim is more precise or has a higher priority, so it is unclear who owns the files that \
-match both claims. ownlint reports one finding for each pair of claims. If more than six claims \
-overlap, only some pairs are reported.",
+match both claims. ownlint reports one finding for each pair of claims. However, if a path in a rule \
+or exemption conflicts with the declarations of several components, ownlint reports the path once. \
+If more than six claims overlap on a file, only some pairs are reported.",
     why: "\
 It is unclear which of the two teams to ask or page. ownlint does not use the order of the rules \
 to resolve the conflict, because readers of the map would not expect the order to matter.",
@@ -30,7 +32,7 @@ to resolve the conflict, because readers of the map would not expect the order t
     fix: "If two rules conflict, add a more precise rule for the shared files, list both teams as \
 owners (`owners: [a, b]`), or set a `priority` on the rule that should win. If one of the claims \
 is a declaration or an exemption, correct it, add a more precise rule, or set a `priority` on the \
-rule that should win.",
+rule or exemption that should win.",
     example: "\
 rules:
   - paths: [\"modules/*/files/kafka/\"]
@@ -52,7 +54,14 @@ const EXAMPLES: usize = 3;
 /// How many of the overlapping claims are reported in pairs.
 const MAX_SIDES: usize = 6;
 
-/// The files on which two claims overlap.
+/// How many of the declarations that conflict with a path are shown.
+const DECLARATIONS: usize = 10;
+
+/// What causes a conflict: two claims, or a path in the map that conflicts with declarations, which has no second
+/// claim.
+type Cause = (ClaimId, Option<ClaimId>);
+
+/// The files on which the claims of a conflict overlap.
 #[derive(Default)]
 struct SharedFiles {
     files: u64,
@@ -60,8 +69,11 @@ struct SharedFiles {
     further: usize,
     examples: Vec<BString>,
     last: BString,
-    /// The claims of each side: several if several alternatives in the braces of an entry overlap.
+    /// The claims of each side: several if several alternatives in the braces of an entry overlap, or several
+    /// declarations.
     sides: [BTreeSet<ClaimId>; 2],
+    /// The first and the last file of each declaration of the second side, if the cause is a path in the map.
+    declarations: BTreeMap<ClaimId, (BString, BString)>,
 }
 
 impl SharedFiles {
@@ -77,7 +89,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .flat_map(|(at, repository)| {
             shared_files(context, at, repository)
                 .into_iter()
-                .map(move |(pair, shared)| finding(context, repository, pair, shared))
+                .map(move |(cause, shared)| finding(context, repository, cause, shared))
         })
         .collect()
 }
@@ -86,7 +98,7 @@ fn shared_files(
     context: &Context<'_>,
     at: usize,
     repository: &ResolvedRepository,
-) -> BTreeMap<(ClaimId, ClaimId), SharedFiles> {
+) -> BTreeMap<Cause, SharedFiles> {
     let claims = &repository.claims;
     let first_of = OnceCell::new();
     // All alternatives in the braces of a path are one side, which its first claim stands for.
@@ -116,7 +128,16 @@ fn shared_files(
             _ => Pairs::default(),
         })
         .collect();
-    let mut shared_files: BTreeMap<(ClaimId, ClaimId), SharedFiles> = BTreeMap::new();
+    // The claims of rules and exemptions come before those of declarations.
+    let cause = |a: ClaimId, b: ClaimId| -> Cause {
+        let is_path = claims.get(a).component.is_none();
+        let is_declared = claims.get(b).origin == Origin::Declaration;
+        (
+            entry_of(a),
+            Some(entry_of(b)).filter(|_| !(is_path && is_declared)),
+        )
+    };
+    let mut shared_files: BTreeMap<Cause, SharedFiles> = BTreeMap::new();
     if pairs.iter().all(|pairs| pairs.reported.is_empty()) {
         return shared_files;
     }
@@ -126,10 +147,21 @@ fn shared_files(
             continue;
         }
         for (a, b) in &pairs.reported {
-            let entries = (entry_of(*a), entry_of(*b));
-            let shared = shared_files.entry(entries).or_default();
+            let cause = cause(*a, *b);
+            let shared = shared_files.entry(cause).or_default();
             for (side, claim) in shared.sides.iter_mut().zip([a, b]) {
                 side.insert(*claim);
+            }
+            if cause.1.is_none() {
+                let path = || BString::from(file.path);
+                let declaration = shared.declarations.entry(*b);
+                declaration
+                    .and_modify(|(_, last)| *last = path())
+                    .or_insert_with(|| (path(), path()));
+            }
+            // Several declarations may conflict with a path on the same file.
+            if shared.files > 0 && shared.last == file.path {
+                continue;
             }
             shared.files += 1;
             shared.further = shared.further.max(pairs.further);
@@ -181,30 +213,36 @@ fn differing(standing: &[(ClaimId, &Claim)]) -> Pairs {
 fn finding<'c>(
     context: &Context<'c>,
     repository: &'c ResolvedRepository,
-    (a, b): (ClaimId, ClaimId),
+    (a, b): Cause,
     shared: SharedFiles,
 ) -> Finding {
     let [one, other] = &shared.sides;
+    let declared: Vec<&Claim> = other.iter().map(|id| repository.claims.get(*id)).collect();
+    let is_path_alone = b.is_none();
+    let b = b.or(other.first().copied()).unwrap_or(a);
     let (mut one, mut other) = (
         Side::new(context, repository, a, one),
         Side::new(context, repository, b, other),
     );
-    if (other.written, &other.claim.place) < (one.written, &one.claim.place) {
+    if !is_path_alone && (other.written, &other.claim.place) < (one.written, &one.claim.place) {
         std::mem::swap(&mut one, &mut other);
     }
-    let (names, subject) = ([one.name, other.name], [one.written, other.written]);
+    let (names, written) = ([one.name, other.name], [one.written, other.written]);
     let sides = [one.claim, other.claim];
     let [one, other] = sides;
-    let component = one.component.or(other.component);
-    let path = common_path(
-        shared.examples[0].as_slice().into(),
-        shared.last.as_slice().into(),
-    );
+    let others = match is_path_alone {
+        true => declared,
+        false => vec![other],
+    };
+    let component_of = |claim: &Claim| Some(repository.components[claim.component? as usize].id());
     let has_exemption = sides.iter().any(|claim| claim.origin.is_exemption());
     let message = format!(
         "{} and {} claim {}{}: {}",
         side(context, one, names[0]),
-        side(context, other, names[1]),
+        match others.len() {
+            1 => side(context, other, names[1]),
+            several => format!("the declarations of {several} components"),
+        },
         match shared.files {
             1 => "the same file".to_owned(),
             files => format!("the same {files} files"),
@@ -220,20 +258,50 @@ fn finding<'c>(
         1 => "; 1 more claim is equally strong".to_owned(),
         further => format!("; {further} more claims are equally strong"),
     };
+    let path = |first: &BString, last: &BString| common_path(first.as_bstr(), last.as_bstr());
+    let parts = shared.declarations.iter().filter(|_| others.len() > 1);
+    let parts = parts.filter_map(|(id, (first, last))| {
+        Some(Part {
+            path: path(first, last),
+            component: component_of(repository.claims.get(*id))?,
+        })
+    });
+    let owners = others.iter().flat_map(|claim| &claim.owners);
+    let owners: Vec<TeamId> = one.owners.iter().chain(owners).copied().collect();
+    // More declarations that conflict with the path do not change the identity of the finding.
+    let subject = match is_path_alone {
+        true => std::iter::once(written[0])
+            .chain(context.map.teams.names(&one.owners))
+            .collect(),
+        false => written.to_vec(),
+    };
     Finding {
         repository: Some(repository.name.clone()),
-        path,
+        path: path(&shared.examples[0], &shared.last),
         is_about_path: false,
-        component: component.map(|id| repository.components[id as usize].id()),
+        component: match others.len() {
+            1 => component_of(one).or_else(|| component_of(other)),
+            _ => None,
+        },
+        is_about_component: !is_path_alone,
+        parts: parts.collect(),
         subject: subject.join("\n"),
-        teams: context.teams(&[&one.owners[..], &other.owners].concat()),
+        teams: context.teams(&owners),
+        is_about_teams: !is_path_alone,
         files: Some(shared.files),
-        example: shared.examples.into_iter().next(),
         label: context.says(one),
-        advice: vec![Advice::in_words(help(sides.map(|claim| claim.origin)))],
-        related: std::iter::once(context.related(other))
-            .chain(sides.into_iter().flat_map(further))
-            .collect(),
+        advice: advice(context, one, &others),
+        related: match &others[..] {
+            [other] => std::iter::once(context.related(other))
+                .chain(sides.into_iter().flat_map(further))
+                .collect(),
+            several => several
+                .iter()
+                .take(DECLARATIONS)
+                .map(|claim| context.related_by_name(claim))
+                .collect(),
+        },
+        example: shared.examples.into_iter().next(),
         ..CHECK.finding(one.place.clone(), message)
     }
 }
@@ -274,31 +342,58 @@ fn side(context: &Context<'_>, claim: &Claim, name: &str) -> String {
     }
 }
 
-/// Lists the ways to resolve a conflict that are possible for the origins of both claims.
-fn help(origins: [Origin; 2]) -> String {
-    let count = |is: fn(&Origin) -> bool| origins.iter().filter(|origin| is(origin)).count();
-    let rules = count(|origin| matches!(origin, Origin::Rule(_)));
-    let declarations = count(|origin| *origin == Origin::Declaration);
+/// Returns the ways to resolve a conflict of a claim with others that are possible for their origins.
+fn advice(context: &Context<'_>, one: &Claim, others: &[&Claim]) -> Vec<Advice> {
+    let claims = || std::iter::once(one).chain(others.iter().copied());
+    let count = |is: fn(Origin) -> bool| claims().filter(|claim| is(claim.origin)).count();
     let mut ways = Vec::new();
-    if origins.iter().any(|origin| origin.is_exemption()) {
-        ways.push("correct the exemption");
+    if count(Origin::is_exemption) > 0 {
+        ways.push(Advice::in_words("correct the exemption"));
     }
-    match declarations {
-        0 => {}
-        1 => ways.push("correct the declaration"),
-        _ => ways.push("correct a declaration"),
+    match (
+        count(|origin| origin == Origin::Declaration),
+        count(Origin::is_in_map),
+    ) {
+        (0, _) => {}
+        (1, _) => ways.push(Advice::in_words("correct the declaration")),
+        (_, 0) => ways.push(Advice::in_words("correct a declaration")),
+        (_, _) => ways.push(Advice::in_words("correct the declarations")),
     }
-    ways.push("add a more precise rule for the shared files");
-    match rules {
-        0 => {}
-        1 => ways.push("set a `priority` on the rule"),
-        _ => ways.extend([
-            "list both teams as `owners`",
-            "set a `priority` on the rule that should win",
-        ]),
+    ways.push(Advice::in_words(
+        "add a more precise rule for the shared files",
+    ));
+    if count(|origin| matches!(origin, Origin::Rule(_))) > 1 {
+        ways.extend([
+            Advice::in_words("list both teams as `owners`"),
+            Advice::in_words("set a `priority` on the rule that should win"),
+        ]);
+        return ways;
     }
-    let last = ways.pop().unwrap_or_default();
-    format!("{}, or {last}", ways.join(", "))
+    ways.extend(claims().filter_map(|claim| {
+        let (what, entries, place, current) = match claim.origin {
+            Origin::Rule(at) => {
+                let rule = &context.map.rules[at];
+                let entries = rule.paths.len() + rule.components.len();
+                ("rule", entries, &rule.place, &rule.priority)
+            }
+            Origin::Exemption(at) => {
+                let exemption = &context.map.exemptions[at];
+                let (entries, place) = (exemption.paths.len(), &exemption.place);
+                ("exemption", entries, place, &exemption.priority)
+            }
+            Origin::Declaration => return None,
+        };
+        // All claims of a conflict have the same priority.
+        let priority = claim.priority.checked_add(1)?;
+        // Of several entries, a person may want to separate the one that conflicts.
+        let fix = match entries {
+            1 => set_priority(place, current.as_ref(), priority),
+            _ => None,
+        };
+        let text = format!("set `priority: {priority}` on the {what}");
+        Some(Advice::edit(text, fix))
+    }));
+    ways
 }
 
 /// Returns the other places of a claim.

@@ -28,9 +28,10 @@ mod ownership_file_too_large;
 mod ownership_files;
 mod person_not_team;
 mod placeholder_owner;
+mod priority;
 mod properties;
-mod redundant_rule;
 mod redundant_alias;
+mod redundant_rule;
 mod rejected_ownership_file;
 mod removal;
 mod respell;
@@ -110,8 +111,8 @@ pub const ALL: &[&Check] = &[
     &unused_suppression::CHECK,
     &unused_team::CHECK,
     &unused_alias::CHECK,
-];
     &redundant_alias::CHECK,
+];
 
 /// Returns the check with a name.
 pub fn by_name(name: &str) -> Option<&'static Check> {

@@ -31,7 +31,7 @@ they did not touch the map.",
     impact: "Whoever adds a matching file has to resolve the conflict.",
     fix: "\
 Add a more precise rule for the shared paths, list both teams as owners, or set a `priority` on \
-the rule that should win.",
+the rule or exemption that should win.",
     example: "\
 rules:
   - paths: [\"**/*.sql\"]               # also matches a new `modules/kafka/files/x.sql`
@@ -160,6 +160,9 @@ fn sides<'c>(
 const HELP: &str = "add a more precise rule for the shared paths, list both teams as `owners`, or \
                     set a `priority` on the rule that should win";
 
+const HELP_FOR_EXEMPTIONS: &str = "add a more precise rule for the shared paths, or set a \
+                                   `priority` on the rule or exemption that should win";
+
 fn of_pair(context: &Context<'_>, hub: Node, overlap: &Overlap) -> Finding {
     let [own, other] = sides(context, hub.1, overlap);
     let message = format!(
@@ -170,7 +173,7 @@ fn of_pair(context: &Context<'_>, hub: Node, overlap: &Overlap) -> Finding {
     );
     Finding {
         related: vec![context.related(other)],
-        ..finding(context, hub, own, message)
+        ..finding(context, hub, own, &[other], message)
     }
 }
 
@@ -216,21 +219,33 @@ fn of_hub<'c>(context: &Context<'c>, hub: Node, pairs: &[Overlap]) -> Finding {
             ),
         )
     });
+    let others: Vec<&Claim> = pairs.iter().map(|(_, [_, other])| *other).collect();
     Finding {
         related: related.collect(),
-        ..finding(context, hub, own, message)
+        ..finding(context, hub, own, &others, message)
     }
 }
 
-/// Returns a finding about the overlaps of a claim.
-fn finding<'c>(context: &Context<'c>, hub: Node, own: &'c Claim, message: String) -> Finding {
+/// Returns a finding about the overlaps of a claim with others.
+fn finding<'c>(
+    context: &Context<'c>,
+    hub: Node,
+    own: &'c Claim,
+    others: &[&'c Claim],
+    message: String,
+) -> Finding {
+    let mut claims = std::iter::once(&own).chain(others);
+    let help = match claims.any(|claim| claim.origin.is_exemption()) {
+        true => HELP_FOR_EXEMPTIONS,
+        false => HELP,
+    };
     Finding {
         // The repository of the claim, whichever claims overlap with it.
         repository: context.name_of(hub.0),
         subject: context.written(own).to_owned(),
         teams: context.teams(&own.owners),
         label: context.says(own),
-        advice: vec![Advice::in_words(HELP)],
+        advice: vec![Advice::in_words(help)],
         ..CHECK.finding(own.place.clone(), message)
     }
 }

@@ -32,7 +32,8 @@ impl Claims {
         for (at, exemption) in map.exemptions.iter().enumerate() {
             if is_here(exemption.repository) && !exemption.has_expired(today) {
                 let origin = Origin::Exemption(at);
-                add_paths(&mut claims, origin, &[], 0, &exemption.paths);
+                let priority = priority_of(exemption.priority.as_ref());
+                add_paths(&mut claims, origin, &[], priority, &exemption.paths);
             }
         }
         add_declarations(
@@ -45,10 +46,16 @@ impl Claims {
     }
 }
 
+/// Returns the priority of claims, which is 0 unless the map sets it.
+fn priority_of(priority: Option<&Spanned<i64>>) -> i64 {
+    priority.map_or(0, |priority| priority.value)
+}
+
 fn add_rule(claims: &mut Claims, at: usize, rule: &Rule, components: &[Component]) {
     let origin = Origin::Rule(at);
     let owners: Vec<TeamId> = rule.owners.iter().map(|owner| owner.value).collect();
-    add_paths(claims, origin, &owners, rule.priority, &rule.paths);
+    let priority = priority_of(rule.priority.as_ref());
+    add_paths(claims, origin, &owners, priority, &rule.paths);
     for (selector, entry) in rule.components.iter().zip(rule.paths.len()..) {
         let alternatives = selector.value.split();
         let is_alternative = alternatives.len() > 1;
@@ -62,7 +69,7 @@ fn add_rule(claims: &mut Claims, at: usize, rule: &Rule, components: &[Component
                         owners: owners.clone(),
                         patterns,
                         component: Some(id),
-                        priority: rule.priority,
+                        priority,
                         default_for: (!one.is_exact()).then(|| Arc::clone(&one.name)),
                         about: one.text.clone(),
                         is_alternative,

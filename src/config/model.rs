@@ -40,8 +40,8 @@ pub struct Rule {
     pub components: Vec<Spanned<Selector>>,
     /// The owners, the primary one first.
     pub owners: Vec<Spanned<TeamId>>,
-    /// A higher priority beats a lower one, whatever the patterns are.
-    pub priority: i64,
+    /// A higher priority beats a lower one, whatever the patterns are; 0 if it is missing.
+    pub priority: Option<Spanned<i64>>,
     /// Why.
     pub note: Option<String>,
     /// The place of the whole entry.
@@ -57,6 +57,8 @@ pub struct Exemption {
     pub paths: Vec<Spanned<Arc<Pattern>>>,
     /// Why.
     pub reason: String,
+    /// A higher priority beats a lower one, whatever the patterns are; 0 if it is missing.
+    pub priority: Option<Spanned<i64>>,
     /// The last day on which it applies.
     pub until: Option<Spanned<Date>>,
     /// The place of the whole entry.

@@ -215,6 +215,17 @@ impl Reader<'_> {
         reason.map(|reason| reason.value).unwrap_or_default()
     }
 
+    /// Returns the priority of an entry.
+    pub fn priority(&mut self, fields: &Fields<'_>) -> Option<Spanned<i64>> {
+        let node = fields.get("priority")?;
+        let number = node.as_str().and_then(|text| text.parse().ok());
+        if number.is_none() {
+            self.error(node, "`priority` must be a whole number");
+        }
+        let place = self.place(node.span);
+        number.map(|value| Spanned { value, place })
+    }
+
     /// Returns the date of a key.
     pub fn date(&mut self, fields: &Fields<'_>, key: &str) -> Option<Spanned<Date>> {
         let text = self.text(fields, key)?;

@@ -252,18 +252,11 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
     let help = "add `owner`, or list the paths under `exemptions` if they need no owner";
     reader.require_any(&fields, &["owner", "owners"], "the rule has no owner", help);
     owners.extend(reader.nonempty_texts(&fields, "owners"));
-    let priority = fields.get("priority").map_or(Some(0), |node| {
-        let number = node.as_str().and_then(|text| text.parse().ok());
-        if number.is_none() {
-            reader.error(node, "`priority` must be a whole number");
-        }
-        number
-    });
     Some(RuleEntry {
         paths,
         components,
         owners,
-        priority: priority.unwrap_or_default(),
+        priority: reader.priority(&fields),
         note: reader.text(&fields, "note"),
         place: fields.place,
     })
@@ -289,11 +282,16 @@ fn owner(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<Text> {
 }
 
 fn exemption(reader: &mut Reader<'_>, node: &Node) -> Option<ExemptionEntry> {
-    let fields = reader.fields(node, "an exemption", &["paths", "reason", "until"])?;
+    let fields = reader.fields(
+        node,
+        "an exemption",
+        &["paths", "reason", "priority", "until"],
+    )?;
     let lack = "the exemption has no `paths`";
     reader.require_any(&fields, &["paths"], lack, "add `paths`");
     Some(ExemptionEntry {
         paths: reader.nonempty_texts(&fields, "paths"),
+        priority: reader.priority(&fields),
         until: reader.date(&fields, "until"),
         reason: reader.reason(&fields, "an exemption"),
         place: fields.place,

@@ -265,6 +265,7 @@ impl<'v> Validator<'v> {
                 repository,
                 paths: self.patterns(&entry.paths),
                 reason: entry.reason,
+                priority: entry.priority,
                 until: entry.until,
                 place: entry.place,
             })

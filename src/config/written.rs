@@ -48,7 +48,7 @@ pub(super) struct RuleEntry {
     pub paths: Vec<Text>,
     pub components: Vec<Text>,
     pub owners: Vec<Text>,
-    pub priority: i64,
+    pub priority: Option<Spanned<i64>>,
     pub note: Option<Text>,
 }
 
@@ -56,6 +56,7 @@ pub(super) struct RuleEntry {
 pub(super) struct ExemptionEntry {
     pub paths: Vec<Text>,
     pub reason: String,
+    pub priority: Option<Spanned<i64>>,
     pub until: Option<Spanned<Date>>,
     pub place: Place,
 }

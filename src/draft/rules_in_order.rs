@@ -24,13 +24,12 @@ struct DraftStep<'e> {
     priority: i64,
 }
 
-/// Returns the rules for `entries`, and the entries without effect, which became no rule. Returns `None` if
-/// an exemption would need a priority.
+/// Returns the rules for `entries`, and the entries without effect, which became no rule.
 pub fn rules<'e>(
     entries: &'e [OwnershipLine],
     files: &[&BStr],
     answers: &Answers,
-) -> Option<(Vec<DraftRule>, Vec<&'e OwnershipLine>)> {
+) -> (Vec<DraftRule>, Vec<&'e OwnershipLine>) {
     let matching = matching(entries, files);
     let order = order(entries, &matching);
     let mut rank = vec![0; entries.len()];
@@ -53,7 +52,7 @@ pub fn rules<'e>(
     let mut by_file = as_patterns(&mut steps, files, &matched);
     add_listed(&mut steps, &mut by_file, files, answers, &expected);
     let winning: BTreeSet<usize> = by_file.iter().filter_map(|of| of.last().copied()).collect();
-    prioritize(&mut steps, &by_file, &winning)?;
+    prioritize(&mut steps, &by_file, &winning);
     let unused = steps
         .iter()
         .enumerate()
@@ -82,7 +81,7 @@ pub fn rules<'e>(
             }),
         }
     }
-    Some((rules, unused))
+    (rules, unused)
 }
 
 /// Returns the entries in an order in which the last match wins. Sections are independent: of the next entry
@@ -221,12 +220,8 @@ fn add_listed(
     }
 }
 
-/// Gives winning steps the lowest priorities that are sufficient; returns `None` if an exemption needs one.
-fn prioritize(
-    steps: &mut [DraftStep<'_>],
-    by_file: &[Vec<usize>],
-    winning: &BTreeSet<usize>,
-) -> Option<()> {
+/// Gives winning steps the lowest priorities that are sufficient.
+fn prioritize(steps: &mut [DraftStep<'_>], by_file: &[Vec<usize>], winning: &BTreeSet<usize>) {
     let mut stronger: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     let mut seen: BTreeSet<&[usize]> = BTreeSet::new();
     for of in by_file.iter().filter(|of| seen.insert(of)) {
@@ -249,13 +244,8 @@ fn prioritize(
                 .or_insert_with(|| refines(&steps[at], &steps[other]));
             priority = priority.max(steps[other].priority + i64::from(!refines));
         }
-        // Exemptions cannot have a priority.
-        if priority > 0 && steps[at].owners.is_empty() {
-            return None;
-        }
         steps[at].priority = priority;
     }
-    Some(())
 }
 
 /// Returns whether `a` matches fewer paths than `b` and so is the stronger one.
@@ -284,7 +274,7 @@ mod tests {
         let files: Vec<&BStr> = files.iter().map(|path| path.as_bytes().as_bstr()).collect();
         let entries = dialect.entries.unwrap()(&tree);
         let answers = dialect.answer.unwrap()(&tree, &files);
-        let (rules, _) = rules(&entries, &files, &answers).unwrap();
+        let (rules, _) = rules(&entries, &files, &answers);
         let shown = |rule: &DraftRule| {
             format!(
                 "{} {} {}",

@@ -78,9 +78,7 @@ pub fn write(draft: &Draft) -> String {
         let owners = rule.owners.iter();
         let owners = owners.filter_map(|handle| draft.teams.of_handle(handle));
         out += &format!("    {}", owner(owners.map(text)));
-        if rule.priority != 0 {
-            out += &format!("    priority: {}\n", rule.priority);
-        }
+        out += &priority(rule);
         if let Some(note) = &rule.note {
             out += &format!("    note: {}\n", text(note));
         }
@@ -93,6 +91,7 @@ pub fn write(draft: &Draft) -> String {
         let reason = rule.note.as_deref().unwrap_or(&draft.reason);
         out += &paths(rule);
         out += &format!("    reason: {}\n", text(reason));
+        out += &priority(rule);
     }
     if draft.compares {
         out += "\n# Compare component declarations with the rules, and report differences. Without \
@@ -111,6 +110,14 @@ pub fn write(draft: &Draft) -> String {
     });
     let unowned = first_few(unowned, MOST, |more| format!("and {more} more"));
     out + &comments("\n# Unowned:", unowned)
+}
+
+/// Returns the priority of a rule or exemption; empty if it is the default.
+fn priority(rule: &DraftRule) -> String {
+    match rule.priority {
+        0 => String::new(),
+        priority => format!("    priority: {priority}\n"),
+    }
 }
 
 /// Returns lines as comments below a heading; empty without lines.

@@ -1,6 +1,6 @@
 //! Applies the `suppressions` in the map. No other module does.
 
-use bstr::{BStr, ByteSlice as _};
+use bstr::{BStr, BString, ByteSlice as _};
 
 use crate::{
     checks::{Context, Used},
@@ -25,9 +25,26 @@ impl<'r, 'c> Suppressor<'r, 'c> {
         }
     }
 
-    /// Returns whether `finding` is hidden. Every suppression that hides it counts as used, not only the
-    /// first.
+    /// Returns whether `finding` is hidden, which requires that all its parts are hidden if it has parts. Every
+    /// suppression that hides it or a part of it counts as used, not only the first.
     pub fn hides(&mut self, finding: &Finding) -> bool {
+        if finding.parts.is_empty() {
+            let component = finding.component.as_deref();
+            return self.hides_part(finding, finding.path.as_ref(), component);
+        }
+        let mut are_hidden = true;
+        for part in &finding.parts {
+            are_hidden &= self.hides_part(finding, part.path.as_ref(), Some(&part.component));
+        }
+        are_hidden
+    }
+
+    fn hides_part(
+        &mut self,
+        finding: &Finding,
+        about: Option<&BString>,
+        component: Option<&str>,
+    ) -> bool {
         let context = self.context;
         let mut is_hidden = false;
         for (suppression, used) in context.map.suppressions.iter().zip(&mut self.used) {
@@ -42,11 +59,14 @@ impl<'r, 'c> Suppressor<'r, 'c> {
             let mut hides = false;
             for (path, used) in suppression.paths.iter().zip(&mut used.paths) {
                 let path = &path.value;
-                hides |= mark(used, path, |one| covers(path, one, finding));
+                hides |= mark(used, path, |one| covers(path, one, about, &finding.subject));
             }
             for (selector, used) in suppression.components.iter().zip(&mut used.components) {
                 let selector = &selector.value;
-                hides |= mark(used, &selector.name, |one| names(selector, one, finding));
+                hides |= mark(used, &selector.name, |one| match component {
+                    Some(component) => names(selector, one, component),
+                    None => about.is_none() && selector.text == finding.subject,
+                });
             }
             *check |= hides;
             is_hidden |= hides;
@@ -74,9 +94,14 @@ fn mark(used: &mut [bool], pattern: &Pattern, hides: impl Fn(&Alternative) -> bo
 
 /// Returns whether an alternative of a pattern matches the path of a finding. A finding about an entry in
 /// the map has no path; its subject, which is the text of the entry, must be equal to the pattern.
-fn covers(pattern: &Pattern, alternative: &Alternative, finding: &Finding) -> bool {
-    let Some(path) = &finding.path else {
-        return **pattern.text() == *finding.subject;
+fn covers(
+    pattern: &Pattern,
+    alternative: &Alternative,
+    path: Option<&BString>,
+    subject: &str,
+) -> bool {
+    let Some(path) = path else {
+        return **pattern.text() == *subject;
     };
     let path: &[u8] = if *path == "." { b"/" } else { path };
     match path.strip_suffix(b"/") {
@@ -85,11 +110,10 @@ fn covers(pattern: &Pattern, alternative: &Alternative, finding: &Finding) -> bo
     }
 }
 
-/// Returns whether an alternative of a selector names the component of a finding.
-fn names(selector: &Selector, alternative: &Alternative, finding: &Finding) -> bool {
-    let component = finding.component.as_deref();
-    match component.and_then(|component| component.split_once(':')) {
-        Some((kind, name)) => selector.kind == kind && alternative.matches(name.into(), false),
-        None => finding.path.is_none() && selector.text == finding.subject,
-    }
+/// Returns whether an alternative of a selector names a component.
+fn names(selector: &Selector, alternative: &Alternative, component: &str) -> bool {
+    let component = component.split_once(':');
+    component.is_some_and(|(kind, name)| {
+        selector.kind == kind && alternative.matches(name.into(), false)
+    })
 }

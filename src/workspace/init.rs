@@ -151,18 +151,17 @@ impl MapDrafter {
         if let Some(read) = dialect.entries {
             let entries = read(tree);
             draft.comments = dialects::comments(&entries);
-            if let Some((rules, unused)) = draft::rules_in_order(&entries, files, answers) {
-                draft.rules = rules;
-                let places = Places::of_map(&self.root, &self.root);
-                let line = |entry: &&dialects::OwnershipLine| {
-                    let words = entry.place.words();
-                    format!("{}: {words}", places.position(&entry.place))
-                };
-                draft.unused_lines = unused.iter().map(line).collect();
-                if verify(&draft)?.is_empty() {
-                    note_verified(notes);
-                    return self.finish(draft);
-                }
+            let (rules, unused) = draft::rules_in_order(&entries, files, answers);
+            draft.rules = rules;
+            let places = Places::of_map(&self.root, &self.root);
+            let line = |entry: &&dialects::OwnershipLine| {
+                let words = entry.place.words();
+                format!("{}: {words}", places.position(&entry.place))
+            };
+            draft.unused_lines = unused.iter().map(line).collect();
+            if verify(&draft)?.is_empty() {
+                note_verified(notes);
+                return self.finish(draft);
             }
             notes.push(
                 "some lines cannot be expressed in a map, so the rules list folders and files \

@@ -54,7 +54,7 @@ fn each_check_reports_its_bad_fixture() {
 }
 
 /// The fields that a line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 52] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 53] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -169,6 +169,7 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 52] = [
         None,
     ),
     ("unused-alias", "-", "-", "data-platform", None),
+    ("redundant-alias", "-", "-", "data-platform", None),
     (
         "placeholder-owner",
         "charts/new-thing/Chart.yaml",
@@ -298,18 +299,24 @@ fn a_conflict_shows_both_claims_and_how_to_resolve_it() {
             "rules: [{components: ['helm-chart:kask'], owner: sre}]",
             "rule `helm-chart:kask` (`sre`) and declaration `helm-chart:kask` (`dba`) claim the \
              same 2 files for different owners: `charts/kask/Chart.yaml`, `charts/kask/x`",
-            format!("correct the declaration, {more}, or set a `priority` on the rule"),
+            format!("correct the declaration, {more}, or set `priority: 1` on the rule"),
         ),
         (
             "exemptions: [{paths: [charts/kask/], reason: r}]",
             "exemption `charts/kask/` and declaration `helm-chart:kask` (`dba`) claim the same 2 \
              files: `charts/kask/Chart.yaml`, `charts/kask/x`",
-            format!("correct the exemption, correct the declaration, or {more}"),
+            format!(
+                "correct the exemption, correct the declaration, {more}, or set `priority: 1` on \
+                 the exemption"
+            ),
         ),
         (
             "rules: [{paths: ['a/*'], owner: sre}]\nexemptions: [{paths: ['*/x'], reason: r}]",
             "exemption `*/x` and rule `a/*` (`sre`) claim the same file: `a/x`",
-            format!("correct the exemption, {more}, or set a `priority` on the rule"),
+            format!(
+                "correct the exemption, {more}, set `priority: 1` on the exemption, or set \
+                 `priority: 1` on the rule"
+            ),
         ),
     ] {
         let map = format!("version: 1\nteams: {{sre: {{}}, dba: {{}}, web: {{}}}}\n{rest}\n");
@@ -326,6 +333,141 @@ fn a_conflict_shows_both_claims_and_how_to_resolve_it() {
         let shown = (text(&finding["message"]), text(&finding["help"]));
         assert_eq!(shown, (message, &*help), "{rest}");
     }
+}
+
+const CHARTS_WITH_READMES: &str = "version: 1
+teams: {sre: {}, dba: {}, web: {}}
+";
+
+/// Charts of two teams, each with a file that a path in the map also matches.
+fn charts_with_readmes(rest: &str) -> Repo {
+    let repo = Repo::new(&[("charts/a/x", "")]);
+    repo.write("ownership.yaml", format!("{CHARTS_WITH_READMES}{rest}"));
+    for (chart, team) in [("a", "dba"), ("b", "web"), ("c", "dba")] {
+        repo.write(
+            format!("charts/{chart}/Chart.yaml"),
+            format!("team: {team}\n"),
+        );
+        repo.write(format!("charts/{chart}/README.md"), "");
+    }
+    repo
+}
+
+#[test]
+fn a_path_that_conflicts_with_several_declarations_is_reported_once() {
+    for (entry, message, edited) in [
+        (
+            "exemptions:\n- paths: ['**/README.md']\n  reason: everyone\n",
+            "exemption `**/README.md` and the declarations of 3 components claim the same 3 files: ",
+            "exemptions:\n- paths: ['**/README.md']\n  reason: everyone\n  priority: 1\n",
+        ),
+        (
+            "rules: [{paths: ['**/README.md'], owner: sre, priority: 0}]\n",
+            "rule `**/README.md` (`sre`) and the declarations of 3 components claim the same 3 files \
+             for different owners: ",
+            "rules: [{paths: ['**/README.md'], owner: sre, priority: 1}]\n",
+        ),
+    ] {
+        let repo = charts_with_readmes(entry);
+        let report = repo.check();
+        let [finding] = of_check(&report, "conflicting-owners")[..] else {
+            panic!("one conflict expected of {entry}: {report:#}");
+        };
+        assert!(
+            text(&finding["message"]).starts_with(message),
+            "{finding:#}"
+        );
+        assert_eq!(finding["path"], "charts/");
+        assert_eq!(finding["files"], 3);
+        assert!(finding["component"].is_null());
+        assert_eq!(finding["related"].as_array().unwrap().len(), 3);
+        let teams = strings(&finding["teams"]);
+        assert!(
+            teams.contains(&"dba") && teams.contains(&"web"),
+            "{teams:?}"
+        );
+
+        // The edit that the help suggests resolves the conflict.
+        let advice = finding["advice"].as_array().unwrap();
+        let edits = advice.iter().find_map(|one| one["edits"].as_array());
+        let [edit] = &edits.unwrap()[..] else {
+            panic!("{advice:?}");
+        };
+        let map = std::fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
+        let (line, column) = (&edit["location"]["line"], &edit["location"]["column"]);
+        let (line, column) = (
+            line.as_u64().unwrap() as usize,
+            column.as_u64().unwrap() as usize,
+        );
+        let before: usize = map.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let (head, tail) = map.split_at(before + column - 1);
+        let tail = tail.strip_prefix(text(&edit["old"])).unwrap();
+        let map = format!("{head}{}{tail}", text(&edit["new"]));
+        assert_eq!(map, format!("{CHARTS_WITH_READMES}{edited}"));
+        repo.write("ownership.yaml", map);
+        assert!(of_check(&repo.check(), "conflicting-owners").is_empty());
+    }
+}
+
+#[test]
+fn a_path_that_conflicts_with_declarations_has_one_identity() {
+    let repo = charts_with_readmes("exemptions: [{paths: ['**/README.md'], reason: everyone}]\n");
+    let fingerprint = |arguments: &[&str]| {
+        let report = repo.check_with(arguments);
+        let [finding] = of_check(&report, "conflicting-owners")[..] else {
+            panic!("{report:#}");
+        };
+        text(&finding["fingerprint"]).to_owned()
+    };
+    let of_all = fingerprint(&[]);
+    assert_eq!(fingerprint(&["charts/a"]), of_all);
+    std::fs::remove_file(repo.path().join("charts/b/README.md")).unwrap();
+    assert_eq!(fingerprint(&[]), of_all);
+}
+
+#[test]
+fn a_suppression_of_each_declaration_hides_a_conflict_with_several() {
+    for (suppressed, is_hidden) in [
+        ("components: ['helm-chart:*']", true),
+        ("components: ['helm-chart:{a,b,c}']", true),
+        ("components: ['helm-chart:{a,b}']", false),
+        ("paths: ['**/README.md']", true),
+        ("paths: [charts/b/]", false),
+        (
+            "paths: ['charts/{a,c}/'], components: ['helm-chart:b']",
+            true,
+        ),
+    ] {
+        let repo = charts_with_readmes(&format!(
+            "exemptions: [{{paths: ['**/README.md'], reason: everyone}}]\n\
+             suppressions: [{{check: conflicting-owners, {suppressed}, reason: known}}]\n"
+        ));
+        let report = repo.check();
+        let found = of_check(&report, "conflicting-owners");
+        assert_eq!(found.is_empty(), is_hidden, "{suppressed}");
+        assert!(
+            of_check(&report, "unused-suppression").is_empty(),
+            "{report:#}"
+        );
+    }
+}
+
+#[test]
+fn an_alias_that_repeats_the_name_of_its_team_is_a_warning() {
+    let teams = "{a: {name: Data Base, aliases: [A, a, data-base, Data Base, a@, other]}, b-c: {aliases: [B C]}}";
+    let repo = Repo::new(&[("ownership.yaml", &format!("version: 1\nteams: {teams}\n"))]);
+    let report = repo.check();
+    let found = of_check(&report, "redundant-alias");
+    let messages: Vec<&str> = found.iter().map(|one| text(&one["message"])).collect();
+    assert_eq!(
+        messages,
+        [
+            "alias `a` is equal to the id of team `a`",
+            "alias `data-base` is equal to the name of team `a`",
+            "alias `Data Base` is equal to the name of team `a`",
+        ]
+    );
+    assert!(found.iter().all(|one| one["severity"] == "warning"));
 }
 
 #[test]

@@ -127,6 +127,26 @@ fn priority_comes_before_everything_else() {
             "charts/kask/x",
             "wmcs",
         ),
+        (
+            "exemptions: [{paths: ['**/Chart.yaml'], reason: r}]",
+            "charts/kask/Chart.yaml",
+            "conflicting",
+        ),
+        (
+            "exemptions: [{paths: ['**/Chart.yaml'], reason: r, priority: 1}]",
+            "charts/kask/Chart.yaml",
+            "exempt",
+        ),
+        (
+            "rules: [{paths: [a/x], owner: dba}]\nexemptions: [{paths: ['**'], reason: r, priority: 1}]",
+            "a/x",
+            "exempt",
+        ),
+        (
+            "rules: [{paths: ['**'], owner: dba}]\nexemptions: [{paths: [a/x], reason: r, priority: -1}]",
+            "a/x",
+            "dba",
+        ),
     ] {
         assert_eq!(verdict(rest, path), expected, "{rest}");
     }
@@ -230,26 +250,6 @@ fn an_ancestor_is_less_precise_than_its_descendants() {
     assert_eq!(verdict(&nested, "a/b/x"), "sre", "refinement comes first");
 }
 
-#[test]
-fn joint_owners_agree_in_any_order() {
-    let both = rules(&[("a/*", "dba, wmcs"), ("*/x", "wmcs, dba")]);
-    let repo = repo(&both);
-    let answer = repo.who("a/x");
-    let owners: BTreeSet<&str> = strings(&answer["owners"]).into_iter().collect();
-    assert_eq!(owners, BTreeSet::from(["dba", "wmcs"]));
-    let single = rules(&[("a/", "wmcs, dba")]);
-    assert_eq!(
-        verdict(&single, "a/x"),
-        "wmcs dba",
-        "the first is the primary owner"
-    );
-}
-
-#[test]
-fn the_primary_owner_of_agreeing_claims_does_not_depend_on_order() {
-    for teams in ["{web: {}, plat: {}}", "{plat: {}, web: {}}"] {
-        for (one, other) in [("plat, web", "web, plat"), ("web, plat", "plat, web")] {
-            let rules = rules(&[("a/*", one), ("*/x", other)]);
 /// With `sre` above `traffic` above `cdn`, joint owners that name the same team with different ancestors.
 #[test]
 fn joint_owners_with_ancestors_do_not_override_each_other() {
@@ -276,6 +276,26 @@ fn joint_owners_with_ancestors_do_not_override_each_other() {
     assert_eq!(repo.verdict("a/x"), "conflicting");
 }
 
+#[test]
+fn joint_owners_agree_in_any_order() {
+    let both = rules(&[("a/*", "dba, wmcs"), ("*/x", "wmcs, dba")]);
+    let repo = repo(&both);
+    let answer = repo.who("a/x");
+    let owners: BTreeSet<&str> = strings(&answer["owners"]).into_iter().collect();
+    assert_eq!(owners, BTreeSet::from(["dba", "wmcs"]));
+    let single = rules(&[("a/", "wmcs, dba")]);
+    assert_eq!(
+        verdict(&single, "a/x"),
+        "wmcs dba",
+        "the first is the primary owner"
+    );
+}
+
+#[test]
+fn the_primary_owner_of_agreeing_claims_does_not_depend_on_order() {
+    for teams in ["{web: {}, plat: {}}", "{plat: {}, web: {}}"] {
+        for (one, other) in [("plat, web", "web, plat"), ("web, plat", "plat, web")] {
+            let rules = rules(&[("a/*", one), ("*/x", other)]);
             let map = format!("version: 1\nteams: {teams}\n{rules}");
             let repo = Repo::new(&[("ownership.yaml", &map), ("a/x", "")]);
             assert_eq!(repo.verdict("a/x"), "plat web", "{map}");
@@ -458,6 +478,16 @@ fn item() -> impl Strategy<Value = String> {
     })
 }
 
+/// A rule with joint owners among `t0` to `t5`.
+fn item_of_teams() -> impl Strategy<Value = String> {
+    let owners = prop::sample::subsequence(vec!["t0", "t1", "t2", "t3", "t4", "t5"], 1..4);
+    let priority = prop::sample::select(vec!["", "", "", ", priority: 1"]);
+    (pattern(), owners.prop_shuffle(), priority).prop_map(|(pattern, owners, priority)| {
+        let owners = owners.join(", ");
+        format!("- {{paths: ['{pattern}'], owners: [{owners}]{priority}}}\n")
+    })
+}
+
 fn document(items: &[String], exempt: &[&str]) -> String {
     let mut rest = String::new();
     if !items.is_empty() {
@@ -478,16 +508,6 @@ fn paths() -> Vec<&'static str> {
     let files = FILES.iter().map(|(path, _)| *path);
     files.chain(["ownership.yaml"]).collect()
 }
-/// A rule with joint owners among `t0` to `t5`.
-fn item_of_teams() -> impl Strategy<Value = String> {
-    let owners = prop::sample::subsequence(vec!["t0", "t1", "t2", "t3", "t4", "t5"], 1..4);
-    let priority = prop::sample::select(vec!["", "", "", ", priority: 1"]);
-    (pattern(), owners.prop_shuffle(), priority).prop_map(|(pattern, owners, priority)| {
-        let owners = owners.join(", ");
-        format!("- {{paths: ['{pattern}'], owners: [{owners}]{priority}}}\n")
-    })
-}
-
 
 /// The pattern, owners and outcome of a claim.
 type ClaimOutcome = (String, String, String);
@@ -567,7 +587,6 @@ proptest! {
         let outcomes = |repo: &Repo| verdicts(repo).into_iter().map(|(o, _)| o).collect::<Vec<_>>();
         prop_assert_eq!(outcomes(&one), outcomes(&two));
     }
-}
 
     #[test]
     fn at_least_one_claim_on_a_path_is_never_overridden(
@@ -595,3 +614,4 @@ proptest! {
         other.write("ownership.yaml", map(&backwards));
         prop_assert_eq!(verdicts(&repo), verdicts(&other));
     }
+}
