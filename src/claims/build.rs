@@ -19,6 +19,8 @@ pub struct Claims {
     ids: FxHashMap<Arc<Pattern>, PatternId>,
     /// The claims by pattern.
     by_pattern: Vec<Vec<ClaimId>>,
+    /// The part of each component in a claim that several components make together.
+    parts: FxHashMap<(ClaimId, ComponentId), Claim>,
     /// The patterns of components with claims.
     by_component: FxHashMap<ComponentId, Vec<PatternId>>,
 }
@@ -53,12 +55,20 @@ impl Claims {
         ClaimId::try_from(self.claims.len()).expect("fewer than 2^32 claims")
     }
 
-    /// Adds owners to a claim.
-    pub(super) fn add_owners(&mut self, id: ClaimId, further: &[TeamId]) {
-        let owners = &mut self.claims[id as usize].owners;
-        let new = further.iter().filter(|team| !owners.contains(team));
+    /// Adds the owners that a further component declares to a claim, which becomes a joint claim.
+    pub(super) fn join(&mut self, id: ClaimId, part: Claim) {
+        let joint = &mut self.claims[id as usize];
+        if let Some(first) = joint.component {
+            let first = self.parts.entry((id, first));
+            first.or_insert_with(|| joint.clone());
+        }
+        let owners = &mut joint.owners;
+        let new = part.owners.iter().filter(|team| !owners.contains(team));
         let new: Vec<TeamId> = new.copied().collect();
         owners.extend(new);
+        if let Some(component) = part.component {
+            self.parts.insert((id, component), part);
+        }
     }
 
     pub(super) fn add(&mut self, claim: Claim) {
@@ -72,6 +82,12 @@ impl Claims {
     /// Returns the claim with this id.
     pub fn get(&self, id: ClaimId) -> &Claim {
         &self.claims[id as usize]
+    }
+
+    /// Returns what a claim states about one component: its own part of a joint claim, or else the whole claim.
+    pub fn about_component(&self, id: ClaimId, component: ComponentId) -> &Claim {
+        let part = self.parts.get(&(id, component));
+        part.unwrap_or_else(|| self.get(id))
     }
 
     /// Returns the claims with these ids, of several alternatives in the braces of an entry only the first.

@@ -33,6 +33,8 @@ pub struct Unresolved {
     pub place: Place,
     /// Whether it could name a team: it is neither a person nor a placeholder of a template.
     pub could_be_team: bool,
+    /// Whether it names a person.
+    pub is_person: bool,
 }
 
 /// Resolves the owners in `declarations`: those of statements that name an owner, or else the teams in
@@ -68,6 +70,7 @@ impl ResolvedDeclarations {
                 None if declaration.effect == Effect::Hint => {}
                 None => self.unresolved.push(Unresolved {
                     could_be_team: !name.is_person() && !name.is_placeholder(),
+                    is_person: name.is_person(),
                     raw: name.as_written().to_owned(),
                     place: name.place.clone(),
                 }),

@@ -134,13 +134,9 @@ fn add_declarations(
         let shared = *joint
             .entry((component.detector, &component.paths))
             .or_insert(next);
-        if shared != next {
-            claims.add_owners(shared, &resolved_declarations.owners);
-            continue;
-        }
         let further = further.iter().map(|statement| statement.place.clone());
         let patterns = claims.patterns_of(id, component);
-        claims.add(Claim {
+        let claim = Claim {
             origin: Origin::Declaration,
             entry: id as usize,
             owners: resolved_declarations.owners.clone(),
@@ -152,6 +148,10 @@ fn add_declarations(
             is_alternative: false,
             place: first.place.clone(),
             further: further.collect(),
-        });
+        };
+        match shared == next {
+            true => claims.add(claim),
+            false => claims.join(shared, claim),
+        }
     }
 }

@@ -49,14 +49,14 @@ impl<'r> ComponentReport<'r> {
         teams: &Teams,
     ) -> Self {
         let component = &repository.components[id as usize];
-        let declarations = &repository.declarations[id as usize];
-        let place = deciding_place(declarations, teams);
+        let state = repository.state_of(id);
+        let place = deciding_place(&repository.declarations[id as usize], state, teams);
         Self {
             repository,
             component,
             resolution: repository.whole(teams, id),
             files: repository.resolved.files_of(id),
-            state: declarations.state(),
+            state,
             place: place
                 .cloned()
                 .unwrap_or_else(|| repository.place(component.path.clone())),
@@ -71,7 +71,11 @@ impl<'r> ComponentReport<'r> {
 }
 
 /// Returns the place that decides the state of a component.
-fn deciding_place<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&'d Place> {
+fn deciding_place<'d>(
+    declarations: &'d Declarations,
+    state: State,
+    teams: &Teams,
+) -> Option<&'d Place> {
     let of = |effect| {
         let declarations = declarations.declarations.iter();
         declarations.filter(move |declaration| declaration.effect == effect)
@@ -91,10 +95,12 @@ fn deciding_place<'d>(declarations: &'d Declarations, teams: &Teams) -> Option<&
         let name = names.find(|name| team(name, teams).is_some());
         name.map(|name| &name.place)
     };
-    match declarations.state() {
-        State::Declared | State::Templated | State::ExplicitlyUnowned | State::Vendored => {
-            named().or_else(empty).or_else(team_among)
-        }
+    match state {
+        State::Declared
+        | State::Unknown
+        | State::Templated
+        | State::ExplicitlyUnowned
+        | State::Vendored => named().or_else(empty).or_else(team_among),
         State::Derived => declarations.derived.as_ref(),
         State::OptedOut => declarations.opted_out.as_ref(),
         State::Unreadable => problem(),

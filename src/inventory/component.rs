@@ -233,6 +233,8 @@ pub enum ProblemKind {
 pub enum State {
     /// An owner is named.
     Declared,
+    /// Owners are named, but none of them is a team in the map.
+    Unknown,
     /// The name is filled in from a template.
     Templated,
     /// The owner is known only at run time.
@@ -251,8 +253,9 @@ pub enum State {
 
 impl State {
     /// All states.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Declared,
+        Self::Unknown,
         Self::Templated,
         Self::Derived,
         Self::OptedOut,
@@ -266,6 +269,7 @@ impl State {
     pub fn name(self) -> &'static str {
         match self {
             Self::Declared => "declared",
+            Self::Unknown => "unknown",
             Self::Templated => "templated",
             Self::Derived => "derived",
             Self::OptedOut => "opted-out",
@@ -278,7 +282,8 @@ impl State {
 }
 
 impl Declarations {
-    /// Returns the state that results from the declarations.
+    /// Returns the state that results from the declarations. It does not depend on the teams in the map, so it is never
+    /// `Unknown`.
     pub fn state(&self) -> State {
         if self.is_vendored {
             return State::Vendored;

@@ -4,7 +4,7 @@ use bstr::BStr;
 use serde::Serialize;
 
 use super::{ResolvedRepository, VerdictCounts};
-use crate::config::TeamId;
+use crate::{config::TeamId, inventory::State};
 
 /// How much of a repository, or of a part of it, is owned, and by which teams.
 #[derive(Debug, Clone, Default)]
@@ -45,11 +45,7 @@ impl Coverage {
                 *coverage.teams.entry(*team).or_default() += files;
             }
         }
-        let components = repository
-            .components
-            .iter()
-            .zip(&repository.resolved_declarations);
-        for ((component, resolved_declarations), id) in components.zip(0..) {
+        for (component, id) in repository.components.iter().zip(0..) {
             if !component.files(files).any(|at| wanted(files.get(at).path)) {
                 continue;
             }
@@ -58,7 +54,7 @@ impl Coverage {
             if let Some(verdict) = resolved.verdict_of(id) {
                 kind.verdicts.add(verdict, 1);
             }
-            kind.declared += u64::from(!resolved_declarations.owners.is_empty());
+            kind.declared += u64::from(repository.state_of(id) == State::Declared);
         }
         coverage
     }

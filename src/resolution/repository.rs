@@ -12,8 +12,8 @@ use crate::{
     claims::{Claims, ComponentId, ResolvedDeclarations, resolve_declarations},
     config::{Map, MapError, Policy, Rule, Settings, Teams},
     inventory::{
-        Component, Content, Declarations, FileReader, Found, Links, Listing, Orphan, detectors,
-        read_components,
+        Component, Content, Declarations, FileReader, Found, Links, Listing, Orphan, State,
+        detectors, read_components,
     },
     pattern::{PatternId, PatternTree},
     text::{Place, join, quoted},
@@ -314,6 +314,19 @@ impl ResolvedRepository {
     pub fn component_with_id(&self, id: &str) -> Option<ComponentId> {
         let (kind, name) = id.split_once(':')?;
         self.component(kind, name)
+    }
+
+    /// Returns the state of the declarations of a component: `Declared` only if it declares a team in the map.
+    pub fn state_of(&self, component: ComponentId) -> State {
+        let declarations = &self.declarations[component as usize];
+        let declares_team = !self.resolved_declarations[component as usize]
+            .owners
+            .is_empty();
+        match (declares_team, declarations.state()) {
+            (true, _) => State::Declared,
+            (false, State::Declared) => State::Unknown,
+            (false, state) => state,
+        }
     }
 
     /// Returns the verdict on a component: the worst of its files.

@@ -1,6 +1,6 @@
 use bstr::ByteSlice as _;
 
-use super::{Resolution, ResolvedRepository};
+use super::{Resolution, ResolvedRepository, Verdict};
 use crate::{claims::ComponentId, config::Teams};
 
 impl ResolvedRepository {
@@ -10,7 +10,8 @@ impl ResolvedRepository {
     }
 
     /// Returns the worst of the resolutions of its files, `inside`. Among equally bad ones, prefers the
-    /// resolution of the file that declares its owner, then the one of most files.
+    /// resolution of the file that declares its owner, then the one of most files. If several components declare the
+    /// owners of their files together, the component belongs to the owners that it declares itself.
     pub fn summarize(&self, id: ComponentId, inside: &[(&Resolution, u64)]) -> Resolution {
         let component = &self.components[id as usize];
         let own = component.declares_in.first().unwrap_or(&component.path);
@@ -21,6 +22,10 @@ impl ResolvedRepository {
             (resolution.verdict, is_own, *files)
         });
         let whole = whole.map(|(resolution, _)| Resolution::clone(resolution));
-        whole.unwrap_or_default()
+        let mut whole = whole.unwrap_or_default();
+        if let (Verdict::Owned, [claim]) = (whole.verdict, &whole.winning[..]) {
+            whole.owners = self.claims.about_component(*claim, id).owners.clone();
+        }
+        whole
     }
 }

@@ -10,6 +10,7 @@ mod check_without_map;
 mod checks;
 mod ci;
 mod compared_revisions;
+mod component_answers;
 mod components;
 mod contributing;
 mod custom_kinds;

@@ -68,7 +68,7 @@ fn state(state: State) -> Cell {
     let cell = Cell::new(state.name());
     match state {
         State::Declared => cell,
-        State::Unreadable => cell.toned(Tone::Warning),
+        State::Unknown | State::Unreadable => cell.toned(Tone::Warning),
         _ => cell.toned(Tone::Faint),
     }
 }

@@ -213,7 +213,10 @@ impl<'r> OwnerAnswer<'r> {
     /// an entry, only the strongest one is listed.
     pub fn claims(&self, map: &'r Map) -> Vec<ClaimOutcome<'r>> {
         let claims = &self.repository.claims;
-        let get = |id: ClaimId| claims.get(id);
+        let get = |id: ClaimId| match self.requested {
+            Some(component) => claims.about_component(id, component),
+            None => claims.get(id),
+        };
         let outcome_of = |claim: &'r Claim, outcome, reason| ClaimOutcome {
             claim,
             outcome,

@@ -45,10 +45,7 @@ pub fn ignored_declarations<'r>(
                 .statements
                 .iter()
                 .filter(move |_| is_compared);
-            let unknown = resolved_declarations
-                .unresolved
-                .iter()
-                .filter(|name| name.could_be_team);
+            let unknown = resolved_declarations.unresolved.iter();
             compared
                 .map(|statement| IgnoredDeclaration {
                     component,
@@ -61,7 +58,10 @@ pub fn ignored_declarations<'r>(
                     component,
                     owners: vec![&name.raw],
                     place: &name.place,
-                    reason: "not a team in the map",
+                    reason: match name.is_person {
+                        true => "a person, not a team",
+                        false => "not a team in the map",
+                    },
                 }))
         })
         .collect()
