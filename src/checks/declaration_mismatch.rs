@@ -21,9 +21,8 @@ The declared owners are compared with the owners of the files that contain the d
 file that declares the owner twice is also reported. Naming a team in one place and its parent in \
 another is not a contradiction; the parent is just less specific. If two claims are equally \
 strong, `conflicting-owners` reports them instead.",
-    why: "\
-People look up the owner in the component's own file. If the map names another owner, either the \
-file or the map is outdated, and the wrong team may be paged.",
+    why: "People look up the owner in the component's own file. If the map names a different \
+owner, either the file or the map is outdated, and the wrong team may be paged.",
     impact: "The wrong team may be paged.",
     fix: "\
 Correct the declaration or the map, whichever is wrong. Correct the declaration even if the map \

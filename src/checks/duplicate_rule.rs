@@ -17,8 +17,8 @@ pub(super) const CHECK: Check = Check {
     name: "duplicate-rule",
     severity: Severity::Warning,
     summary: "Two entries in the map's rules match the same paths and have the same owners.",
-    what: "Both entries match exactly the same paths, existing and future ones, even if the \
-entries are written differently, such as `modules/kafka/` and `modules/kafka/**`. A rule for all \
+    what: "Both entries match exactly the same existing and future paths, although they may be \
+written differently: for example, `modules/kafka/` and `modules/kafka/**`. A rule for all \
 repositories can also duplicate a rule for one repository.",
     why: "If you change only one of the two entries, the change has no effect, or the entries \
           conflict.",

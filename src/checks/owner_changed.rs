@@ -24,7 +24,7 @@ pub(super) const CHECK: Check = Check {
     what: "This check runs only if you check a change with `--since` or `--staged`. Each finding \
 names the owners before and after the change, the number of files, and the rule, exemption or \
 declaration that assigns the owners now. A renamed file is compared with the file before the \
-rename. The check does not report files that had no owner before, or files that `unowned-path` or \
+rename. The check skips files that previously had no owner, and files that `unowned-path` or \
 `conflicting-owners` reports. Changing the id of a team, or replacing a retired team with its \
 successor, does not count as a change of owner.",
     why: "If a rule becomes broader, a declaration is edited or a directory is moved, a team can \

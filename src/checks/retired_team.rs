@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
 The map marks the team as retired, but a rule still names it as an owner. If a declaration names a \
 retired team, `former-team-name` reports it.",
     why: "A retired team cannot be asked or paged about the files that the rule covers.",
-    impact: "A retired team cannot be asked or paged.",
+    impact: "A retired team cannot be paged or asked for review.",
     fix: "Replace the team with its successor or with the current owner.",
     example: "\
 teams:

@@ -14,8 +14,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "A component has unowned files, although it could declare an owner.",
     what: "\
-Components of this kind can declare their owner, but for some files of this component, neither a \
-declaration nor the map assigns an owner. An empty list (`role_contacts: []`) or an opt-out does \
+Components of this kind can declare their owner, but some files of this component get no owner \
+from either a declaration or the map. An empty list (`role_contacts: []`) or an opt-out does \
 not assign an owner either, but the finding mentions it. If the component is unused, the severity \
 is info. With `--since` or `--staged`, if the change adds the component and the component is not \
 vendored, the severity is error even if the component is unused. A role is unused if \

@@ -22,11 +22,11 @@ belong to components that have their own findings, such as `unowned-component`."
     why: "\
 No team is asked to review changes to these files, and no team is paged when a service configured \
 by these files breaks.",
-    impact: "No team is asked for review or paged.",
+    impact: "No team is paged or asked for review.",
     fix: "If the files need no owner (for example, vendored code or a license), list them under \
 `exemptions` in the map and give a reason. Otherwise, extend an existing rule in the map, or add a \
-new one. If no file in the same directory is owned or exempt, add a rule for the whole directory, or \
-for the directory of the component, so that the next new file has an owner too.",
+new one. If no file in the same directory is owned or exempt, add a rule for the whole directory, \
+or for the directory of the component, so that the next new file has an owner too.",
     example: "\
 rules:
   - paths: [modules/kafka/]

@@ -17,7 +17,7 @@ pub(super) const CHECK: Check = Check {
 The team may no longer exist. If it still exists, but the map does not assign its files to it \
 yet, the wrong team may be paged.",
     impact: "The team may no longer exist, or the map may lack its files.",
-    fix: "If the team is responsible for files, assign these files to it in the map. If the team \
+    fix: "If the team owns any files, assign them to it in the map. If the team \
 no longer exists, mark the team as `retired`, or remove it.",
     example: "\
 teams:
