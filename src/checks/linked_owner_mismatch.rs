@@ -28,7 +28,7 @@ owners with the owner of the chart, because one team often provides a chart for 
 The severity is only info because such a difference is often intended, for example if one team \
 runs software that another team wrote. However, an alert in the wrong folder pages the wrong \
 team.",
-    impact: "The wrong team may be asked or paged.",
+    impact: "The wrong team may be contacted or paged.",
     fix: "\
 If the difference is intended, ignore the finding. Otherwise, move the misplaced file, or correct \
 one of the owners.",

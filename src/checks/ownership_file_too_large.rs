@@ -8,7 +8,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "ownership-file-too-large",
     severity: Severity::Error,
-    summary: "An ownership file is too large to be read.",
+    summary: "An ownership file is too large to read.",
     what: "\
 GitHub does not load a CODEOWNERS file of 3 MB or more. Other forges do not document a limit. \
 ownlint does not read ownership files that are larger than 16 MiB.",

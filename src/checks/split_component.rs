@@ -17,9 +17,9 @@ pub(super) const CHECK: Check = Check {
 The component has files in several places, and the owners of these places have no team in common. \
 If more precise rules only split a single directory of the component between teams, the component \
 is not reported.",
-    why: "The wrong team may be asked or paged. For example, one team is paged for a role, but \
+    why: "The wrong team may be contacted or paged. For example, one team is paged for a role, but \
           another team owns its data.",
-    impact: "The wrong team may be asked or paged.",
+    impact: "The wrong team may be contacted or paged.",
     fix: "Use a selector to assign the whole component to one team, or make both teams joint \
 owners.",
     example: "\

@@ -15,7 +15,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unowned-path",
     severity: Severity::Error,
-    summary: "Files are not covered by any rule, declaration or exemption.",
+    summary: "Some files are not covered by any rule, declaration or exemption.",
     what: "Each finding covers a single file, or the topmost directory in which all files, \
 including those in subdirectories, are unowned. A directory is not reported if all its files \
 belong to components that have their own findings, such as `unowned-component`.",

@@ -16,9 +16,9 @@ pub(super) const CHECK: Check = Check {
     why: "\
 The team may no longer exist. If it still exists, but the map does not assign its files to it \
 yet, the wrong team may be paged.",
-    impact: "The team may no longer exist, or the map may lack its files.",
-    fix: "If the team owns any files, assign them to it in the map. If the team \
-no longer exists, mark the team as `retired`, or remove it.",
+    impact: "The team may no longer exist, or its files may be missing from the map.",
+    fix: "If the team is responsible for any files, add rules that assign those files to the team. \
+If the team no longer exists, mark the team as `retired`, or remove it.",
     example: "\
 teams:
   perf:

@@ -543,7 +543,7 @@ pub struct GenerateArguments {
     /// Type of file to generate
     #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
-    /// Name of the repository in the map; the other repositories need not be checked out
+    /// Generate the file for the repository with this name in the map; other repositories need not be checked out
     /// [default: the only repository]
     #[arg(long, short, value_name = "NAME")]
     pub repository: Option<String>,

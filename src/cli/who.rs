@@ -27,7 +27,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     }
     if arguments.format == WhoFormat::Tsv {
         return Err(Error::new("--format tsv requires --from")
-            .help("use `--format json` for answers from the map"));
+            .help("use `--format json` to get owners from the map"));
     }
     let workspace = Workspace::open_partly(&arguments.only.options(global))?;
     let typed = typed()?;

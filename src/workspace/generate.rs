@@ -114,7 +114,7 @@ impl Workspace {
             None if self.map.repositories.len() == 1 => Ok(0),
             None => {
                 let names = joined(self.titles().iter().map(quoted), ", ");
-                Err(Error::new("the map has several repositories")
+                Err(Error::new("the map covers several repositories")
                     .help(format!("select one with `--repository`: {names}")))
             }
         }
