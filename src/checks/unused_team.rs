@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     why: "\
 The team may no longer exist. If it still exists, but the map does not assign its files to it \
 yet, the wrong team may be paged.",
-    impact: "The team may no longer exist, or its files may be missing from the map.",
+    impact: "The team may no longer exist, or the map may lack rules for it.",
     fix: "If the team is responsible for any files, add rules that assign those files to the team. \
 If the team no longer exists, mark the team as `retired`, or remove it.",
     example: "\
