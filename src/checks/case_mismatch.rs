@@ -11,10 +11,10 @@ pub(super) const CHECK: Check = Check {
     name: "case-mismatch",
     severity: Severity::Warning,
     summary: "A pattern matches no files because its letter case is wrong.",
-    what: "\
-Paths are compared byte by byte, as in git, even if the file system ignores case. If a pattern \
-has braces, each alternative is checked, in the same way as by `unmatched-rule`. Patterns that \
-this check reports are not reported again by `unmatched-rule` or `unmatched-exemption`.",
+    what: "Paths are compared byte by byte, as in git, even if the file system ignores case. If a \
+pattern has braces, each alternative is checked separately, as in the `unmatched-rule` check. \
+Patterns that this check reports are not reported again by `unmatched-rule` or \
+`unmatched-exemption`.",
     why: "\
 The pattern does not match the intended files. On a case-insensitive file system, the mistake is \
 easy to miss.",

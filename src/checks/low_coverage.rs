@@ -17,8 +17,8 @@ pub(super) const CHECK: Check = Check {
 counts as covered only if all its files are owned or exempt. `overall` sets a minimum for all \
 repositories combined, `repositories` for the files in one repository, and `components` for the \
 components of one kind. `teams` sets a minimum for the components of one team, which are all \
-components that declare the team or contain a file that the team owns. Coverage always counts \
-whole repositories, even if the run is limited to some paths.",
+components that declare the team or contain a file that the team owns. Coverage is always \
+calculated for whole repositories, even if the run is limited to some paths.",
     why: "Coverage drops slowly, one file at a time, so the loss is easy to miss.",
     impact: "More and more files have no owner.",
     fix: "\

@@ -21,12 +21,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A pattern such as `*.tf` matches only files at the repository root, which is \
         probably not intended.",
-    what: "\
-In CODEOWNERS and .gitignore files, a pattern without a slash matches at any depth. In the map, \
-every pattern starts at the repository root. A pattern is reported if, with `**/` in front, it \
-would also match files in subdirectories. If the pattern already matches files at the root, it is \
-reported only if some of the additional files would get a different owner. In that case, the \
-severity is at most info, because the pattern may be intended.",
+    what: "In CODEOWNERS and .gitignore files, a pattern without a slash matches at any depth. In \
+the map, every pattern starts at the repository root. A pattern is reported if prefixing it with \
+`**/` would make it match files in subdirectories too. If the pattern already matches files at the \
+root, it is reported only if some of the additional files would get a different owner. For such a \
+pattern, the severity is at most info, because the pattern may be intended.",
     why: "\
 `*.tf` matches only files at the repository root, but its author may expect it to cover all `.tf` \
 files.",

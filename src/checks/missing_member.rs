@@ -13,12 +13,12 @@ pub(super) const CHECK: Check = Check {
 The map marks the member as `required` for all components of this kind, but this component does \
 not have it.",
     why: "\
-The component may be incomplete, the member may have been moved, or it may not be named after the \
-component like the other members.",
+The component may be incomplete, the member may have been moved, or the member's name may not \
+match the component's name.",
     impact: "The component may be incomplete.",
     fix: "\
 If components of this kind can exist without this path, remove `required`. Otherwise, add the \
-path. If it exists under a different name, rename it to match the component's name.",
+path. If the member exists under a different name, rename it to match the component's name.",
     example: "\
 kinds:
   - kind: service

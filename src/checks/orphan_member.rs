@@ -13,10 +13,9 @@ pub(super) const CHECK: Check = Check {
 The name of a file or directory shows that it is part of a component, but the rest of the \
 component does not exist: for example, hieradata for a role that has no manifest, or a release \
 that has no chart.",
-    why: "\
-The declarations in this part have no effect. Usually, the other parts were removed or renamed, \
-and this part was forgotten.",
-    impact: "The declarations in this part have no effect.",
+    why: "The declarations in the remaining part have no effect. Usually, the other parts were \
+removed or renamed, and this part was forgotten.",
+    impact: "The declarations in the remaining part have no effect.",
     fix: "If the component was removed, remove the remaining part too. If the component was \
 renamed, rename this part to match.",
     example: "\

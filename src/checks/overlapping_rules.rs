@@ -21,10 +21,11 @@ pub(super) const CHECK: Check = Check {
 Two claims for different owners overlap, so a new file that matches both would have conflicting \
 owners.",
     what: "Neither claim is more precise. The finding includes an example of a new file that would \
-match both. An overlap is not reported if a third claim resolves it, or if the team of one claim \
-is a parent of the other claim's team. Overlaps that involve only unlikely names are not reported \
-either. For `*.yaml`, such names are a directory `x.yaml/` or a file `.x.yaml`. If a pattern \
-overlaps with many others, ownlint reports it once, with the number of overlaps.",
+match both claims. An overlap is not reported if a third claim resolves it, or if the team of one \
+claim is a parent of the other claim's team. An overlap is also not reported if only paths with \
+unlikely names match both claims. For `*.yaml`, examples of such names are `x.yaml/` (a directory) \
+and `.x.yaml` (a file). If a pattern overlaps with many others, ownlint reports it once, with the \
+number of overlaps.",
     why: "No file is affected yet, so the conflict goes unnoticed until somebody adds a file that \
 matches both claims. The author of the new file then gets a `conflicting-owners` finding, although \
 they did not touch the map.",

@@ -20,7 +20,7 @@ pub(super) const CHECK: Check = Check {
     what: "\
 If possible, the finding gives an example of a new file for which the path or selector would win. \
 Paths that can never win are reported by `shadowed-rule` instead. A path or selector is not \
-reported if other claims already assign all of its files to the same owners.",
+reported if other claims already assign all of its files to the owners that the rule lists.",
     why: "The path or selector has no effect on existing files. This is fine if the path or \
 selector is meant for new files, for example, as a default for new directories. Otherwise, the \
 path or selector is probably obsolete.",

@@ -32,8 +32,8 @@ gain or lose files although nobody on the team has reviewed the change. This che
 transfer visible to reviewers.",
     impact: "The teams may not know about the change.",
     fix: "\
-Ask both teams whether the change is intended. To require an explicit decision about every change \
-of owner, set `owner-changed` to `error` under `checks`, and list intended transfers under \
+Ask both teams whether the change is intended. To require an explicit decision about every owner \
+change, set `owner-changed` to `error` under `checks`, and list intended transfers under \
 `suppressions`.",
     example: "\
 # charts/kask/Chart.yaml

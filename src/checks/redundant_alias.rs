@@ -8,16 +8,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "redundant-alias",
     severity: Severity::Warning,
-    summary: "A team has an alias that is equal to its own name.",
-    what: "\
-ownlint ignores letter case and punctuation when it compares names, so the alias matches only names \
-that the name of the team already matches. An alias that is exactly the team's id is also \
-reported. The check does not report another spelling of the id, such as `Data Platform` for \
-`data-platform`, because the alias may show how people write the id. The check does not report an \
-alias that ends with `@` either, because the alias also matches email addresses.",
+    summary: "A team has an alias that is equal to the team's name.",
+    what: "ownlint ignores letter case and punctuation when it compares names, so the alias \
+matches only names that the team's own name already matches. An alias that is exactly the team's \
+id is also reported. The check does not report an alias that is a different spelling of the id, \
+such as `Data Platform` for `data-platform`, because the alias may show how people write the id. \
+The check does not report an alias that ends with `@` either, because the alias also matches email \
+addresses.",
     why: "\
-The alias has no effect. It was probably meant to be another spelling, or remains from an earlier \
-name of the team.",
+The alias has no effect. The alias was probably meant to be a different spelling of the name, or \
+is left over from an earlier name of the team.",
     impact: "The alias has no effect.",
     fix: "Remove the alias, or replace it with the spelling that you meant.",
     example: "\

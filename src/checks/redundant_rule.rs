@@ -19,9 +19,9 @@ pub(super) const CHECK: Check = Check {
     summary: "\
 A path listed in a rule is redundant: removing it would not change the owner of any file.",
     what: "\
-Other rules already assign every file under this path to the same owners, so removing this entry \
+Other rules already assign every file under this path to the same owners, so removing this path \
 from its rule would not change the owner of any existing or future file. It is safe to remove all \
-reported entries together.",
+reported paths together.",
     why: "The path makes the map longer, and is easy to overlook when somebody changes the owners \
 in the other rules.",
     impact: "The path is easily overlooked when the owners in other rules change.",

@@ -15,8 +15,8 @@ rejects the file if even a single line is invalid, or if `OWNERS` is a symbolic 
 or a submodule. The severity is warning unless a `.gitreview` file or a `gerrit` handle in the map \
 shows that the repository uses Gerrit. ownlint cannot check OWNERS files in `refs/meta/config`, in \
 other projects or in other branches, because only the server has these files.",
-    why: "Gerrit blocks every change to the files that the OWNERS file covers until the file is \
-corrected.",
+    why: "Until the OWNERS file is corrected, Gerrit blocks every change to the files that the \
+OWNERS file covers.",
     impact: "Gerrit blocks all changes to the files that the OWNERS file covers.",
     fix: "Correct the reported lines.",
     example: "\

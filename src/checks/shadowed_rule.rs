@@ -14,11 +14,10 @@ pub(super) const CHECK: Check = Check {
     name: "shadowed-rule",
     severity: Severity::Warning,
     summary: "A path in a rule can never win, no matter which files are added.",
-    what: "\
-For every file that the path can match, another claim is stronger: a claim with a higher priority, \
-a more precise rule, or a rule for a child team. The comparison includes all possible new files, \
-not only existing files. A path that is overridden for all existing files, but could win for new \
-files, is reported as `overridden-rule` instead.",
+    what: "For every file that the path can match, another claim is stronger: a claim with a \
+higher priority, a more precise rule, or a rule for a child team. The comparison takes into \
+account all possible new files, not only existing files. A path that is overridden for all \
+existing files, but could win for new files, is reported as `overridden-rule` instead.",
     why: "People who read the map may assume that the path determines who owns the files, but it \
 never does.",
     impact: "People may assume that the path has an effect.",

@@ -15,10 +15,10 @@ pub(super) const CHECK: Check = Check {
     summary: "The parts of a component belong to different teams.",
     what: "\
 The component has files in several places, and the owners of these places have no team in common. \
-If more precise rules only split a single directory of the component between teams, the component \
-is not reported.",
-    why: "The wrong team may be contacted or paged. For example, one team is paged for a role, but \
-          another team owns its data.",
+A component is not reported merely because more precise rules divide one of its directories \
+between teams.",
+    why: "The wrong team may be contacted or paged. For example, one team may be paged for a role \
+          whose data belongs to another team.",
     impact: "The wrong team may be contacted or paged.",
     fix: "Use a selector to assign the whole component to one team, or make both teams joint \
 owners.",

@@ -24,13 +24,13 @@ pub(super) const CHECK: Check = Check {
     summary: "Rules list the files in a directory individually, so a new file in the directory \
               would have no owner.",
     what: "Rules list several existing files in the directory, but no rule covers the directory \
-itself. The repository root is not reported, because no pattern matches only the files directly in \
-the root. Directories whose files belong to components are not reported, because components can \
+itself. The repository root is not reported, because no pattern can match only the files directly \
+in the root. Directories whose files belong to components are not reported, because components can \
 declare their own owners. If other patterns cover new files of every file type in a directory, the \
 directory is not reported either.",
     why: "\
 Every existing file in the directory is owned or exempt, but `unowned-path` will report the next \
-file that is added to it.",
+file that is added to the directory.",
     impact: "Whoever adds a file to the directory may have to add a rule.",
     fix: "Add a rule for the directory itself.",
     example: "\

@@ -7,7 +7,7 @@ pub(super) const CHECK: Check = Check {
     summary: "A path in an exemption matches no files.",
     what: "\
 An expired exemption is reported by `expired-exemption` instead. If a pattern has braces, each \
-alternative is checked, in the same way as by `unmatched-rule`.",
+alternative is checked separately, as in the `unmatched-rule` check.",
     why: "\
 The exempt files were probably moved or removed. If the exemption stays in the map, it silently \
 exempts files that are added at this path later.",

@@ -31,13 +31,13 @@ not all match: one match is enough.",
 The files were probably moved or deleted, or the path is misspelled. Readers of the map may \
 wrongly assume that the files have an owner.",
     impact: "People may assume that the files have an owner.",
-    fix: "\
-If the files or components still exist, correct the path or selector. Otherwise, remove it. If a \
-pattern matches files further below, the finding suggests the directory that contains all of them, \
-or the prefix `**/` if there are several such directories. There is no suggestion if the new pattern \
-would match files that another team owns or that are exempt, or if it would cause other findings. \
-ownlint looks for a suggestion for the first 100 of these patterns. If only the letter case is wrong, \
-`case-mismatch` reports the pattern instead.",
+    fix: "If the files or components still exist, correct the path or selector. Otherwise, remove \
+it. If a pattern would match files deeper in the directory tree, the finding suggests adding the \
+path of the directory that contains all these files. If the files are in several directories, the \
+finding suggests adding the prefix `**/`. ownlint does not suggest a pattern that would cause \
+other findings, or that would match exempt files or files of another team. ownlint looks for \
+suggestions only for the first 100 patterns that match files further below or in another letter \
+case. If only the letter case is wrong, `case-mismatch` reports the pattern instead.",
     example: "\
 rules:
   - paths: [files/dashboards/]        # matches no files: write `site/files/dashboards/`

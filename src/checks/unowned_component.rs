@@ -17,8 +17,8 @@ pub(super) const CHECK: Check = Check {
 Components of this kind can declare their owner, but some files of this component get no owner \
 from either a declaration or the map. An empty list (`role_contacts: []`) or an opt-out does \
 not assign an owner either, but the finding mentions it. If the component is unused, the severity \
-is info. With `--since` or `--staged`, if the change adds the component and the component is not \
-vendored, the severity is error even if the component is unused. A role is unused if \
+is info. With `--since` or `--staged`, however, the severity of an unused component is error if \
+the change adds the component, unless the component is vendored. A role is unused if \
 `manifests/site.pp` does not name it and no other class includes it. ownlint detects unused roles \
 only if `manifests/site.pp` names at least one role and spells out every role name. A chart is \
 unused if no release uses it. ownlint detects unused charts only if the repository has helmfile \

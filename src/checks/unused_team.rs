@@ -14,8 +14,8 @@ pub(super) const CHECK: Check = Check {
     summary: "A team in the map owns no files.",
     what: "No rule or declaration assigns files to the team or its child teams.",
     why: "\
-The team may no longer exist. If it still exists, but the map does not assign its files to it \
-yet, the wrong team may be paged.",
+The team may no longer exist. If the team still exists, but is not yet listed as the owner of its \
+files, the wrong team may be paged.",
     impact: "The team may no longer exist, or the map may lack rules for it.",
     fix: "If the team is responsible for any files, add rules that assign those files to the team. \
 If the team no longer exists, mark the team as `retired`, or remove it.",

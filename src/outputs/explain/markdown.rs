@@ -2,14 +2,16 @@
 
 use crate::checks::{self, Check};
 
-const HEAD: &str = "\
-# Checks
+const HEAD: &str = "# Checks
 
-`ownlint check` runs the following checks. Checks for the most harmful problems come first. To print this page, run
+`ownlint check` runs the following checks. Checks for the most harmful problems come first. To \
+print this page, run
 `ownlint explain --format markdown`.
 
-The map can change the severity of a check under `checks`; `off` disables the check. As described below, some checks lower the severity of
-some findings. A severity set in the map applies to all findings of the check.
+The map can change the severity of a check under `checks`; `off` disables the check. As described \
+below, some checks lower the severity of
+some findings. If the map sets a severity for a check, this severity applies to all findings of \
+the check.
 ";
 
 /// Returns a page with a table of all checks, followed by the checks in full.
@@ -44,7 +46,7 @@ pub(crate) fn check(check: &Check) -> String {
     } = check;
     let severity = check.severity.name();
     format!(
-        "## {name}\n\nSeverity: {severity}\n\n**What it finds.** {summary} {what}\n\n**Why it matters.** {why}\n\n\
-         **How to fix it.** {fix}\n\n```yaml\n{example}\n```\n"
+        "## {name}\n\nSeverity: {severity}\n\n**What it finds.** {summary} {what}\n\n**Why it \
+         matters.** {why}\n\n**How to fix it.** {fix}\n\n```yaml\n{example}\n```\n"
     )
 }
