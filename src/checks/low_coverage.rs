@@ -61,7 +61,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         findings.extend(finding(&subject, &what, share, goal));
     }
     for (team, goal) in goals.teams.iter().filter(|_| is_known) {
-        let share = components(context, |of| involves(of, *team));
+        let share = components(context, |of| of.component.is_listed && involves(of, *team));
         let what = format!("components of {}", context.team_list(&[*team]));
         let found = finding("team", &what, share, goal);
         findings.extend(found.map(|finding| Finding {

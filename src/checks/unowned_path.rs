@@ -70,9 +70,9 @@ impl<'r> Surroundings<'r> {
             [] => &[],
             _ => &repository.components[..],
         };
-        let paths = all.iter().flat_map(|component| &component.paths);
+        let components = all.iter().filter(|component| component.is_listed);
+        let paths = components.clone().flat_map(|component| &component.paths);
         let directories = paths.filter(|path| path.ends_with(b"/"));
-        let components = all.iter();
         Self {
             by_products: ByProducts::new(repository),
             components: components

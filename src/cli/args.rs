@@ -161,6 +161,8 @@ Examples:
   ownlint components
   ownlint components --kind helm-chart --state missing
   ownlint components --team traffic --team sre    list components of either team
+  ownlint components --kind github-workflow       list a kind that is not listed by default
+  ownlint components --all-kinds                  list all kinds
   ownlint components --format csv > components.csv")]
     Components(ComponentsArguments),
     /// Draft a map from the repository's ownership files and declarations
@@ -461,6 +463,9 @@ pub struct ComponentsArguments {
     /// List only components of this kind; can be repeated
     #[arg(long, value_name = "KIND")]
     pub kind: Vec<String>,
+    /// List components of all kinds, including those that never declare an owner, such as `github-workflow`
+    #[arg(long, conflicts_with = "kind")]
+    pub all_kinds: bool,
     /// List only components of this team (any name or alias); can be repeated
     #[arg(long, value_name = "TEAM")]
     pub team: Vec<String>,

@@ -16,6 +16,7 @@ pub(super) fn run(
     let workspace = Workspace::open_partly(&arguments.only.options(global))?;
     let filter = ComponentFilter {
         kinds: arguments.kind.clone(),
+        all_kinds: arguments.all_kinds,
         teams: arguments.team.clone(),
         states: arguments.state.clone(),
     };

@@ -19,7 +19,7 @@ pub struct Holding<'r> {
     pub repository: &'r ResolvedRepository,
     /// The number of files. A file with two owners counts for both.
     pub files: u64,
-    /// The components that the team owns as a whole, by kind, sorted by name.
+    /// The listed components that the team owns as a whole, by kind, sorted by name.
     pub components: BTreeMap<&'static str, Vec<&'r Component>>,
 }
 
@@ -73,7 +73,7 @@ fn of_repository<'r>(
             holding.files += group.files;
         }
     }
-    for (id, component) in repository.existing_components() {
+    for (id, component) in repository.listed_components() {
         if repository.verdict_of(id) != Verdict::Owned {
             continue;
         }

@@ -103,7 +103,8 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let repository = ownership.repository;
     // Components of the Backstage detector already have an entity in a catalog.
     let components = repository.components.iter().zip(0..);
-    for (component, id) in components.filter(|(it, _)| it.detector != DETECTOR.name) {
+    for (component, id) in components.filter(|(it, _)| it.is_listed && it.detector != DETECTOR.name)
+    {
         let shown = component.id();
         let Some(owners) = owners_of(ownership, id) else {
             skipped
@@ -266,12 +267,13 @@ fn skipped_note(components: &[String], why: &str) -> String {
     format!("skipped {} {why}: {named}", count(all, "component"))
 }
 
-/// Returns the number of owned files outside every component.
+/// Returns the number of owned files outside every listed component.
 fn owned_outside_components(ownership: &Ownership<'_>) -> usize {
     let repository = ownership.repository;
     let files = &repository.listing.files;
     let mut is_inside = vec![false; files.len()];
-    for component in &repository.components {
+    let components = repository.components.iter();
+    for component in components.filter(|component| component.is_listed) {
         component
             .files(files)
             .for_each(|file| is_inside[file] = true);

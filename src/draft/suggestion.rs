@@ -23,7 +23,7 @@ pub struct Suggestion {
 }
 
 /// Returns a suggestion for the topmost directories and files without an owner for which there is evidence, then for
-/// each component for which better evidence names other teams.
+/// each listed component for which better evidence names other teams.
 pub fn suggestions(
     repository: &ResolvedRepository,
     search: &EvidenceSearch<'_>,
@@ -37,7 +37,7 @@ pub fn suggestions(
     for area in search.unowned() {
         found.visit(area.path);
     }
-    for (id, component) in repository.existing_components() {
+    for (id, component) in repository.listed_components() {
         if repository.verdict_of(id) == Verdict::Unowned
             && let Some(evidence) = search.of_component(id).into_iter().next()
         {

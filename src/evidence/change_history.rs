@@ -155,6 +155,7 @@ impl FileComponents {
         let repository = links.repository;
         let mut ids: Vec<u32> = (0..)
             .zip(&repository.components)
+            .filter(|(_, component)| component.is_listed)
             .map(|(id, _)| id)
             .collect();
         ids.sort_by_key(|id| {

@@ -32,7 +32,8 @@ impl<'r> EvidenceSearch<'r> {
     ) -> Self {
         let links = Links::new(repository, teams);
         let mut components: FxHashMap<&BStr, Vec<ComponentId>> = FxHashMap::default();
-        for (component, id) in repository.components.iter().zip(0..) {
+        let all = repository.components.iter().zip(0..);
+        for (component, id) in all.filter(|(component, _)| component.is_listed) {
             let at_path = components.entry(component.path.as_bstr());
             at_path.or_default().push(id);
         }

@@ -24,6 +24,9 @@ pub struct Component {
     pub how_to_declare: Option<&'static str>,
     /// Whether its files must be read to know whether it is a component.
     pub is_tentative: bool,
+    /// Whether lists and counts of components include it even if its kind is not requested. Components of kinds that
+    /// never declare an owner are not included, because there can be thousands of them.
+    pub is_listed: bool,
     /// Whether other components must be read for all of its data, such as its hints.
     pub needs_others: bool,
     /// Other components from which its owner can be inferred; known after its files were read.
@@ -85,6 +88,7 @@ impl Component {
             declares_in: Vec::new(),
             how_to_declare: None,
             is_tentative: false,
+            is_listed: true,
             needs_others: false,
             hints: Vec::new(),
             in_use: None,

@@ -13,7 +13,7 @@ pub struct Coverage {
     pub files: VerdictCounts,
     /// The number of files by owner: a file with two owners counts for both.
     pub teams: BTreeMap<TeamId, u64>,
-    /// The coverage of components by kind.
+    /// The coverage of listed components by kind.
     pub kinds: BTreeMap<&'static str, KindCoverage>,
 }
 
@@ -45,7 +45,8 @@ impl Coverage {
                 *coverage.teams.entry(*team).or_default() += files;
             }
         }
-        for (component, id) in repository.components.iter().zip(0..) {
+        let components = repository.components.iter().zip(0..);
+        for (component, id) in components.filter(|(component, _)| component.is_listed) {
             if !component.files(files).any(|at| wanted(files.get(at).path)) {
                 continue;
             }

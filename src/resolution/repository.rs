@@ -230,6 +230,12 @@ impl ResolvedRepository {
         components.filter(move |(_, component)| has_files(component))
     }
 
+    /// Returns the existing components that lists and counts include even if their kinds are not requested.
+    pub fn listed_components(&self) -> impl Iterator<Item = (ComponentId, &Component)> {
+        let components = self.existing_components();
+        components.filter(|(_, component)| component.is_listed)
+    }
+
     /// Returns the resolutions of the files in a directory with their number, most frequent first.
     pub fn inside(&self, teams: &Teams, directory: &BStr) -> Vec<(&Resolution, u64)> {
         let inside = self.listing.files.under(&join(directory, b""));

@@ -111,14 +111,14 @@ fn of_repository(
     changes
 }
 
-/// Returns the components of a repository.
+/// Returns the listed components of a repository.
 fn by_id<'m>(side: Side<'m>, name: &Arc<str>) -> ById<'m> {
     let teams = &side.map.teams;
     let mut repositories = side.repositories.iter();
     let Some(repository) = repositories.find(|repository| repository.name == *name) else {
         return ById::new();
     };
-    let components = repository.existing_components().map(|(id, component)| {
+    let components = repository.listed_components().map(|(id, component)| {
         let state = OwnerState::new(repository, teams, &repository.whole(teams, id));
         (component.id(), (component, state))
     });

@@ -11,11 +11,13 @@ use crate::{
     resolution::ResolvedRepository,
 };
 
-/// The requested components; an empty list means any.
+/// The requested components; an empty list of teams or states means any.
 #[derive(Debug, Default)]
 pub(crate) struct ComponentFilter {
-    /// The kinds of components.
+    /// The kinds of components. An empty list means the kinds that are listed by default.
     pub kinds: Vec<String>,
+    /// Whether an empty list of kinds means all kinds.
+    pub all_kinds: bool,
     /// The teams that own them, by any of their names.
     pub teams: Vec<String>,
     /// The states of their declarations.
@@ -75,7 +77,11 @@ impl ResolvedComponents<'_> {
         let has =
             |names: &[String], name: &str| names.is_empty() || names.iter().any(|it| it == name);
         let owners = &report.resolution.owners;
-        has(&self.filter.kinds, report.component.kind)
+        let is_selected = match &self.filter.kinds[..] {
+            [] => self.filter.all_kinds || report.component.is_listed,
+            kinds => kinds.iter().any(|kind| kind == report.component.kind),
+        };
+        is_selected
             && (self.filter.teams.is_empty() || self.teams.iter().any(|team| owners.contains(team)))
             && has(&self.filter.states, report.state.name())
     }

@@ -289,3 +289,49 @@ fn output_contains_no_control_characters() {
         assert!(!text.contains('\u{1b}'), "{text:?}");
     }
 }
+
+/// Kinds that never declare an owner do not change lists, counts and findings unless they are requested.
+#[test]
+fn kinds_without_declarations_are_listed_only_on_request() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1
+teams: {sre: {}, dba: {}}
+rules:
+  - {paths: ['**'], owner: sre}
+  - {components: ['github-workflow:release*'], owner: dba}
+min_coverage: {components: {github-workflow: 100}, teams: {dba: 100}}
+",
+        ),
+        (".github/workflows/ci.yml", "on: push\n"),
+        (".github/workflows/release.yml", "on: push\n"),
+        ("charts/kask/Chart.yaml", "team: dba\n"),
+        ("units/web.service", "[Service]\n"),
+    ]);
+    let workflows = ["github-workflow:ci", "github-workflow:release"];
+    assert_eq!(ids(&repo, &[]), ["helm-chart:kask"]);
+    assert_eq!(ids(&repo, &["--kind", "github-workflow"]), workflows);
+    assert_eq!(
+        ids(&repo, &["--all-kinds", "--team", "dba"]),
+        ["github-workflow:release", "helm-chart:kask"]
+    );
+    assert_eq!(
+        ids(&repo, &["--all-kinds"]),
+        [
+            workflows[0],
+            workflows[1],
+            "helm-chart:kask",
+            "systemd-unit:web.service"
+        ]
+    );
+    let both = ["components", "--all-kinds", "--kind", "helm-chart"];
+    assert_eq!(repo.run(&both).code, 2);
+    let report = repo.check();
+    assert_eq!(report["findings"], serde_json::json!([]), "{report:#}");
+    let kinds = keys(&report["repositories"][0]["components"]);
+    assert_eq!(kinds, ["helm-chart"]);
+    let answer = repo.who(".github/workflows/release.yml");
+    assert_eq!(strings(&answer["components"]), ["github-workflow:release"]);
+    assert_eq!(strings(&answer["owners"]), ["dba"]);
+}

@@ -14,6 +14,7 @@ mod debian_package;
 mod declared;
 mod detector;
 mod docker_image;
+mod github_workflow;
 mod go_template;
 mod helm;
 mod helmfile;
@@ -27,6 +28,7 @@ mod owner_keys;
 mod paths;
 mod prometheus;
 mod puppet;
+mod systemd_unit;
 mod terraform;
 #[cfg(test)]
 mod tests;
@@ -48,6 +50,7 @@ pub const ALL: &[&Detector] = &[
     &datadog::DETECTOR,
     &debian_package::DETECTOR,
     &docker_image::DETECTOR,
+    &github_workflow::DETECTOR,
     &helm::DETECTOR,
     &helmfile::DETECTOR,
     &kubernetes::DETECTOR,
@@ -55,6 +58,7 @@ pub const ALL: &[&Detector] = &[
     &opslevel::DETECTOR,
     &prometheus::DETECTOR,
     &puppet::DETECTOR,
+    &systemd_unit::DETECTOR,
     &terraform::DETECTOR,
 ];
 

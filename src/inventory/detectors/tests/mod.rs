@@ -9,6 +9,7 @@ mod kubernetes;
 mod modules;
 mod prometheus;
 mod puppet;
+mod unlisted;
 
 use std::sync::Arc;
 
