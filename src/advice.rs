@@ -60,6 +60,8 @@ pub struct NewRule {
     pub target: NewTarget,
     /// The teams; empty if the reader has to choose one.
     pub owners: Vec<String>,
+    /// A priority below 0, so that the rule does not conflict with others, but gives way to them.
+    pub priority: Option<i64>,
 }
 
 /// What a rule to add selects.
@@ -122,8 +124,12 @@ impl Advice {
         let repository = rule.repository.as_deref().map_or_else(String::new, |name| {
             format!(" for repository {}", quoted(name))
         });
+        let priority = match rule.priority {
+            Some(_) => " whose `priority` keeps overlapping claims in effect",
+            None => "",
+        };
         Self {
-            text: format!("add a rule{repository} to the map"),
+            text: format!("add a rule{repository} to the map{priority}"),
             change: Some(Change::AddRule(rule)),
             is_certain: false,
         }
@@ -208,7 +214,9 @@ impl NewRule {
             [owner] => format!("owner: {owner}"),
             several => format!("owners: [{}]", several.join(", ")),
         };
-        format!("- {key}:\n  - {}\n  {owners}", yaml::item(item))
+        let priority = self.priority;
+        let priority = priority.map_or_else(String::new, |it| format!("\n  priority: {it}"));
+        format!("- {key}:\n  - {}\n  {owners}{priority}", yaml::item(item))
     }
 }
 

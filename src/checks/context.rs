@@ -8,16 +8,17 @@ use super::{
     unmatched_alternative::UnmatchedAlternative, unowned_component,
 };
 use crate::{
-    advice::Advice,
+    advice::{Advice, NewRule, NewTarget},
     claims::{Claim, ClaimSource, ComponentId, ResolvedDeclarations},
     config::{Map, Policy, TeamId},
     dialects::{Dialect, FileProblem},
     evidence::{Evidence, EvidenceSearch},
     finding::{Finding, Related},
     inventory::{Component, Declarations, Effect, Name},
+    pattern::Pattern,
     resolution::{ResolvedRepository, Verdict, agree},
     text::{MAX_SUGGESTIONS, quoted},
-    whatif::WhatIf,
+    whatif::{NewClaim, WhatIf},
 };
 
 /// The input of checks.
@@ -246,14 +247,16 @@ impl<'c> Context<'c> {
         })
     }
 
-    /// Returns all entries of rules that match files but win none of them.
+    /// Returns all entries of rules that match files but win none of them. Those that only give way to the successors of
+    /// retired teams are excluded, because `retired-team` reports them.
     pub(super) fn overridden_claims(
         &self,
     ) -> impl Iterator<Item = (&MapEntry<'c>, &OverriddenEntry)> {
         let all = self
             .overridden_claims
             .get_or_init(|| OverriddenEntry::all(&self.what_if, self.entries()));
-        all.iter().map(|one| (&self.entries()[one.entry], one))
+        let all = all.iter().filter(|one| !one.is_succeeded());
+        all.map(|one| (&self.entries()[one.entry], one))
     }
 
     /// Returns the problems in the ownership files that forges use.
@@ -280,6 +283,34 @@ impl<'c> Context<'c> {
             first.text = format!("{}; {}", best.clause(&self.map.teams), first.text);
         }
         advice
+    }
+
+    /// Returns the patterns of claims about a component.
+    pub(super) fn patterns_of(component: &Component) -> Vec<Pattern> {
+        let paths = component.paths.iter();
+        paths.map(|path| Pattern::literal(path.as_bstr())).collect()
+    }
+
+    /// Proposes a rule for `target`, which `patterns` match. Without owners, the reader chooses a team. If the rule would
+    /// conflict with other claims, its priority is lower.
+    pub(super) fn new_rule(
+        &self,
+        at: usize,
+        target: NewTarget,
+        patterns: &[Pattern],
+        owners: &[TeamId],
+    ) -> Advice {
+        let priority = self.what_if[at].free_priority(&NewClaim {
+            patterns,
+            owners,
+            replaced: &[],
+        });
+        Advice::add_rule(NewRule {
+            repository: self.listed_name(at),
+            target,
+            owners: self.teams(owners),
+            priority: Some(priority).filter(|priority| *priority != 0),
+        })
     }
 
     /// Returns the ids of teams without duplicates.

@@ -109,6 +109,12 @@ impl<'c> MapEntry<'c> {
         }
     }
 
+    /// Returns the priority of its claims; 0 if it makes none.
+    pub fn priority(&self, repositories: &[ResolvedRepository]) -> i64 {
+        let first = self.claims.first();
+        first.map_or(0, |(at, id)| repositories[*at].claims.get(*id).priority)
+    }
+
     /// Returns whether it applies to the repository at a position.
     pub fn applies_in(&self, repository: usize) -> bool {
         self.repository.is_none_or(|only| only == repository)

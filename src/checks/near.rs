@@ -276,9 +276,7 @@ impl Tally {
 
     fn prospect(&self, context: &Context<'_>, entry: &MapEntry<'_>, pattern: &Pattern) -> Prospect {
         let owners = entry.owners(context.repositories);
-        let priority = entry.claims.first().map_or(0, |(at, id)| {
-            context.repositories[*at].claims.get(*id).priority
-        });
+        let priority = entry.priority(context.repositories);
         let is_contested =
             |what_if: &WhatIf<'_>| what_if.is_contested(pattern, entry.subject, owners, priority);
         let what_if = context.what_if.iter().enumerate();

@@ -24,8 +24,8 @@ owners.",
 match both claims. An overlap is not reported if a third claim resolves it, or if the team of one \
 claim is a parent of the other claim's team. An overlap is also not reported if only paths with \
 unlikely names match both claims. For `*.yaml`, examples of such names are `x.yaml/` (a directory) \
-and `.x.yaml` (a file). If a pattern overlaps with many others, ownlint reports it once, with the \
-number of overlaps.",
+and `.x.yaml` (a file). A directory in place of an existing file is unlikely, too. If a pattern \
+overlaps with many others, ownlint reports it once, with the number of overlaps.",
     why: "No file is affected yet, so the conflict goes unnoticed until somebody adds a file that \
 matches both claims. The author of the new file then gets a `conflicting-owners` finding, although \
 they did not touch the map.",

@@ -3,6 +3,7 @@
 use super::map_entry::MapEntry;
 use crate::{
     claims::ClaimId,
+    resolution::Reason,
     whatif::{self, Evaluator, Prospect, WhatIf},
 };
 
@@ -61,6 +62,13 @@ impl OverriddenEntry {
                 }
                 _ => None,
             })
+    }
+
+    /// Returns whether the only stronger claims belong to the successors of its owners.
+    pub fn is_succeeded(&self) -> bool {
+        let stronger = self.claims.iter().flat_map(|(.., one)| &one.stronger);
+        let mut stronger = stronger.peekable();
+        stronger.peek().is_some() && stronger.all(|(one, _)| one.reason == Reason::Successor)
     }
 
     /// Returns whether its owners own all of its files anyway.

@@ -20,7 +20,8 @@ pub(super) const CHECK: Check = Check {
     what: "\
 If possible, the finding gives an example of a new file for which the path or selector would win. \
 Paths that can never win are reported by `shadowed-rule` instead. A path or selector is not \
-reported if other claims already assign all of its files to the owners that the rule lists.",
+reported if other claims already assign all of its files to the owners that the rule lists. Rules \
+with a `priority` below 0 are not reported either, because they are for files that no other claim matches.",
     why: "The path or selector has no effect on existing files. This is fine if the path or \
 selector is meant for new files, for example, as a default for new directories. Otherwise, the \
 path or selector is probably obsolete.",
@@ -45,6 +46,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .overridden_claims()
         .filter(|(_, one)| !one.is_owned_anyway())
+        .filter(|(entry, one)| one.never_wins() || entry.priority(context.repositories) >= 0)
         .filter(|(entry, one)| !(one.never_wins() && is_reported_as_shadowed(context, entry)))
         .map(|(entry, one)| finding(context, &mut evaluators, entry, one))
         .collect()

@@ -99,6 +99,7 @@ fn reason(
         Reason::Inside | Reason::LessElsewhere => "is more precise",
         Reason::Named | Reason::NarrowerDefault => "is more specific",
         Reason::Descendant => "belongs to a child team",
+        Reason::Successor => "belongs to the successor",
     };
     format!(
         "{} {why}: {}",

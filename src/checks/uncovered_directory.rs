@@ -5,17 +5,17 @@ use std::{
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Check, Context, Properties};
+use super::{Check, Context, Properties, removal::remove, respell::respell};
 use crate::{
-    advice::{Advice, NewRule, NewTarget},
-    claims::Claim,
+    advice::{Advice, Fix, NewTarget},
+    claims::{Claim, ClaimSource, Origin},
     config::TeamId,
     finding::{Finding, Severity},
     inventory::Files,
-    pattern::{Pattern, escape},
+    pattern::{Alternative, Pattern, escape},
     resolution::{Resolution, ResolvedRepository, Verdict, owner_set},
-    text::{count, directory, quoted},
-    whatif::Evaluator,
+    text::{Place, count, directory, quoted},
+    whatif::{Evaluator, NewClaim},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -32,7 +32,7 @@ directory is not reported either.",
 Every existing file in the directory is owned or exempt, but `unowned-path` will report the next \
 file that is added to the directory.",
     impact: "Whoever adds a file to the directory may have to add a rule.",
-    fix: "Add a rule for the directory itself.",
+    fix: "Write the directory instead of the files in it, or add a rule for the directory itself.",
     example: "\
 rules:
   - paths: [modules/kafka/init.pp, modules/kafka/README.md]   # a new file has no owner
@@ -177,16 +177,75 @@ fn finding(
         quoted(new)
     );
     let claim = example_claim(repository, directory);
-    let rule = NewRule {
-        repository: context.listed_name(at),
-        target: NewTarget::Path(escape(path)),
-        owners: context.teams(&only_owners(repository, directory)),
-    };
+    let advice = instead_of_files(context, at, directory).unwrap_or_else(|| {
+        let owners = only_owners(repository, directory);
+        let target = NewTarget::Path(escape(path));
+        context.new_rule(at, target, &[Pattern::literal(path)], &owners)
+    });
     Finding {
-        advice: vec![Advice::add_rule(rule)],
+        advice: vec![advice],
         related: Vec::from_iter(claim.map(|claim| context.related_by_name(claim))),
         ..CHECK.at(repository.place(path.to_owned()), message)
     }
+}
+
+/// Proposes to write the directory instead of the files in it; `None` if not a single rule lists them, or if the directory
+/// would conflict with other claims.
+fn instead_of_files(
+    context: &Context<'_>,
+    at: usize,
+    directory: &OwnedDirectory<'_>,
+) -> Option<Advice> {
+    let repository = &context.repositories[at];
+    let files = directly_in(&repository.listing.files, directory.path);
+    let resolutions = files.map(|file| &repository.resolved.group_of(file).resolution);
+    let owned = resolutions.filter(|it| it.verdict == Verdict::Owned);
+    let winning: BTreeSet<ClaimSource> = owned
+        .flat_map(|it| &it.winning)
+        .map(|id| ClaimSource::of(repository.claims.get(*id)))
+        .collect();
+    let sources: Vec<ClaimSource> = winning.into_iter().collect();
+    let rule = match sources[0].origin {
+        Origin::Rule(rule) => &context.map.rules[rule],
+        Origin::Exemption(_) | Origin::Declaration => return None,
+    };
+    let is_of_files = |source: &ClaimSource| {
+        let is_directly_in = |path: BString| {
+            let name = path.strip_prefix(directory.path.as_bytes());
+            name.is_some_and(|name| !name.contains(&b'/'))
+        };
+        let mut alternatives = source.path(context.map)?.alternatives().iter();
+        let is_file = |one: &Alternative| !one.inside && one.path().is_some_and(is_directly_in);
+        (source.origin == sources[0].origin && alternatives.all(is_file)).then_some(())
+    };
+    let owners: Vec<TeamId> = rule.owners.iter().map(|owner| owner.value).collect();
+    let new = NewClaim {
+        patterns: &[Pattern::literal(directory.path)],
+        owners: &owners,
+        replaced: &sources,
+    };
+    let priority = rule.priority.as_ref().map_or(0, |it| it.value);
+    let takes_nothing = priority == 0 && context.what_if[at].rival(&new, 0).is_none();
+    if !takes_nothing || !sources.iter().all(|source| is_of_files(source).is_some()) {
+        return None;
+    }
+    let path = escape(directory.path);
+    let mut places: Vec<&Place> = sources
+        .iter()
+        .map(|it| &rule.paths[it.entry].place)
+        .collect();
+    // The last one stays, because the removal of the others includes the comma after them.
+    let last = places.pop()?;
+    let fixes = places.into_iter().map(remove);
+    let fixes: Vec<Fix> = fixes
+        .chain([respell(last, None, &path)])
+        .collect::<Option<_>>()?;
+    let fix = Fix {
+        description: format!("replace the files with {}", quoted(&path)),
+        edits: fixes.into_iter().flat_map(|fix| fix.edits).collect(),
+    };
+    let text = format!("write {} instead of the files in it", quoted(&path));
+    Some(Advice::edit(text, Some(fix)))
 }
 
 /// Returns the positions of the files that are directly in a directory, not further below.

@@ -14,8 +14,8 @@ use super::{
     respell::respell,
 };
 use crate::{
-    advice::Advice, finding::Finding, inventory::Files, pattern::Pattern,
-    resolution::ResolvedRepository, text::quoted_in_brief,
+    advice::Advice, claims::ClaimId, finding::Finding, inventory::Files, pattern::Pattern,
+    resolution::ResolvedRepository, text::quoted_in_brief, whatif::Prospect,
 };
 
 /// How many alternatives a finding names.
@@ -145,11 +145,17 @@ impl UnmatchedAlternative {
                     1 => ("this alternative", "it"),
                     _ => ("these alternatives", "them"),
                 };
-                let rest = without_alternatives(entry.text(), &names);
-                vec![
-                    Advice::in_words(format!("correct {these}")),
-                    Advice::edit(format!("remove {them}"), replace(rest)),
-                ]
+                let removal = match has_effect(context, entry) {
+                    true => {
+                        let rest = without_alternatives(entry.text(), &names);
+                        Advice::edit(format!("remove {them}"), replace(rest))
+                    }
+                    false => {
+                        let all = format!("remove {pattern}, which other claims make unnecessary");
+                        Advice::edit(all, entry.removal(context.map))
+                    }
+                };
+                vec![Advice::in_words(format!("correct {these}")), removal]
             }
         };
         Finding {
@@ -163,6 +169,30 @@ impl UnmatchedAlternative {
             )
         }
     }
+}
+
+/// Returns whether an alternative in the braces of an entry decides the owner of files.
+fn has_effect(context: &Context<'_>, entry: &MapEntry<'_>) -> bool {
+    let mut overridden = context.overridden_claims();
+    let overridden = overridden.find(|(other, _)| other.subject == entry.subject);
+    let never_wins = |at: usize, id: ClaimId| {
+        let all = overridden.iter().flat_map(|(_, one)| &one.claims);
+        let mut of_claim = all.filter(|(of, claim, _)| (*of, *claim) == (at, id));
+        of_claim.any(|(.., one)| matches!(one.prospect, Some(Prospect::NeverWins(_))))
+    };
+    let mut claims = entry.claims.iter().copied();
+    claims.any(|(at, id)| {
+        let (claims, what_if) = (&context.repositories[at].claims, &context.what_if[at]);
+        let is_redundant = || {
+            let of_entry = |source| source == entry.subject;
+            let others = what_if.makes_redundant(&mut what_if.evaluator(), id, of_entry);
+            others.is_ok_and(|others| others.is_some())
+        };
+        what_if.files_of_claim(id) > 0
+            && !what_if.is_repeated(id, &claims.get(id).owners)
+            && !is_redundant()
+            && !never_wins(at, id)
+    })
 }
 
 /// A path or selector with a single pair of braces, without nested ones.

@@ -8,11 +8,13 @@ use super::{
 };
 use crate::{
     advice::Advice,
-    config::Selector,
+    claims::Origin,
+    config::{Selector, TeamId},
     finding::{Finding, Severity},
     pattern::Pattern,
     resolution::Verdict,
     text::{MAX_SUGGESTIONS, did_you_mean, quoted},
+    whatif::NewClaim,
 };
 
 /// The characters that make a selector a pattern.
@@ -118,7 +120,9 @@ fn of_selector(
     let message = format!("selector {} matches no components", quoted(entry.text()));
     let advice = match near.zip(did_you_mean(near)) {
         Some((near, text)) => {
-            let name = Some(near).filter(|near| !near.contains(META));
+            let is_free =
+                |near: &&str| !near.contains(META) && is_uncontested(context, entry, near);
+            let name = Some(near).filter(is_free);
             let fix = name.and_then(|near| respell(entry.place, Some(entry.text()), near));
             vec![Advice::certain(text, fix)]
         }
@@ -155,4 +159,25 @@ fn near_component(
         .map(|of| of.component.name.as_str());
     let near = crate::text::closest(name, names)?;
     Some(format!("{}:{near}", selector.kind))
+}
+
+/// Returns whether the rule of an entry could select a component without conflicts.
+fn is_uncontested(context: &Context<'_>, entry: &MapEntry<'_>, selector: &str) -> bool {
+    let Origin::Rule(rule) = entry.subject.origin else {
+        return true;
+    };
+    let rule = &context.map.rules[rule];
+    let priority = rule.priority.as_ref().map_or(0, |it| it.value);
+    let owners: Vec<TeamId> = rule.owners.iter().map(|owner| owner.value).collect();
+    let mut components = context.components();
+    !components.any(|of| {
+        entry.applies_in(of.at) && of.component.id() == selector && {
+            let new = NewClaim {
+                patterns: &Context::patterns_of(of.component),
+                owners: &owners,
+                replaced: &[],
+            };
+            context.what_if[of.at].rival(&new, priority).is_some()
+        }
+    })
 }

@@ -1,6 +1,6 @@
 use super::{Check, Context, KnownComponent, Properties, unknown_declared_team};
 use crate::{
-    advice::{Advice, NewRule, NewTarget},
+    advice::{Advice, NewTarget},
     config::Policy,
     finding::{Finding, Related, Severity},
     inventory::{Effect, State},
@@ -106,11 +106,8 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
     };
     let declare = (policy == Policy::Trust).then(|| Advice::in_words(how_to_declare));
     let name = escape(component.name.as_str().into());
-    let rule = NewRule {
-        repository: context.listed_name(of.at),
-        target: NewTarget::Component(format!("{}:{name}", component.kind)),
-        owners: Vec::new(),
-    };
+    let target = NewTarget::Component(format!("{}:{name}", component.kind));
+    let rule = context.new_rule(of.at, target, &Context::patterns_of(component), &[]);
     Finding {
         path: Some(component.path.clone()),
         at_most,
@@ -118,7 +115,7 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
         files: Some(repository.resolved.files_of(of.id)),
         label: label.to_owned(),
         advice: context.with_evidence(
-            declare.into_iter().chain([Advice::add_rule(rule)]),
+            declare.into_iter().chain([rule]),
             context.evidence(of.at).of_component(of.id),
         ),
         related: own

@@ -3,11 +3,11 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Context, Properties, by_product::ByProducts};
 use crate::{
-    advice::{Advice, NewRule, NewTarget},
+    advice::{Advice, NewTarget},
     evidence::EvidenceSearch,
     finding::{Finding, Severity},
     inventory::{Component, Subtree},
-    pattern::escape,
+    pattern::{Pattern, escape},
     resolution::{Group, ResolvedRepository, Verdict},
     text::{count, quoted},
 };
@@ -149,15 +149,15 @@ fn finding(
         false => String::new(),
     };
     let message = format!("{shown} has no owner{number}");
-    let rule = NewRule {
-        repository: context.listed_name(at),
-        target: NewTarget::Path(pattern),
-        owners: Vec::new(),
+    let claimed = match path.is_empty() {
+        true => Pattern::literal(path),
+        false => Pattern::literal(to_own),
     };
+    let rule = context.new_rule(at, NewTarget::Path(pattern), &[claimed], &[]);
     let component = surroundings.components.get(path);
     let is_by_product = component.is_none() && surroundings.by_products.hold(path);
     let delete = is_by_product.then(|| Advice::delete(repository.place(path)));
-    let advice = delete.into_iter().chain([Advice::add_rule(rule)]);
+    let advice = delete.into_iter().chain([rule]);
     Finding {
         component: component.map(|component| component.id()),
         // The component may be any of those in the directory, and another one if their names change.

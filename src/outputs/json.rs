@@ -353,6 +353,8 @@ struct RuleEntry<'r> {
     paths: Vec<&'r str>,
     components: Vec<&'r str>,
     owners: Option<&'r [String]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    priority: Option<i64>,
 }
 
 /// An alias to add. If the team is null, the reader chooses it.
@@ -400,6 +402,7 @@ impl<'r> AdviceEntry<'r> {
                     paths: path.map(String::as_str).into_iter().collect(),
                     components: component.map(String::as_str).into_iter().collect(),
                     owners: Some(&rule.owners[..]).filter(|owners| !owners.is_empty()),
+                    priority: rule.priority,
                 });
             }
             Some(Change::AddAlias(alias)) => {

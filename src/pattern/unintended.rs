@@ -1,15 +1,20 @@
-use bstr::ByteSlice;
+use bstr::{BStr, ByteSlice};
 
 use super::{Alternative, Pattern, Step, Token};
 
 impl Pattern {
     /// Returns the part of its language that is probably unintended: names that start with a dot where the
     /// pattern starts with a wildcard (`.x.yaml` for `*.yaml`), and the content of directories that are named
-    /// like files (inside `x.yaml/`).
-    pub fn unintended_part(&self) -> Option<Self> {
+    /// like files (inside `x.yaml/`) or in place of existing files, for which `is_file` returns true.
+    pub fn unintended_part(&self, is_file: impl Fn(&BStr) -> bool) -> Option<Self> {
         let mut alternatives = Vec::new();
         for alternative in &self.alternatives {
-            if !alternative.inside && alternative.steps.last().is_some_and(is_file_like) {
+            let is_of_file = || {
+                let last = alternative.steps.last();
+                let path = || alternative.path();
+                last.is_some_and(is_file_like) || path().is_some_and(|it| is_file(it.as_bstr()))
+            };
+            if !alternative.inside && is_of_file() {
                 alternatives.push(Alternative {
                     inside: true,
                     ..alternative.clone()
@@ -75,7 +80,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn finds_hidden_names_and_content_of_file_like_names() {
+    fn finds_hidden_names_and_content_of_files() {
         for (text, unintended, plain) in [
             (
                 "x/*.yaml",
@@ -88,9 +93,10 @@ mod tests {
             ("?x*", &[".xa"], "axa"),
             ("{a/,*.x}", &["b.x/c"], "a/c"),
             (".*/*", &[".a/.b"], ".a/b"),
+            ("x/core", &["x/core/a"], "x/core"),
         ] {
             let pattern = Pattern::parse(text).unwrap();
-            let part = pattern.unintended_part().unwrap();
+            let part = pattern.unintended_part(|path| path == "x/core").unwrap();
             for path in unintended {
                 assert!(part.matches((*path).into(), false), "{path} of {text}");
                 assert!(pattern.matches((*path).into(), false), "{path} of {text}");
@@ -98,11 +104,9 @@ mod tests {
             assert!(!part.matches(plain.into(), false), "{plain} of {text}");
         }
         for text in ["x/conf.d", "x/python3.11", "**", "[ab]*/", "x/.*"] {
-            assert_eq!(
-                Pattern::parse(text).unwrap().unintended_part(),
-                None,
-                "{text}"
-            );
+            let pattern = Pattern::parse(text).unwrap();
+            let part = pattern.unintended_part(|path| path == "x");
+            assert_eq!(part, None, "{text}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Decides which of two claims is stronger. No other module orders claims.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
@@ -26,6 +26,15 @@ pub enum Reason {
     NarrowerDefault,
     /// Its owners are descendants of the other's.
     Descendant,
+    /// Its owners are the successors of the other's.
+    Successor,
+}
+
+impl Reason {
+    /// Returns whether the owners decide, and not the claims themselves.
+    pub fn is_about_owners(self) -> bool {
+        matches!(self, Self::Descendant | Self::Successor)
+    }
 }
 
 /// Why claims on one path cannot be ordered within the limits.
@@ -159,7 +168,31 @@ pub fn agree(one: &[TeamId], other: &[TeamId], teams: &Teams) -> bool {
         || is_less_precise(other, one, teams)
 }
 
-/// Returns whether `coarse` is a less precise form of `fine`.
+pub fn is_less_precise(coarse: &[TeamId], fine: &[TeamId], teams: &Teams) -> bool {
+    more_precise(coarse, fine, teams).is_some()
+}
+
+/// Returns why `fine` is a more precise form of `coarse`. A retired team counts as its successor, which is more precise.
+///
+/// This is a strict partial order, because it compares the current teams in such an order, and breaks the ties between
+/// lists with the same current teams by whether a list contains only current teams.
+pub fn more_precise(coarse: &[TeamId], fine: &[TeamId], teams: &Teams) -> Option<Reason> {
+    let mut all = coarse.iter().chain(fine);
+    if all.all(|team| teams.successor(*team) == *team) {
+        return has_ancestors(coarse, fine, teams).then_some(Reason::Descendant);
+    }
+    let current = |owners: &[TeamId]| {
+        let owners: BTreeSet<TeamId> = owners.iter().map(|team| teams.successor(*team)).collect();
+        Vec::from_iter(owners)
+    };
+    let [own, other] = [coarse, fine].map(current);
+    match own == other {
+        true => (owner_set(fine) == other && owner_set(coarse) != own).then_some(Reason::Successor),
+        false => has_ancestors(&own, &other, teams).then_some(Reason::Descendant),
+    }
+}
+
+/// Returns whether `coarse` names ancestors of the owners in `fine`, and is less precise for this reason.
 ///
 /// This holds if `coarse` *generalizes* `fine`: each of its owners is in `fine` or an ancestor of an owner in `fine`,
 /// and at least one is an ancestor. Two lists can generalize each other if they name the same teams together with
@@ -173,7 +206,7 @@ pub fn agree(one: &[TeamId], other: &[TeamId], teams: &Teams) -> bool {
 /// * Among lists that generalize each other, `has_higher_owners` decides. This is the multiset order of Dershowitz and
 ///   Manna over the ancestors, which is a strict partial order.
 /// * A strict partial order whose ties another strict partial order breaks is a strict partial order.
-pub fn is_less_precise(coarse: &[TeamId], fine: &[TeamId], teams: &Teams) -> bool {
+fn has_ancestors(coarse: &[TeamId], fine: &[TeamId], teams: &Teams) -> bool {
     generalizes(coarse, fine, teams)
         && (!generalizes(fine, coarse, teams) || has_higher_owners(coarse, fine, teams))
 }

@@ -10,7 +10,7 @@ use super::{
     Group, GroupId, Overridden, Reason, Resolution, Unordered, Verdict,
     group::{Grouping, Matched},
     owner_set,
-    precedence::{Precedence, is_less_precise},
+    precedence::{Precedence, more_precise},
 };
 use crate::{
     claims::{ClaimId, Claims, ComponentId},
@@ -286,8 +286,9 @@ impl<'c> Resolver<'c> {
         }
     }
 
-    /// Drops claims for a parent team where a claim for its child applies, which is more precise. At least one claim
-    /// remains: being less precise is a strict partial order, like each of the orders by which `winning` was selected.
+    /// Drops claims for a parent team where a claim for its child applies, and those for a retired team where a claim
+    /// for its successor applies. At least one claim remains: being less precise is a strict partial order, like each of
+    /// the orders by which `winning` was selected.
     fn drop_less_precise(&self, winning: &mut Vec<ClaimId>, overridden: &mut Vec<Overridden>) {
         let set = |claim: &ClaimId| owner_set(&self.claims.get(*claim).owners);
         let mut by_owners: FxHashMap<Vec<TeamId>, Vec<ClaimId>> = FxHashMap::default();
@@ -298,9 +299,9 @@ impl<'c> Resolver<'c> {
             return;
         }
         let finer = |owners: &Vec<TeamId>| -> Vec<&Vec<TeamId>> {
-            let others = by_owners
-                .keys()
-                .filter(|others| !owners.is_empty() && is_less_precise(owners, others, self.teams));
+            let others = by_owners.keys().filter(|others| {
+                !owners.is_empty() && more_precise(owners, others, self.teams).is_some()
+            });
             others.collect()
         };
         let finer: FxHashMap<&Vec<TeamId>, Vec<&Vec<TeamId>>> = by_owners
@@ -312,22 +313,26 @@ impl<'c> Resolver<'c> {
             let most_precise = finer[owners]
                 .iter()
                 .filter(|others| finer[*others].is_empty());
-            let claims = most_precise.flat_map(|others| &by_owners[*others]);
+            let claims = most_precise.filter_map(|others| {
+                let reason = more_precise(owners, others, self.teams)?;
+                let claims = by_owners[*others].iter();
+                Some(claims.map(move |claim| (*claim, reason)))
+            });
             claims
-                .min_by_key(|claim| (&self.claims.get(**claim).about, **claim))
-                .copied()
+                .flatten()
+                .min_by_key(|(claim, _)| (&self.claims.get(*claim).about, *claim))
         };
-        let finer: FxHashMap<&Vec<TeamId>, ClaimId> = by_owners
+        let finer: FxHashMap<&Vec<TeamId>, (ClaimId, Reason)> = by_owners
             .keys()
             .filter_map(|owners| Some((owners, by(owners)?)))
             .collect();
         winning.retain(|claim| match finer.get(&set(claim)) {
             None => true,
-            Some(by) => {
+            Some((by, reason)) => {
                 overridden.push(Overridden {
                     claim: *claim,
                     by: *by,
-                    reason: Reason::Descendant,
+                    reason: *reason,
                 });
                 false
             }

@@ -136,9 +136,17 @@ impl<'r> WhatIf<'r> {
     pub(super) fn unintended_part(&self, pattern: PatternId) -> Option<&Pattern> {
         let all = self.unintended.get_or_init(|| {
             let patterns = self.claims.patterns().iter();
-            patterns.map(|pattern| pattern.unintended_part()).collect()
+            let unintended = patterns.map(|pattern| self.unintended_part_of(pattern));
+            unintended.collect()
         });
         all[pattern as usize].as_ref()
+    }
+
+    pub(super) fn unintended_part_of(&self, pattern: &Pattern) -> Option<Pattern> {
+        pattern.unintended_part(|path| {
+            let file = self.files.find(path);
+            file.is_some_and(|at| !self.files.get(at).is_directory())
+        })
     }
 
     /// Returns the patterns that overlap a pattern, including itself.
@@ -147,7 +155,7 @@ impl<'r> WhatIf<'r> {
             .of(&self.claims.patterns()[pattern as usize])
     }
 
-    fn overlaps(&self) -> &Overlaps<'r> {
+    pub(super) fn overlaps(&self) -> &Overlaps<'r> {
         self.overlaps.get_or_init(|| {
             let patterns = self.claims.patterns().iter();
             Overlaps::new((0..).zip(patterns.map(|pattern| &**pattern)))

@@ -3,6 +3,7 @@
 
 mod evaluator;
 mod existing_names;
+mod new_claim;
 mod overridden;
 mod potential_conflict;
 mod redundancy;
@@ -10,5 +11,6 @@ mod redundancy;
 mod tests;
 
 pub use evaluator::{Evaluator, WhatIf};
+pub use new_claim::NewClaim;
 pub use overridden::{OverriddenClaim, Prospect};
 pub use potential_conflict::{MOST, PotentialConflict, Undecided};

@@ -8,7 +8,7 @@ use crate::{
     claims::ClaimId,
     config::TeamId,
     pattern::{Language, PatternId, TooComplex},
-    resolution::{Overridden, Reason, owner_set},
+    resolution::{Overridden, owner_set},
 };
 
 /// A claim that wins none of the files that it matches.
@@ -136,15 +136,15 @@ impl WhatIf<'_> {
         Ok(Some(Prospect::NeverWins(stronger)))
     }
 
-    /// Returns whether the stronger claim wins wherever it meets `below`. A claim for a descendant team wins only
-    /// where no other claim beats it that does not beat `below` as well.
+    /// Returns whether the stronger claim wins wherever it meets `below`. A claim for a descendant or the
+    /// successor of a team wins only where no other claim beats it that does not beat `below` as well.
     fn always_wins(
         &self,
         evaluator: &mut Evaluator<'_>,
         overridden: &Overridden,
         below: (ClaimId, PatternId),
     ) -> Result<bool, TooComplex> {
-        if overridden.reason != Reason::Descendant {
+        if !overridden.reason.is_about_owners() {
             return Ok(true);
         }
         let claim = overridden.by;

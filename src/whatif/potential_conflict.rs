@@ -13,7 +13,7 @@ use super::{Evaluator, WhatIf};
 use crate::{
     claims::{Claim, ClaimId, ClaimSource},
     pattern::{Alternative, Language, Overlaps, PatternId, Relation, TooComplex},
-    resolution::{Resolution, Verdict, agree, owner_set},
+    resolution::{Reason, Resolution, Verdict, agree, owner_set},
 };
 
 /// The maximum number of potential conflicts to report for one path in the map.
@@ -166,10 +166,8 @@ impl WhatIf<'_> {
             let groups = self.resolved.groups().iter().map(|group| &group.resolution);
             let groups = groups.enumerate();
             for (at, group) in groups.filter(|(_, it)| it.verdict == Verdict::Conflicting) {
-                for id in &group.winning {
-                    let conflicts = all
-                        .entry(ClaimSource::of(self.claims.get(*id)))
-                        .or_default();
+                for id in group.winning.iter().copied().chain(succeeded(group)) {
+                    let conflicts = all.entry(ClaimSource::of(self.claims.get(id))).or_default();
                     if conflicts.last() != Some(&at) {
                         conflicts.push(at);
                     }
@@ -241,7 +239,9 @@ impl WhatIf<'_> {
                 return Ok(Some(PotentialConflict { one, other, path }));
             }
             let mut overridden = resolution.overridden.iter();
-            let Some(overridden) = overridden.find(|it| [one, other].contains(&it.claim)) else {
+            let overridden = overridden
+                .find(|it| [one, other].contains(&it.claim) && it.reason != Reason::Successor);
+            let Some(overridden) = overridden else {
                 return Ok(None);
             };
             settled.extend(self.languages_at(overridden.by, path.as_bstr()));
@@ -318,9 +318,17 @@ fn meet(one: &[usize], other: &[usize]) -> bool {
     few.iter().any(|at| many.binary_search(at).is_ok())
 }
 
+/// Returns whether two claims conflict. A claim for a retired team conflicts with others like one for its successor.
 fn both_win(resolution: &Resolution, one: ClaimId, other: ClaimId) -> bool {
-    resolution.verdict == Verdict::Conflicting
-        && [one, other]
-            .iter()
-            .all(|id| resolution.winning.contains(id))
+    let wins = |id: ClaimId| {
+        resolution.winning.contains(&id) || succeeded(resolution).any(|other| other == id)
+    };
+    resolution.verdict == Verdict::Conflicting && wins(one) && wins(other)
+}
+
+/// Returns the claims for retired teams that claims for their successors override.
+fn succeeded(resolution: &Resolution) -> impl Iterator<Item = ClaimId> {
+    let overridden = resolution.overridden.iter();
+    let succeeded = overridden.filter(|one| one.reason == Reason::Successor);
+    succeeded.map(|one| one.claim)
 }

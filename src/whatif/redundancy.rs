@@ -1,14 +1,15 @@
 //! Redundant claims: claims that can be removed without a change of any verdict.
 
-use std::cell::OnceCell;
+use std::{cell::OnceCell, sync::Arc};
 
 use bstr::ByteSlice;
 
 use super::{Evaluator, WhatIf};
 use crate::{
-    claims::{ClaimId, ClaimSource, Origin},
+    claims::{Claim, ClaimId, ClaimSource, Origin},
+    config::TeamId,
     pattern::{Language, PatternId, TooComplex},
-    resolution::Reason,
+    resolution::owner_set,
 };
 
 /// A claim and the pattern with which it overlaps the tested one.
@@ -53,6 +54,28 @@ impl WhatIf<'_> {
             *other != claim
                 && its.component.is_none()
                 && (&its.owners, its.priority) == (&own.owners, own.priority)
+        })
+    }
+
+    /// Returns whether another entry of a rule repeats a claim, or would repeat it if the claim had the given owners.
+    pub fn is_repeated(&self, claim: ClaimId, owners: &[TeamId]) -> bool {
+        let own = self.claims.get(claim);
+        let name = |claim: &Claim| {
+            claim
+                .default_for
+                .as_ref()
+                .map(|name| Arc::clone(name.text()))
+        };
+        let mut about = own.patterns[..1]
+            .iter()
+            .flat_map(|id| self.claims.about(*id));
+        about.any(|other| {
+            let its = self.claims.get(*other);
+            matches!(its.origin, Origin::Rule(_))
+                && ClaimSource::of(its) != ClaimSource::of(own)
+                && (&its.patterns, its.priority, name(its))
+                    == (&own.patterns, own.priority, name(own))
+                && owner_set(&its.owners) == owner_set(owners)
         })
     }
 
@@ -107,7 +130,7 @@ impl RedundancyTest<'_, '_, '_> {
             let resolution = self.evaluator.at(path)?;
             let overridden = resolution.overridden.iter().find(|one| one.claim == claim);
             if let Some(overridden) = overridden
-                && overridden.reason != Reason::Descendant
+                && !overridden.reason.is_about_owners()
                 && !(self.is_removed)(overridden.by)
             {
                 covered.extend(what_if.languages_at(overridden.by, path));

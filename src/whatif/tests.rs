@@ -6,7 +6,7 @@ use std::{collections::BTreeSet, path::Path};
 use bstr::{BStr, ByteSlice as _};
 use proptest::prelude::*;
 
-use super::{Prospect, WhatIf};
+use super::{NewClaim, Prospect, WhatIf};
 use crate::{
     claims::{ClaimId, ClaimSource, Claims, Origin},
     config::Map,
@@ -219,7 +219,8 @@ proptest! {
         let today = today().flat_map(|file| pairs_at(file.into()));
         let today: BTreeSet<_> = today.map(|(one, other)| of_rules(one, other)).collect();
         prop_assert!(reported.is_disjoint(&today));
-        for path in short_paths() {
+        let is_in_file = |path: &String| FILES.iter().any(|file| path.starts_with(&format!("{file}/")));
+        for path in short_paths().into_iter().filter(|path| !is_in_file(path)) {
             for pair in pairs_at(path.as_str().into()) {
                 let (one, other) = (resolved.pattern(pair.0), resolved.pattern(pair.1));
                 let pair_of_rules = of_rules(pair.0, pair.1);
@@ -234,6 +235,36 @@ proptest! {
                     || !(matches(pair.0) || matches(pair.1));
                 prop_assert!(is_reported, "{one:?} and {other:?} on {path} of {rules:?}");
             }
+        }
+    }
+
+    #[test]
+    fn rivals_of_new_claims_conflict_with_them_once_they_exist(
+        rules in rules(RELATED),
+        text in prop::sample::select(&PATTERNS[..]),
+    ) {
+        let pattern = Pattern::parse(text).unwrap();
+        prop_assume!(pattern.alternatives().len() == 1);
+        prop_assume!(FILES.iter().any(|file| pattern.matches((*file).into(), false)));
+        let repo = repo();
+        let resolved = Resolved::new(repo.path(), &rules);
+        let what_if = resolved.what_if();
+        let claim = NewClaim { patterns: &[pattern], owners: &[], replaced: &[] };
+        for priority in [0, what_if.free_priority(&claim)] {
+            let rival = what_if.rival(&claim, priority).map(|id| resolved.rule_of(id));
+            let rule = Rule { pattern: text.to_owned(), owner: "wmcs", priority };
+            let with = Resolved::new(repo.path(), &[&rules[..], &[rule]].concat());
+            let now = today().map(|file| with.at(file.into()));
+            let now = now.filter(|(verdict, ..)| *verdict == Verdict::Conflicting);
+            let now = now.map(|(.., winning)| winning);
+            let new = with.what_if().potential_conflicts().into_iter();
+            let new = new.map(|pair| pair.unwrap()).map(|pair| vec![pair.one, pair.other]);
+            let is_of_it = |claims: &Vec<ClaimId>| {
+                let mut rules = claims.iter().map(|id| with.rule_of(*id));
+                rules.any(|at| at == resolved.map.rules.len())
+            };
+            let has_conflict = now.chain(new).any(|claims| is_of_it(&claims));
+            prop_assert_eq!(rival.is_some(), has_conflict, "{:?} {} {} {:?}", rival, priority, text, rules);
         }
     }
 

@@ -1,4 +1,4 @@
-//! The advice of findings: a change that is applied literally removes its finding and creates no other.
+//! The advice of findings: a change that is applied literally removes its finding and creates no error or warning.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -147,6 +147,9 @@ impl Case {
                 false => rule["owners"].clone(),
             };
             entry.insert("owners".to_owned(), owners);
+            if rule["priority"].is_number() {
+                entry.insert("priority".to_owned(), rule["priority"].clone());
+            }
             let place = match rule["repository"].as_str() {
                 None => &mut map,
                 Some(name) => {
@@ -209,7 +212,8 @@ impl Case {
                 if left.get(this).copied() >= known.get(this).copied() {
                     problems.push(format!("{}\n  does not remove it", what()));
                 }
-                for new in after {
+                let fails_or_warns = |new: &&Value| new["severity"] != "info";
+                for new in after.iter().filter(fails_or_warns) {
                     let pair = format!("{} {}", text(&finding["check"]), text(&new["check"]));
                     let is_expected = follow_ups.contains_key(&pair);
                     let is_known = known.contains_key(text(&new["fingerprint"]))
@@ -471,4 +475,100 @@ fn applied_advice_fixes_its_finding_in_random_changes() {
         write(1);
         Case::since(Some("HEAD"), repo)
     });
+}
+
+/// Returns the advice of a check's only finding in a repository with these teams and other files.
+fn advice_of(check: &str, rules: &str, files: &[(&str, &str)]) -> Vec<Value> {
+    let map = format!(
+        "version: 1\nteams: {{sre: , web: , gone: {{retired: {{successor: web}}}}}}\nrules:\n\
+         - {{paths: [ownership.yaml], owner: sre}}\n{rules}"
+    );
+    let repo = Repo::new(&[&[("ownership.yaml", &*map)], files].concat());
+    let report = repo.check();
+    let findings = of_check(&report, check);
+    assert_eq!(findings.len(), 1, "{report:#}");
+    findings[0]["advice"].as_array().unwrap().clone()
+}
+
+#[test]
+fn suggested_rules_give_way_to_overlapping_claims() {
+    let priority = |rules: &str, files: &[(&str, &str)]| {
+        let advice = advice_of("unowned-path", rules, files);
+        advice.last().unwrap()["rule"]["priority"].as_i64()
+    };
+    let files = [("a/x", ""), ("b/y.sql", "")];
+    let of_sql = "- {paths: ['**/*.sql'], owner: web}\n";
+    assert_eq!(priority(of_sql, &files), Some(-1));
+    let weaker = "- {paths: ['**/*.md'], owner: web, priority: -1}\n";
+    assert_eq!(priority(&format!("{of_sql}{weaker}"), &files), Some(-2));
+    // No file is added inside an existing file.
+    let files = [("Makefile", ""), ("b/y.sql", "")];
+    assert_eq!(priority(of_sql, &files), None);
+    let other = "- {paths: [b/], owner: web}\n";
+    assert_eq!(priority(other, &files), None);
+}
+
+#[test]
+fn unknown_teams_are_not_suggested_against_the_map() {
+    let advice = |rules: &str, files: &[(&str, &str)]| {
+        let files = [&[("charts/k/Chart.yaml", "team: Nobody at All")], files].concat();
+        let advice = advice_of("unknown-declared-team", rules, &files);
+        let kind = |one: &Value| match (one.get("alias"), one.get("team")) {
+            (Some(alias), _) => format!("alias of {}", alias["team"]),
+            (_, Some(_)) => "team".to_owned(),
+            _ => text(&one["text"]).to_owned(),
+        };
+        advice.iter().map(kind).collect::<Vec<_>>()
+    };
+    let spelling = "correct the spelling";
+    assert_eq!(advice("", &[]), [spelling, "alias of null", "team"]);
+    let around = "- {paths: [charts/], owner: sre}\n";
+    assert_eq!(advice(around, &[]), [spelling, "alias of \"sre\"", "team"]);
+    let equal = "- {components: ['helm-chart:k'], owner: sre}\n";
+    assert_eq!(advice(equal, &[]), [spelling, "alias of \"sre\""]);
+    let retired = "- {paths: [charts/k/], owner: gone}\n";
+    assert_eq!(advice(retired, &[]), [spelling, "alias of \"web\""]);
+    let stronger = "- {paths: [charts/], owner: web, priority: 1}\n";
+    assert_eq!(advice(stronger, &[]), [spelling, "alias of \"web\""]);
+    let joint = "- {components: ['helm-chart:k'], owners: [sre, web]}\n";
+    let first = "correct rule `helm-chart:k` before you add the name to the map";
+    assert_eq!(advice(joint, &[]), [spelling, first]);
+    let new_files = "- {paths: ['**/*.sql'], owner: web}\n";
+    assert_eq!(
+        advice(new_files, &[("x.sql", "")]),
+        [spelling, "alias of \"web\""]
+    );
+}
+
+#[test]
+fn directories_replace_the_files_that_one_rule_lists() {
+    let edits = |rules: &str| {
+        let files = [("a/x.sql", ""), ("a/y.sql", ""), ("a/b/z", "")];
+        let advice = advice_of("uncovered-directory", rules, &files);
+        let edits = advice[0]["edits"].as_array().cloned().unwrap_or_default();
+        let words = |edit: &Value| (text(&edit["old"]).to_owned(), text(&edit["new"]).to_owned());
+        edits.iter().map(words).collect::<Vec<_>>()
+    };
+    let edit = |old: &str, new: &str| (old.to_owned(), new.to_owned());
+    let of_b = "- {paths: [a/b/], owner: web}\n";
+    assert_eq!(
+        edits(&format!(
+            "{of_b}- {{paths: [a/x.sql, a/y.sql], owner: sre}}\n"
+        )),
+        [edit("a/x.sql, ", ""), edit("a/y.sql", "a/")]
+    );
+    assert_eq!(
+        edits(&format!(
+            "{of_b}- {{paths: ['a/{{x,y}}.sql'], owner: sre}}\n"
+        )),
+        [edit("a/{x,y}.sql", "a/")]
+    );
+    for others in [
+        "- {paths: [a/x.sql], owner: sre}\n- {paths: [a/y.sql], owner: sre}\n",
+        "- {paths: [a/x.sql, a/y.sql], owner: sre, priority: 1}\n",
+        "- {paths: [a/x.sql, 'a/y*'], owner: sre}\n",
+    ] {
+        let files = edits(&format!("{of_b}{others}"));
+        assert!(files.is_empty(), "{others}: {files:?}");
+    }
 }

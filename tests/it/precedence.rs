@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use serde_json::Value;
 
 const HEAD: &str = "version: 1
-teams: {sre: {}, traffic: {parent: sre}, cdn: {parent: traffic}, wmcs: {parent: sre}, dba: {}}
+teams: {sre: {}, traffic: {parent: sre}, cdn: {parent: traffic}, wmcs: {parent: sre}, dba: {}, old: {parent: sre, retired: {successor: dba}}, older: {retired: {successor: old}}}
 ";
 
 const FILES: [(&str, &str); 7] = [
@@ -274,6 +274,27 @@ fn joint_owners_with_ancestors_do_not_override_each_other() {
         .to_owned() + &rules(&[("a/*", "cdn, pg, traffic"), ("*/x", "cdn, pg, db")]);
     let repo = Repo::new(&[("ownership.yaml", &map), ("a/x", "")]);
     assert_eq!(repo.verdict("a/x"), "conflicting");
+}
+
+#[test]
+fn a_retired_team_counts_as_its_successor() {
+    for (one, other, expected) in [
+        ("old", "dba", "dba"),
+        ("older", "dba", "dba"),
+        ("older", "old", "conflicting"),
+        ("old", "wmcs", "conflicting"),
+        // The parent of the successor counts, and not the one of the retired team.
+        ("old", "sre", "conflicting"),
+        ("'old', 'dba'", "dba", "dba"),
+        ("'old', 'wmcs'", "'dba', 'wmcs'", "dba wmcs"),
+        ("old", "'dba', 'wmcs'", "conflicting"),
+        ("'old', 'sre'", "'dba', 'traffic'", "dba traffic"),
+    ] {
+        for (a, b) in [(one, other), (other, one)] {
+            let found = verdict(&rules(&[("a/*", a), ("*/x", b)]), "a/x");
+            assert_eq!(found, expected, "{a} meets {b}");
+        }
+    }
 }
 
 #[test]

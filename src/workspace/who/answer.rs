@@ -267,5 +267,9 @@ fn reason(overridden: &Overridden, claim: &Claim, by: &Claim, teams: &Teams) -> 
         Reason::Descendant => {
             format!("{} is part of {}", names(&by.owners), names(&claim.owners))
         }
+        Reason::Successor => {
+            let (successor, retired) = (names(&by.owners), names(&claim.owners));
+            format!("{successor} is the successor of {retired}")
+        }
     }
 }
