@@ -8,7 +8,7 @@ use crate::{
     advice::Advice,
     dialects::FileProblemKind,
     finding::{Finding, Severity},
-    inventory::ProblemKind,
+    inventory::{Problem, ProblemKind},
     text::quoted,
 };
 
@@ -46,20 +46,15 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     });
     let declared = context.components().flat_map(|of| {
         let problems = of.declarations.problems.iter();
-        problems.filter_map(move |problem| {
-            let at_most = match problem.kind {
-                ProblemKind::Path => None,
-                ProblemKind::Link => Some(Severity::Warning),
-                ProblemKind::Declaration => return None,
-            };
-            Some(Finding {
-                component: Some(of.component.id()),
-                at_most,
-                advice: problem.help.iter().map(Advice::in_words).collect(),
-                ..CHECK.at(problem.place.clone(), problem.message.clone())
-            })
+        let of_paths = problems.filter(|problem| problem.kind != ProblemKind::Declaration);
+        of_paths.map(move |problem| Finding {
+            component: Some(of.component.id()),
+            ..finding(problem)
         })
     });
+    let layouts = context.repositories();
+    let layouts = layouts.flat_map(|(_, of)| of.problems.iter().map(finding));
+    let declared = layouts.chain(declared);
     // Several components can declare their owners in one file.
     let mut known: FxHashSet<(Option<Arc<str>>, BString)> = FxHashSet::default();
     let declared = declared.filter(|finding| {
@@ -67,4 +62,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         known.insert((place.repository().cloned(), place.path().to_owned()))
     });
     of_forges.chain(unreadable).chain(declared).collect()
+}
+
+fn finding(problem: &Problem) -> Finding {
+    let is_link = problem.kind == ProblemKind::Link;
+    Finding {
+        at_most: is_link.then_some(Severity::Warning),
+        advice: problem.help.iter().map(Advice::in_words).collect(),
+        ..CHECK.at(problem.place.clone(), problem.message.clone())
+    }
 }

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// The name of the only repository, for a map that lists no repositories.
-const ONLY_REPOSITORY: &str = ".";
+pub const ONLY_REPOSITORY: &str = ".";
 
 /// The default file name of the map.
 pub const MAP_NAME: &str = "ownership.yaml";

@@ -22,7 +22,7 @@ mod written;
 
 pub(crate) use crate::snapshot::without_dots;
 pub use load::{find_in, load_from, load_text};
-pub use map::{MAP_NAME, Map};
+pub use map::{MAP_NAME, Map, ONLY_REPOSITORY};
 pub use map_error::{MapError, MapErrors};
 pub use member_path::MemberPath;
 pub use model::{

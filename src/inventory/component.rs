@@ -29,6 +29,8 @@ pub struct Component {
     pub is_listed: bool,
     /// Whether other components must be read for all of its data, such as its hints.
     pub needs_others: bool,
+    /// Whether a file of the repository shows that it was copied from elsewhere.
+    pub is_vendored: bool,
     /// Other components from which its owner can be inferred; known after its files were read.
     pub hints: Vec<Hint>,
     /// Whether it is in use; `None` if the repository does not show it.
@@ -90,6 +92,7 @@ impl Component {
             is_tentative: false,
             is_listed: true,
             needs_others: false,
+            is_vendored: false,
             hints: Vec::new(),
             in_use: None,
             uses_unknown: false,

@@ -3,10 +3,15 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    CacheMode, Content, Files, FilesBuilder, Found, SkipWorktree, Unreadable, content::Kept,
-    tracked::tracked, walk::walk,
+    CacheMode, Content, Files, FilesBuilder, Found, Search, SkipWorktree, Unreadable,
+    content::Kept, tracked::tracked, walk::walk,
 };
-use crate::{config::Settings, git::discover, snapshot::Snapshot, text::quoted_path};
+use crate::{
+    config::{ONLY_REPOSITORY, Settings},
+    git::discover,
+    snapshot::Snapshot,
+    text::quoted_path,
+};
 
 /// The files of a repository, and the paths that could not be listed.
 #[derive(Debug, Default)]
@@ -32,9 +37,16 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// Runs the detectors before the settings are known.
-    pub fn find_early(&mut self) {
-        self.found = Some(Found::by_names(&self.files, &Settings::default()));
+    /// Runs the detectors on the only repository of a map, which is checked out at `root`, before the settings are
+    /// known.
+    pub fn find_early(&mut self, root: &Path) {
+        let content = self.content(&ONLY_REPOSITORY.into(), root);
+        self.found = Some(Found::by(&Search {
+            files: &self.files,
+            settings: &Settings::default(),
+            listed: &self.files,
+            content: &content,
+        }));
     }
 
     /// Returns the content of the files of the repository `name`, which is checked out at `root`.

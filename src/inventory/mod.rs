@@ -17,6 +17,7 @@ mod no_follow;
 mod placeholder;
 mod read_cache;
 mod read_components;
+mod search;
 mod skip_worktree;
 mod source_file;
 mod subtree;
@@ -42,6 +43,7 @@ pub use list::{Listing, list, list_in};
 pub use name::Name;
 pub use read_cache::{CacheMode, ReadCache};
 pub use read_components::read_components;
+pub use search::Search;
 pub use skip_worktree::SkipWorktree;
 pub use source_file::SourceFile;
 pub use subtree::Subtree;
@@ -58,20 +60,22 @@ pub struct Found {
     pub components: Vec<Component>,
     /// Members of components that do not exist.
     pub orphans: Vec<Orphan>,
+    /// The problems with reading the files that show where components are.
+    pub problems: Vec<Problem>,
 }
 
 impl From<Vec<Component>> for Found {
     fn from(components: Vec<Component>) -> Self {
         Self {
             components,
-            orphans: Vec::new(),
+            ..Self::default()
         }
     }
 }
 
 impl Found {
-    /// Returns everything that detectors find by file names, including the names of expected files.
-    pub fn among(listing: &mut Listing, settings: &Settings) -> Self {
+    /// Returns everything that detectors find in a repository, including the names of expected files.
+    pub fn among(listing: &mut Listing, settings: &Settings, content: &Content) -> Self {
         if let Some(found) = listing.found.take()
             && settings.finds_same_as_default()
             && listing.expected.is_empty()
@@ -85,16 +89,22 @@ impl Found {
                 Cow::Owned(listing.files.with(expected))
             }
         };
-        Self::by_names(&files, settings)
+        Self::by(&Search {
+            files: &files,
+            settings,
+            listed: &listing.files,
+            content,
+        })
     }
 
-    fn by_names(files: &Files, settings: &Settings) -> Self {
+    fn by(search: &Search<'_>) -> Self {
         let each = detectors::ALL.par_iter();
-        let each = each.map(|detector| (detector.find)(files, settings));
+        let each = each.map(|detector| (detector.find)(search));
         let mut all = Self::default();
         for found in each.collect::<Vec<_>>() {
             all.components.extend(found.components);
             all.orphans.extend(found.orphans);
+            all.problems.extend(found.problems);
         }
         all
     }

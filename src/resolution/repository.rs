@@ -12,8 +12,8 @@ use crate::{
     claims::{Claims, ComponentId, ResolvedDeclarations, resolve_declarations},
     config::{Map, MapError, Policy, Rule, Settings, Teams},
     inventory::{
-        Component, Content, Declarations, FileReader, Found, Links, Listing, Orphan, State,
-        detectors, read_components,
+        Component, Content, Declarations, FileReader, Found, Links, Listing, Orphan, Problem,
+        State, detectors, read_components,
     },
     pattern::{PatternId, PatternTree},
     text::{Place, join, quoted},
@@ -32,6 +32,8 @@ pub struct ResolvedRepository {
     pub components: Vec<Component>,
     /// Members of components that do not exist.
     pub orphans: Vec<Orphan>,
+    /// The problems with reading the files that show where components are.
+    pub problems: Vec<Problem>,
     /// The declarations by component.
     pub declarations: Vec<Declarations>,
     /// The resolved declarations by component.
@@ -126,11 +128,12 @@ impl ResolvedRepository {
     ) -> Self {
         let repository = &map.repositories[at];
         let settings = &map.settings;
+        let content = listing.content(&repository.name, &root);
         let Found {
             components,
             orphans,
-        } = Found::among(&mut listing, settings);
-        let content = listing.content(&repository.name, &root);
+            problems,
+        } = Found::among(&mut listing, settings, &content);
         let links = Links::new(&content, &listing.files, &components);
         let is_held = |component: &Component| {
             paths.is_none_or(|paths| paths.iter().any(|path| component.holds(path, false)))
@@ -148,7 +151,8 @@ impl ResolvedRepository {
             }
         }
         for (component, declarations) in components.iter().zip(&mut declarations) {
-            declarations.is_vendored |= is_vendored(component.path.as_bstr(), settings);
+            declarations.is_vendored |=
+                component.is_vendored || is_vendored(component.path.as_bstr(), settings);
         }
         let resolved_declarations: Vec<ResolvedDeclarations> = declarations
             .iter()
@@ -161,6 +165,7 @@ impl ResolvedRepository {
             listing,
             components,
             orphans,
+            problems,
             declarations,
             resolved_declarations,
             resolved: Resolved::default(),

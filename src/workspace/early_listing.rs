@@ -39,7 +39,7 @@ impl EarlyListing {
                 return;
             }
             let listing = list(&directory, untracked).map(|mut listing| {
-                listing.find_early();
+                listing.find_early(&directory);
                 listing
             });
             // The receiver is gone if the map cannot be used.

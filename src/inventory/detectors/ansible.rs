@@ -19,7 +19,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "ansible",
     kinds: &[COLLECTION, ROLE],
-    find: |files, _| find(files).into(),
+    find: |search| find(search.files).into(),
     read: |component, reader, _| read(component, reader),
     ..Detector::PLAIN
 };

@@ -18,7 +18,7 @@ use crate::{
 pub const DETECTOR: Detector = Detector {
     name: "backstage",
     kinds: &["backstage-entity"],
-    find: |files, _| CATALOG.find(&DETECTOR, files).into(),
+    find: |search| CATALOG.find(&DETECTOR, search.files).into(),
     needles: &["backstage.io/"],
     read: |component, reader, _| CATALOG.read(component, reader),
     link: |components, _| disambiguate(components, DETECTOR.kinds),

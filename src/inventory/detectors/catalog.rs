@@ -82,7 +82,11 @@ impl Catalog {
         let (file, problems) = match opened {
             Ok(Some(opened)) => opened,
             Err(error) if is_in_place => {
-                let problems = vec![unreadable(reader, path.as_bstr(), &error)];
+                let problems = vec![unreadable(
+                    &reader.links.content.repository,
+                    path.as_bstr(),
+                    &error,
+                )];
                 let declarations = Declarations {
                     problems,
                     ..Declarations::default()

@@ -19,7 +19,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "chef",
     kinds: &["chef-cookbook"],
-    find: |files, _| find(files).into(),
+    find: |search| find(search.files).into(),
     read: |component, reader, _| vec![read(component, reader)],
     link: |components, _| catalog::disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN

@@ -19,7 +19,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "cortex",
     kinds: &["cortex"],
-    find: |files, _| CATALOG.find(&DETECTOR, files).into(),
+    find: |search| CATALOG.find(&DETECTOR, search.files).into(),
     // The configuration file of another program has the same name.
     needles: &["x-cortex-"],
     read: |component, reader, _| CATALOG.read(component, reader),

@@ -16,7 +16,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "custom",
     kinds: &[],
-    find,
+    find: |search| find(search.files, search.settings),
     read: |component, reader, settings| vec![read(component, reader, settings)],
     ..Detector::PLAIN
 };

@@ -19,7 +19,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "datadog",
     kinds: &["datadog-service"],
-    find: |files, _| CATALOG.find(&DETECTOR, files).into(),
+    find: |search| CATALOG.find(&DETECTOR, search.files).into(),
     read: |component, reader, _| CATALOG.read(component, reader),
     link: |components, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN

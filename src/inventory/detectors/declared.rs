@@ -201,7 +201,7 @@ pub(super) fn open_text(
             Some(file)
         }
         Err(error) => {
-            let problem = unreadable(reader, path, &error);
+            let problem = unreadable(&reader.links.content.repository, path, &error);
             declarations.problems.push(problem);
             None
         }
@@ -216,10 +216,14 @@ pub(super) fn not_utf8(file: &SourceFile) -> Option<Problem> {
 }
 
 /// Returns the problem that a file could not be read.
-pub(super) fn unreadable(reader: &FileReader<'_>, path: &BStr, error: &ReadError) -> Problem {
+pub(in crate::inventory) fn unreadable(
+    repository: &Arc<str>,
+    path: &BStr,
+    error: &ReadError,
+) -> Problem {
     Problem {
         kind: kind(error),
-        place: Place::Path(Arc::clone(&reader.links.content.repository), path.into()),
+        place: Place::Path(Arc::clone(repository), path.into()),
         message: format!("{} could not be read: {error}", quoted(path)),
         help: None,
     }

@@ -3,7 +3,7 @@ use bstr::{BStr, BString};
 use super::paths::directory_name;
 use crate::{
     config::Settings,
-    inventory::{Component, Declarations, FileReader, Files, Found},
+    inventory::{Component, Declarations, FileReader, Found, Search},
     text::printable_bytes,
 };
 
@@ -14,8 +14,8 @@ pub struct Detector {
     pub name: &'static str,
     /// The kinds of components that it finds.
     pub kinds: &'static [&'static str],
-    /// Finds components by the names of files, without opening any.
-    pub find: fn(&Files, &Settings) -> Found,
+    /// Finds components by the names of files. Opens only files that show where components are.
+    pub find: fn(&Search<'_>) -> Found,
     /// Strings of which the file of a component must contain one; otherwise it is not a component. One scan searches
     /// for those of all detectors. Empty if names are enough, or if no such strings exist.
     pub needles: &'static [&'static str],
@@ -47,7 +47,7 @@ impl Detector {
     pub(super) const PLAIN: Self = Self {
         name: "",
         kinds: &[],
-        find: |_, _| Found::default(),
+        find: |_| Found::default(),
         needles: &[],
         read: |component, _, _| vec![(component, Declarations::default())],
         link: |_, _| {},

@@ -9,7 +9,7 @@ use crate::inventory::{Component, Files};
 pub(super) const DETECTOR: Detector = Detector {
     name: "docker-image",
     kinds: &["docker-image"],
-    find: |files, _| find(files).into(),
+    find: |search| find(search.files).into(),
     read: |component, reader, _| control::read(component, reader, "Package"),
     link: |components, _| control::disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN

@@ -17,7 +17,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "github-workflow",
     kinds: &["github-workflow"],
-    find: |files, _| find(files).into(),
+    find: |search| find(search.files).into(),
     ..Detector::PLAIN
 };
 

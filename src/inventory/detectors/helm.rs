@@ -16,7 +16,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "helm",
     kinds: &[CHART, SUBCHART],
-    find: |files, _| find(files).into(),
+    find: |search| find(search.files).into(),
     read: |component, reader, _| vec![read(component, reader)],
     ..Detector::PLAIN
 };

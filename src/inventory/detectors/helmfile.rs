@@ -22,7 +22,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "helmfile",
     kinds: &[SERVICE, RELEASE],
-    find: |files, _| find(files).into(),
+    find: |search| find(search.files).into(),
     read: |component, reader, _| read(component, reader),
     link: |components, _| link(components),
     uses: Some(Uses {

@@ -15,7 +15,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "kubernetes",
     kinds: &[ARGOCD, MANIFEST],
-    find: |files, settings| find(files, settings).into(),
+    find: |search| find(search.files, search.settings).into(),
     needles: &["apiVersion:"],
     read,
     link: |components, _| catalog::disambiguate(components, &[ARGOCD]),

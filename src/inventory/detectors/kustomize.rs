@@ -17,7 +17,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "kustomize",
     kinds: &[KIND],
-    find: |files, settings| find(files, settings).into(),
+    find: |search| find(search.files, search.settings).into(),
     read: |component, reader, settings| vec![read(component, reader, settings)],
     in_labels: true,
     ..Detector::PLAIN

@@ -15,7 +15,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "opslevel",
     kinds: &["opslevel"],
-    find: |files, _| CATALOG.find(&DETECTOR, files).into(),
+    find: |search| CATALOG.find(&DETECTOR, search.files).into(),
     read: |component, content, _| CATALOG.read(component, content),
     link: |components, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN

@@ -22,7 +22,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "prometheus",
     kinds: &[KIND],
-    find: |files, _| find(files).into(),
+    find: |search| find(search.files).into(),
     // All rules are under the key `groups`, which can only be written differently with an escape.
     needles: &["groups", "\\"],
     read: |component, reader, _| read(component, reader).into_iter().collect(),

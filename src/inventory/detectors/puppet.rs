@@ -1,69 +1,113 @@
-//! Puppet: modules, profiles and roles. A role consists of its manifest and all hieradata files that its name selects.
-//! It declares its owners there, in `profile::contacts::role_contacts`. The comment at the top of a manifest and the
-//! metadata of a module may name owners too. Classes that include a class are hints for its owner.
+//! Puppet: modules, profiles and roles. A role consists of its manifest, all hieradata files that its name selects, and
+//! the hieradata of the machines to which only this role is assigned. It declares its owners in
+//! `profile::contacts::role_contacts`. The comment at the top of a manifest and the metadata of a module may name owners
+//! too. Classes that include a class are hints for its owner.
 //!
 //! `system::role` describes a role to users who log in; it does not name an owner.
 
+mod environment;
 mod hieradata;
 mod links;
 mod manifest;
 mod metadata;
 mod names;
+mod puppetfile;
+mod site;
 mod tokens;
 
-use bstr::{BString, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use self::{
+    environment::Environment,
     hieradata::Hieradata,
     names::{MODULE, MODULES, PROFILE, PROFILES, ROLE, ROLES, class_name},
+    site::Site,
 };
-use super::Detector;
+use super::{Detector, paths::directory_name};
 use crate::{
-    inventory::{Component, Declarations, FileReader, Files, Found},
-    text::printable_bytes,
+    inventory::{Component, Declarations, FileReader, Files, Found, Search},
+    text::{directory_around, printable_bytes},
 };
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "puppet",
     kinds: &[MODULE, PROFILE, ROLE],
-    find: |files, _| find(files),
+    find,
     read: |component, reader, _| vec![read(component, reader)],
-    link: links::link,
+    link: |components, _| links::link(components),
     ..Detector::PLAIN
 };
 
-fn find(files: &Files) -> Found {
-    let mut modules = files.under(MODULES.as_bytes());
-    if !modules.any(|at| files.get(at).path.ends_with(b".pp")) {
-        return Found::default();
+fn find(search: &Search<'_>) -> Found {
+    let mut found = Found::default();
+    let environments = Environment::find(search, &mut found.problems);
+    // What a module contains below are examples and tests.
+    if environments[0].modules.is_empty() && is_module(search.files) {
+        found
+            .components
+            .push(module(BString::default(), search.files));
+        return found;
     }
-    let mut components = Vec::new();
-    let names = files.directly_in(MODULES).map(|(_, name)| name);
-    for name in names.filter(|name| name.ends_with(b"/")) {
-        components.push(module([MODULES.as_bytes(), name].concat().into(), files));
+    for environment in &environments {
+        add(environment, search, &mut found);
     }
-    for (name, manifest) in classes(files, PROFILES) {
-        components.push(component(PROFILE, name, manifest));
+    // Environments can share modules.
+    let mut paths: FxHashSet<(&str, BString)> = FxHashSet::default();
+    let components = &mut found.components;
+    components.retain(|of| paths.insert((of.kind, of.path.clone())));
+    // Puppet loads the first of several classes or modules with the same name.
+    let mut known: FxHashSet<(&str, String)> = FxHashSet::default();
+    for component in &mut found.components {
+        if !known.insert((component.kind, component.name.clone())) {
+            let path = component.path.as_slice();
+            let path = path.strip_suffix(b".pp").or(path.strip_suffix(b"/"));
+            component.name = printable_bytes(path.unwrap_or(&component.path));
+        }
     }
-    let mut hieradata = Hieradata::find(files);
-    let roles_before = components.len();
-    for (name, manifest) in classes(files, ROLES) {
-        let own = hieradata.by_role.remove(&name).unwrap_or_default();
-        let mut role = component(ROLE, name, manifest);
-        role.paths.extend(own.iter().cloned());
-        role.declares_in.splice(0..0, own);
-        role.how_to_declare =
-            Some("set `profile::contacts::role_contacts` in the role's hieradata");
-        components.push(role);
+    found
+}
+
+/// Returns whether the repository is a single module.
+fn is_module(files: &Files) -> bool {
+    let is_file = |path: &str| files.find(path.into()).is_some();
+    is_file(metadata::FILE) && is_file("manifests/init.pp")
+}
+
+/// Adds the components of an environment.
+fn add(environment: &Environment, search: &Search<'_>, found: &mut Found) {
+    let files = search.files;
+    let installed = puppetfile::installed(environment, search, &mut found.problems);
+    let start = found.components.len();
+    for modules in &environment.modules {
+        for (_, name) in files.directly_in(modules) {
+            let path: BString = [modules, name.as_bytes()].concat().into();
+            // A directory of modules can be inside another.
+            let mut others = environment.modules.iter();
+            if name.ends_with(b"/") && !others.any(|other| other.starts_with(&path)) {
+                found.components.push(module(path, files));
+            }
+        }
     }
-    let has_roles = components.len() > roles_before;
-    Found {
-        components,
-        orphans: match has_roles {
-            true => hieradata.orphans,
-            // Without any role, the manifests are elsewhere.
-            false => Vec::new(),
-        },
+    let mut elsewhere: Vec<&BString> = installed.iter().collect();
+    elsewhere.retain(|path| {
+        let has = |part: &str| files.any_under(&[path.as_bytes(), part.as_bytes()].concat());
+        let mut known = environment.modules.iter();
+        let is_known = known.any(|it| *it == directory_around(path.as_bstr()));
+        !is_known && (has("manifests/") || has(metadata::FILE))
+    });
+    elsewhere.sort_unstable();
+    let elsewhere = elsewhere.into_iter().cloned();
+    found
+        .components
+        .extend(elsewhere.map(|path| module(path, files)));
+    for (name, manifest, _) in classes(files, environment, PROFILES) {
+        found.components.push(component(PROFILE, name, manifest));
+    }
+    add_roles(environment, search, found);
+    for component in &mut found.components[start..] {
+        let mut installed = installed.iter();
+        component.is_vendored = installed.any(|module| component.path.starts_with(module));
     }
 }
 
@@ -77,7 +121,8 @@ fn component(kind: &'static str, name: String, path: BString) -> Component {
 
 /// Creates a module, which declares its owners in its `init.pp` and its metadata.
 fn module(directory: BString, files: &Files) -> Component {
-    let name = printable_bytes(&directory[MODULES.len()..directory.len() - 1]);
+    let around = directory_around(directory.as_bstr());
+    let name = directory_name(directory[around.len()..].as_bstr(), "");
     let places = ["manifests/init.pp", metadata::FILE].into_iter();
     let paths = places.map(|place| BString::from([&directory, place.as_bytes()].concat()));
     Component {
@@ -88,12 +133,58 @@ fn module(directory: BString, files: &Files) -> Component {
     }
 }
 
-/// Returns the classes of the manifests in a directory, named without the module: `a/b.pp` is `a::b`.
-fn classes(files: &Files, directory: &str) -> impl Iterator<Item = (String, BString)> {
-    files.under(directory.as_bytes()).filter_map(move |at| {
-        let path = files.get(at).path;
-        let class = path[directory.len()..].strip_suffix(b".pp")?;
-        Some((class_name(class.as_bstr()), path.to_owned()))
+/// Adds the roles of an environment, with their hieradata.
+fn add_roles(environment: &Environment, search: &Search<'_>, found: &mut Found) {
+    let files = search.files;
+    let mut hieradata = Hieradata::find(files, environment);
+    let has_hieradata = !hieradata.by_role.is_empty();
+    let roles: Vec<(String, BString, &BString)> = classes(files, environment, ROLES).collect();
+    if roles.is_empty() {
+        // Without any role, the manifests are elsewhere.
+        return;
+    }
+    let site = Site::read(environment, search, &mut found.problems);
+    let hosts = hieradata::hosts(files, environment);
+    let names: Vec<&BStr> = hosts.iter().map(|(host, _)| host.as_bstr()).collect();
+    let mut by_role: FxHashMap<&str, Vec<BString>> = FxHashMap::default();
+    for (role, (_, path)) in site.roles_of(&names).into_iter().zip(&hosts) {
+        if let Some(role) = role {
+            by_role.entry(role).or_default().push(path.clone());
+        }
+    }
+    for (name, manifest, modules) in roles {
+        let own = hieradata.by_role.remove(&name).unwrap_or_default();
+        let is_assigned = site.roles.contains(&name);
+        let hosts = by_role.remove(&*name).unwrap_or_default();
+        let mut role = component(ROLE, name, manifest);
+        role.paths.extend(own.iter().cloned().chain(hosts));
+        role.declares_in.splice(0..0, own);
+        role.in_use = (is_assigned || site.is_complete).then_some(is_assigned);
+        // Elsewhere, only some repositories have hieradata of roles.
+        if has_hieradata || modules == MODULES {
+            role.how_to_declare =
+                Some("set `profile::contacts::role_contacts` in the role's hieradata");
+        }
+        found.components.push(role);
+    }
+    found.orphans.extend(hieradata.orphans);
+}
+
+/// Returns the classes of the manifests in a directory of each directory of modules, which is the last value. They are
+/// named without the module: `a/b.pp` is `a::b`.
+fn classes<'e>(
+    files: &Files,
+    environment: &'e Environment,
+    manifests: &'static str,
+) -> impl Iterator<Item = (String, BString, &'e BString)> {
+    environment.modules.iter().flat_map(move |modules| {
+        let directory = [modules, manifests.as_bytes()].concat();
+        let classes = files.under(&directory).filter_map(move |at| {
+            let path = files.get(at).path;
+            let class = path[directory.len()..].strip_suffix(b".pp")?;
+            Some((class_name(class.as_bstr()), path.to_owned(), modules))
+        });
+        classes.collect::<Vec<_>>()
     })
 }
 
@@ -113,56 +204,12 @@ fn read(mut component: Component, reader: &FileReader<'_>) -> (Component, Declar
         }
     }
     let is_metadata = |path: &&BString| path.ends_with(metadata::FILE.as_bytes());
-    for path in component.declares_in.iter().filter(is_metadata) {
-        metadata::read(reader, path.as_bstr(), &mut declarations);
+    for path in component.declares_in.clone().iter().filter(is_metadata) {
+        let name = metadata::read(reader, path.as_bstr(), &mut declarations);
+        // Elsewhere, Puppet knows a module by the name of its directory.
+        if let Some(name) = name.filter(|_| component.path.is_empty()) {
+            component.name = name;
+        }
     }
     (component, declarations)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::inventory::{FileKind, FilesBuilder};
-
-    #[test]
-    fn roles_consist_of_manifest_and_hieradata() {
-        let mut builder = FilesBuilder::default();
-        for path in [
-            "modules/role/manifests/a/b.pp",
-            "modules/role/manifests/dev.pp",
-            "modules/kafka/init.pp",
-            "hieradata/role/eqiad/a/b.yaml",
-            "hieradata/role/common/a/b.yaml",
-            "hieradata/role/env/dev/a/b.yaml",
-            "hieradata/role/common/removed.yaml",
-        ] {
-            builder.push(path.as_bytes(), FileKind::Regular);
-        }
-        let Found {
-            components,
-            orphans,
-        } = find(&builder.build());
-        let ids: Vec<String> = components.iter().map(Component::id).collect();
-        let expected = [
-            "puppet-module:kafka",
-            "puppet-module:role",
-            "puppet-role:a::b",
-            "puppet-role:dev",
-        ];
-        assert_eq!(ids, expected);
-        assert_eq!(
-            components[2].declares_in,
-            [
-                "hieradata/role/common/a/b.yaml",
-                "hieradata/role/env/dev/a/b.yaml",
-                "hieradata/role/eqiad/a/b.yaml",
-                "modules/role/manifests/a/b.pp",
-            ]
-        );
-        let [orphan] = &orphans[..] else {
-            panic!("{orphans:?}");
-        };
-        assert_eq!(orphan.name, "removed");
-        assert_eq!(orphan.expected, "modules/role/manifests/removed.pp");
-    }
 }

@@ -13,7 +13,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "systemd-unit",
     kinds: &["systemd-unit"],
-    find: |files, _| find(files).into(),
+    find: |search| find(search.files).into(),
     // A service of D-Bus has a section with another name.
     needles: &[
         "[Unit]",

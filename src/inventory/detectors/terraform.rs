@@ -24,7 +24,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "terraform",
     kinds: &[KIND],
-    find: |files, _| find(files).into(),
+    find: |search| find(search.files).into(),
     read: |component, reader, _| vec![read(component, reader)],
     ..Detector::PLAIN
 };

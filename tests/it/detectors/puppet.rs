@@ -1,6 +1,6 @@
 //! Declarations in Puppet manifests, besides the hieradata of roles.
 
-use crate::harness::{Repo, outcome, strings, text};
+use crate::harness::{Repo, of_check, outcome, strings, text};
 
 #[test]
 fn who_follows_hints_to_components_with_owners() {
@@ -66,5 +66,29 @@ fn who_follows_hints_to_components_with_owners() {
         "inferred; 1 similar",
     ] {
         assert!(out.contains(line), "{out}");
+    }
+}
+
+#[test]
+fn the_module_path_can_be_in_a_link_and_is_reported_if_unreadable() {
+    let map = "version: 1\nteams: {sre: {}, dba: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
+    for (target, owner, reported) in [
+        ("shared/environment", "dba", 0),
+        ("../environment", "sre", 1),
+    ] {
+        let repo = Repo::new(&[
+            ("ownership.yaml", map),
+            ("shared/environment", "modulepath = own\n"),
+            ("own/mariadb/manifests/init.pp", "# Team: dba\n"),
+        ]);
+        repo.link("environment.conf", target);
+        assert_eq!(repo.verdict("own/mariadb/manifests/init.pp"), owner);
+        let report = repo.check();
+        let findings = of_check(&report, "unreadable-path");
+        assert_eq!(findings.len(), reported, "{target}");
+        for finding in findings {
+            assert_eq!(finding["path"], "environment.conf");
+            assert_eq!(finding["severity"], "warning");
+        }
     }
 }

@@ -4,19 +4,43 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::{BString, ByteSlice};
 
-use super::names::{ROLE, ROLES, class_name};
+use super::{
+    environment::Environment,
+    names::{MODULES, ROLE, ROLES, class_name},
+};
 use crate::{
     inventory::{
         Component, Declaration, Declarations, Effect, FileReader, Files, Name, Orphan, Problem,
         detectors::declared::YamlFile,
     },
-    text::quoted,
+    text::{printable_bytes, quoted},
     yaml::{Entry, Node},
 };
 
 const CONTACTS: &str = "profile::contacts::role_contacts";
 
 const HIERADATA: &str = "hieradata/role/";
+
+/// The usual directories for the hieradata of machines.
+const HOSTS: [&str; 4] = [
+    "hieradata/hosts/",
+    "hieradata/nodes/",
+    "data/hosts/",
+    "data/nodes/",
+];
+
+/// Returns the hieradata files of machines in an environment, each with the name of the machine.
+pub(super) fn hosts(files: &Files, environment: &Environment) -> Vec<(BString, BString)> {
+    let directories = HOSTS.iter().map(|hosts| environment.path(hosts));
+    let hosts = directories.flat_map(|directory| {
+        let names = files.directly_in(directory.clone());
+        names.filter_map(move |(_, name)| {
+            let host = name.strip_suffix(b".yaml")?;
+            Some((host.into(), [&directory, name.as_bytes()].concat().into()))
+        })
+    });
+    hosts.collect()
+}
 
 /// The hieradata files of roles.
 #[derive(Default)]
@@ -28,23 +52,26 @@ pub(super) struct Hieradata {
 }
 
 impl Hieradata {
-    /// Finds all hieradata files of roles.
-    pub fn find(files: &Files) -> Self {
+    /// Finds all hieradata files of roles in an environment.
+    pub fn find(files: &Files, environment: &Environment) -> Self {
         let is_role = |class: &[u8]| {
-            let manifest = [ROLES.as_bytes(), class, b".pp"].concat();
-            files.find(manifest.as_bstr()).is_some()
+            environment.modules.iter().any(|modules| {
+                let manifest = [modules, ROLES.as_bytes(), class, b".pp"].concat();
+                files.find(manifest.as_bstr()).is_some()
+            })
         };
+        let root = environment.path(HIERADATA);
         let mut all = Self::default();
         let mut levels: BTreeSet<&[u8]> = BTreeSet::new();
         let mut others: Vec<&[u8]> = Vec::new();
         let mut add = |below: &[u8], class: &[u8]| {
-            let path = [HIERADATA.as_bytes(), below, b".yaml"].concat();
+            let path = [&root, below, b".yaml"].concat();
             let paths = all.by_role.entry(class_name(class.as_bstr())).or_default();
             paths.push(path.into());
         };
-        for at in files.under(HIERADATA.as_bytes()) {
+        for at in files.under(&root) {
             let path = files.get(at).path;
-            let Some(below) = path[HIERADATA.len()..].strip_suffix(b".yaml") else {
+            let Some(below) = path[root.len()..].strip_suffix(b".yaml") else {
                 continue;
             };
             match below.split_once_str("/") {
@@ -72,19 +99,22 @@ impl Hieradata {
                 _ => unknown.push(below),
             }
         }
-        let is_not_common = |path: &BString| !path[HIERADATA.len()..].starts_with(b"common/");
+        let is_not_common = |path: &BString| !path[root.len()..].starts_with(b"common/");
         for paths in all.by_role.values_mut() {
             paths.sort_unstable_by(|a, b| (is_not_common(a), a).cmp(&(is_not_common(b), b)));
         }
         let orphans = unknown.into_iter();
-        all.orphans = orphans.filter_map(|below| orphan(below, &levels)).collect();
+        let modules = environment.modules.first();
+        let modules = modules.map_or(MODULES.into(), |modules| printable_bytes(modules));
+        let orphan = |below| orphan(&root, below, &modules, &levels);
+        all.orphans = orphans.filter_map(orphan).collect();
         all
     }
 }
 
 /// Returns the orphan for a file of a role that does not exist. The files of existing roles show the length of its
 /// level.
-fn orphan(below: &[u8], levels: &BTreeSet<&[u8]>) -> Option<Orphan> {
+fn orphan(root: &BString, below: &[u8], modules: &str, levels: &BTreeSet<&[u8]>) -> Option<Orphan> {
     let slashes: Vec<usize> = below.find_iter("/").take(2).collect();
     let by_level = slashes
         .iter()
@@ -94,8 +124,8 @@ fn orphan(below: &[u8], levels: &BTreeSet<&[u8]>) -> Option<Orphan> {
     Some(Orphan {
         kind: ROLE,
         name: class_name(class),
-        path: [HIERADATA.as_bytes(), below, b".yaml"].concat().into(),
-        expected: format!("{ROLES}{}.pp", crate::text::printable_bytes(class)),
+        path: [root, below, b".yaml"].concat().into(),
+        expected: format!("{modules}{ROLES}{}.pp", printable_bytes(class)),
     })
 }
 
@@ -106,7 +136,7 @@ pub(super) fn read(role: &Component, reader: &FileReader<'_>) -> Declarations {
     for path in role
         .declares_in
         .iter()
-        .filter(|path| path.starts_with(HIERADATA.as_bytes()))
+        .filter(|path| path.ends_with(b".yaml"))
     {
         let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
             continue;

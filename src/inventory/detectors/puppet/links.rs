@@ -1,16 +1,16 @@
-//! Which classes include which, and which roles machines have.
+//! Which classes include which.
 
 use std::sync::Arc;
 
-use bstr::BStr;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     manifest,
     names::{MODULE, PROFILE, ROLE},
+    tokens::tokens,
 };
 use crate::{
-    inventory::{Component, FileReader, Hint},
+    inventory::{Component, Hint},
     text::{Place, Source},
 };
 
@@ -20,13 +20,10 @@ const INCLUDES: &str = "includes";
 /// The relation of hints after linking: the other component includes the class.
 const INCLUDED_BY: &str = "includes it";
 
-/// The manifest that assigns roles to machines.
-const SITE: &str = "manifests/site.pp";
-
 /// Returns what a manifest includes, each once, whether or not it exists.
 pub(super) fn included(source: &Arc<Source>) -> Vec<Hint> {
     let mut known: FxHashSet<(&str, &str)> = FxHashSet::default();
-    manifest::names(source.text())
+    manifest::names(&tokens(source.text()))
         .named
         .into_iter()
         .filter_map(|named| {
@@ -52,8 +49,8 @@ fn component_of(class: &str) -> (&'static str, &str) {
     }
 }
 
-/// Turns the includes of classes into hints of the included components, and marks the roles in use.
-pub(super) fn link(components: &mut [Component], reader: &FileReader<'_>) {
+/// Turns the includes of classes into hints of the included components. Included roles are in use.
+pub(super) fn link(components: &mut [Component]) {
     let mut hints: FxHashMap<(&str, String), Vec<Hint>> = FxHashMap::default();
     let is_ours = |of: &&mut Component| [MODULE, PROFILE, ROLE].contains(&of.kind);
     for component in components.iter_mut().filter(is_ours) {
@@ -76,22 +73,8 @@ pub(super) fn link(components: &mut [Component], reader: &FileReader<'_>) {
             component.hints = hints;
         }
     }
-    let Ok(site) = reader.read(BStr::new(SITE)) else {
-        return;
-    };
-    let names = manifest::names(site.source.text());
-    let used: FxHashSet<&str> = names
-        .named
-        .into_iter()
-        .filter_map(|named| match named.is_assigned {
-            true => Some(named.name),
-            false => named.name.strip_prefix("role::"),
-        })
-        .collect();
-    // Machines may get their roles from elsewhere: an external classifier, hieradata.
-    let is_all_named = !used.is_empty() && !names.are_partial;
-    for role in components.iter_mut().filter(|of| of.kind == ROLE) {
-        let is_used = used.contains(role.name.as_str()) || !role.hints.is_empty();
-        role.in_use = (is_used || is_all_named).then_some(is_used);
+    let roles = components.iter_mut().filter(|of| of.kind == ROLE);
+    for role in roles.filter(|role| !role.hints.is_empty()) {
+        role.in_use = Some(true);
     }
 }

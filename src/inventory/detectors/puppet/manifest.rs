@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use bstr::BStr;
 
-use super::tokens::{ManifestToken, Placed, tokens};
+use super::tokens::{ManifestToken, Placed};
 use crate::{
     inventory::{
         Declaration, Declarations, Effect, FileReader, Name, ReadError,
@@ -24,7 +24,7 @@ pub(super) fn open(
         Ok(file) => Some(Arc::clone(&file.source)),
         Err(ReadError::Missing | ReadError::NotAFile | ReadError::Symlink) => None,
         Err(error) => {
-            let problem = unreadable(reader, path, &error);
+            let problem = unreadable(&reader.links.content.repository, path, &error);
             declarations.problems.push(problem);
             None
         }
@@ -100,8 +100,7 @@ pub(super) struct Names<'t> {
 }
 
 /// Returns what a manifest uses.
-pub(super) fn names(text: &str) -> Names<'_> {
-    let tokens = tokens(text);
+pub(super) fn names<'t>(tokens: &[Placed<'t>]) -> Names<'t> {
     let mut names = Names::default();
     let mut at = 0;
     while at < tokens.len() {
@@ -109,27 +108,27 @@ pub(super) fn names(text: &str) -> Names<'_> {
         let is_next = |sign: u8| next == Some(ManifestToken::Sign(sign));
         match tokens[at].1 {
             // `lookup('classes').include`
-            ManifestToken::Word("include" | "contain" | "require") if is_called_on(&tokens, at) => {
+            ManifestToken::Word("include" | "contain" | "require") if is_called_on(tokens, at) => {
                 names.are_partial = true;
             }
             ManifestToken::Word("hiera_include") => names.are_partial = true,
             ManifestToken::Word("include" | "require" | "contain") => {
-                at = list(&tokens, at + 1, &mut names);
+                at = list(tokens, at + 1, &mut names);
                 continue;
             }
             ManifestToken::Word("class") if is_next(b'{') => {
-                at = list(&tokens, at + 2, &mut names);
+                at = list(tokens, at + 2, &mut names);
                 continue;
             }
             ManifestToken::Word("role") if is_next(b'(') => {
                 let before = names.named.len();
-                at = list(&tokens, at + 2, &mut names);
+                at = list(tokens, at + 2, &mut names);
                 for role in &mut names.named[before..] {
                     role.is_assigned = true;
                 }
                 continue;
             }
-            ManifestToken::Word(word) if is_next(b'{') && is_title(&tokens, at + 2) => {
+            ManifestToken::Word(word) if is_next(b'{') && is_title(tokens, at + 2) => {
                 names.named.extend(named(&tokens[at], word));
             }
             _ => {}
@@ -189,13 +188,13 @@ fn is_title(tokens: &[Placed<'_>], at: usize) -> bool {
             token(at + 1) == Some(ManifestToken::Sign(b':'))
         }
         Some(ManifestToken::Sign(sign)) => sign == b'[',
-        None => false,
+        Some(ManifestToken::Pattern(_)) | None => false,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::tokens::tokens, *};
 
     #[test]
     fn finds_classes_in_all_notations() {
@@ -221,7 +220,7 @@ mod tests {
             ("case $x { 'a': { } }\nif $y { }", ""),
             ("include", ""),
         ] {
-            let names = names(text).named;
+            let names = names(&tokens(text)).named;
             let found: Vec<&str> = names.iter().map(|named| named.name).collect();
             assert_eq!(found.join(" "), expected, "{text}");
         }
@@ -240,7 +239,7 @@ mod tests {
             "$x.each |$y| { include $y }",
             "hiera_include('classes')",
         ] {
-            assert!(names(text).are_partial, "{text}");
+            assert!(names(&tokens(text)).are_partial, "{text}");
         }
         for text in [
             "include a, b\n$x = 1",
@@ -250,14 +249,14 @@ mod tests {
             "a::b { $title: }",
             "include",
         ] {
-            assert!(!names(text).are_partial, "{text}");
+            assert!(!names(&tokens(text)).are_partial, "{text}");
         }
     }
 
     #[test]
     fn places_include_leading_colons() {
         let text = "class role::x {\n  include ::profile::a # b\n}\n";
-        let places = names(text)
+        let places = names(&tokens(text))
             .named
             .into_iter()
             .map(|named| &text[named.span.range()]);

@@ -8,6 +8,8 @@ pub(super) enum ManifestToken<'t> {
     Word(&'t str),
     /// The text between quotes, with escapes unchanged.
     Text(&'t str),
+    /// The text between the slashes of a regular expression.
+    Pattern(&'t str),
     /// Any other character.
     Sign(u8),
 }
@@ -31,6 +33,10 @@ pub(super) fn tokens(text: &str) -> Vec<Placed<'_>> {
                 if let Some(inner) = text.get(start + 1..end) {
                     tokens.push((start + 1, ManifestToken::Text(inner)));
                 }
+                at = end + 1;
+            }
+            b'/' if let Some(end) = end_of_pattern(bytes, at + 1, &tokens) => {
+                tokens.push((start + 1, ManifestToken::Pattern(&text[start + 1..end])));
                 at = end + 1;
             }
             byte if is_word(byte) => {
@@ -75,6 +81,22 @@ fn end_of_string(bytes: &[u8], mut at: usize, quote: u8) -> usize {
     at.min(bytes.len())
 }
 
+/// Returns the position of the closing slash of a regular expression that begins at `at`, after the other tokens; `None`
+/// if the slash is a division.
+fn end_of_pattern(bytes: &[u8], at: usize, before: &[Placed<'_>]) -> Option<usize> {
+    let can_begin = match before.last()?.1 {
+        ManifestToken::Word(word) => OPERATORS.contains(&word),
+        ManifestToken::Sign(sign) => !matches!(sign, b')' | b']'),
+        ManifestToken::Text(_) | ManifestToken::Pattern(_) => false,
+    };
+    let end = end_of_string(bytes, at, b'/');
+    let is_one_line = !bytes[at..end].contains(&b'\n');
+    (can_begin && is_one_line && end < bytes.len() && end > at).then_some(end)
+}
+
+/// The words that a regular expression can follow.
+const OPERATORS: [&str; 8] = ["node", "and", "or", "in", "if", "unless", "elsif", "case"];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -97,5 +119,25 @@ mod tests {
             ]
         );
         assert_eq!(tokens("'open"), [(1, ManifestToken::Text("open"))]);
+    }
+
+    #[test]
+    fn distinguishes_regular_expressions_from_divisions() {
+        for (text, expected) in [
+            ("node /^a'[#{]\\/$/ {", &["^a'[#{]\\/$"][..]),
+            ("$x =~ /a/ or /b/", &["a", "b"]),
+            ("case $x { /a/: { } /b/, /c/: { } }", &["a", "b", "c"]),
+            ("$x / 2 / 3\n(1) / 2 / $a[1] / 4 / 'x'", &[]),
+            ("node /a\n/", &[]),
+            ("/a/", &[]),
+        ] {
+            let found = tokens(text)
+                .into_iter()
+                .filter_map(|(_, token)| match token {
+                    ManifestToken::Pattern(pattern) => Some(pattern),
+                    _ => None,
+                });
+            assert_eq!(found.collect::<Vec<_>>(), expected, "{text}");
+        }
     }
 }

@@ -46,18 +46,21 @@ impl Detected {
     fn with_settings(repo: &Repo, settings: &Settings) -> Self {
         let root = repo.path().canonicalize().unwrap();
         let mut listing = list(&root, false).unwrap();
-        let found = Found::among(&mut listing, settings);
         let content = Content::on_disk(Arc::from("."), root);
+        let found = Found::among(&mut listing, settings, &content);
         let can_declare = |of: &Component| !of.declares_in.is_empty();
         let mut all = found.components.iter();
         assert!(all.all(|of| can_declare(of) || !of.is_tentative));
         let cache = CacheMode::Off;
         let links = Links::new(&content, &listing.files, &found.components);
-        let (mut components, declarations) =
+        let (mut components, mut declarations) =
             read_components(found.components, &links, &cache, settings, |_| true);
         let reader = FileReader::new(&links);
         for detector in ALL {
             (detector.link)(&mut components, &reader);
+        }
+        for (component, declarations) in components.iter().zip(&mut declarations) {
+            declarations.is_vendored |= component.is_vendored;
         }
         Self {
             components,

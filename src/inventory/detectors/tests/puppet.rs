@@ -266,3 +266,242 @@ fn hostile_manifests_are_within_limits() {
     assert_eq!(all.state("puppet-profile:link"), "missing");
     assert!(all.problems("puppet-profile:big")[0].contains("larger than 16 MiB"));
 }
+
+#[test]
+fn roles_consist_of_manifest_and_hieradata() {
+    let all = Detected::in_files(&[
+        ("modules/role/manifests/a/b.pp", ""),
+        ("modules/role/manifests/dev.pp", ""),
+        ("modules/kafka/init.pp", ""),
+        ("hieradata/role/eqiad/a/b.yaml", ""),
+        ("hieradata/role/common/a/b.yaml", ""),
+        ("hieradata/role/env/dev/a/b.yaml", ""),
+        ("hieradata/role/common/removed.yaml", ""),
+    ]);
+    let expected = [
+        "puppet-module:kafka",
+        "puppet-module:role",
+        "puppet-role:a::b",
+        "puppet-role:dev",
+    ];
+    assert_eq!(all.ids("puppet"), expected);
+    assert_eq!(
+        all.component("puppet-role:a::b").declares_in,
+        [
+            "hieradata/role/common/a/b.yaml",
+            "hieradata/role/env/dev/a/b.yaml",
+            "hieradata/role/eqiad/a/b.yaml",
+            "modules/role/manifests/a/b.pp",
+        ]
+    );
+    let [orphan] = &all.orphans[..] else {
+        panic!("{:?}", all.orphans);
+    };
+    assert_eq!(orphan.name, "removed");
+    assert_eq!(orphan.expected, "modules/role/manifests/removed.pp");
+}
+
+#[test]
+fn environment_conf_sets_the_directories_of_modules() {
+    for (configuration, expected) in [
+        (None, "a b c"),
+        (Some(""), "a b c"),
+        (
+            Some("environment_timeout = 5\n#modulepath = modules\n"),
+            "a b c",
+        ),
+        (
+            Some("modulepath = site-modules:modules:$basemodulepath\n"),
+            "a c",
+        ),
+        (Some("modulepath=\"site:./own/puppet/\"\n"), "b d"),
+        (Some("modulepath = modules\nmodulepath = own/puppet\n"), "d"),
+        (Some("modulepath = $basemodulepath\n"), ""),
+        (Some("modulepath = own;C:\\x\n"), "puppet"),
+        (Some("modulepath = own:own/puppet\n"), "d"),
+    ] {
+        let mut files = vec![
+            ("site-modules/a/manifests/init.pp", "# Team: sre\n"),
+            ("site/b/manifests/init.pp", ""),
+            ("site/README.md", ""),
+            ("modules/c/manifests/x.pp", ""),
+            ("own/puppet/d/lib/facter/x.rb", ""),
+        ];
+        files.extend(configuration.map(|text| ("environment.conf", text)));
+        let all = Detected::in_files(&files);
+        let names: Vec<String> = all.ids("puppet-module:");
+        let names: Vec<&str> = names
+            .iter()
+            .filter_map(|id| Some(id.split_once(':')?.1))
+            .collect();
+        assert_eq!(names.join(" "), expected, "{configuration:?}");
+    }
+    // Other tools have such directories too.
+    let all = Detected::in_files(&[("site/x/index.pp", ""), ("site-modules/x/a.tf", "")]);
+    assert!(all.ids("puppet").is_empty());
+}
+
+#[test]
+fn control_repositories_have_profiles_and_roles() {
+    let files = [
+        ("environment.conf", "modulepath = site-modules:modules\n"),
+        (
+            "site-modules/profile/manifests/shop.pp",
+            "# Team: web\nclass profile::shop { }\n",
+        ),
+        (
+            "site-modules/role/manifests/shop.pp",
+            "# Team: web\nclass role::shop { include profile::shop }\n",
+        ),
+        ("site-modules/role/manifests/idle.pp", ""),
+        ("modules/role/manifests/shop.pp", "# Team: sre\n"),
+        ("manifests/site.pp", "node 'shop1' { include role::shop }\n"),
+    ];
+    let all = Detected::in_files(&files);
+    assert_eq!(
+        all.ids("puppet-role"),
+        [
+            "puppet-role:idle",
+            "puppet-role:modules/role/manifests/shop",
+            "puppet-role:shop",
+        ]
+    );
+    assert_eq!(all.shown_declarations("puppet-profile:shop"), "Team: web");
+    assert_eq!(all.shown_declarations("puppet-role:shop"), "Team: web");
+    assert_eq!(all.component("puppet-role:shop").in_use, Some(true));
+    assert_eq!(all.component("puppet-role:idle").in_use, Some(false));
+    // Nothing shows that roles must declare owners.
+    assert_eq!(all.component("puppet-role:shop").how_to_declare, None);
+    let hints = all.hints("puppet-profile:shop");
+    assert_eq!(hints, ["puppet-role:shop includes it `profile::shop`"]);
+}
+
+#[test]
+fn environments_have_their_own_modules() {
+    let all = Detected::in_files(&[
+        (
+            "environments/dev/environment.conf",
+            "manifest = nodes.pp\nmodulepath = site:../../shared\n",
+        ),
+        ("environments/dev/nodes.pp", "node x { include role::a }\n"),
+        ("environments/dev/site/role/manifests/a.pp", ""),
+        ("environments/dev/site/role/manifests/b.pp", ""),
+        (
+            "environments/prod/environment.conf",
+            "modulepath = modules:../../shared\n",
+        ),
+        ("environments/prod/modules/role/manifests/a.pp", ""),
+        ("environments/prod/manifests/x/y.pp", "include role::b\n"),
+        ("shared/ntp/manifests/init.pp", ""),
+        ("shared/ntp/files/environment.conf", "modulepath = ..\n"),
+    ]);
+    assert_eq!(
+        all.ids("puppet"),
+        [
+            "puppet-module:environments/prod/modules/role",
+            "puppet-module:ntp",
+            "puppet-module:role",
+            "puppet-role:a",
+            "puppet-role:b",
+            "puppet-role:environments/prod/modules/role/manifests/a",
+        ]
+    );
+    let in_use = |id: &str| all.component(id).in_use;
+    assert_eq!(in_use("puppet-role:a"), Some(true));
+    assert_eq!(in_use("puppet-role:b"), Some(false));
+    let other = "puppet-role:environments/prod/modules/role/manifests/a";
+    assert_eq!(in_use(other), Some(false));
+}
+
+#[test]
+fn a_repository_can_be_a_single_module() {
+    let metadata = (
+        "metadata.json",
+        "{\"name\": \"acme-ntp\", \"author\": \"acme\"}",
+    );
+    let all = Detected::in_files(&[
+        metadata,
+        ("manifests/init.pp", "# Team: sre\nclass ntp { }\n"),
+        ("spec/fixtures/environment.conf", ""),
+        ("spec/fixtures/modules/x/manifests/init.pp", ""),
+    ]);
+    assert_eq!(all.ids("puppet"), ["puppet-module:ntp"]);
+    assert_eq!(all.component("puppet-module:ntp").paths, [""]);
+    assert_eq!(
+        all.shown_declarations("puppet-module:ntp"),
+        "Team: sre; ?author: acme"
+    );
+    let all = Detected::in_files(&[metadata, ("recipes/default.rb", "")]);
+    assert!(all.ids("puppet").is_empty());
+}
+
+#[test]
+fn modules_in_a_puppetfile_are_vendored() {
+    let all = Detected::in_files(&[
+        (
+            "Puppetfile",
+            "moduledir 'thirdparty'\nmod 'puppetlabs/stdlib', '9.0.0'\nmod 'own', :local => true\n\
+             mod 'absent/x'\nmod 'ntp',\n  git: 'https://example.org/ntp',\n  install_path: 'modules'\n\
+             mod 'data', :git => 'https://example.org/data', :install_path => 'hiera'\n",
+        ),
+        (
+            "thirdparty/stdlib/manifests/init.pp",
+            "# Team: puppetlabs\n",
+        ),
+        ("thirdparty/own/manifests/init.pp", ""),
+        ("modules/ntp/manifests/init.pp", ""),
+        ("modules/shop/manifests/init.pp", "# Team: web\n"),
+        ("hiera/data/common.yaml", ""),
+    ]);
+    assert_eq!(
+        all.ids("puppet"),
+        [
+            "puppet-module:ntp",
+            "puppet-module:shop",
+            "puppet-module:stdlib"
+        ]
+    );
+    for (name, state) in [
+        ("ntp", "vendored"),
+        ("stdlib", "vendored"),
+        ("shop", "declared"),
+    ] {
+        assert_eq!(all.state(&format!("puppet-module:{name}")), state, "{name}");
+    }
+}
+
+#[test]
+fn hieradata_of_a_machine_belongs_to_its_role() {
+    let all = Detected::in_files(&[
+        (
+            "manifests/site.pp",
+            "node 'db1.example.org' { role(db) }\nnode /^cache\\d{1,2}$/ { include role::cache }\n\
+             node default { include role::spare }\n",
+        ),
+        ("modules/role/manifests/db.pp", ""),
+        ("modules/role/manifests/cache.pp", ""),
+        ("modules/role/manifests/spare.pp", ""),
+        ("hieradata/role/common/db.yaml", ""),
+        ("hieradata/hosts/db1.yaml", ""),
+        ("hieradata/hosts/cache12.yaml", ""),
+        ("hieradata/hosts/other.yaml", ""),
+        ("data/nodes/db1.example.org.yaml", ""),
+    ]);
+    let paths = |name: &str| {
+        all.component(&format!("puppet-role:{name}"))
+            .paths
+            .join(&b' ')
+    };
+    let show = |name: &str| String::from_utf8(paths(name)).unwrap();
+    assert_eq!(
+        show("db"),
+        "modules/role/manifests/db.pp hieradata/role/common/db.yaml hieradata/hosts/db1.yaml \
+         data/nodes/db1.example.org.yaml"
+    );
+    assert_eq!(
+        show("cache"),
+        "modules/role/manifests/cache.pp hieradata/hosts/cache12.yaml"
+    );
+    assert_eq!(show("spare"), "modules/role/manifests/spare.pp");
+    assert_eq!(all.component("puppet-role:spare").in_use, Some(true));
+}
