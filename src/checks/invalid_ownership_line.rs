@@ -16,7 +16,7 @@ Vendored ownership files have no effect and are not checked.",
     why: "\
 Forges usually skip an invalid line without a warning, so the affected files get their owners \
 from another line, or have no owner.",
-    impact: "The affected files may have other owners, or none.",
+    impact: "The affected files may have the wrong owners, or no owner.",
     fix: "Correct the reported line, or generate the file with `ownlint generate`.",
     example: "\
 # .github/CODEOWNERS

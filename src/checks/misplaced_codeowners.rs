@@ -19,7 +19,7 @@ directory; or (3) it is the only CODEOWNERS file, it is in a top-level directory
 or license, and its lines do not reveal which directory its paths are relative to. Other \
 CODEOWNERS files in subdirectories usually came with copied code or belong to another tool.",
     why: "No forge reads the file, so the owners listed in it are never asked to review changes.",
-    impact: "The owners in the file are never asked for review.",
+    impact: "The owners in the file are never asked to review changes.",
     fix: "For GitHub, move the file to `.github/CODEOWNERS`. For GitLab, move the file to \
 `CODEOWNERS` at the repository root.",
     example: "\
@@ -42,7 +42,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let message = match &file.sign {
                 Sign::Name => {
                     let name = file.file_name();
-                    format!("no forge reads {path}: its name must be spelled `{name}`")
+                    format!("no forge reads {path}: the file must be named `{name}`")
                 }
                 Sign::Directory | Sign::OnlyOne => {
                     format!("no forge reads {path}: forges look for this file elsewhere")

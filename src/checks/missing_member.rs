@@ -18,7 +18,7 @@ match the component's name.",
     impact: "The component may be incomplete.",
     fix: "\
 If components of this kind can exist without this path, remove `required`. Otherwise, add the \
-path. If the member exists under a different name, rename it to match the component's name.",
+path. If the path exists under a different name, rename it to match the component's name.",
     example: "\
 kinds:
   - kind: service

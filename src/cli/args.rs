@@ -190,8 +190,8 @@ Examples:
   ownlint generate markdown --repository puppet --output OWNERSHIP.md
   ownlint generate backstage --repository alerts --check
 
-For a map with a single repository, a handle for every team that owns files, and no conflicting \
-        claims:
+If the map has a single repository and no conflicting claims, and every team that owns files has \
+        a handle:
   ownlint generate github --output .github/CODEOWNERS
   ownlint generate github --check                 in CI: exit with 1 if the file would change
   ownlint generate gerrit --repository puppet --output fixtures/puppet

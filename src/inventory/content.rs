@@ -70,7 +70,7 @@ pub enum ReadError {
     #[error("it is not checked out (skip-worktree), and git has no copy of it")]
     SkipWorktree,
     /// A path that leads out of the repository, or could.
-    #[error("its path leads outside the repository")]
+    #[error("its path points outside the repository")]
     Outside,
     /// A directory, pipe or device.
     #[error("it is not a regular file")]
@@ -268,13 +268,13 @@ mod tests {
         testing::{self, Repo},
     };
 
-    const MAP: &str = "\
-version: 1
+    const MAP: &str = "version: 1
 teams: {sre: {handles: {kubernetes: sre, github: '@o/sre'}}}
 detectors: {kubernetes: {owner_keys: [team]}}
 rules: [{paths: [OWNERS], owner: sre}]
 kinds:
-  - {kind: service, members: {deploy: {path: 'k8s/{name}/'}}, declared_by: {file: 'k8s/{name}/alerts.yaml', key: team}}
+  - {kind: service, members: {deploy: {path: 'k8s/{name}/'}}, declared_by: {file: \
+'k8s/{name}/alerts.yaml', key: team}}
 ";
 
     /// Files that several detectors, detectors and dialects, or several checks read.

@@ -307,7 +307,8 @@ impl ResolvedRepository {
                         first claim is {}",
                     quoted(&first.about)
                 );
-                let help = "use fewer claims for the path, or give one claim a `priority`";
+                let help = "remove some of the claims on the path, or give one of them a \
+                    `priority`";
                 MapError::new(first.place.clone(), message).help(help)
             }
         };

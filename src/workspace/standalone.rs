@@ -76,7 +76,7 @@ impl Standalone {
         }
         match misplaced(tree, &listing.files, foreign).first() {
             Some(file) => Err(Error::new(format!(
-                "no `{MAP_NAME}`, and no forge reads {}",
+                "`{MAP_NAME}` not found, and no forge reads {}",
                 quoted(&file.path)
             ))
             .help(file.help())),

@@ -386,9 +386,9 @@ fn reports_misplaced_files_but_not_those_of_copied_code() {
         (
             ".github/codeowners",
             own,
-            "its name must be spelled `CODEOWNERS`",
+            "the file must be named `CODEOWNERS`",
         ),
-        ("Codeowners", own, "its name must be spelled `CODEOWNERS`"),
+        ("Codeowners", own, "the file must be named `CODEOWNERS`"),
     ] {
         let out = found(&[(path, text)]);
         assert!(

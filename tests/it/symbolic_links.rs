@@ -10,7 +10,7 @@ const NOT_TRACKED: Option<&str> = Some("does not exist or is not tracked");
 const OUTSIDE: Option<&str> = Some("is outside the repository");
 const DIRECTORY: Option<&str> = Some("is a directory");
 const SUBMODULE: Option<&str> = Some("leads into a submodule");
-const CIRCLE: Option<&str> = Some("leads in a circle or through more than 40 links");
+const CIRCLE: Option<&str> = Some("leads into a loop or through more than 40 symbolic links");
 
 /// The directory of a chart, the target of its `Chart.yaml`, and why the link is not followed, if it is not.
 const LINKS: [(&str, &str, Option<&str>); 24] = [
@@ -542,7 +542,7 @@ fn chains_and_amounts_are_limited() {
     });
     let expected = [
         "`charts/40/Chart.yaml` could not be read: it is a symbolic link to `../../links/40`, which \
-         leads in a circle or through more than 40 links",
+         leads into a loop or through more than 40 symbolic links",
         "`charts/large/Chart.yaml` could not be read: it is a symbolic link to `shared/large`, which \
          is larger than 521 KiB, the limit for 503 links",
     ];
