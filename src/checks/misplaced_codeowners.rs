@@ -48,8 +48,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     format!("no forge reads {path}: forges look for this file elsewhere")
                 }
                 Sign::Mentions(place) => format!(
-                    "no forge reads a CODEOWNERS file at {path}, but its patterns, such as {}, \
-                     are relative to the repository root",
+                    "no forge reads a CODEOWNERS file at {path}, although its patterns, such as \
+                     {}, look relative to the repository root",
                     quoted(place)
                 ),
             };

@@ -16,8 +16,7 @@ such as `Data Platform` for `data-platform`, because the alias may show how peop
 The check does not report an alias that ends with `@` either, because the alias also matches email \
 addresses.",
     why: "\
-The alias has no effect. The alias was probably meant to be a different spelling of the name, or \
-is left over from an earlier name of the team.",
+The alias has no effect. It may be a typo, or an addition from before the team was renamed.",
     impact: "The alias has no effect.",
     fix: "Remove the alias, or replace it with the spelling that you meant.",
     example: "\

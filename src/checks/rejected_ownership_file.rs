@@ -8,8 +8,8 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "rejected-ownership-file",
     severity: Severity::Error,
-    summary: "Gerrit rejects an OWNERS file and therefore blocks all changes to the files that \
-        this OWNERS file covers.",
+    summary: "Gerrit rejects an invalid OWNERS file, and blocks all changes to the files that it \
+        covers.",
     what: "Gerrit's code-owners plugin accepts or rejects an OWNERS file as a whole. The plugin \
 rejects the file if even a single line is invalid, or if `OWNERS` is a symbolic link, a directory \
 or a submodule. The severity is warning unless a `.gitreview` file or a `gerrit` handle in the map \

@@ -13,7 +13,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "shadowed-rule",
     severity: Severity::Warning,
-    summary: "A path in a rule can never win, no matter which files are added.",
+    summary: "A path pattern in a rule is always overridden, no matter which files are added.",
     what: "For every file that the path can match, another claim is stronger: a claim with a \
 higher priority, a more precise rule, or a rule for a child team. The comparison takes into \
 account all possible new files, not only existing files. A path that is overridden for all \

@@ -331,7 +331,7 @@ impl OneRepository {
     }
 }
 
-/// The options that select a change.
+/// Options that select a change.
 #[derive(Debug, Args)]
 pub struct ChangeArguments {
     /// Select the staged changes (the content of the next commit)

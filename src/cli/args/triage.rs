@@ -4,7 +4,7 @@ use clap::Args;
 
 use crate::config::Percent;
 
-/// The options of `check` that select which findings are shown, and which fail the run.
+/// The `check` options that control which findings are shown and which findings fail the run.
 #[derive(Debug, Args)]
 pub struct TriageOptions {
     /// Run only these checks; separate names with commas, or repeat the option
