@@ -29,6 +29,8 @@ pub enum Change {
     AddAlias(NewAlias),
     /// Adds a team to the map.
     AddTeam(NewTeam),
+    /// Adds a person to the map.
+    AddPerson(NewPerson),
     /// Deletes a file.
     Delete(Place),
 }
@@ -91,6 +93,15 @@ pub struct NewTeam {
     pub name: Option<String>,
     /// Its other spellings.
     pub aliases: Vec<String>,
+}
+
+/// A person to add to the map. The reader has to choose the team.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewPerson {
+    /// Their name.
+    pub name: Option<String>,
+    /// Their email address.
+    pub email: Option<String>,
 }
 
 impl Advice {
@@ -157,6 +168,15 @@ impl Advice {
         }
     }
 
+    /// Proposes a person.
+    pub fn add_person(person: NewPerson) -> Self {
+        Self {
+            text: "add the person under `people` in the map".to_owned(),
+            change: Some(Change::AddPerson(person)),
+            is_certain: false,
+        }
+    }
+
     /// Proposes to delete the file at `place`.
     pub fn delete(place: Place) -> Self {
         Self {
@@ -179,6 +199,7 @@ impl Advice {
         match &self.change {
             Some(Change::AddRule(rule)) => Some(rule.entry()),
             Some(Change::AddTeam(team)) => Some(team.entry()),
+            Some(Change::AddPerson(person)) => Some(person.entry()),
             _ => None,
         }
     }
@@ -231,5 +252,16 @@ impl NewTeam {
         let aliases = Some(aliases).filter(|aliases| !aliases.is_empty());
         let aliases = aliases.map(|aliases| format!("\n  aliases:{aliases}"));
         format!("{id}:{}", name.chain(aliases).collect::<String>())
+    }
+}
+
+impl NewPerson {
+    fn entry(&self) -> String {
+        let name = self.name.iter();
+        let name = name.map(|name| format!("name: {}", yaml::item(name)));
+        let email = self.email.iter();
+        let email = email.map(|email| format!("emails:\n  - {}", yaml::item(email)));
+        let fields: Vec<String> = name.chain(email).collect();
+        format!("- {}\n  team: TEAM", fields.join("\n  "))
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     advice::{Advice, NewRule, NewTarget},
-    claims::{Claim, ClaimSource, ComponentId, ResolvedDeclarations},
+    claims::{Claim, ClaimSource, ComponentId, ResolvedDeclarations, UnknownName, Unresolved},
     config::{Map, Policy, TeamId},
     dialects::{Dialect, FileProblem},
     evidence::{Evidence, EvidenceSearch},
@@ -153,6 +153,14 @@ impl<'c> Context<'c> {
                 name,
             })
         })
+    }
+
+    /// Returns the names in the declarations of a component that are not in the map. Maintainers and authors need not be
+    /// owners, so they count only if the component has no owner.
+    pub fn unknown_names(&self, of: KnownComponent<'c>) -> impl Iterator<Item = &'c Unresolved> {
+        let names = of.resolved_declarations.unresolved.iter();
+        let is_unowned = of.repository.verdict_of(of.id) == Verdict::Unowned;
+        names.filter(move |name| is_unowned || !name.is_hint)
     }
 
     /// Returns the name of the repository at a position; `None` if the entry applies to all repositories.
@@ -394,7 +402,8 @@ impl<'c> Context<'c> {
         reported
     }
 
-    /// Returns whether a component has no owner only because the names that it declares are not teams.
+    /// Returns whether a component has no owner only because the names that it declares are certainly meant to be teams,
+    /// but are not in the map.
     pub fn has_only_unknown_teams(&self, of: KnownComponent<'_>) -> bool {
         self.map.repositories[of.at].policy(of.component.detector) == Policy::Trust
             && of.resolved_declarations.owners.is_empty()
@@ -402,7 +411,7 @@ impl<'c> Context<'c> {
                 .resolved_declarations
                 .unresolved
                 .iter()
-                .any(|name| name.could_be_team)
+                .any(|name| name.could_be_team() && name.seems == UnknownName::Team)
     }
 }
 

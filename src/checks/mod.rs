@@ -17,6 +17,7 @@ mod misplaced_codeowners;
 mod missing_contact;
 mod missing_globstar;
 mod missing_member;
+mod name_key;
 mod near;
 mod orphan_member;
 mod outdated_ownership_file;

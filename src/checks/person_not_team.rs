@@ -1,20 +1,21 @@
-use super::{Check, Context, Properties};
+use super::{Check, Context, Properties, name_key::name_key};
 use crate::{
-    advice::Advice,
-    claims::team,
+    advice::{Advice, NewPerson},
+    claims::UnknownName,
+    config::name_and_address,
     finding::{Finding, Severity},
-    inventory::{Effect, Name},
-    resolution::Verdict,
-    text::{and_more, quoted},
+    text::quoted,
 };
 
 pub(super) const CHECK: Check = Check {
     name: "person-not-team",
     severity: Severity::Info,
     summary: "A component declares a person instead of a team as its owner.",
-    what: "If a declaration names a person who is listed under `people` in the map, the \
-declaration counts as naming the person's team and is not reported. If the component names a team \
-that is not in the map, `unknown-declared-team` reports the name instead.",
+    what: "\
+If a declaration names a person who is listed under `people` in the map, the declaration counts as \
+naming the person's team and is not reported. If the name looks like a team, or if the component \
+also names a team that is not in the map, `unknown-declared-team` reports the name instead. There \
+is one finding per person, with all places that name the person.",
     why: "\
 People go on leave or change jobs, but a team can always be paged. In addition, a person's name \
 does not show which team is responsible.",
@@ -31,58 +32,49 @@ people:
   - name: Jane Doe
     emails: [jane@example.org]
     team: service-operations",
-    properties: Properties::USUAL,
+    properties: Properties::ONE_FINDING,
     run,
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let teams = &context.map.teams;
-    let is_person = |name: &&Name| {
-        name.is_person()
-            && !name.is_template
-            && !name.is_placeholder()
-            && team(name, teams).is_none()
-    };
-    let components = context.components().filter(|of| {
-        // unknown-declared-team reports names of teams that are not in the map.
-        let names_team = of
+    let findings = context.components().flat_map(|of| {
+        // unknown-declared-team reports the names that could be teams.
+        let could_be_team = of
             .resolved_declarations
             .unresolved
             .iter()
-            .any(|name| name.could_be_team);
-        of.resolved_declarations.owners.is_empty() && !names_team && !of.declarations.is_vendored
-    });
-    let findings = components.filter_map(|of| {
-        // Maintainers and authors need not be owners, so they count only if there is no owner.
-        let is_unowned = of.repository.verdict_of(of.id) == Verdict::Unowned;
-        let counts =
-            of.declarations
-                .declarations
-                .iter()
-                .filter(|declaration| match declaration.effect {
-                    Effect::Owner => true,
-                    Effect::Hint => is_unowned,
-                    Effect::Overridden => false,
-                });
-        let persons = counts
-            .flat_map(|declaration| &declaration.names)
-            .filter(is_person);
-        let persons: Vec<&Name> = persons.collect();
-        let first = persons.first()?;
-        let raw = quoted(first.spellings.first().map_or("", String::as_str));
-        let shown = and_more([raw], persons.len());
-        Some(Finding {
+            .any(|name| name.could_be_team());
+        let is_relevant = of.resolved_declarations.owners.is_empty() && !could_be_team;
+        let persons = context
+            .unknown_names(of)
+            .filter(move |name| is_relevant && name.seems == UnknownName::Person);
+        persons.map(move |person| Finding {
+            subject: name_key(&person.raw),
             label: "a person".to_owned(),
-            advice: vec![Advice::in_words(
-                "declare a team instead of the person, or list the person under `people` in the \
-                    map",
-            )],
+            advice: vec![
+                Advice::in_words("declare a team instead of the person"),
+                Advice::add_person(new_person(&person.raw)),
+            ],
             ..CHECK.of(
                 of.component,
-                first.place.clone(),
-                &format!("names a person ({shown}) instead of a team"),
+                person.place.clone(),
+                &format!("names a person ({}) instead of a team", quoted(&person.raw)),
             )
         })
     });
     findings.collect()
+}
+
+/// Returns the person to add to the map for a name.
+fn new_person(raw: &str) -> NewPerson {
+    let (name, address) = match name_and_address(raw) {
+        Some((name, address)) => (name, address),
+        None if raw.contains('@') => ("", raw),
+        None => (raw, ""),
+    };
+    let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    NewPerson {
+        name: text(name),
+        email: text(address),
+    }
 }

@@ -12,6 +12,9 @@ pub struct Properties {
     /// Whether findings with the same subject in the same repository have one cause, such as a name that
     /// is misspelled in many files. Only one of them is shown in full, and the others by their place.
     pub one_cause: bool,
+    /// Whether findings with the same subject in the same repository are one finding with several places. The path and
+    /// the component are not part of its identity.
+    pub one_finding: bool,
     /// The verdict on files that it reports, if any. One finding covers many files and changes with each
     /// of them. At most one check reports a verdict.
     pub verdict: Option<Verdict>,
@@ -35,6 +38,7 @@ impl Properties {
         needs_map: true,
         knows_scope: false,
         one_cause: false,
+        one_finding: false,
         verdict: None,
         check_suppressions: None,
         check_change: None,
@@ -43,6 +47,12 @@ impl Properties {
     /// The properties of a check that needs no map.
     pub(super) const WITHOUT_MAP: Self = Self {
         needs_map: false,
+        ..Self::USUAL
+    };
+
+    /// The properties of a check with one finding for all places of a subject.
+    pub(super) const ONE_FINDING: Self = Self {
+        one_finding: true,
         ..Self::USUAL
     };
 

@@ -2,15 +2,17 @@ use std::cell::OnceCell;
 
 use rustc_hash::FxHashMap;
 
-use super::{Check, Context, KnownComponent, Properties, respell::respell_declared};
+use super::{
+    Check, Context, KnownComponent, Properties, name_key::name_key, respell::respell_declared,
+};
 use crate::{
     advice::{Advice, NewAlias, NewTeam},
-    claims::{Claim, ClaimSource, Origin, Unresolved},
-    config::{Policy, TeamId, slug, spelling_parts},
+    claims::{Claim, ClaimSource, Origin, UnknownName, Unresolved},
+    config::{Policy, TeamId, name_and_address, slug, spelling_parts},
     finding::{Finding, Severity},
     inventory::Component,
     resolution::Verdict,
-    text::{MAX_SUGGESTIONS, and_more, quoted},
+    text::{MAX_SUGGESTIONS, quoted},
     whatif::NewClaim,
 };
 
@@ -19,9 +21,10 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "A component declares an owner that is not a team in the map.",
     what: "\
-ownlint first looks for an exact match among all team ids, names and aliases, and then compares \
-normalized forms (`ServiceOps` becomes `serviceops`). If the declared name is a URL, ownlint also \
-tries the last path segment of the URL.",
+ownlint compares the declared name with the ids, names, aliases, handles and contacts of all teams. \
+There is one finding per name, with all places that declare the name. If the place can also name a \
+person, a name is reported only if it looks like a team, for example `Data Platform Team` or \
+`@org/team`. Such a finding is at most a warning.",
     why: "The declaration does not assign an owner, although its author probably meant it to.",
     impact: "The declaration does not assign an owner.",
     fix: "\
@@ -34,74 +37,74 @@ teams:
     aliases: [Infrastructure Foundations]   # was missing: roles declare this name",
     properties: Properties {
         knows_scope: true,
-        one_cause: true,
-        ..Properties::USUAL
+        ..Properties::ONE_FINDING
     },
     run,
 };
-
-/// How many other components with the same name a finding shows.
-const OTHERS: usize = 3;
 
 /// Other ids are unreadable.
 const MAX_ID: usize = 100;
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let mut by_name: FxHashMap<&str, NewName<'_>> = FxHashMap::default();
+    let mut by_name: FxHashMap<String, NewName<'_>> = FxHashMap::default();
     for of in context.components() {
-        for name in could_be_teams(of) {
-            let same = by_name.entry(name.raw.as_str()).or_default();
+        for name in could_be_teams(context, of) {
+            let same = by_name.entry(name_key(&name.raw)).or_default();
             let last = same.declared.last();
             if last.is_none_or(|(last, _)| !std::ptr::eq(last.component, of.component)) {
                 same.declared.push((of, name));
             }
         }
     }
-    context
-        .components()
-        .flat_map(|of| {
-            let is_unowned = context.has_only_unknown_teams(of) && context.is_unowned(of);
-            could_be_teams(of)
-                .filter(move |name| is_unowned || context.scope.holds(of.at, name.place.path()))
-                .map(move |name| (of, name))
-        })
-        .enumerate()
-        .map(|(at, (of, name))| {
-            let component = of.component;
-            let near = match at < MAX_SUGGESTIONS {
-                true => context.map.teams.suggest(&name.raw),
-                false => None,
-            };
-            let (advice, others) = match near {
-                Some(near) => (vec![respelt(context, component, name, near)], None),
-                None => {
-                    let same = &by_name[name.raw.as_str()];
-                    (
-                        new_name(context, of, &name.raw, same),
-                        same.others(component),
-                    )
-                }
-            };
+    let mut near_names: FxHashMap<&str, Option<(&str, TeamId)>> = FxHashMap::default();
+    let mut findings = Vec::new();
+    for of in context.components() {
+        let component = of.component;
+        let is_unowned = context.has_only_unknown_teams(of) && context.is_unowned(of);
+        let names = could_be_teams(context, of)
+            .filter(|name| is_unowned || context.scope.holds(of.at, name.place.path()));
+        for name in names {
+            let count = near_names.len();
+            let near = *near_names.entry(&name.raw).or_insert_with(|| {
+                let teams = &context.map.teams;
+                (count < MAX_SUGGESTIONS).then(|| teams.suggest(&name.raw))?
+            });
             let raw = quoted(&name.raw);
-            let others = others.unwrap_or_default();
-            Finding {
-                subject: name.raw.clone(),
-                label: "not a team in the map".to_owned(),
-                advice,
-                ..CHECK.of(
-                    component,
-                    name.place.clone(),
-                    &format!("declares {raw}, which is not a team in the map{others}"),
-                )
-            }
-        })
-        .collect()
+            let (what, label, at_most) = match name.seems {
+                UnknownName::ProbableTeam => (
+                    format!("declares {raw}, which looks like a team, but is not in the map"),
+                    "looks like a team",
+                    Some(Severity::Warning),
+                ),
+                _ => (
+                    format!("declares {raw}, which is not a team in the map"),
+                    "not a team in the map",
+                    None,
+                ),
+            };
+            let key = name_key(&name.raw);
+            findings.push(Finding {
+                label: label.to_owned(),
+                at_most,
+                advice: match near {
+                    Some(near) => vec![respelt(context, component, name, near)],
+                    None => new_name(context, of, &name.raw, &by_name[&key]),
+                },
+                subject: key,
+                ..CHECK.of(component, name.place.clone(), &what)
+            });
+        }
+    }
+    findings
 }
 
 /// Returns the declared names that are not teams in the map, but could be.
-fn could_be_teams(of: KnownComponent<'_>) -> impl Iterator<Item = &Unresolved> {
-    let names = of.resolved_declarations.unresolved.iter();
-    names.filter(|name| name.could_be_team)
+fn could_be_teams<'c>(
+    context: &Context<'c>,
+    of: KnownComponent<'c>,
+) -> impl Iterator<Item = &'c Unresolved> {
+    let names = context.unknown_names(of);
+    names.filter(|name| name.could_be_team() || name.seems == UnknownName::ProbableTeam)
 }
 
 /// Returns the advice for a name that is similar to a spelling of a team.
@@ -116,10 +119,12 @@ fn respelt(
         true => String::new(),
         false => format!(" (team {})", quoted(team)),
     };
-    Advice::certain(
-        format!("did you mean {}{of}?", quoted(near)),
-        respell_declared(component, &name.place, &name.raw, near),
-    )
+    let text = format!("did you mean {}{of}?", quoted(near));
+    let fix = respell_declared(component, &name.place, &name.raw, near);
+    match name.seems {
+        UnknownName::ProbableTeam => Advice::edit(text, fix),
+        _ => Advice::certain(text, fix),
+    }
 }
 
 /// A name that is not similar to any spelling of a team.
@@ -146,16 +151,6 @@ impl<'c> NewName<'c> {
             };
             Some((claim, owner))
         })
-    }
-
-    /// Names the other components that declare the name.
-    fn others(&self, component: &Component) -> Option<String> {
-        let others = self.declared.iter().map(|(of, _)| of.component);
-        let others = others.filter(|other| !std::ptr::eq(*other, component));
-        let shown: Vec<String> = others.take(OTHERS).map(|of| quoted(of.id())).collect();
-        let all = self.declared.len() - 1;
-        let shown = (!shown.is_empty()).then(|| and_more(shown, all))?;
-        Some(format!(" (also declared by {shown})"))
     }
 }
 
@@ -265,12 +260,14 @@ fn new_name<'c>(
                 .all(|char| char.is_ascii_alphanumeric() || char == '-')
             && context.map.teams.resolve(id).is_none()
     };
+    // The address after a name need not be part of the new team: the name is enough to find it.
+    let name = name_and_address(raw).map_or(raw, |(name, _)| name);
     // People mostly use the shortest spelling.
-    let ids = spelling_parts(raw).map(slug).filter(is_id);
+    let ids = spelling_parts(name).map(slug).filter(is_id);
     if let Some(id) = ids.min_by_key(String::len) {
-        let (name, aliases) = match raw.contains(['@', '/']) {
-            true => (None, vec![raw.to_owned()]),
-            false => (Some(raw.to_owned()), Vec::new()),
+        let (name, aliases) = match name.contains(['@', '/']) {
+            true => (None, vec![name.to_owned()]),
+            false => (Some(name.to_owned()), Vec::new()),
         };
         advice.push(Advice::add_team(NewTeam { id, name, aliases }));
     }

@@ -6,6 +6,7 @@ mod claim_source;
 mod origin;
 mod resolved_declarations;
 mod sources;
+mod unknown_name;
 
 pub use build::Claims;
 pub use claim::{Claim, ClaimId, ComponentId};
@@ -14,3 +15,4 @@ pub use origin::Origin;
 pub use resolved_declarations::{
     ResolvedDeclarations, Statement, Unresolved, resolve_declarations, team,
 };
+pub use unknown_name::UnknownName;

@@ -1,3 +1,4 @@
+use super::UnknownName;
 use crate::{
     config::{TeamId, Teams},
     inventory::{Declaration, Declarations, Effect, Name},
@@ -31,10 +32,10 @@ pub struct Unresolved {
     pub raw: String,
     /// The place.
     pub place: Place,
-    /// Whether it could name a team: it is neither a person nor a placeholder of a template.
-    pub could_be_team: bool,
-    /// Whether it names a person.
-    pub is_person: bool,
+    /// What it seems to be.
+    pub seems: UnknownName,
+    /// Whether it is in a declaration that is only a hint.
+    pub is_hint: bool,
 }
 
 /// Resolves the owners in `declarations`: those of statements that name an owner, or else the teams in
@@ -58,6 +59,14 @@ pub fn resolve_declarations(declarations: &Declarations, teams: &Teams) -> Resol
     resolved_declarations
 }
 
+impl Unresolved {
+    /// Returns whether it is declared as an owner, and could be a team.
+    pub fn could_be_team(&self) -> bool {
+        let could_be = matches!(self.seems, UnknownName::Team | UnknownName::ProbableTeam);
+        could_be && !self.is_hint
+    }
+}
+
 impl ResolvedDeclarations {
     /// Adds the teams that a declaration names.
     fn add(&mut self, declaration: &Declaration, teams: &Teams) {
@@ -66,11 +75,9 @@ impl ResolvedDeclarations {
             match team(name, teams) {
                 Some(team) if owners.contains(&team) => {}
                 Some(team) => owners.push(team),
-                // A hint may name a person who has no team.
-                None if declaration.effect == Effect::Hint => {}
                 None => self.unresolved.push(Unresolved {
-                    could_be_team: !name.is_person() && !name.is_placeholder(),
-                    is_person: name.is_person(),
+                    seems: UnknownName::of(name, teams),
+                    is_hint: declaration.effect == Effect::Hint,
                     raw: name.as_written().to_owned(),
                     place: name.place.clone(),
                 }),

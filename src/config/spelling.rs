@@ -47,7 +47,7 @@ pub(crate) fn spelling_parts(text: &str) -> impl Iterator<Item = &str> {
 
 /// Splits `Name (URL)`, `Name <address>` and `Name: address`. Instead of a URL, the parentheses may contain any other
 /// way to reach a team.
-pub(super) fn name_and_address(text: &str) -> Option<(&str, &str)> {
+pub(crate) fn name_and_address(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
     let in_parentheses = || {
         let (name, address) = text.strip_suffix(')')?.rsplit_once('(')?;

@@ -1,7 +1,7 @@
 //! Teams, and the spellings under which repositories name them.
 
 use jiff::civil::Date;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Spanned,
@@ -138,6 +138,8 @@ pub struct Teams {
     by_url_end: FxHashMap<String, Option<TeamName>>,
     /// By contact, or handle without `@` at the start, as [`contact_key`]; `None` if several teams share it.
     by_contact: FxHashMap<String, Option<TeamName>>,
+    /// The domains of the email addresses among the contacts, except those of people.
+    domains: FxHashSet<String>,
     /// By handle in lower case, without `@` at the start; `None` if several teams share it.
     by_handle: FxHashMap<String, Option<TeamName>>,
     people: Vec<Person>,
@@ -194,6 +196,9 @@ impl Teams {
             team.current_spellings()
                 .for_each(|it| teams.add_spelling(&it.value, name));
             for contact in team.addresses().flat_map(contact_keys) {
+                if let Some((_, domain)) = contact.rsplit_once('@') {
+                    teams.domains.insert(domain.to_owned());
+                }
                 share(&mut teams.by_contact, contact, name);
             }
             for handle in team.handles.iter().flat_map(|(_, handles)| handles) {
@@ -235,6 +240,9 @@ impl Teams {
         for (at, person) in people.iter().enumerate() {
             for text in person.name.iter().chain(&person.emails) {
                 let key = text.value.to_lowercase();
+                if let Some((_, domain)) = key.rsplit_once('@') {
+                    self.domains.remove(domain);
+                }
                 self.by_person.entry(key.clone()).or_insert(at);
                 if let Some(earlier) = first.insert(key, text.clone()) {
                     twice.push((text.clone(), earlier));
@@ -369,6 +377,16 @@ impl Teams {
 
     fn by_contact(&self, text: &str) -> Option<TeamName> {
         *self.by_contact.get(&contact_key(text))?
+    }
+
+    /// Returns whether this is a contact of any team, even if several teams share it.
+    pub fn has_contact(&self, text: &str) -> bool {
+        self.by_contact.contains_key(&contact_key(text))
+    }
+
+    /// Returns whether teams, but no people in the map, have email addresses at a domain in lower case.
+    pub fn has_contacts_at(&self, domain: &str) -> bool {
+        self.domains.contains(domain)
     }
 
     /// Returns the team with an alias such as `team@`, which is the start of an address.

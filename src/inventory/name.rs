@@ -51,8 +51,9 @@ impl Name {
     /// Returns the spelling at the place of the name. If one value lists several names, that is a part of the value.
     pub fn as_written(&self) -> &str {
         let mut spellings = self.spellings.iter();
-        let raw = spellings.find(|spelling| *spelling == self.place.words());
-        raw.or(self.spellings.last()).map_or("", String::as_str)
+        let words = self.place.words().trim_matches(['"', '\'']);
+        let raw = spellings.find(|spelling| *spelling == words);
+        raw.or(self.spellings.first()).map_or("", String::as_str)
     }
 
     /// Returns whether it may be a person: it is in a place for people, or contains an email address. The handle

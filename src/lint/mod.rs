@@ -4,6 +4,7 @@ mod areas;
 mod baseline;
 mod baseline_entry;
 mod change;
+mod merged;
 mod not_checked;
 mod report;
 mod report_ids;

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{Selection, suppress::Suppressor};
+use super::{Selection, merged::merge, suppress::Suppressor};
 use crate::{
     checks::{self, Check, Context, Scope, Used},
     finding::{Finding, Severity},
@@ -67,7 +67,9 @@ pub(super) fn run(context: &Context<'_>, selection: &Selection) -> CheckResults 
         }
     }
     let mut findings = Vec::with_capacity(found.iter().map(Vec::len).sum());
-    findings.extend(found.into_iter().flatten());
+    for (check, found) in checks::ALL.iter().zip(found) {
+        findings.extend(merge(check, found));
+    }
     CheckResults {
         findings,
         suppressed,
@@ -90,10 +92,12 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let mut suppressor = Suppressor::new(context);
     let found = run_all(context, |check| selection.holds(check) && wanted(check));
-    let found = found.into_iter().flatten();
-    found
-        .filter(|it| !it.is_held_back && !suppressor.hides(it))
-        .collect()
+    let found = checks::ALL.iter().zip(found);
+    let found = found.flat_map(|(check, mut found)| {
+        found.retain(|it| !it.is_held_back && !suppressor.hides(it));
+        merge(check, found)
+    });
+    found.collect()
 }
 
 /// Returns whether a selected check is about changes, and is on anywhere.

@@ -32,11 +32,20 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// Creates the diagnostic of a finding.
     pub fn of_finding(finding: &Finding, places: &Places) -> Self {
+        Self::with_related(finding, &finding.related, places)
+    }
+
+    /// Creates the diagnostic of a finding without its related places.
+    pub fn without_related(finding: &Finding, places: &Places) -> Self {
+        Self::with_related(finding, &[], places)
+    }
+
+    fn with_related(finding: &Finding, related: &[Related], places: &Places) -> Self {
         let mut diagnostic = Self::at(
             &finding.place,
             &finding.marked(),
             &finding.label,
-            &finding.related,
+            related,
             places,
         );
         diagnostic.severity = match finding.severity {

@@ -61,9 +61,20 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
         // Rendering one takes longer than writing all.
         let draw = |alike: &Vec<&Finding>| {
             let (first, others) = alike.split_first()?;
-            let drawn = renderer.render(&Diagnostic::of_finding(first, places));
+            let is_one = checks::by_name(first.check).is_some_and(|it| it.properties.one_finding);
+            let (diagnostic, more) = match is_one {
+                true => (
+                    Diagnostic::without_related(first, places),
+                    more_places(first, places, palette),
+                ),
+                false => (
+                    Diagnostic::of_finding(first, places),
+                    same(others, places, palette),
+                ),
+            };
+            let drawn = renderer.render(&diagnostic);
             let drawn = drawn.trim_end_matches('\n');
-            Some(format!("{drawn}\n{}\n", same(others, places, palette)))
+            Some(format!("{drawn}\n{more}\n"))
         };
         let drawn: Vec<Option<String>> = groups.par_iter().with_min_len(8).map(draw).collect();
         out.extend(drawn.into_iter().flatten());
@@ -132,20 +143,32 @@ fn by_cause(findings: Vec<&Finding>) -> Vec<Vec<&Finding>> {
     groups
 }
 
+/// Lists the other places of a finding, one per line.
+fn more_places(finding: &Finding, places: &Places, palette: Palette) -> String {
+    let related = finding.related.iter();
+    let others = related.map(|it| (places.position(&it.place), printable(&it.message)));
+    listed(others.collect(), palette)
+}
+
 /// Lists further findings with the same cause, one per line.
 fn same(findings: &[&Finding], places: &Places, palette: Palette) -> String {
-    if findings.is_empty() {
+    let others = findings.iter().map(|finding| {
+        let component = finding.component.as_deref().unwrap_or_default();
+        (places.position(&finding.place), printable(component))
+    });
+    listed(others.collect(), palette)
+}
+
+/// Lists places with their descriptions.
+fn listed(others: Vec<(String, String)>, palette: Palette) -> String {
+    if others.is_empty() {
         return String::new();
     }
-    let heading = format!("the same in {}:", count(findings.len(), "more place"));
+    let heading = format!("the same in {}:", count(others.len(), "more place"));
     let mut out = format!("  {}\n", palette.paint(Tone::Info, &heading));
-    for finding in findings {
-        let component = finding.component.as_deref().unwrap_or_default();
-        out += &format!(
-            "    {}  {}\n",
-            places.position(&finding.place),
-            palette.paint(Tone::Faint, &printable(component)),
-        );
+    for (place, description) in others {
+        let description = palette.paint(Tone::Faint, &description);
+        out += &format!("    {place}  {description}\n");
     }
     out
 }

@@ -336,6 +336,8 @@ struct AdviceEntry<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     team: Option<TeamEntry<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    person: Option<PersonEntry<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     delete: Option<Location>,
 }
 
@@ -371,6 +373,13 @@ struct TeamEntry<'r> {
     aliases: &'r [String],
 }
 
+/// A person to add. The reader chooses the team.
+#[derive(Serialize)]
+struct PersonEntry<'r> {
+    name: Option<&'r str>,
+    email: Option<&'r str>,
+}
+
 impl<'r> AdviceEntry<'r> {
     fn new(advice: &'r Advice) -> Self {
         let mut entry = Self {
@@ -380,6 +389,7 @@ impl<'r> AdviceEntry<'r> {
             rule: None,
             alias: None,
             team: None,
+            person: None,
             delete: None,
         };
         match &advice.change {
@@ -416,6 +426,12 @@ impl<'r> AdviceEntry<'r> {
                     id: &team.id,
                     name: team.name.as_deref(),
                     aliases: &team.aliases,
+                });
+            }
+            Some(Change::AddPerson(person)) => {
+                entry.person = Some(PersonEntry {
+                    name: person.name.as_deref(),
+                    email: person.email.as_deref(),
                 });
             }
             Some(Change::Delete(place)) => entry.delete = Some(Location::new(place)),

@@ -174,6 +174,18 @@ impl Case {
             }
             entry.insert("aliases".to_owned(), team["aliases"].clone());
             map["teams"][text(&team["id"])] = yaml(entry.into());
+        } else if advice["person"].is_object() {
+            let person = &advice["person"];
+            let mut entry = serde_json::Map::new();
+            entry.insert("team".to_owned(), team.into());
+            if person["name"].is_string() {
+                entry.insert("name".to_owned(), person["name"].clone());
+            }
+            if person["email"].is_string() {
+                let emails = vec![person["email"].clone()];
+                entry.insert("emails".to_owned(), emails.into());
+            }
+            push(&mut map, "people", yaml(entry.into()));
         }
         serde_yaml::to_string(&map).unwrap()
     }
@@ -185,7 +197,8 @@ impl Case {
             let is_choice = [&advice["rule"]["owners"], &advice["alias"]["team"]]
                 .iter()
                 .zip(["rule", "alias"])
-                .any(|(team, key)| advice[key].is_object() && team.is_null());
+                .any(|(team, key)| advice[key].is_object() && team.is_null())
+                || advice["person"].is_object();
             let is_change = advice.as_object().unwrap().len() > 2;
             let teams = match is_choice {
                 true => self.teams(),

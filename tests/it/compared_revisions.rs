@@ -123,9 +123,11 @@ fn agrees_if_a_file_becomes_a_link_or_moves() {
         fs::remove_file(repo.path().join("charts/x/Chart.yaml")).unwrap();
         repo.link("charts/x/Chart.yaml", "../y/Chart.yaml");
     };
-    assert_agrees(replace);
-    assert_agrees(|repo| {
-        repo.git(&["mv", "charts/y", "charts/z"]);
+    let name_other = |repo: &Repo| repo.write("charts/x/Chart.yaml", "team: gone\n");
+    assert_agrees_after(name_other, replace);
+    let add_invalid = |repo: &Repo| repo.write("charts/w/Chart.yaml", "team: [\n");
+    assert_agrees_after(add_invalid, |repo| {
+        repo.git(&["mv", "charts/w", "charts/z"]);
     });
 }
 
@@ -148,7 +150,7 @@ fn agrees_if_links_or_their_targets_change() {
         repo.write("charts/y/Chart.yaml", "team: a\n")
     });
     assert_agrees_after(with_links, |repo| {
-        relink(repo, "charts/l/Chart.yaml", "../x/Chart.yaml")
+        relink(repo, "charts/l/Chart.yaml", "../lost/Chart.yaml")
     });
     assert_agrees_after(with_links, |repo| {
         relink(repo, "charts/n/Chart.yaml", "../x/Chart.yaml")
@@ -160,7 +162,7 @@ fn agrees_if_links_or_their_targets_change() {
     assert_agrees_after(with_links, |repo| {
         fs::remove_file(repo.path().join("charts/m/Chart.yaml")).unwrap();
         repo.write("charts/m/Chart.yaml", "name: y\nteam: nobody\n");
-        repo.write("charts/new/Chart.yaml", "");
+        repo.write("charts/new/Chart.yaml", "team: gone\n");
     });
     assert_agrees_after(with_links, |repo| {
         repo.git(&["rm", "-q", "charts/y/Chart.yaml"]);

@@ -63,7 +63,7 @@ fn a_fallback_that_names_a_team_is_a_declaration() {
 #[test]
 fn who_names_a_person_that_a_component_declares() {
     let map = format!("{MAP}rules: [{{paths: ['**'], owner: sre}}]\n");
-    let control = "Package: p\nDescription: x\nMaintainer: Jane Doe <jdoe@example.org>\n";
+    let control = "Package: p\nDescription: x\nMaintainer: Jane Roe <jroe@example.org>\n";
     let repo = Repo::new(&[
         ("ownership.yaml", &map),
         ("images/p/Dockerfile.template", "FROM scratch\n"),
@@ -74,7 +74,7 @@ fn who_names_a_person_that_a_component_declares() {
     assert_eq!(row(&repo, "g"), "owned [sre] unknown");
     assert_eq!(declared(&repo, "docker-image"), 0);
     for (component, owner, reason) in [
-        ("docker-image:p", "jdoe@example.org", "a person, not a team"),
+        ("docker-image:p", "Jane Roe", "a person, not a team"),
         ("helm-chart:g", "ghost", "not a team in the map"),
     ] {
         let answer = repo.who(component);

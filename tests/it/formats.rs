@@ -349,11 +349,11 @@ fn hostile() -> Repo {
         "ownership.yaml",
         "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n",
     )]);
-    for name in NAMES {
+    for (at, name) in NAMES.iter().enumerate() {
         let name = Path::new(OsStr::from_bytes(name));
         repo.write(
             Path::new("charts").join(name).join("Chart.yaml"),
-            "team: nobody\n",
+            format!("team: nobody{at}\n"),
         );
         // A file in a directory of the same name.
         repo.write(Path::new("files").join(name).join("x"), "");
@@ -876,7 +876,7 @@ fn limits_the_length_of_gerrit_comments() {
         let long = "long-".repeat(20);
         repo.write(
             format!("charts/{long}{at}/Chart.yaml"),
-            format!("team: {long}\n"),
+            format!("team: {long}{at}\n"),
         );
     }
     repo.write("changed", "charts/x\n");
@@ -900,7 +900,8 @@ fn limits_the_length_of_gerrit_comments() {
 fn annotates_the_most_severe_findings_first_on_github() {
     let repo = repo();
     for at in 0..15 {
-        repo.write(format!("charts/c{at}/Chart.yaml"), "team: nobody\n");
+        let team = format!("team: nobody{at}\n");
+        repo.write(format!("charts/c{at}/Chart.yaml"), team);
     }
     repo.write("lost/x.txt", "");
     let out = written(&repo, "github", &[]);

@@ -152,3 +152,128 @@ fn a_placeholder_of_a_template_is_no_name() {
         }
     }
 }
+
+fn image(maintainer: &str) -> String {
+    format!("Package: NAME\nDescription: x\nMaintainer: {maintainer}\n")
+}
+
+/// Returns a repository with an image for each of these maintainers.
+fn images(maintainers: &[&str]) -> Repo {
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    for (at, maintainer) in maintainers.iter().enumerate() {
+        let control = image(maintainer).replace("NAME", &format!("i{at}"));
+        repo.write(format!("images/i{at}/control"), control);
+        repo.write(
+            format!("images/i{at}/Dockerfile.template"),
+            "FROM scratch\n",
+        );
+    }
+    repo
+}
+
+#[test]
+fn distinguishes_unknown_teams_from_people() {
+    for (maintainer, check) in [
+        ("Machine Learning Team <ml@y.org>", "unknown-declared-team"),
+        ("SIG Network", "unknown-declared-team"),
+        ("Search Squad", "unknown-declared-team"),
+        (
+            "Release Engineering <releng@y.org>",
+            "unknown-declared-team",
+        ),
+        ("@org/unknown", "unknown-declared-team"),
+        ("kafka@lists.y.org", "unknown-declared-team"),
+        // Two teams have this address.
+        ("shared@x.org", "unknown-declared-team"),
+        ("Jane Roe <jroe@y.org>", "person-not-team"),
+        ("John Roe", "person-not-team"),
+        // The map has a person with an address at this domain.
+        ("mroe@x.org", "person-not-team"),
+    ] {
+        let repo = images(&[maintainer]);
+        let report = repo.check();
+        let found = of_check(&report, check);
+        assert_eq!(found.len(), 1, "{maintainer}: {report:#}");
+        let message = text(&found[0]["message"]);
+        let looks_like_team = message.contains("looks like a team");
+        assert_eq!(
+            looks_like_team,
+            check == "unknown-declared-team",
+            "{message}"
+        );
+        let severity = text(&found[0]["severity"]);
+        assert!(["warning", "info"].contains(&severity), "{severity}");
+        assert!(message.contains(&format!("`{maintainer}`")), "{message}");
+        assert_eq!(repo.run(&["check", "--only", check]).code, 0);
+    }
+    // Without people at the domain of a contact, it belongs to teams.
+    let repo = images(&["mroe@x.org", "mary.roe@x.org", "Mary Roe <mary@x.org>"]);
+    repo.write("ownership.yaml", MAP.replace("jane@x.org", "jane@y.org"));
+    let report = repo.check();
+    let [team] = of_check(&report, "unknown-declared-team")[..] else {
+        panic!("{report:#}");
+    };
+    assert!(text(&team["message"]).contains("`mroe@x.org`"));
+    assert_eq!(of_check(&report, "person-not-team").len(), 2);
+}
+
+#[test]
+fn reports_each_name_once_with_all_places() {
+    let names = [
+        "Team A <a@y.org>",
+        "team-a",
+        "Team A <b@y.org>",
+        "Jo Roe <jo@y.org>",
+        "Jo Roe <jo@y.org>",
+    ];
+    let repo = images(&names);
+    let report = repo.check();
+    for (check, places, entry) in [
+        ("unknown-declared-team", 3, "team-a:\n  name: Team A"),
+        (
+            "person-not-team",
+            2,
+            "- name: Jo Roe\n  emails:\n  - jo@y.org\n  team: TEAM",
+        ),
+    ] {
+        let [finding] = of_check(&report, check)[..] else {
+            panic!("{report:#}");
+        };
+        let message = text(&finding["message"]);
+        assert!(
+            message.ends_with(&format!("({places} places)")),
+            "{message}"
+        );
+        assert_eq!(finding["related"].as_array().unwrap().len(), places - 1);
+        assert!(text(&finding["help"]).ends_with(entry), "{finding:#}");
+        // The files come and go, but it is the same finding.
+        let print = text(&finding["fingerprint"]);
+        std::fs::remove_dir_all(repo.path().join("images/i0")).ok();
+        std::fs::remove_dir_all(repo.path().join("images/i3")).ok();
+        let report = repo.check();
+        let found = of_check(&report, check);
+        assert_eq!(text(&found[0]["fingerprint"]), print);
+    }
+    let suppress =
+        "suppressions: [{check: unknown-declared-team, paths: [images/i1/], reason: x}]\n";
+    let repo = images(&names);
+    repo.write("ownership.yaml", MAP.to_owned() + suppress);
+    let report = repo.check();
+    let [finding] = of_check(&report, "unknown-declared-team")[..] else {
+        panic!("{report:#}");
+    };
+    assert!(text(&finding["message"]).ends_with("(2 places)"));
+    let shown = repo.run(&["check"]).out;
+    assert!(shown.contains("the same in 1 more place:"), "{shown}");
+    assert!(shown.contains("  `docker-image:i2`"), "{shown}");
+}
+
+#[test]
+fn never_reports_names_of_vendored_components() {
+    let repo = images(&["Machine Learning Team <ml@y.org>"]);
+    repo.write("ownership.yaml", MAP.to_owned() + "vendored: [images/]\n");
+    let report = repo.check();
+    for check in ["unknown-declared-team", "person-not-team"] {
+        assert!(of_check(&report, check).is_empty(), "{report:#}");
+    }
+}

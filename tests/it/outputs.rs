@@ -690,11 +690,11 @@ fn groups_findings_with_one_cause() {
     }
     let others = "
   the same in 2 more places:
-    one/charts/b/Chart.yaml:1:7  helm-chart:b
-    one/charts/d/Chart.yaml:2:7  helm-chart:d
+    one/charts/b/Chart.yaml:1:7  `helm-chart:b`
+    one/charts/d/Chart.yaml:2:7  `helm-chart:d`
 ";
     assert!(out.contains(others), "{out}");
-    assert!(out.contains("× 5"), "all are counted: {out}");
+    assert!(out.contains("(3 places)"), "all are counted: {out}");
 }
 
 #[test]

@@ -347,7 +347,10 @@ fn comments_are_few_and_small_enough_for_gerrit() {
     let long = "x😀".repeat(6_000);
     repo.write("charts/long/Chart.yaml", format!("team: {long}\n"));
     for at in 0..1_000 {
-        repo.write(format!("charts/c{at}/Chart.yaml"), "team: tean\n");
+        repo.write(
+            format!("charts/c{at}/Chart.yaml"),
+            format!("team: unknown{at}\n"),
+        );
         repo.write(format!("modules/m{at}/files/x"), "");
     }
     repo.commit();

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::{
+    config::name_and_mail,
     inventory::Name,
     text::{Place, Source, Span},
 };
@@ -108,28 +109,20 @@ fn split(line: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// Returns the parts of `Name <email>`, trimmed; only one if there are no brackets.
-fn name_and_email(text: &str) -> impl Iterator<Item = &str> {
-    let (name, email) = match text.split_once('<') {
-        Some((name, rest)) => (name, rest.split('>').next()),
-        None => (text, None),
-    };
-    [Some(name), email].into_iter().flatten().map(str::trim)
-}
-
 fn name(source: &Arc<Source>, at: usize, part: &str) -> Option<Name> {
     let written = part.trim();
     let at = at + part.find(written)?;
-    let spellings: Vec<String> = name_and_email(written)
-        .map(|text| text.trim_matches('"').trim().to_owned())
-        .filter(|text| !text.is_empty())
-        .collect();
-    (!spellings.is_empty()).then(|| Name {
+    if !written.contains(char::is_alphanumeric) {
+        return None;
+    }
+    let mut spellings = vec![written.to_owned()];
+    if let Some((name, _)) = name_and_mail(written).filter(|(name, _)| name.starts_with('"')) {
+        spellings.push(name.trim_matches('"').to_owned());
+    }
+    let place = Place::Text(Arc::clone(source), Span::new(at, at + written.len()));
+    Some(Name {
         may_be_person: true,
-        ..Name::new(
-            spellings,
-            Place::Text(Arc::clone(source), Span::new(at, at + written.len())),
-        )
+        ..Name::new(spellings, place)
     })
 }
 
@@ -157,21 +150,24 @@ mod tests {
         for (text, expected) in [
             (
                 "M: Jo Doe <jo@x.org>\n",
-                &[(&["Jo Doe", "jo@x.org"][..], "Jo Doe <jo@x.org>")][..],
+                &[(&["Jo Doe <jo@x.org>"][..], "Jo Doe <jo@x.org>")][..],
             ),
-            ("M:<jo@x.org>", &[(&["jo@x.org"], "<jo@x.org>")]),
+            ("M:<jo@x.org>", &[(&["<jo@x.org>"], "<jo@x.org>")]),
             (
                 "M: \"Doe, Jo\" <jo@x.org>, Al\r\n",
                 &[
-                    (&["Doe, Jo", "jo@x.org"], "\"Doe, Jo\" <jo@x.org>"),
+                    (
+                        &["\"Doe, Jo\" <jo@x.org>", "Doe, Jo"],
+                        "\"Doe, Jo\" <jo@x.org>",
+                    ),
                     (&["Al"], "Al"),
                 ],
             ),
             (
                 "# M: No\nM: A <a@x.org>,\n# No\n   B <b@x.org>,\n",
                 &[
-                    (&["A", "a@x.org"], "A <a@x.org>"),
-                    (&["B", "b@x.org"], "B <b@x.org>"),
+                    (&["A <a@x.org>"], "A <a@x.org>"),
+                    (&["B <b@x.org>"], "B <b@x.org>"),
                 ],
             ),
             ("M:\nno field\n  stray\n", &[(&["stray"], "stray")]),

@@ -112,7 +112,7 @@ fn maintainers(file: &YamlFile, document: &Node, declarations: &mut Declarations
             let what = "an entry in `maintainers`";
             file.unexpected("a mapping", what, item, declarations);
         }
-        let texts = ["name", "url"].map(|key| Some(item.get(key)?.as_str()?.to_owned()));
+        let texts = ["name", "url", "email"].map(|key| Some(item.get(key)?.as_str()?.to_owned()));
         let spellings: Vec<String> = texts.into_iter().flatten().collect();
         if !spellings.is_empty() {
             names.push(Name {

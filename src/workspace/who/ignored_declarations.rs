@@ -1,6 +1,6 @@
 use super::answer::OwnerAnswer;
 use crate::{
-    claims::ResolvedDeclarations,
+    claims::{ResolvedDeclarations, UnknownName},
     config::{Map, Policy},
     inventory::Component,
     resolution::owner_set,
@@ -46,6 +46,7 @@ pub fn ignored_declarations<'r>(
                 .iter()
                 .filter(move |_| is_compared);
             let unknown = resolved_declarations.unresolved.iter();
+            let unknown = unknown.filter(|name| !name.is_hint);
             compared
                 .map(|statement| IgnoredDeclaration {
                     component,
@@ -58,9 +59,11 @@ pub fn ignored_declarations<'r>(
                     component,
                     owners: vec![&name.raw],
                     place: &name.place,
-                    reason: match name.is_person {
-                        true => "a person, not a team",
-                        false => "not a team in the map",
+                    reason: match name.seems {
+                        UnknownName::Person => "a person, not a team",
+                        UnknownName::ProbableTeam => "looks like a team, but is not in the map",
+                        UnknownName::Placeholder => "a placeholder, not a team",
+                        UnknownName::Team => "not a team in the map",
                     },
                 }))
         })

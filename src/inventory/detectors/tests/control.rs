@@ -31,12 +31,12 @@ fn an_image_has_a_control_file_and_a_dockerfile_or_changelog() {
         (
             "golang1.22",
             "declared",
-            "Maintainer: Jo Doe + jo@example.org",
+            "Maintainer: Jo Doe <jo@example.org>",
         ),
         ("old", "missing", ""),
         ("images/nameless", "unreadable", ""),
         ("images/one", "declared", "Maintainer: SRE"),
-        ("images/two", "declared", "Maintainer: sre@x.org"),
+        ("images/two", "declared", "Maintainer: <sre@x.org>"),
     ] {
         let id = format!("docker-image:{name}");
         assert_eq!(
@@ -68,7 +68,7 @@ fn a_package_contains_a_directory_debian() {
     let id = "debian-package:xtool";
     assert_eq!(
         all.shown_declarations(id),
-        "Maintainer: SRE + sre@x.org; ?Uploaders: A + a@x.org, B + b@x.org"
+        "Maintainer: SRE <sre@x.org>; ?Uploaders: A <a@x.org>, B <b@x.org>"
     );
     assert_eq!(all.component(id).paths, ["tools/x/"]);
     assert_eq!(all.places(id)[2], "B <b@x.org>");
@@ -118,6 +118,6 @@ fn hostile_files_are_within_limits() {
     assert!(all.problems("debian-package:latin")[0].contains("not valid UTF-8"));
     assert_eq!(
         all.shown_declarations("debian-package:latin"),
-        "Maintainer: Jos? + j@x.org"
+        "Maintainer: Jos? <j@x.org>"
     );
 }
