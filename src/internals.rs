@@ -16,7 +16,7 @@ pub mod inventory {
     pub use crate::inventory::list;
 
     pub mod detectors {
-        pub use crate::inventory::detectors::{kinds, names};
+        pub use crate::inventory::detectors::{kinds, names, reading_owner_keys};
     }
 }
 

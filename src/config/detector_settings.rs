@@ -1,6 +1,7 @@
-//! Reads people, kinds, vendored paths, `detectors` and `max_owners` of the map.
+//! Reads people, kinds, vendored paths, owner keys, `detectors` and `max_owners` of the map.
 
 use super::{
+    Vocabulary,
     reader::{Fields, Reader},
     settings::{CustomKind, DeclaredBy, Member},
     spanned::{Spanned, Text},
@@ -8,13 +9,19 @@ use super::{
 };
 use crate::yaml::Node;
 
-pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut WrittenMap) {
+pub(super) fn read(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    vocabulary: &Vocabulary<'_>,
+    written: &mut WrittenMap,
+) {
     written.people.extend(reader.list(fields, "people", person));
     let kinds = reader.list(fields, "kinds", kind);
     written.kinds.extend(kinds);
     written.vendored.extend(reader.texts(fields, "vendored"));
+    owner_keys(reader, fields, None, written);
     if let Some(node) = fields.get("detectors") {
-        detectors(reader, node, written);
+        detectors(reader, node, vocabulary, written);
     }
     if let Some(node) = fields.get("max_owners") {
         let number = node.as_str().and_then(|text| text.parse().ok());
@@ -62,16 +69,7 @@ fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<CustomKind> {
 
 fn member(reader: &mut Reader<'_>, name: Text, node: &Node) -> Option<Member> {
     let fields = reader.fields(node, "a member", &["path", "required"])?;
-    let is_required = fields
-        .get("required")
-        .is_some_and(|node| match node.as_str() {
-            Some("true") => true,
-            Some("false") => false,
-            _ => {
-                reader.error(node, "`required` must be `true` or `false`");
-                false
-            }
-        });
+    let is_required = is_true(reader, &fields, "required");
     Some(Member {
         name,
         path: reader.member_path(&fields, "path", "a member")?,
@@ -97,17 +95,55 @@ fn declared_by(reader: &mut Reader<'_>, node: &Node) -> Option<DeclaredBy> {
     Some(DeclaredBy { file, key })
 }
 
-fn detectors(reader: &mut Reader<'_>, node: &Node, written: &mut WrittenMap) {
-    let Some(fields) = reader.fields(node, "`detectors`", &["kubernetes"]) else {
+fn is_true(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> bool {
+    fields.get(key).is_some_and(|node| match node.as_str() {
+        Some("true") => true,
+        Some("false") => false,
+        _ => {
+            reader.error(node, format!("`{key}` must be `true` or `false`"));
+            false
+        }
+    })
+}
+
+/// The detector with settings of its own.
+const KUBERNETES: &str = "kubernetes";
+
+fn detectors(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    vocabulary: &Vocabulary<'_>,
+    written: &mut WrittenMap,
+) {
+    let Some(fields) = reader.fields(node, "`detectors`", vocabulary.owner_keys) else {
         return;
     };
-    let Some(node) = fields.get("kubernetes") else {
-        return;
-    };
-    let Some(fields) = reader.fields(node, "`kubernetes`", &["owner_keys", "paths"]) else {
-        return;
-    };
-    let owner_keys = reader.texts(&fields, "owner_keys").into_iter();
-    written.owner_keys.extend(owner_keys.map(|key| key.value));
-    written.manifests.extend(reader.texts(&fields, "paths"));
+    for detector in vocabulary.owner_keys {
+        let known: &[&str] = match *detector {
+            KUBERNETES => &["owner_keys", "paths", "namespace_owner"],
+            _ => &["owner_keys"],
+        };
+        let Some(node) = fields.get(detector) else {
+            continue;
+        };
+        let Some(fields) = reader.fields(node, &format!("`{detector}`"), known) else {
+            continue;
+        };
+        owner_keys(reader, &fields, Some(detector), written);
+        if *detector == KUBERNETES {
+            written.manifests.extend(reader.texts(&fields, "paths"));
+            written.namespace_owner |= is_true(reader, &fields, "namespace_owner");
+        }
+    }
+}
+
+fn owner_keys(
+    reader: &mut Reader<'_>,
+    fields: &Fields<'_>,
+    detector: Option<&str>,
+    written: &mut WrittenMap,
+) {
+    for key in reader.texts(fields, "owner_keys") {
+        written.owner_keys.add(detector, &key.value);
+    }
 }

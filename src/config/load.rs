@@ -85,7 +85,7 @@ fn read(
     let mut errors = Vec::new();
     let mut loader = Loader {
         snapshot,
-        forges: vocabulary.forges,
+        vocabulary,
         directory: &directory,
         chain: Vec::new(),
         done: Vec::new(),
@@ -107,7 +107,7 @@ fn read(
 
 struct Loader<'l> {
     snapshot: &'l Snapshot,
-    forges: &'l [&'static str],
+    vocabulary: &'l Vocabulary<'l>,
     directory: &'l Path,
     /// The files that are being read, outermost first.
     chain: Vec<PathBuf>,
@@ -170,7 +170,13 @@ impl Loader<'_> {
             source: Arc::clone(&source),
             errors: self.errors,
         };
-        let includes = schema::read(&mut reader, root, is_main, self.forges, &mut self.written);
+        let includes = schema::read(
+            &mut reader,
+            root,
+            is_main,
+            self.vocabulary,
+            &mut self.written,
+        );
         self.chain.push(path.to_path_buf());
         for include in &includes {
             self.include(path, include);

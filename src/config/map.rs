@@ -69,6 +69,7 @@ impl Map {
         validator.custom_kinds(&written.kinds);
         let settings = Settings {
             owner_keys: written.owner_keys,
+            namespace_owner: written.namespace_owner,
             manifests: validator.patterns(&written.manifests),
             vendored: validator.patterns(&written.vendored),
             kinds: written.kinds,

@@ -7,6 +7,7 @@ mod map_error;
 mod member_path;
 mod min_coverage;
 mod model;
+mod owner_keys;
 mod percent;
 mod reader;
 mod schema;
@@ -28,6 +29,7 @@ pub use member_path::MemberPath;
 pub use model::{
     Escalation, Policy, Repository, Rule, Suppression, UncheckedRepository, repository_title,
 };
+pub use owner_keys::OwnerKeys;
 pub use percent::Percent;
 pub use selector::Selector;
 pub use settings::{CustomKind, Settings};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    MapError, detector_settings, min_coverage,
+    MapError, Vocabulary, detector_settings, min_coverage,
     model::{Escalation, Organization},
     reader::{Fields, Reader},
     spanned::{Spanned, Text},
@@ -26,10 +26,10 @@ pub(super) fn read(
     reader: &mut Reader<'_>,
     root: &Node,
     is_main: bool,
-    forges: &[&'static str],
+    vocabulary: &Vocabulary<'_>,
     written: &mut WrittenMap,
 ) -> Vec<Text> {
-    const KEYS: [&str; 16] = [
+    const KEYS: [&str; 17] = [
         "version",
         "organization",
         "include",
@@ -39,6 +39,7 @@ pub(super) fn read(
         "exemptions",
         "kinds",
         "vendored",
+        "owner_keys",
         "detectors",
         "max_owners",
         "declarations",
@@ -56,11 +57,11 @@ pub(super) fn read(
         reader.once("organization", entry, &mut written.organization);
     }
     let teams = reader.named(&fields, "teams", |reader, id, node| {
-        team(reader, id, node, forges)
+        team(reader, id, node, vocabulary.forges)
     });
     written.teams.extend(teams);
     scope(reader, &fields, &mut written.of_all);
-    detector_settings::read(reader, &fields, written);
+    detector_settings::read(reader, &fields, vocabulary, written);
     min_coverage::read(reader, &fields, written);
     let repositories = reader.list(&fields, "repositories", repository);
     written.repositories.extend(repositories);

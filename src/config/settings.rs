@@ -1,14 +1,15 @@
 use std::sync::Arc;
 
-use super::{MemberPath, Spanned};
+use super::{MemberPath, OwnerKeys, Spanned};
 use crate::pattern::Pattern;
 
 /// The settings of detectors in the map.
 #[derive(Debug, Default)]
 pub struct Settings {
-    /// Labels and annotations of Kubernetes resources that name an owner; empty unless the map lists
-    /// some, since no such key is common.
-    pub owner_keys: Vec<String>,
+    /// The keys that name owners.
+    pub owner_keys: OwnerKeys,
+    /// Whether what is deployed into a Kubernetes namespace inherits its owner.
+    pub namespace_owner: bool,
     /// Paths of Kubernetes manifests, in addition to the default ones.
     pub manifests: Vec<Spanned<Arc<Pattern>>>,
     /// Directories of vendored code, which declares the owners of its upstream.
@@ -23,6 +24,7 @@ impl Settings {
         // These two do not affect how a file is read.
         let Self {
             owner_keys,
+            namespace_owner,
             manifests: _,
             vendored: _,
             kinds,
@@ -32,12 +34,17 @@ impl Settings {
             (kind.kind.value, declared_by.map(|it| it.key.clone()))
         };
         let keys = |kinds: &[CustomKind]| kinds.iter().map(keys).collect::<Vec<_>>();
-        *owner_keys == other.owner_keys && keys(kinds) == keys(&other.kinds)
+        *owner_keys == other.owner_keys
+            && *namespace_owner == other.namespace_owner
+            && keys(kinds) == keys(&other.kinds)
     }
 
     /// Returns whether the same components are found as with the default settings.
     pub fn finds_same_as_default(&self) -> bool {
-        self.owner_keys.is_empty() && self.manifests.is_empty() && self.kinds.is_empty()
+        self.owner_keys.is_empty()
+            && !self.namespace_owner
+            && self.manifests.is_empty()
+            && self.kinds.is_empty()
     }
 }
 

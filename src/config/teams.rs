@@ -349,7 +349,14 @@ impl Teams {
             Teams::by_contact,
             Teams::by_local_part,
         ];
-        let parts = spellings.into_iter().flat_map(name_parts);
+        let spellings = spellings.into_iter();
+        // The most frequent case, which needs no parts.
+        if let Some(first) = spellings.clone().next()
+            && let Some(known) = self.by_spelling.get(first)
+        {
+            return Some(known.name);
+        }
+        let parts = spellings.flat_map(name_parts);
         let mut steps = STEPS.iter();
         steps.find_map(|step| parts.clone().find_map(|part| step(self, part)))
     }

@@ -5,6 +5,8 @@ pub struct Vocabulary<'v> {
     pub checks: &'v [&'static str],
     /// Names of detectors.
     pub detectors: &'v [&'static str],
+    /// Names of the detectors that read owner keys.
+    pub owner_keys: &'v [&'static str],
     /// Kinds of components.
     pub kinds: &'v [&'static str],
     /// Forges for which teams can have handles.

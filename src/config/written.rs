@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::{
+    OwnerKeys,
     model::Organization,
     settings::CustomKind,
     spanned::{Spanned, Text},
@@ -21,7 +22,8 @@ pub(super) struct WrittenMap {
     pub people: Vec<WrittenPerson>,
     pub kinds: Vec<CustomKind>,
     pub vendored: Vec<Text>,
-    pub owner_keys: Vec<String>,
+    pub owner_keys: OwnerKeys,
+    pub namespace_owner: bool,
     pub manifests: Vec<Text>,
     pub max_owners: Option<Spanned<usize>>,
     pub min_coverage: Option<Spanned<MinCoverageEntry>>,

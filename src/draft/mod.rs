@@ -1,5 +1,6 @@
 //! Drafts a first map from the ownership information that a repository already has.
 
+mod owner_keys;
 mod proof;
 mod rule;
 mod rules_by_folder;
@@ -9,6 +10,7 @@ mod teams;
 mod unowned;
 mod write;
 
+pub use owner_keys::{ProposedKey, proposed_keys};
 pub use proof::prove;
 pub use rule::DraftRule;
 pub use rules_by_folder::rules as rules_by_folder;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{DraftRule, DraftTeam, DraftTeams, Suggestion, Unowned};
+use super::{DraftRule, DraftTeam, DraftTeams, ProposedKey, Suggestion, Unowned};
 use crate::{
     evidence::Changes,
     text::{count, first_few, joined, printable, printable_bytes},
@@ -31,6 +31,8 @@ pub struct Draft {
     pub owned: (u64, usize),
     /// Comments of the ownership file that do not belong to any line.
     pub comments: Vec<String>,
+    /// The keys that probably name owners.
+    pub owner_keys: Vec<ProposedKey>,
     /// The unowned folders and files.
     pub unowned: Vec<Unowned>,
     /// The suggested rules, each with the names of the owners.
@@ -98,6 +100,16 @@ pub fn write(draft: &Draft) -> String {
                 this line,\n# declarations would override less precise rules.\ndeclarations: \
                 {\"*\": compare}\n";
     }
+    let keys = draft.owner_keys.iter().map(|proposed| {
+        let files = count(proposed.files, "file");
+        let example = printable(&proposed.example);
+        format!("- {} # {files}, such as {example}", text(&proposed.key))
+    });
+    out += &comments(
+        "\n# These labels and annotations may name owners. Uncomment the correct ones, and run \
+            `ownlint check`.\n# owner_keys:",
+        keys,
+    );
     let unused_lines = draft.unused_lines.iter().map(|line| printable(line));
     out += &comments(
         "\n# These lines were skipped because they do not affect any files:",

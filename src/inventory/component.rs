@@ -2,7 +2,7 @@ use std::{ops::Range, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Files, Name};
+use super::{Files, Name, Namespaces};
 use crate::text::{Place, Source};
 
 /// A unit that is deployed or that alerts are about.
@@ -152,6 +152,8 @@ pub struct Declarations {
     pub opted_out: Option<Place>,
     /// The place that shows that the owner is known only at run time.
     pub derived: Option<Place>,
+    /// The namespaces that it defines, and into which it is deployed.
+    pub namespaces: Namespaces,
     /// Whether the component was copied from elsewhere, so that its declarations are those of its upstream.
     pub is_vendored: bool,
 }

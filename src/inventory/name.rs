@@ -68,6 +68,10 @@ impl Name {
 pub(super) fn is_template(text: &str) -> bool {
     const EXPRESSIONS: [&str; 8] = ["{{", "{%", "%{", "<%", "${", "$(", "#{", "[["];
     const VARIABLES: [(&str, &str); 4] = [("$", ""), ("@", "@"), ("__", "__"), ("%", "%")];
+    // Most names contain none of the marks.
+    if !text.bytes().any(|byte| b"{%<$#[@_".contains(&byte)) {
+        return false;
+    }
     let text = text.trim();
     let is_word = |text: &str| {
         let mut chars = text.chars();
@@ -85,6 +89,9 @@ pub(super) fn is_template(text: &str) -> bool {
 /// Splits a value at commas, semicolons and line ends outside of quotes and brackets. Spaces separate only words that
 /// cannot be parts of one name, such as `team-a team-b`.
 fn parts(whole: &str) -> Vec<&str> {
+    if !whole.contains([',', ';', '\n', ' ', '\t']) {
+        return vec![whole];
+    }
     let (mut depth, mut is_quoted) = (0_usize, false);
     let is_separator = |char: char| {
         match char {

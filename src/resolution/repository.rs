@@ -13,7 +13,7 @@ use crate::{
     config::{Map, MapError, Policy, Rule, Settings, Teams},
     inventory::{
         Component, Content, Declarations, FileReader, Found, Links, Listing, Orphan, Problem,
-        State, detectors, read_components,
+        State, detectors, inherit_from_namespaces, read_components,
     },
     pattern::{PatternId, PatternTree},
     text::{Place, join, quoted},
@@ -149,6 +149,9 @@ impl ResolvedRepository {
             if all && repository.policy(detector.name) != Policy::Ignore {
                 (detector.link)(&mut components, &reader);
             }
+        }
+        if settings.namespace_owner {
+            inherit_from_namespaces(&mut declarations);
         }
         for (component, declarations) in components.iter().zip(&mut declarations) {
             declarations.is_vendored |=

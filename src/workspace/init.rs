@@ -203,6 +203,7 @@ impl MapDrafter {
         };
         let search = EvidenceSearch::new(resolved, &map.teams, history.as_deref());
         draft.unowned = draft::unowned(&search);
+        draft.owner_keys = draft::proposed_keys(resolved);
         let suggestions = draft::suggestions(resolved, &search).into_iter();
         draft.suggestions = suggestions
             .map(|it| {

@@ -33,6 +33,7 @@ fn with_vocabulary<T>(read: impl FnOnce(&Vocabulary<'_>) -> T) -> T {
     read(&Vocabulary {
         checks: &checks::names(),
         detectors: &detectors::names(),
+        owner_keys: &detectors::reading_owner_keys(),
         kinds: &detectors::kinds(),
         forges: &dialects::handle_keys(),
     })

@@ -34,6 +34,7 @@ mod new_files;
 mod one_repository;
 mod outputs;
 mod owner_changes;
+mod owner_keys;
 mod ownership_files;
 mod precedence;
 mod readme;

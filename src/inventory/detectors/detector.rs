@@ -29,6 +29,8 @@ pub struct Detector {
     pub uses: Option<Uses>,
     /// Whether its files are usually in one folder per team.
     pub is_filed_by_team: bool,
+    /// Whether it reads the owner keys of the map.
+    pub reads_owner_keys: bool,
     /// Whether owners are declared in label values, in which Kubernetes allows only some characters.
     pub in_labels: bool,
 }
@@ -53,6 +55,7 @@ impl Detector {
         link: |_, _| {},
         uses: None,
         is_filed_by_team: false,
+        reads_owner_keys: false,
         in_labels: false,
     };
 

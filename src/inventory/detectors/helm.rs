@@ -6,9 +6,11 @@ use bstr::{BStr, ByteSlice};
 use super::{
     Detector,
     declared::{YamlFile, read_documents},
+    owner_keys,
     paths::{directory, directory_name, is_excluded},
 };
 use crate::{
+    config::Settings,
     inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Name},
     yaml::Node,
 };
@@ -17,7 +19,8 @@ pub(super) const DETECTOR: Detector = Detector {
     name: "helm",
     kinds: &[CHART, SUBCHART],
     find: |search| find(search.files).into(),
-    read: |component, reader, _| vec![read(component, reader)],
+    read: |component, reader, settings| vec![read(component, reader, settings)],
+    reads_owner_keys: true,
     ..Detector::PLAIN
 };
 
@@ -68,12 +71,21 @@ fn find(files: &Files) -> Vec<Component> {
     components
 }
 
-fn read(chart: Component, reader: &FileReader<'_>) -> (Component, Declarations) {
+fn read(
+    chart: Component,
+    reader: &FileReader<'_>,
+    settings: &Settings,
+) -> (Component, Declarations) {
     let declarations = read_documents(&chart, reader, |file, document, declarations| {
         if document.entries().is_none() && !document.is_null() {
             file.unexpected("a mapping", "a chart", document, declarations);
         }
         team(file, document, declarations);
+        let (annotations, keys) = (
+            document.get("annotations"),
+            settings.owner_keys.of(&[DETECTOR.name]),
+        );
+        owner_keys::read(file, annotations, "annotations", keys, declarations);
         maintainers(file, document, declarations);
         opt_out(file, document, declarations);
         declarations.is_vendored |= chart.kind == SUBCHART && is_library(document);

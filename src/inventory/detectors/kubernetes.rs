@@ -19,6 +19,7 @@ pub(super) const DETECTOR: Detector = Detector {
     needles: &["apiVersion:"],
     read,
     link: |components, _| catalog::disambiguate(components, &[ARGOCD]),
+    reads_owner_keys: true,
     in_labels: true,
     ..Detector::PLAIN
 };
@@ -29,7 +30,12 @@ const MANIFEST: &str = "kubernetes-manifest";
 
 fn find(files: &Files, settings: &Settings) -> Vec<Component> {
     manifest_names::candidates(files, settings)
-        .filter_map(|path| Some(DETECTOR.in_file(MANIFEST, path, yaml_stem(path)?)))
+        .filter_map(|path| {
+            Some(Component {
+                needs_others: settings.namespace_owner,
+                ..DETECTOR.in_file(MANIFEST, path, yaml_stem(path)?)
+            })
+        })
         .collect()
 }
 
@@ -44,8 +50,9 @@ fn read(
     };
     let text = file.source.text();
     let kinds = DocumentKinds::of(text);
-    let mut owner_keys = settings.owner_keys.iter();
-    let may_declare = owner_keys.any(|key| text.contains(key.as_str()));
+    let mut owner_keys = settings.owner_keys.of(&[DETECTOR.name]);
+    let may_declare = owner_keys.any(|key| text.contains(key))
+        || (settings.namespace_owner && text.contains("namespace"));
     let opened = match kinds.argocd || (kinds.others && may_declare) {
         true => catalog::open(&file),
         false => None,
@@ -62,6 +69,11 @@ fn read(
                     Some(name) => {
                         let mut declarations = Declarations::default();
                         owners(&file, resource, settings, &mut declarations);
+                        let destination = resource.get("spec").and_then(|it| it.get("destination"));
+                        let namespace = destination.and_then(|it| it.get("namespace"));
+                        declarations
+                            .namespaces
+                            .deployed_into(catalog::text(namespace));
                         let application = Component {
                             kind: ARGOCD,
                             name: printable(name),
@@ -69,7 +81,18 @@ fn read(
                         };
                         found.push((application, declarations));
                     }
-                    None => owners(&file, resource, settings, &mut manifest),
+                    None => {
+                        let before = manifest.declarations.len();
+                        owners(&file, resource, settings, &mut manifest);
+                        let metadata = resource.get("metadata");
+                        let text = |key| catalog::text(metadata.and_then(|it| it.get(key)));
+                        manifest.namespaces.deployed_into(text("namespace"));
+                        let is_namespace = catalog::text(resource.get("kind")) == Some("Namespace");
+                        if let Some(name) = text("name").filter(|_| is_namespace) {
+                            let own = &manifest.declarations[before..];
+                            manifest.namespaces.define(name, own);
+                        }
+                    }
                 }
             }
         }
@@ -176,9 +199,13 @@ fn owners(file: &YamlFile, resource: &Node, settings: &Settings, declarations: &
         .into_iter()
         .flatten()
         .filter_map(|template| template.get("metadata").cloned());
-    for metadata in metadata.into_iter().chain(of_templates) {
+    // Flux adds them to all resources that it applies.
+    let common = resource.get("spec").and_then(|it| it.get("commonMetadata"));
+    let all = metadata.into_iter().chain(of_templates);
+    for metadata in all.chain(common.cloned()) {
         for key in ["labels", "annotations"] {
-            owner_keys::read(file, metadata.get(key), key, settings, declarations);
+            let keys = settings.owner_keys.of(&[DETECTOR.name]);
+            owner_keys::read(file, metadata.get(key), key, keys, declarations);
         }
     }
 }

@@ -4,9 +4,9 @@ use bstr::BStr;
 use rustc_hash::FxHashSet;
 
 use super::{
-    Detector,
+    Detector, catalog,
     declared::read_documents,
-    owner_keys,
+    kubernetes, owner_keys,
     paths::{by_directory, directory, is_named},
 };
 use crate::{
@@ -19,11 +19,15 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &[KIND],
     find: |search| find(search.files, search.settings).into(),
     read: |component, reader, settings| vec![read(component, reader, settings)],
+    reads_owner_keys: true,
     in_labels: true,
     ..Detector::PLAIN
 };
 
 const KIND: &str = "kustomization";
+
+/// A kustomization sets labels of Kubernetes resources.
+const KEYS_OF: [&str; 2] = [kubernetes::DETECTOR.name, DETECTOR.name];
 
 /// The names of a kustomization file.
 const NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
@@ -44,11 +48,16 @@ fn find(files: &Files, settings: &Settings) -> Vec<Component> {
     kustomizations
         .map(|(directory, paths)| {
             // Without owner keys, there is no reason to read the files.
-            let declares_in = match settings.owner_keys.is_empty() {
+            let declares_in = match settings.owner_keys.of(&KEYS_OF).next().is_none()
+                && !settings.namespace_owner
+            {
                 true => Vec::new(),
                 false => paths,
             };
-            DETECTOR.in_directory(KIND, directory, "", declares_in)
+            Component {
+                needs_others: settings.namespace_owner,
+                ..DETECTOR.in_directory(KIND, directory, "", declares_in)
+            }
         })
         .collect()
 }
@@ -65,8 +74,11 @@ fn read(
         let others = ["commonLabels", "commonAnnotations"];
         let others = others.into_iter().map(|key| (document.get(key), key));
         for (values, key) in labels.chain(others) {
-            owner_keys::read(file, values, key, settings, declarations);
+            let keys = settings.owner_keys.of(&KEYS_OF);
+            owner_keys::read(file, values, key, keys, declarations);
         }
+        let namespace = catalog::text(document.get("namespace"));
+        declarations.namespaces.deployed_into(namespace);
     });
     (kustomization, declarations)
 }

@@ -14,6 +14,7 @@ mod debian_package;
 pub(super) mod declared;
 mod detector;
 mod docker_image;
+mod docker_labels;
 mod github_workflow;
 mod go_template;
 mod helm;
@@ -80,6 +81,12 @@ pub(super) fn position(name: &str) -> Option<usize> {
 /// Returns the names of all detectors.
 pub fn names() -> Vec<&'static str> {
     ALL.iter().map(|detector| detector.name).collect()
+}
+
+/// Returns the names of the detectors that read owner keys.
+pub fn reading_owner_keys() -> Vec<&'static str> {
+    let reading = ALL.iter().filter(|detector| detector.reads_owner_keys);
+    reading.map(|detector| detector.name).collect()
 }
 
 /// Returns all kinds of components.

@@ -1,27 +1,25 @@
-//! Owners in labels and annotations of Kubernetes resources. Only keys that the map lists are read, because there is
-//! no common key for an owner.
+//! Owners in labels, annotations and other mappings, under the keys that the map lists.
 
 use std::sync::Arc;
 
 use super::declared::YamlFile;
 use crate::{
-    config::Settings,
     inventory::{Declaration, Declarations, Effect},
     yaml::Node,
 };
 
-/// Adds the declarations in the labels or annotations `values`.
-pub(super) fn read(
+/// Adds the declarations in the mapping `values`.
+pub(super) fn read<'k>(
     file: &YamlFile,
     values: Option<&Arc<Node>>,
     key: &'static str,
-    settings: &Settings,
+    keys: impl Iterator<Item = &'k str>,
     declarations: &mut Declarations,
 ) {
     let Some(values) = values else {
         return;
     };
-    for owner_key in &settings.owner_keys {
+    for owner_key in keys {
         let Some(value) = values.get(owner_key).filter(|value| !value.is_null()) else {
             continue;
         };

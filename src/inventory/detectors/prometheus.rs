@@ -11,6 +11,7 @@ use rustc_hash::FxHashSet;
 
 use super::{Detector, declared::YamlFile};
 use crate::{
+    config::Settings,
     inventory::{
         Component, Declaration, Declarations, Effect, FileReader, Files, Name, Problem,
         ProblemKind, State,
@@ -25,7 +26,11 @@ pub(super) const DETECTOR: Detector = Detector {
     find: |search| find(search.files).into(),
     // All rules are under the key `groups`, which can only be written differently with an escape.
     needles: &["groups", "\\"],
-    read: |component, reader, _| read(component, reader).into_iter().collect(),
+    read: |component, reader, settings| {
+        let found = read(component, reader, settings);
+        found.into_iter().collect()
+    },
+    reads_owner_keys: true,
     is_filed_by_team: true,
     ..Detector::PLAIN
 };
@@ -40,7 +45,11 @@ fn find(files: &Files) -> Vec<Component> {
 
 /// Returns the component, if its file has rules. A file that could not be read is a component only if its content is
 /// invalid or it is too large.
-fn read(mut component: Component, reader: &FileReader<'_>) -> Option<(Component, Declarations)> {
+fn read(
+    mut component: Component,
+    reader: &FileReader<'_>,
+    settings: &Settings,
+) -> Option<(Component, Declarations)> {
     let mut declarations = Declarations::default();
     let path = component.path.clone();
     let Some(file) = YamlFile::open(reader, path.as_bstr(), &mut declarations) else {
@@ -68,7 +77,7 @@ fn read(mut component: Component, reader: &FileReader<'_>) -> Option<(Component,
     }
     let mut labels = Labels::default();
     for group in groups {
-        labels.add(&file, group, &mut declarations);
+        labels.add(&file, group, settings, &mut declarations);
     }
     let has_alerts = labels.has_alerts;
     let comments = pint::owners(&file.source);
@@ -113,7 +122,7 @@ fn groups_of(document: &Node) -> Vec<&Node> {
         .collect()
 }
 
-/// The teams in the labels of a file's alerts, each once and in order.
+/// The teams in the labels and annotations of a file's alerts, each once and in order.
 #[derive(Default)]
 struct Labels {
     has_alerts: bool,
@@ -122,16 +131,30 @@ struct Labels {
 }
 
 impl Labels {
-    fn add(&mut self, file: &YamlFile, group: &Node, declarations: &mut Declarations) {
-        let team_of = |node: &Node| node.get("labels")?.get("team").cloned();
+    fn add(
+        &mut self,
+        file: &YamlFile,
+        group: &Node,
+        settings: &Settings,
+        declarations: &mut Declarations,
+    ) {
+        let named = |node: &Node, part: &str| {
+            let values = node.get(part)?;
+            let mut keys = std::iter::once("team").chain(settings.owner_keys.of(&[DETECTOR.name]));
+            keys.find_map(|key| values.get(key).cloned())
+        };
+        // Alertmanager routes by labels, so they come first. The labels of a group apply to rules without their own.
+        let team_of = |rule: &Node| {
+            let labels = named(rule, "labels").or_else(|| named(group, "labels"));
+            labels.or_else(|| named(rule, "annotations"))
+        };
         let rules = group.get("rules").and_then(|rules| rules.items());
         for rule in rules.unwrap_or_default() {
             if rule.get("alert").is_none() {
                 continue;
             }
             self.has_alerts = true;
-            // The labels of a group apply to rules without their own.
-            match team_of(rule).or_else(|| team_of(group)) {
+            match team_of(rule) {
                 Some(team) => {
                     let names = file.names("team", &team, &mut declarations.problems);
                     let is_new = |name: &Name| self.known.insert(name.spellings.concat());

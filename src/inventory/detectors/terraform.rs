@@ -1,47 +1,82 @@
-//! Terraform: a directory with `*.tf` files is a module. Its owner is in the tags `owner` or `team`, in any letter
-//! case: in the `default_tags` of a provider, and in the tags of resources and modules.
+//! Terraform: a directory with `*.tf` files is a module. Its owner is in the tags or labels `owner` or `team`, in any
+//! letter case, of a provider, and of resources and modules. The map can list more keys, which are also read as
+//! arguments of modules, as local values and as variables.
 
 use std::{
     cell::{Cell, OnceCell},
     sync::Arc,
 };
 
-use bstr::ByteSlice;
+use bstr::{BStr, BString, ByteSlice};
 use hcl_edit::{
     Span as _,
-    expr::{Expression, Object, ObjectKey, Traversal, TraversalOperator},
+    expr::{Expression, ObjectKey, Traversal, TraversalOperator},
     structure::{Block, Body},
     template::Element,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Detector, declared::open_text, paths::by_directory};
+use super::{
+    Detector,
+    declared::{YamlFile, open_text},
+    paths::{by_directory, directory, file_name},
+};
 use crate::{
+    config::Settings,
     inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Name, Problem},
     text::{Place, Source, Span},
+    yaml::Node,
 };
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "terraform",
     kinds: &[KIND],
     find: |search| find(search.files).into(),
-    read: |component, reader, _| vec![read(component, reader)],
+    read: |component, reader, settings| vec![read(component, reader, settings)],
+    reads_owner_keys: true,
     ..Detector::PLAIN
 };
 
 const KIND: &str = "terraform-module";
 
 fn find(files: &Files) -> Vec<Component> {
-    let modules = by_directory(files.ending_in(&[".tf"])).into_iter();
+    let mut modules = by_directory(files.ending_in(&[".tf"]));
+    for file in files.ending_in(&[".tfvars", ".tfvars.json"]) {
+        if load_order(file.path).is_some()
+            && let Some(paths) = modules.get_mut(directory(file.path))
+        {
+            paths.push(file.path.to_owned());
+        }
+    }
     modules
+        .into_iter()
         .map(|(directory, paths)| DETECTOR.in_directory(KIND, directory, "", paths))
         .collect()
 }
 
-fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declarations) {
+/// Returns when Terraform loads a file with values of variables by itself; a later file overrides an earlier one. `None`
+/// if it does not.
+fn load_order(path: &BStr) -> Option<(u8, &BStr)> {
+    let name = file_name(path);
+    match name.as_bytes() {
+        b"terraform.tfvars" => Some((0, name)),
+        b"terraform.tfvars.json" => Some((1, name)),
+        _ if name.ends_with(b".auto.tfvars") || name.ends_with(b".auto.tfvars.json") => {
+            Some((2, name))
+        }
+        _ => None,
+    }
+}
+
+fn read(
+    component: Component,
+    reader: &FileReader<'_>,
+    settings: &Settings,
+) -> (Component, Declarations) {
     let mut declarations = Declarations::default();
     let mut module = Module::default();
-    for path in &component.declares_in {
+    let is_code = |path: &&BString| path.ends_with(b".tf");
+    for path in component.declares_in.iter().filter(is_code) {
         let opened = open_text(reader, path.as_bstr(), &mut declarations);
         if let Some(file) = opened.filter(|file| file.not_utf8.is_none()) {
             let source = Arc::clone(&file.source);
@@ -49,36 +84,62 @@ fn read(component: Component, reader: &FileReader<'_>) -> (Component, Declaratio
         }
     }
     // Most modules contain neither word and need not be parsed.
-    if !module
-        .files
-        .iter()
-        .any(|file| has_word(file, &["owner", "team"]))
-    {
+    let keys: Vec<&str> = settings.owner_keys.of(&[DETECTOR.name]).collect();
+    let words: Vec<&str> = ["owner", "team"]
+        .into_iter()
+        .chain(keys.iter().copied())
+        .collect();
+    if !module.files.iter().any(|file| has_word(file, &words)) {
         return (component, declarations);
     }
-    let (mut defaults, mut tags) = (Tags::default(), Tags::default());
-    for file in module.files.iter().filter(|file| has_word(file, &["tags"])) {
+    module.read_values(&component, reader, &mut declarations);
+    let [mut defaults, mut tags, mut arguments] = [(); 3].map(|()| OwnerTags::new(&keys));
+    let words: Vec<&str> = ["tags", "labels"]
+        .into_iter()
+        .chain(keys.iter().copied())
+        .collect();
+    for file in module.files.iter().filter(|file| has_word(file, &words)) {
         let Some(body) = file.body() else {
             continue;
         };
         for block in body.blocks() {
             match block.ident.as_str() {
                 "provider" => {
+                    // AWS has a block, Google and the API provider of Azure have attributes.
                     for block in block.body.get_blocks("default_tags") {
-                        defaults.add(&module, file, block);
+                        defaults.add(&module, file, block, &["tags"]);
                     }
+                    defaults.add(&module, file, block, &["default_tags", "default_labels"]);
                 }
-                "resource" | "module" => tags.add(&module, file, block),
+                "resource" => tags.add(&module, file, block, &["tags", "labels"]),
+                "module" => {
+                    tags.add(&module, file, block, &["tags", "labels"]);
+                    arguments.add_attributes(&module, file, block);
+                }
+                "locals" => arguments.add_attributes(&module, file, block),
+                "variable" => arguments.add_variable(&module, block),
                 _ => {}
             }
         }
     }
     tags.names
         .retain(|name| !defaults.known.contains(&name.spellings));
-    for (key, tags) in [("default_tags", defaults), ("tags", tags)] {
+    arguments.names.retain(|name| {
+        !defaults.known.contains(&name.spellings) && !tags.known.contains(&name.spellings)
+    });
+    for (key, tags) in [
+        ("default_tags", defaults),
+        ("tags", tags),
+        ("arguments", arguments),
+    ] {
         declarations.declarations.extend(tags.declaration(key));
     }
-    let problems = module.files.iter().filter_map(TerraformFile::problem);
+    let values = module.values.iter().filter_map(|file| match file {
+        ValuesFile::Hcl(file) => Some(file),
+        ValuesFile::Json(_) => None,
+    });
+    let files = module.files.iter().chain(values);
+    let problems = files.filter_map(TerraformFile::problem);
     declarations.problems.extend(problems);
     (component, declarations)
 }
@@ -152,22 +213,84 @@ fn has_word(file: &TerraformFile, words: &[&str]) -> bool {
     })
 }
 
+/// The value of a variable, a local value or an attribute.
+#[derive(Clone, Copy)]
+enum Value<'m> {
+    Hcl(&'m TerraformFile, &'m Expression),
+    Json(&'m YamlFile, &'m Node),
+}
+
 /// The files of a directory, and the values that they name.
 #[derive(Default)]
 struct Module {
     files: Vec<TerraformFile>,
+    /// The files with values of variables, of which a later one overrides an earlier one.
+    values: Vec<ValuesFile>,
     /// By reference: `var.name` or `local.name`.
     named: OnceCell<FxHashMap<String, Position>>,
     /// The number of expressions that were searched for tags.
     searched: Cell<usize>,
 }
 
+/// A file with values of variables.
+enum ValuesFile {
+    Hcl(TerraformFile),
+    Json(YamlFile),
+}
+
 /// The positions of the file, of the block in it, and of the attribute in the block.
 type Position = [usize; 3];
 
 impl Module {
-    /// Returns the expression that a variable or a local value refers to, if it is in this directory.
-    fn resolve(&self, reference: &Traversal) -> Option<(&TerraformFile, &Expression)> {
+    /// Reads the values of variables that Terraform loads by itself.
+    fn read_values(
+        &mut self,
+        component: &Component,
+        reader: &FileReader<'_>,
+        declarations: &mut Declarations,
+    ) {
+        let paths = component.declares_in.iter().map(|path| path.as_bstr());
+        let mut paths: Vec<_> = paths
+            .filter_map(|path| Some((load_order(path)?, path)))
+            .collect();
+        paths.sort_unstable();
+        for (_, path) in paths {
+            if path.ends_with(b".json") {
+                let file = YamlFile::open(reader, path, declarations);
+                self.values.extend(file.map(ValuesFile::Json));
+                continue;
+            }
+            let file = open_text(reader, path, declarations);
+            if let Some(file) = file.filter(|file| file.not_utf8.is_none()) {
+                let file = TerraformFile::new(Arc::clone(&file.source));
+                self.values.push(ValuesFile::Hcl(file));
+            }
+        }
+    }
+
+    /// Returns the value of a variable in the files that Terraform loads by itself.
+    fn loaded(&self, variable: &str) -> Option<Value<'_>> {
+        self.values.iter().rev().find_map(|file| match file {
+            ValuesFile::Hcl(file) => {
+                let attribute = file.body()?.get_attribute(variable)?;
+                Some(Value::Hcl(file, &attribute.value))
+            }
+            ValuesFile::Json(file) => {
+                let mut documents = file.documents.iter();
+                let value = documents.find_map(|document| document.get(variable))?;
+                Some(Value::Json(file, value))
+            }
+        })
+    }
+
+    /// Returns the value of a variable: the one that Terraform loads by itself, or else the default.
+    fn variable(&self, name: &str) -> Option<Value<'_>> {
+        self.loaded(name)
+            .or_else(|| self.find(&format!("var.{name}")))
+    }
+
+    /// Returns the value that a variable or a local value refers to, if it is in this directory.
+    fn resolve(&self, reference: &Traversal) -> Option<Value<'_>> {
         let Expression::Variable(scope) = &reference.expr else {
             return None;
         };
@@ -177,13 +300,20 @@ impl Module {
         let TraversalOperator::GetAttr(name) = operator.value() else {
             return None;
         };
+        match scope.as_str() {
+            "var" => self.variable(name.as_str()),
+            scope => self.find(&format!("{scope}.{}", name.as_str())),
+        }
+    }
+
+    /// Returns the default of a variable, or a local value.
+    fn find(&self, reference: &str) -> Option<Value<'_>> {
         let named = self.named.get_or_init(|| self.named());
-        let [file, block, attribute] =
-            *named.get(&format!("{}.{}", scope.as_str(), name.as_str()))?;
+        let [file, block, attribute] = *named.get(reference)?;
         let file = &self.files[file];
         let block = file.body()?.get(block)?.as_block()?;
         let attribute = block.body.get(attribute)?.as_attribute()?;
-        Some((file, &attribute.value))
+        Some(Value::Hcl(file, &attribute.value))
     }
 
     /// Returns the defaults of variables, and the local values.
@@ -215,48 +345,83 @@ impl Module {
         named
     }
 
-    /// Returns the objects that tags consist of: one object, the arguments of `merge`, or the value of a reference.
-    fn objects<'m>(
-        &'m self,
-        file: &'m TerraformFile,
-        expression: &'m Expression,
+    /// Returns the names in the objects that tags consist of, under keys for which `is_owner` returns true: one object,
+    /// the arguments of `merge`, or the value of a reference.
+    fn tags(
+        &self,
+        value: Value<'_>,
         depth: usize,
-    ) -> Vec<(&'m TerraformFile, &'m Object)> {
+        is_owner: &impl Fn(&str) -> bool,
+        found: &mut Vec<(String, Vec<Name>)>,
+    ) {
         self.searched.set(self.searched.get() + 1);
         let depth = match depth.checked_sub(1) {
             Some(depth) if self.searched.get() < MAX_SEARCHED => depth,
-            _ => return Vec::new(),
+            _ => return,
+        };
+        let mut add = |key: &str, value: Value<'_>| {
+            if is_owner(key) {
+                found.push((key.to_owned(), self.names(value, DEPTH)));
+            }
+        };
+        let (file, expression) = match value {
+            Value::Hcl(file, expression) => (file, expression),
+            Value::Json(file, node) => {
+                for entry in node.entries().unwrap_or_default() {
+                    if let Some(key) = entry.key.as_str() {
+                        add(key, Value::Json(file, &entry.value));
+                    }
+                }
+                return;
+            }
         };
         match expression {
-            Expression::Object(object) => vec![(file, object)],
-            Expression::Parenthesis(inner) => self.objects(file, inner.inner(), depth),
-            Expression::FuncCall(call) if call.name.name.as_str() == "merge" => {
-                let arguments = call.args.iter();
-                arguments
-                    .flat_map(|argument| self.objects(file, argument, depth))
-                    .collect()
+            Expression::Object(object) => {
+                for (key, value) in object.iter() {
+                    if let Some(key) = key_text(key) {
+                        add(key, Value::Hcl(file, value.expr()));
+                    }
+                }
             }
-            Expression::Traversal(reference) => match self.resolve(reference) {
-                Some((file, value)) => self.objects(file, value, depth),
-                None => Vec::new(),
-            },
-            _ => Vec::new(),
+            Expression::Parenthesis(inner) => {
+                self.tags(Value::Hcl(file, inner.inner()), depth, is_owner, found);
+            }
+            Expression::FuncCall(call) if call.name.name.as_str() == "merge" => {
+                for argument in call.args.iter() {
+                    self.tags(Value::Hcl(file, argument), depth, is_owner, found);
+                }
+            }
+            Expression::Traversal(reference) => {
+                if let Some(value) = self.resolve(reference) {
+                    self.tags(value, depth, is_owner, found);
+                }
+            }
+            _ => {}
         }
     }
 
-    /// Returns the names that an expression evaluates to, or a template if its value depends on more than this
-    /// directory.
-    fn names(&self, file: &TerraformFile, expression: &Expression, depth: usize) -> Vec<Name> {
+    /// Returns the names that a value evaluates to, or a template if it depends on more than this directory.
+    fn names(&self, value: Value<'_>, depth: usize) -> Vec<Name> {
+        let (file, expression) = match value {
+            Value::Hcl(file, expression) => (file, expression),
+            Value::Json(file, node) => {
+                let text = node.as_str().filter(|text| !text.trim().is_empty());
+                let names = text.map(|text| Name::list(text, file.place(node)));
+                return names.unwrap_or_default();
+            }
+        };
         let inner = match expression {
             Expression::Null(_) => return Vec::new(),
             Expression::String(text) if text.trim().is_empty() => return Vec::new(),
             Expression::String(text) => return Name::list(text, file.place(expression)),
             Expression::Traversal(reference) => self.resolve(reference),
-            Expression::Parenthesis(inner) => Some((file, inner.inner())),
+            Expression::Parenthesis(inner) => Some(Value::Hcl(file, inner.inner())),
             Expression::StringTemplate(template) => {
                 let mut elements = template.iter();
                 match (elements.next(), elements.next()) {
-                    (Some(Element::Interpolation(only)), None) => Some((file, &only.expr)),
+                    (Some(Element::Interpolation(only)), None) => {
+                        Some(Value::Hcl(file, &only.expr))
+                    }
                     _ => None,
                 }
             }
@@ -264,7 +429,7 @@ impl Module {
         };
         let resolved = inner
             .filter(|_| depth > 0)
-            .map(|(file, inner)| self.names(file, inner, depth - 1))
+            .map(|inner| self.names(inner, depth - 1))
             .filter(|names| names.iter().any(|name| !name.is_template));
         resolved.unwrap_or_else(|| {
             let raw = file.raw(expression).to_owned();
@@ -285,32 +450,73 @@ const MAX_SEARCHED: usize = 100_000;
 /// The largest size of a file to parse: the parser compares each key of an object with all keys before it.
 const MAX_BYTES: usize = 256 << 10;
 
-/// The distinct names in the tags of blocks.
-#[derive(Default)]
-struct Tags {
+/// The distinct names in the tags or arguments of blocks.
+struct OwnerTags<'k> {
+    /// The keys that the map lists.
+    keys: &'k [&'k str],
     names: Vec<Name>,
     known: FxHashSet<Vec<String>>,
     place: Option<Place>,
 }
 
-impl Tags {
-    fn add(&mut self, module: &Module, file: &TerraformFile, block: &Block) {
-        let Some(tags) = block.body.get_attribute("tags") else {
+impl<'k> OwnerTags<'k> {
+    fn new(keys: &'k [&'k str]) -> Self {
+        Self {
+            keys,
+            names: Vec::new(),
+            known: FxHashSet::default(),
+            place: None,
+        }
+    }
+
+    /// Adds the names in the tags of a block, which are the values of these attributes.
+    fn add(&mut self, module: &Module, file: &TerraformFile, block: &Block, attributes: &[&str]) {
+        let is_owner = |key: &str| {
+            let usual = ["owner", "team"];
+            let mut words = usual.iter().chain(self.keys);
+            words.any(|word| key.eq_ignore_ascii_case(word))
+        };
+        let mut found = Vec::new();
+        for attribute in attributes {
+            if let Some(tags) = block.body.get_attribute(attribute) {
+                module.tags(Value::Hcl(file, &tags.value), DEPTH, &is_owner, &mut found);
+            }
+        }
+        for (key, names) in found {
+            self.add_names(&key, names);
+        }
+    }
+
+    /// Adds the names in the attributes of a block. `owner` and `team` are common arguments with other meanings, so
+    /// only the keys that the map lists count.
+    fn add_attributes(&mut self, module: &Module, file: &TerraformFile, block: &Block) {
+        for key in self.keys {
+            if let Some(attribute) = block.body.get_attribute(key) {
+                let names = module.names(Value::Hcl(file, &attribute.value), DEPTH);
+                self.add_names(key, names);
+            }
+        }
+    }
+
+    /// Adds the names in the value of a variable, if its name is a key that the map lists.
+    fn add_variable(&mut self, module: &Module, block: &Block) {
+        let Some(label) = block.labels.first().map(|label| label.as_str()) else {
             return;
         };
-        for (file, object) in module.objects(file, &tags.value, DEPTH) {
-            for (key, value) in object.iter() {
-                let is = |word| key_text(key).is_some_and(|key| key.eq_ignore_ascii_case(word));
-                if !is("owner") && !is("team") {
-                    continue;
-                }
-                for mut name in module.names(file, value.expr(), DEPTH) {
-                    name.may_be_person = is("owner");
-                    self.place.get_or_insert_with(|| name.place.clone());
-                    if self.known.insert(name.spellings.clone()) {
-                        self.names.push(name);
-                    }
-                }
+        if let Some(value) = module
+            .variable(label)
+            .filter(|_| self.keys.contains(&label))
+        {
+            self.add_names(label, module.names(value, DEPTH));
+        }
+    }
+
+    fn add_names(&mut self, key: &str, names: Vec<Name>) {
+        for mut name in names {
+            name.may_be_person = key.eq_ignore_ascii_case("owner");
+            self.place.get_or_insert_with(|| name.place.clone());
+            if self.known.insert(name.spellings.clone()) {
+                self.names.push(name);
             }
         }
     }

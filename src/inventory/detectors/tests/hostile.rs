@@ -37,10 +37,11 @@ fn all(content: impl AsRef<[u8]>) -> Vec<String> {
     for path in FILES {
         repo.write(path, content.as_ref());
     }
-    let settings = Settings {
-        owner_keys: vec!["k".to_owned()],
+    let mut settings = Settings {
+        namespace_owner: true,
         ..Settings::default()
     };
+    settings.owner_keys.add(None, "k");
     seen_in(&repo, &settings)
 }
 

@@ -4,10 +4,11 @@ use super::{Detected, seen, seen_in};
 use crate::{config::Settings, testing::Repo};
 
 fn keys(keys: &[&str]) -> Settings {
-    Settings {
-        owner_keys: keys.iter().map(|key| (*key).to_owned()).collect(),
-        ..Settings::default()
+    let mut settings = Settings::default();
+    for key in keys {
+        settings.owner_keys.add(Some("kubernetes"), key);
     }
+    settings
 }
 
 fn with_keys(path: &str, text: &str) -> Vec<String> {
