@@ -120,9 +120,12 @@ fn alerts_name_their_team_in_annotations_too() {
             "db",
         ),
         (rule("severity: page", "summary: x"), "sre"),
+        // Without a key in the map, an annotation is a fallback, and its unknown names are not reported.
+        (rule("severity: page", "team: other"), "sre"),
     ] {
         let repo = Repo::new(&[("ownership.yaml", MAP), ("alerts/a.yaml", &text)]);
         assert_eq!(repo.verdict("alerts/a.yaml"), expected, "{text}");
+        assert_eq!(findings(&repo.check()), [""; 0], "{text}");
     }
 }
 

@@ -85,6 +85,9 @@ fn read(
     declarations
         .declarations
         .extend(Declaration::of("team", Effect::Owner, labels.names));
+    declarations
+        .declarations
+        .extend(Declaration::of("team", Effect::Hint, labels.hints));
     declarations.declarations.extend(comments.of_rules);
     component.is_tentative = false;
     // An owner that is known when an alert fires need not be declared.
@@ -128,6 +131,8 @@ struct Labels {
     has_alerts: bool,
     known: FxHashSet<String>,
     names: Vec<Name>,
+    /// The teams in annotations that the map does not list.
+    hints: Vec<Name>,
 }
 
 impl Labels {
@@ -138,15 +143,19 @@ impl Labels {
         settings: &Settings,
         declarations: &mut Declarations,
     ) {
-        let named = |node: &Node, part: &str| {
-            let values = node.get(part)?;
-            let mut keys = std::iter::once("team").chain(settings.owner_keys.of(&[DETECTOR.name]));
-            keys.find_map(|key| values.get(key).cloned())
+        let listed = || settings.owner_keys.of(&[DETECTOR.name]);
+        let label = |node: &Node| {
+            let labels = node.get("labels")?;
+            let mut keys = std::iter::once("team").chain(listed());
+            keys.find_map(|key| labels.get(key).cloned())
         };
         // Alertmanager routes by labels, so they come first. The labels of a group apply to rules without their own.
         let team_of = |rule: &Node| {
-            let labels = named(rule, "labels").or_else(|| named(group, "labels"));
-            labels.or_else(|| named(rule, "annotations"))
+            let annotation = || {
+                let annotations = rule.get("annotations")?;
+                listed().find_map(|key| annotations.get(key).cloned())
+            };
+            label(rule).or_else(|| label(group)).or_else(annotation)
         };
         let rules = group.get("rules").and_then(|rules| rules.items());
         for rule in rules.unwrap_or_default() {
@@ -160,10 +169,18 @@ impl Labels {
                     let is_new = |name: &Name| self.known.insert(name.spellings.concat());
                     self.names.extend(names.into_iter().filter(is_new));
                 }
-                None if declarations.derived.is_none() => {
-                    declarations.derived = derived(file, rule);
+                None => {
+                    let annotations = rule.get("annotations");
+                    let team = annotations.and_then(|it| it.get("team"));
+                    if let Some(team) = team.filter(|team| !team.is_null()) {
+                        // Not everybody means an owner by this annotation.
+                        let names = file.names("team", team, &mut declarations.problems);
+                        self.hints.extend(names);
+                    }
+                    if declarations.derived.is_none() {
+                        declarations.derived = derived(file, rule);
+                    }
                 }
-                None => {}
             }
         }
     }
