@@ -49,7 +49,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut by_name: FxHashMap<String, NewName<'_>> = FxHashMap::default();
     for of in context.components() {
         for name in could_be_teams(context, of) {
-            let same = by_name.entry(name_key(&name.raw)).or_default();
+            let same = by_name.entry(shortest_part(&name.raw)).or_default();
             let last = same.declared.last();
             if last.is_none_or(|(last, _)| !std::ptr::eq(last.component, of.component)) {
                 same.declared.push((of, name));
@@ -82,15 +82,17 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     None,
                 ),
             };
-            let key = name_key(&name.raw);
             findings.push(Finding {
                 label: label.to_owned(),
                 at_most,
                 advice: match near {
                     Some(near) => vec![respelt(context, component, name, near)],
-                    None => new_name(context, of, &name.raw, &by_name[&key]),
+                    None => {
+                        let same = &by_name[&shortest_part(&name.raw)];
+                        new_name(context, of, &name.raw, same)
+                    }
                 },
-                subject: key,
+                subject: name_key(&name.raw),
                 ..CHECK.of(component, name.place.clone(), &what)
             });
         }
@@ -127,7 +129,16 @@ fn respelt(
     }
 }
 
-/// A name that is not similar to any spelling of a team.
+/// Returns the part that all spellings of a name have in common, so that an alias for one of them matches the others, such
+/// as a URL whose last segment is the name.
+fn shortest_part(raw: &str) -> String {
+    let parts = spelling_parts(raw)
+        .map(slug)
+        .filter(|part| !part.is_empty());
+    parts.min_by_key(String::len).unwrap_or_default()
+}
+
+/// A name that is not similar to any spelling of a team, in all its spellings.
 #[derive(Default)]
 struct NewName<'c> {
     /// The components that declare it, each with the name.

@@ -50,18 +50,23 @@ impl WhatIf<'_> {
                         && other.is_literal()
                         && pattern.alternatives() != other.alternatives()
                 };
-                if is_apart() || !self.is_relevant(met) {
-                    continue;
-                }
-                for id in self.claims.about(met) {
+                // Most claims have another priority or the same owners, which is quick to check.
+                let mut about = self.claims.about(met).iter().copied().filter(|id| {
                     let claim = self.claims.get(*id);
-                    let evaluator = evaluator.get_or_insert_with(|| self.evaluator());
-                    if claim.priority == priority
+                    claim.priority == priority
                         && !new.agrees(claim, self.teams)
                         && !new.replaced.contains(&ClaimSource::of(claim))
-                        && self.conflict(evaluator, new, pattern, (*id, met)) != Ok(false)
-                    {
-                        return Some(*id);
+                });
+                let Some(first) = about.next().filter(|_| !is_apart()) else {
+                    continue;
+                };
+                if !self.is_relevant(met) {
+                    continue;
+                }
+                for id in std::iter::once(first).chain(about) {
+                    let evaluator = evaluator.get_or_insert_with(|| self.evaluator());
+                    if self.conflict(evaluator, new, pattern, (id, met)) != Ok(false) {
+                        return Some(id);
                     }
                 }
             }

@@ -546,6 +546,24 @@ fn unknown_teams_are_not_suggested_against_the_map() {
     let joint = "- {components: ['helm-chart:k'], owners: [sre, web]}\n";
     let first = "correct rule `helm-chart:k` before you add the name to the map";
     assert_eq!(advice(joint, &[]), [spelling, first]);
+    // An alias also matches other spellings, which other components declare.
+    let other = "- {paths: [charts/l/], owners: [sre, web]}\n";
+    let url = [(
+        "charts/l/Chart.yaml",
+        "team: https://example.org/Nobody_at_All",
+    )];
+    let map = format!("version: 1\nteams: {{sre: , web: }}\nrules:\n{other}");
+    let files = [
+        ("ownership.yaml", &*map),
+        ("charts/k/Chart.yaml", "team: Nobody at All"),
+        url[0],
+    ];
+    let report = Repo::new(&files).check();
+    for finding in of_check(&report, "unknown-declared-team") {
+        let last = finding["advice"].as_array().unwrap().last().unwrap();
+        let first = "correct rule `charts/l/` before you add the name to the map";
+        assert_eq!(last["text"], first);
+    }
     let new_files = "- {paths: ['**/*.sql'], owner: web}\n";
     assert_eq!(
         advice(new_files, &[("x.sql", "")]),
