@@ -178,7 +178,9 @@ fn ansible_authors_are_hints() {
     for path in [
         "web/meta/main.yml",
         "web/tasks/main.yml",
-        "roles/web/vars/main.yml",
+        "roles/main.yml",
+        "roles/tasks/main.yml",
+        "roles/web/files/main.yml",
     ] {
         assert!(seen(&[(path, "")]).is_empty(), "{path}");
     }
@@ -245,4 +247,63 @@ fn chef_cookbooks_have_a_maintainer() {
         !lines.iter().any(|line| line.starts_with("chef")),
         "{lines:?}"
     );
+}
+
+#[test]
+fn ansible_roles_can_be_nested_and_configured() {
+    let roles = |files: &[(&str, &str)]| {
+        let lines = seen(files).into_iter();
+        let roles = lines.filter_map(|line| {
+            let (id, _) = line.split_once(" @")?;
+            Some(id.strip_prefix("ansible-role:")?.to_owned())
+        });
+        roles.collect::<Vec<_>>().join(" ")
+    };
+    for (path, expected) in [
+        ("roles/web/base/tasks/main.yml", "web/base"),
+        ("roles/a/b/c/defaults/main.yaml", "a/b/c"),
+        ("roles/web/handlers/main.yml", "web"),
+        ("roles/web/vars/main.yml", "web"),
+        ("roles/files/tasks/main.yml", "files"),
+        (
+            "ansible/roles/web/base/meta/main.yml",
+            "ansible/roles/web/base",
+        ),
+        ("roles/web/roles/x/tasks/main.yml", "web/roles/x"),
+        // Parts of another role.
+        ("roles/web/molecule/default/tasks/main.yml", ""),
+        ("roles/web/files/x/tasks/main.yml", ""),
+        ("roles/web/tasks/x/vars/main.yml", ""),
+        ("my-roles/web/tasks/main.yml", ""),
+    ] {
+        assert_eq!(roles(&[(path, "")]), expected, "{path}");
+    }
+    let files = [
+        ("shared/web/tasks/main.yml", ""),
+        ("ansible/own/db/base/handlers/main.yml", ""),
+        ("ansible/own/db/base/templates/x/tasks/main.yml", ""),
+        ("other/x/tasks/main.yml", ""),
+    ];
+    for (configuration, expected) in [
+        (
+            "[defaults]\nroles_path = own:../shared ; both\n",
+            "ansible/own/db/base shared/web",
+        ),
+        (
+            "[defaults]\nroles_path=./own/:~/.ansible/roles:/etc/ansible/roles\n",
+            "ansible/own/db/base",
+        ),
+        (
+            "[defaults]\nroles_path = {{ ANSIBLE_HOME ~ '/roles' }}:$HOME/x:../../x\n",
+            "",
+        ),
+        (
+            "[galaxy]\nroles_path = own\n[defaults]\n#roles_path = own\n",
+            "",
+        ),
+    ] {
+        let mut files = files.to_vec();
+        files.push(("ansible/ansible.cfg", configuration));
+        assert_eq!(roles(&files), expected, "{configuration}");
+    }
 }
