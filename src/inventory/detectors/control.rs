@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Problem},
-    text::{Place, printable},
+    text::{Place, printable, printable_bytes},
 };
 
 /// Returns the components in directories with a file `control` for which `is_one` returns true.
@@ -80,9 +80,10 @@ pub(super) fn read(
     vec![(component, declarations)]
 }
 
-/// Names components of the same kind and name after their directories.
+/// Names components of the same kind and name after their directories or files.
 pub(super) fn disambiguate(components: &mut [Component], kinds: &[&str]) {
-    rename_duplicates(components, kinds, |component| {
-        directory_name(component.path.as_bstr(), "")
+    rename_duplicates(components, kinds, |component| match component.path.last() {
+        None | Some(b'/') => directory_name(component.path.as_bstr(), ""),
+        Some(_) => printable_bytes(&component.path),
     });
 }

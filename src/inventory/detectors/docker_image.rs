@@ -1,15 +1,25 @@
-//! Images of docker-pkg: directories with `control` and either the template of a Dockerfile or a changelog.
-//! `Maintainer` names a team or a person. The labels of the Dockerfile can name owners too, under keys that the map lists.
+//! Images: those of docker-pkg, and all others that have a Dockerfile. The labels of the Dockerfile can name owners, under
+//! keys that the map lists.
+//!
+//! docker-pkg builds the images in directories with the template of a Dockerfile and a changelog. `Maintainer` in the
+//! `control` file, which is optional, names a team or a person.
+//!
+//! Which files an image from a Dockerfile contains is set where the image is built, so only the Dockerfile belongs to it.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{Detector, control, declared::open_text, docker_labels::labels, paths::is_named};
+use super::{
+    Detector, control,
+    declared::open_text,
+    docker_labels::labels,
+    paths::{directory, directory_name, file_name, is_excluded, is_named},
+};
 use crate::{
     config::Settings,
     inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Name},
-    text::Place,
+    text::{Place, printable, printable_bytes},
 };
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -22,15 +32,25 @@ pub(super) const DETECTOR: Detector = Detector {
     ..Detector::PLAIN
 };
 
-/// The names of a Dockerfile, possibly a template.
-const DOCKERFILES: [&str; 3] = ["Dockerfile", "Dockerfile.j2", "Dockerfile.template"];
+/// The names of a Dockerfile of docker-pkg, possibly a template.
+const DOCKERFILES: [&str; 3] = ["Dockerfile", "Dockerfile.j2", TEMPLATE];
+
+const TEMPLATE: &str = "Dockerfile.template";
+
+const CONTROL: &str = "control";
+
+const CHANGELOG: &str = "changelog";
 
 fn find(files: &Files, settings: &Settings) -> Vec<Component> {
     let mut images = images(files);
     if settings.owner_keys.of(&[DETECTOR.name]).next().is_some() {
         for image in &mut images {
-            let paths =
-                DOCKERFILES.map(|name| BString::from([&*image.path, name.as_bytes()].concat()));
+            let paths = match image.path.ends_with(b"/") {
+                true => DOCKERFILES
+                    .map(|name| BString::from([&*image.path, name.as_bytes()].concat()))
+                    .into(),
+                false => vec![image.path.clone()],
+            };
             let existing = paths
                 .into_iter()
                 .filter(|path| files.find(path.as_bstr()).is_some());
@@ -40,25 +60,120 @@ fn find(files: &Files, settings: &Settings) -> Vec<Component> {
     images
 }
 
+fn images(files: &Files) -> Vec<Component> {
+    let has_file = |directory: &BStr, name: &str| {
+        let path = [directory, name.as_bytes()].concat();
+        files.find(path.as_bstr()).is_some()
+    };
+    let how_to_declare = "set `Maintainer` in the image's `control` file";
+    let with_control = |directory: &BStr| {
+        // The file in `debian/` describes a package.
+        directory.ends_with(b"/")
+            && !directory.ends_with(b"debian/")
+            && (has_file(directory, TEMPLATE) || has_file(directory, CHANGELOG))
+    };
+    let mut found = control::find(&DETECTOR, files, CONTROL, how_to_declare, with_control);
+    let templates = files.named(&[TEMPLATE]).map(|file| directory(file.path));
+    let without_control = templates.filter(|directory| {
+        has_file(directory, CHANGELOG) && !(with_control(directory) && has_file(directory, CONTROL))
+    });
+    found.extend(without_control.map(|directory| {
+        let changelog = [directory, CHANGELOG.as_bytes()].concat().into();
+        Component {
+            needs_others: true,
+            ..DETECTOR.in_directory(DETECTOR.kinds[0], directory, "", vec![changelog])
+        }
+    }));
+    let packaged: BTreeSet<BString> = found.iter().map(|image| image.path.clone()).collect();
+    let needs_others = !found.is_empty();
+    found.extend(files.iter().filter_map(|file| {
+        let name = image_name(file.path)?;
+        if packaged.contains(directory(file.path)) {
+            return None;
+        }
+        Some(Component {
+            is_listed: false,
+            needs_others,
+            ..Component::new(DETECTOR.kinds[0], name, DETECTOR.name, file.path.to_owned())
+        })
+    }));
+    found
+}
+
+/// Returns the name of the image of a Dockerfile: its directory, and the part of the file name that distinguishes it
+/// from other Dockerfiles. Returns `None` if the file is not a Dockerfile.
+fn image_name(path: &BStr) -> Option<String> {
+    let name = file_name(path);
+    let variant = ["Dockerfile", "Containerfile"].iter().find_map(|usual| {
+        let rest = name.strip_prefix(usual.as_bytes());
+        match rest {
+            Some(b"") => Some(&b""[..]),
+            Some(rest) => rest.strip_prefix(b"."),
+            None => {
+                let (before, extension) = name.rsplit_once_str(".")?;
+                extension
+                    .eq_ignore_ascii_case(usual.as_bytes())
+                    .then_some(before)
+            }
+        }
+    })?;
+    let is_other = ["template", "dockerignore", "md"].iter().any(|extension| {
+        let before = variant.strip_suffix(extension.as_bytes());
+        before.is_some_and(|before| matches!(before.last(), None | Some(b'.')))
+    });
+    let around = directory(path);
+    if is_other || is_excluded(around) || name.starts_with(b".") {
+        return None;
+    }
+    Some(match variant {
+        b"" => directory_name(around, ""),
+        variant => printable_bytes(&[around.as_bytes(), variant].concat()),
+    })
+}
+
 fn read(
     component: Component,
     reader: &FileReader<'_>,
     settings: &Settings,
 ) -> Vec<(Component, Declarations)> {
-    let is_dockerfile = |path: &BStr| DOCKERFILES.iter().any(|name| is_named(path, name));
-    let dockerfiles: Vec<BString> = component
-        .declares_in
-        .iter()
-        .filter(|path| is_dockerfile(path.as_bstr()))
+    let is_described = |name: &str| {
+        let first = component.declares_in.first();
+        first.is_some_and(|path| is_named(path, name))
+    };
+    let (has_control, has_changelog) = (is_described(CONTROL), is_described(CHANGELOG));
+    let dockerfiles = component.declares_in.iter();
+    let dockerfiles: Vec<BString> = dockerfiles
+        .skip(usize::from(has_control || has_changelog))
         .cloned()
         .collect();
-    let mut read = control::read(component, reader, "Package");
+    let mut read = match has_control {
+        true => control::read(component, reader, "Package"),
+        false if has_changelog => vec![read_changelog(component, reader)],
+        false => vec![(component, Declarations::default())],
+    };
     for (_, declarations) in &mut read {
         for path in &dockerfiles {
             add_labels(path.as_bstr(), reader, settings, declarations);
         }
     }
     read
+}
+
+/// Names an image as in its changelog.
+fn read_changelog(component: Component, reader: &FileReader<'_>) -> (Component, Declarations) {
+    let mut declarations = Declarations::default();
+    let path = component.declares_in[0].as_bstr();
+    let file = open_text(reader, path, &mut declarations);
+    // `name (version) distribution; urgency=low`
+    let latest = file.as_ref().and_then(|file| {
+        let mut lines = file.source.text().lines();
+        let (name, _) = lines
+            .find(|line| !line.trim().is_empty())?
+            .split_once(" (")?;
+        Some(name.trim()).filter(|name| !name.is_empty() && !name.contains(char::is_whitespace))
+    });
+    let name = latest.map_or_else(|| component.name.clone(), printable);
+    (Component { name, ..component }, declarations)
 }
 
 /// Adds the owners in the labels of a Dockerfile. The last of several labels with the same key counts.
@@ -82,18 +197,4 @@ fn add_labels(
         let declaration = Declaration::new("LABEL", Effect::Owner, place, names);
         declarations.declarations.push(declaration);
     }
-}
-
-fn images(files: &Files) -> Vec<Component> {
-    let how_to_declare = "set `Maintainer` in the image's `control` file";
-    control::find(&DETECTOR, files, "control", how_to_declare, |directory| {
-        let has_file = |name: &str| {
-            let path = [directory, name.as_bytes()].concat();
-            files.find(path.as_bstr()).is_some()
-        };
-        // The file in `debian/` describes a package.
-        directory.ends_with(b"/")
-            && !directory.ends_with(b"debian/")
-            && (has_file("Dockerfile.template") || has_file("changelog"))
-    })
 }

@@ -121,3 +121,58 @@ fn hostile_files_are_within_limits() {
         "Maintainer: Jos? <j@x.org>"
     );
 }
+
+#[test]
+fn an_image_without_a_control_file_is_named_in_its_changelog() {
+    let all = Detected::in_files(&[
+        ("images/kc/Dockerfile.template", ""),
+        (
+            "images/kc/changelog",
+            "\nkeycloak (1.0-2) wikimedia; urgency=low\n\nother (1) x\n",
+        ),
+        ("images/old/Dockerfile.template", ""),
+        ("images/old/changelog", "Version 1\n"),
+        ("images/template/Dockerfile.template", ""),
+        ("images/log/changelog", "log (1.0) x\n"),
+    ]);
+    let expected = ["docker-image:images/old", "docker-image:keycloak"];
+    assert_eq!(all.ids("docker-image"), expected);
+    let image = all.component("docker-image:keycloak");
+    assert_eq!(image.paths, ["images/kc/"]);
+    // It has no file for an owner.
+    assert_eq!(image.how_to_declare, None);
+    assert_eq!(all.state("docker-image:keycloak"), "missing");
+}
+
+#[test]
+fn dockerfiles_are_images() {
+    let all = Detected::in_files(&[
+        ("Dockerfile", ""),
+        ("Dockerfile.dockerignore", ""),
+        ("web/Dockerfile", ""),
+        ("web/Dockerfile.worker", ""),
+        ("web/debug.dockerfile", ""),
+        ("web/Containerfile", ""),
+        ("web/Dockerfile.md", ""),
+        ("web/MyDockerfile", ""),
+        ("web/Dockerfiles/x", ""),
+        (".devcontainer/Dockerfile", ""),
+        ("images/kc/Dockerfile.template", ""),
+        ("images/kc/changelog", "web/worker (1)\n"),
+    ]);
+    assert_eq!(
+        all.ids("docker-image"),
+        [
+            "docker-image:.",
+            "docker-image:images/kc",
+            "docker-image:web/Containerfile",
+            "docker-image:web/Dockerfile",
+            "docker-image:web/Dockerfile.worker",
+            "docker-image:web/debug",
+        ]
+    );
+    let image = all.component("docker-image:web/Dockerfile");
+    assert_eq!(image.paths, ["web/Dockerfile"]);
+    assert!(!image.is_listed);
+    assert_eq!(image.how_to_declare, None);
+}
