@@ -33,6 +33,8 @@ pub struct Component {
     pub is_vendored: bool,
     /// Other components from which its owner can be inferred; known after its files were read.
     pub hints: Vec<Hint>,
+    /// What it deploys from this repository; known after its files were read.
+    pub deploys: Vec<Deployment>,
     /// Whether it is in use; `None` if the repository does not show it.
     pub in_use: Option<bool>,
     /// Whether it uses something unknown: a name that is set at run time, or names in a file that could not be read.
@@ -54,6 +56,18 @@ pub struct Hint {
     pub is_user: bool,
     /// The place that shows the relation.
     pub place: Option<Place>,
+}
+
+/// A directory that a component deploys.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deployment {
+    /// The repository of the directory, as an address that is the same for all directories in it; `None` if the
+    /// component does not name it.
+    pub repository: Option<String>,
+    /// The directory, which ends in `/`.
+    pub path: BString,
+    /// The place that names it.
+    pub place: Place,
 }
 
 /// A required member that a component does not have.
@@ -94,6 +108,7 @@ impl Component {
             needs_others: false,
             is_vendored: false,
             hints: Vec::new(),
+            deploys: Vec::new(),
             in_use: None,
             uses_unknown: false,
             missing: Vec::new(),

@@ -25,7 +25,7 @@ const MAX_BYTES: usize = 256 << 20;
 pub struct Links<'c> {
     /// Where the files are.
     pub content: &'c Content,
-    files: &'c Files,
+    pub(super) files: &'c Files,
     /// The links that were resolved before any file is read, and where they lead.
     resolved: FxHashMap<BString, Result<BString, ReadError>>,
     /// Where the resolved links lead.

@@ -18,6 +18,7 @@ mod no_follow;
 mod placeholder;
 mod read_cache;
 mod read_components;
+mod references;
 mod search;
 mod skip_worktree;
 mod source_file;
@@ -31,7 +32,7 @@ use std::borrow::Cow;
 use rayon::prelude::*;
 
 pub use component::{
-    Component, Declaration, Declarations, Effect, Hint, MissingMember, Orphan, Problem,
+    Component, Declaration, Declarations, Deployment, Effect, Hint, MissingMember, Orphan, Problem,
     ProblemKind, State,
 };
 pub use content::{Content, ReadError};

@@ -8,23 +8,49 @@ use super::{
     CacheMode, Component, Declarations, FileReader, Links,
     detectors::{self, ALL, NEEDLES},
     needles::Sets,
+    references::{MAX_CHAIN, References, too_deep},
 };
 use crate::config::Settings;
 
 /// Reads the declarations of the components for which `is_wanted` returns true. Each file is opened once, even if
 /// several components need it: components that share files are read together, and the files are dropped afterwards.
 /// A component is read only if its file contains what its detector looks for. A tentative component may turn out to
-/// be none, or several.
+/// be none, or several. It may also refer to other files that may be components, and these are read, too.
 ///
 /// A component reads a file once, even if several of its paths lead there. Components that consist of one file are
 /// the same if their paths lead to the same file.
 pub fn read_components(
-    mut components: Vec<Component>,
+    components: Vec<Component>,
     links: &Links<'_>,
     cache: &CacheMode,
     settings: &Settings,
     is_wanted: impl Fn(&Component) -> bool,
 ) -> (Vec<Component>, Vec<Declarations>) {
+    let mut known = References::new(&components, links);
+    let mut read = read_listed(components, links, cache, settings, &is_wanted);
+    for chain in 1.. {
+        let is_reference = |(of, _): &mut (Component, Declarations)| of.is_tentative;
+        let references = read.extract_if(.., is_reference).map(|(of, _)| of);
+        let further = known.resolve(references.collect(), links);
+        if further.is_empty() {
+            break;
+        }
+        read.extend(match chain > MAX_CHAIN {
+            true => further.into_iter().map(|of| too_deep(of, links)).collect(),
+            false => read_listed(further, links, cache, settings, &is_wanted),
+        });
+    }
+    read.into_iter().unzip()
+}
+
+/// Reads components as [`read_components`]. In the result, those that are still tentative are references to files.
+fn read_listed(
+    mut components: Vec<Component>,
+    links: &Links<'_>,
+    cache: &CacheMode,
+    settings: &Settings,
+    is_wanted: impl Fn(&Component) -> bool,
+) -> Vec<(Component, Declarations)> {
     if !links.is_empty() {
         for component in &mut components {
             read_once(component, links);
@@ -48,7 +74,7 @@ pub fn read_components(
     let mut read: Vec<(usize, Component, Declarations)> = read.collect();
     read.sort_by_key(|(at, ..)| *at);
     same.merge(&mut read);
-    read.into_iter().map(|(_, of, own)| (of, own)).unzip()
+    read.into_iter().map(|(_, of, own)| (of, own)).collect()
 }
 
 /// Removes the paths of a component that lead to a file that it reads anyway.
@@ -184,12 +210,18 @@ impl ReadingGroup {
     ) -> impl Iterator<Item = (usize, Component, Declarations)> + use<> {
         let read = match (self.component.take(), self.detector) {
             (Some(component), Some(detector)) => {
-                cache.read(component, reader, |component, reader| {
+                let path = component.path.clone();
+                let mut read = cache.read(component, reader, |component, reader| {
                     match must_read(detector, &component, reader, wanted) {
                         true => (ALL[detector].read)(component, reader, settings),
                         false => Vec::new(),
                     }
-                })
+                });
+                // What is in the file is certain now, but not what is in other files.
+                for (found, _) in &mut read {
+                    found.is_tentative &= found.path != path;
+                }
+                read
             }
             (Some(component), None) if !component.is_tentative => {
                 vec![(component, Declarations::default())]

@@ -138,12 +138,25 @@ impl ResolvedRepository {
         let is_held = |component: &Component| {
             paths.is_none_or(|paths| paths.iter().any(|path| component.holds(path, false)))
         };
-        let all = paths.is_none() || components.iter().any(|of| of.needs_others && is_held(of));
-        let is_wanted = |component: &Component| {
-            repository.policy(component.detector) != Policy::Ignore && (all || is_held(component))
+        let need_others =
+            |components: &[Component]| components.iter().any(|of| of.needs_others && is_held(of));
+        let read = |components, all: bool| {
+            let is_wanted = |component: &Component| {
+                repository.policy(component.detector) != Policy::Ignore
+                    && (all || is_held(component))
+            };
+            read_components(components, &links, &listing.cache, settings, is_wanted)
         };
-        let (mut components, mut declarations) =
-            read_components(components, &links, &listing.cache, settings, is_wanted);
+        let mut all = paths.is_none() || need_others(&components);
+        let again = (!all).then(|| components.clone());
+        let (mut components, mut declarations) = read(components, all);
+        // Only the content of a file may show that its components need others.
+        if let Some(again) = again
+            && need_others(&components)
+        {
+            all = true;
+            (components, declarations) = read(again, all);
+        }
         let reader = FileReader::new(&links);
         for detector in detectors::ALL {
             if all && repository.policy(detector.name) != Policy::Ignore {

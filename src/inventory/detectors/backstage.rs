@@ -1,5 +1,8 @@
-//! Backstage: the entities in `catalog-info.yaml`. An entity names its owner in `spec.owner`, as a reference to a
-//! group or a user.
+//! Backstage: the entities in `catalog-info.yaml`, and in all files that a location names. An entity names its owner in
+//! `spec.owner`, as a reference to a group or a user.
+//!
+//! A location can also name files by URL, or by a path on the server of Backstage. Whether such files are in this
+//! repository is unknown, so they are not followed.
 
 use bstr::{BStr, ByteSlice};
 
@@ -20,6 +23,7 @@ pub const DETECTOR: Detector = Detector {
     kinds: &["backstage-entity"],
     find: |search| CATALOG.find(&DETECTOR, search.files).into(),
     needles: &["backstage.io/"],
+    follows_references: true,
     read: |component, reader, _| CATALOG.read(component, reader),
     link: |components, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
@@ -28,16 +32,33 @@ pub const DETECTOR: Detector = Detector {
 const CATALOG: Catalog = Catalog {
     how_to_declare: "set `spec.owner`",
     names,
+    targets,
     describe,
 };
 
 /// Returns whether a path may be a catalog file. `catalog-info.yaml` is in the directory that it describes. Catalogs
-/// of many entities may have any name; files with `catalog` in their name are read.
+/// of many entities may have any name; files with `catalog` in their name are read even if no location names them.
 fn names(path: &BStr) -> Option<Named> {
     match paths::file_name(paths::yaml_stem(path)?).as_bytes() {
         b"catalog-info" => Some(Named::InPlace),
         name => paths::contains_in_any_case(name, b"catalog").then_some(Named::Maybe),
     }
+}
+
+fn targets(document: &Node) -> Vec<&str> {
+    let is_location = text(document.get("kind")).is_some_and(|kind| {
+        let api = text(document.get("apiVersion")).unwrap_or_default();
+        kind.eq_ignore_ascii_case("Location") && api.starts_with("backstage.io/")
+    });
+    let Some(spec) = document.get("spec").filter(|_| is_location) else {
+        return Vec::new();
+    };
+    let several = spec.get("targets").and_then(|targets| targets.items());
+    let targets = several.unwrap_or_default().iter();
+    let targets = targets.chain(spec.get("target"));
+    let targets = targets.filter_map(|target| text(Some(target)));
+    // A path on the server begins with a slash, and `resolve` rejects it.
+    targets.filter(|target| !target.contains("://")).collect()
 }
 
 fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Vec<Described> {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -15,7 +15,7 @@ use crate::{
     inventory::{
         Component, Declaration, Declarations, FileReader, Files, Problem, SourceFile, is_generated,
     },
-    text::{printable, printable_bytes},
+    text::{printable, printable_bytes, resolve},
     yaml::Node,
 };
 
@@ -36,6 +36,8 @@ pub(super) struct Catalog {
     pub how_to_declare: &'static str,
     /// Returns whether a path is or may be such a file; `None` if it is not.
     pub names: fn(&BStr) -> Option<Named>,
+    /// Returns the files to which a document refers: paths or globs, relative to the directory of its file.
+    pub targets: fn(&Node) -> Vec<&str>,
     /// Returns the components of one document.
     pub describe: fn(&YamlFile, &Node, &mut Vec<Problem>) -> Vec<Described>,
 }
@@ -57,8 +59,12 @@ impl Catalog {
             .filter_map(|path| {
                 (self.names)(path)?;
                 Some(Component {
-                    // All components that the file may describe are in this directory.
-                    paths: vec![paths::directory(path).to_owned()],
+                    // All components that the file may describe are in this directory, but files to which it
+                    // refers can be anywhere.
+                    paths: vec![match detector.follows_references {
+                        true => BString::default(),
+                        false => paths::directory(path).to_owned(),
+                    }],
                     how_to_declare: Some(self.how_to_declare),
                     ..detector.in_file(detector.kinds[0], path, paths::yaml_stem(path)?)
                 })
@@ -74,10 +80,12 @@ impl Catalog {
     ) -> Vec<(Component, Declarations)> {
         let path = tentative.path.clone();
         let is_in_place = (self.names)(path.as_bstr()) == Some(Named::InPlace);
-        let of_file = |tentative: Component| Component {
-            paths: vec![path.clone()],
-            ..tentative
+        let directory = paths::directory(path.as_bstr());
+        let at = |part: BString| Component {
+            paths: vec![part],
+            ..tentative.clone()
         };
+        let of_file = || at(path.clone());
         let opened = reader.read(path.as_bstr()).map(|file| open(&file));
         let (file, problems) = match opened {
             Ok(Some(opened)) => opened,
@@ -91,7 +99,7 @@ impl Catalog {
                     problems,
                     ..Declarations::default()
                 };
-                return vec![(of_file(tentative), declarations)];
+                return vec![(of_file(), declarations)];
             }
             _ => return Vec::new(),
         };
@@ -115,19 +123,27 @@ impl Catalog {
         }
         let covering = found.iter().filter(|(of, _)| of.covers_directory).count();
         let has_directory = is_in_place && covering == 1;
-        found
-            .into_iter()
-            .map(|(described, declarations)| {
-                let of = if has_directory && described.covers_directory {
-                    tentative.clone()
-                } else {
-                    of_file(tentative.clone())
-                };
-                let name = described.name.map(|name| printable(&name));
-                let name = name.unwrap_or_else(|| of.name.clone());
-                (Component { name, ..of }, declarations)
-            })
-            .collect()
+        let documents = file.documents.iter();
+        let targets = documents.flat_map(|document| (self.targets)(document));
+        let targets = targets.filter_map(|target| resolve(directory, target.into()));
+        let targets = targets.filter(|target| *target != path);
+        let references = targets.map(|target| Component {
+            name: printable_bytes(&target),
+            declares_in: vec![target.clone()],
+            path: target,
+            ..tentative.clone()
+        });
+        let references = references.map(|of| (of, Declarations::default()));
+        let described = found.into_iter().map(|(described, declarations)| {
+            let of = match has_directory && described.covers_directory {
+                true => at(directory.to_owned()),
+                false => of_file(),
+            };
+            let name = described.name.map(|name| printable(&name));
+            let name = name.unwrap_or_else(|| of.name.clone());
+            (Component { name, ..of }, declarations)
+        });
+        described.chain(references).collect()
     }
 }
 

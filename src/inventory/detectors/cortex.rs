@@ -39,6 +39,7 @@ const CATALOG: Catalog = Catalog {
             false => is_in_catalog().then_some(Named::Maybe),
         }
     },
+    targets: |_| Vec::new(),
     describe,
 };
 

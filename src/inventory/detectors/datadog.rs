@@ -31,6 +31,7 @@ const CATALOG: Catalog = Catalog {
         b"service.datadog" | b"entity.datadog" => Some(Named::InPlace),
         _ => None,
     },
+    targets: |_| Vec::new(),
     describe,
 };
 

@@ -27,6 +27,9 @@ pub struct Detector {
     pub link: fn(&mut [Component], &FileReader<'_>),
     /// The components of other detectors that its components use. Usually, one team owns both.
     pub uses: Option<Uses>,
+    /// Whether its files can refer to others that it reads, too. It then returns a tentative component for each
+    /// reference, with the path or glob of the files as the path.
+    pub follows_references: bool,
     /// Whether its files are usually in one folder per team.
     pub is_filed_by_team: bool,
     /// Whether it reads the owner keys of the map.
@@ -54,6 +57,7 @@ impl Detector {
         read: |component, _, _| vec![(component, Declarations::default())],
         link: |_, _| {},
         uses: None,
+        follows_references: false,
         is_filed_by_team: false,
         reads_owner_keys: false,
         in_labels: false,

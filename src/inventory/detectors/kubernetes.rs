@@ -1,10 +1,13 @@
-//! Kubernetes: manifests, and the Argo CD applications among them. A resource names its owner in labels or
+//! Kubernetes: manifests, and the applications of Argo CD and Flux among them. A resource names its owner in labels or
 //! annotations, under keys that the map lists. Without such keys, a manifest is read only to find its kind, and has no
 //! declarations.
 
 use bstr::ByteSlice as _;
 
-use super::{Detector, catalog, declared::YamlFile, manifest_names, owner_keys, paths::yaml_stem};
+use super::{
+    Detector, catalog, declared::YamlFile, deployments, manifest_names, owner_keys,
+    paths::yaml_stem,
+};
 use crate::{
     config::Settings,
     inventory::{Component, Declarations, FileReader, Files},
@@ -14,17 +17,27 @@ use crate::{
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "kubernetes",
-    kinds: &[ARGOCD, MANIFEST],
+    kinds: &[ARGOCD, FLUX_RELEASE, FLUX_KUSTOMIZATION, MANIFEST],
     find: |search| find(search.files, search.settings).into(),
     needles: &["apiVersion:"],
     read,
-    link: |components, _| catalog::disambiguate(components, &[ARGOCD]),
+    link: |components, reader| {
+        catalog::disambiguate(components, &APPLICATIONS);
+        deployments::link(components, &APPLICATIONS, MANIFEST, reader.links.files);
+    },
     reads_owner_keys: true,
     in_labels: true,
     ..Detector::PLAIN
 };
 
 const ARGOCD: &str = "argocd-application";
+
+const FLUX_RELEASE: &str = "flux-helm-release";
+
+const FLUX_KUSTOMIZATION: &str = "flux-kustomization";
+
+/// The kinds that deploy others.
+const APPLICATIONS: [&str; 3] = [ARGOCD, FLUX_RELEASE, FLUX_KUSTOMIZATION];
 
 const MANIFEST: &str = "kubernetes-manifest";
 
@@ -53,18 +66,20 @@ fn read(
     let mut owner_keys = settings.owner_keys.of(&[DETECTOR.name]);
     let may_declare = owner_keys.any(|key| text.contains(key))
         || (settings.namespace_owner && text.contains("namespace"));
-    let opened = match kinds.argocd || (kinds.others && may_declare) {
+    let opened = match kinds.argocd || kinds.flux || (kinds.others && may_declare) {
         true => catalog::open(&file),
         false => None,
     };
     let mut manifest = Declarations::default();
     let mut found = Vec::new();
+    let mut of_flux = Vec::new();
     if let Some((file, problems)) = opened {
         if may_declare {
             manifest.problems = problems;
         }
         for document in &file.documents {
             for resource in resources(document, 4) {
+                of_flux.extend(flux(&file, resource, &tentative));
                 match argocd_name(resource) {
                     Some(name) => {
                         let mut declarations = Declarations::default();
@@ -77,6 +92,8 @@ fn read(
                         let application = Component {
                             kind: ARGOCD,
                             name: printable(name),
+                            needs_others: true,
+                            deploys: deployments::of_argocd(&file, resource),
                             ..tentative.clone()
                         };
                         found.push((application, declarations));
@@ -106,13 +123,47 @@ fn read(
         _ if is_manifest => found.push((tentative, manifest)),
         _ => {}
     }
+    found.extend(of_flux);
     found
+}
+
+/// Returns the component of a resource of Flux. The resource also belongs to the manifest, which declares its owner.
+fn flux(
+    file: &YamlFile,
+    resource: &Node,
+    tentative: &Component,
+) -> Option<(Component, Declarations)> {
+    let text = |key| catalog::text(resource.get(key)).unwrap_or_default();
+    let kind = flux_kind(text("apiVersion"), text("kind"))?;
+    let name = catalog::text(resource.get("metadata")?.get("name"))?;
+    let deploys = match kind {
+        FLUX_RELEASE => deployments::of_helm_release(file, resource),
+        _ => deployments::of_kustomization(file, resource),
+    };
+    let component = Component {
+        kind,
+        name: printable(name),
+        is_listed: false,
+        needs_others: true,
+        deploys: deploys.into_iter().collect(),
+        ..tentative.clone()
+    };
+    Some((component, Declarations::default()))
+}
+
+fn flux_kind(api: &str, kind: &str) -> Option<&'static str> {
+    match (api.split_once('/')?.0, kind) {
+        ("helm.toolkit.fluxcd.io", "HelmRelease") => Some(FLUX_RELEASE),
+        ("kustomize.toolkit.fluxcd.io", "Kustomization") => Some(FLUX_KUSTOMIZATION),
+        _ => None,
+    }
 }
 
 /// The kinds of documents in a file, by their top-level lines, so that most files need not be parsed.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct DocumentKinds {
     argocd: bool,
+    flux: bool,
     others: bool,
 }
 
@@ -132,6 +183,7 @@ impl DocumentKinds {
                 // Without metadata, it is a list, or the configuration of a Kubernetes program.
                 let is_resource = is_of_kubernetes(api) && (is_named || kind.ends_with("List"));
                 kinds.argocd |= is_resource && is_argocd(api, kind);
+                kinds.flux |= is_resource && flux_kind(api, kind).is_some();
                 kinds.others |= is_resource && !kind.is_empty() && !is_argocd(api, kind);
                 (api, kind, is_named) = ("", "", false);
             }
@@ -216,7 +268,11 @@ mod tests {
 
     #[test]
     fn recognizes_documents_by_their_top_level_lines() {
-        let kinds = |argocd, others| DocumentKinds { argocd, others };
+        let kinds = |argocd, others| DocumentKinds {
+            argocd,
+            flux: false,
+            others,
+        };
         for (text, expected) in [
             (
                 "apiVersion: v1\nkind: Service\nmetadata:\n",

@@ -12,6 +12,7 @@ mod datadog;
 mod deb822;
 mod debian_package;
 pub(super) mod declared;
+mod deployments;
 mod detector;
 mod docker_image;
 mod docker_labels;

@@ -24,6 +24,7 @@ pub(super) const DETECTOR: Detector = Detector {
 const CATALOG: Catalog = Catalog {
     how_to_declare: "set `owner`",
     names: |path| paths::is_named(path, "opslevel.yml").then_some(Named::InPlace),
+    targets: |_| Vec::new(),
     describe,
 };
 

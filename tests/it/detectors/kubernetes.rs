@@ -49,3 +49,36 @@ detectors: {kubernetes: {owner_keys: [org/team], paths: [odd/]}}
         assert_eq!(repo.verdict(path), owners, "{path}");
     }
 }
+
+#[test]
+fn who_shows_what_an_application_deploys() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1
+teams: {sre: {}, shop: {}}
+rules:
+  - {paths: ['**'], owner: sre}
+  - {paths: [components/till/], owner: shop}
+",
+        ),
+        (
+            "apps/till.yaml",
+            "apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: till}
+spec: {source: {repoURL: https://git.example.org/infra.git, path: components/till}}
+",
+        ),
+        ("components/till/kustomization.yaml", "resources: []\n"),
+    ]);
+    // A question about the path has the same answer, although only its own file is read first.
+    for question in ["argocd-application:till", "apps/till.yaml"] {
+        let answer = repo.who(question);
+        assert_eq!(crate::harness::strings(&answer["owners"]), ["sre"]);
+        let inferred = answer["inferred_owners"].as_array().unwrap();
+        assert_eq!(inferred.len(), 1, "{question}: {answer:#}");
+        assert_eq!(inferred[0]["component"], "kustomization:components/till");
+        assert_eq!(crate::harness::strings(&inferred[0]["owners"]), ["shop"]);
+    }
+}

@@ -311,3 +311,79 @@ fn escapes_names_in_files() {
         ["opslevel:a\\u{1b}[31m @ o/ = declared: x"]
     );
 }
+
+fn location(targets: &str) -> String {
+    let head = "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\n";
+    format!("{head}spec: {targets}\n")
+}
+
+#[test]
+fn finds_entities_in_all_files_that_a_location_names() {
+    let entity = |name: &str| COMPONENT.replace("shop", name);
+    let found = seen(&[
+        (
+            "catalog-info.yaml",
+            &location(
+                "{targets: [./inventory/*.yaml, parts/more.yaml, 'x/**/e.yml', https://x.org/far.yaml, \
+                 /far.yaml, ../far.yaml, missing.yaml, inventory/till.yaml, catalog-info.yaml]}",
+            ),
+        ),
+        ("inventory/till.yaml", &entity("till")),
+        ("inventory/deep/hidden.yaml", &entity("hidden")),
+        ("inventory/other.yaml", "owner: x\n"),
+        ("parts/more.yaml", &location("{target: ../elsewhere/cart}")),
+        ("elsewhere/cart", &entity("cart")),
+        ("x/a/b/e.yml", &entity("e")),
+        ("far.yaml", &entity("far")),
+        ("unnamed.yaml", &entity("unnamed")),
+        ("s/catalog-info.yaml", &entity("own")),
+        (
+            "catalogs/my-catalog.yaml",
+            &location("{target: ../s/catalog-info.yaml}"),
+        ),
+    ]);
+    let names = |name: &str, path: &str| {
+        format!("backstage-entity:component/default/{name} @ {path} = declared: OWNER")
+    };
+    assert_eq!(
+        found,
+        [
+            names("cart", "elsewhere/cart"),
+            names("e", "x/a/b/e.yml"),
+            names("own", "s/"),
+            names("till", "inventory/till.yaml"),
+        ]
+    );
+}
+
+#[test]
+fn follows_references_up_to_a_limit() {
+    let file = |at: usize| format!("p/{at}.yaml");
+    let chain = |length: usize| {
+        let mut files = vec![(
+            "catalog-info.yaml".to_owned(),
+            location("{target: p/1.yaml}"),
+        )];
+        for at in 1..length {
+            let next = location(&format!("{{target: {}.yaml}}", at + 1));
+            files.push((file(at), next));
+        }
+        files.push((file(length), COMPONENT.to_owned()));
+        // A circle ends.
+        files.push(("a-catalog.yaml".to_owned(), location("{target: b.yaml}")));
+        files.push(("b.yaml".to_owned(), location("{target: a-catalog.yaml}")));
+        let files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+        seen(&files)
+    };
+    assert_eq!(
+        chain(40),
+        ["backstage-entity:component/default/shop @ p/40.yaml = declared: OWNER"]
+    );
+    assert_eq!(
+        chain(42),
+        [
+            "backstage-entity:p/41.yaml @ p/41.yaml = unreadable ! `p/41.yaml` was not read: more than \
+          40 files refer to each other in a chain"
+        ]
+    );
+}

@@ -216,3 +216,149 @@ fn reports_invalid_yaml_unless_it_is_a_template() {
     let lines = seen(&[("k8s/x.yaml", &broken)]);
     assert_eq!(lines, ["kubernetes-manifest:k8s/x @ k8s/x.yaml = missing"]);
 }
+
+const HOME: &str = "https://git.example.org/infra";
+
+/// An Application, or an ApplicationSet with these generators.
+fn application(generators: &str, path: &str) -> String {
+    let source = format!("source: {{repoURL: '{HOME}', path: '{path}'}}");
+    let (kind, spec) = match generators {
+        "" => ("Application", source),
+        _ => (
+            "ApplicationSet",
+            format!("generators: [{generators}]\n  template: {{spec: {{{source}}}}}"),
+        ),
+    };
+    format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: app}}\nspec:\n  {spec}\n"
+    )
+}
+
+fn deployed(application: &str, more: &[(&str, &str)]) -> Vec<String> {
+    let manifest = namespace("x");
+    let mut files = vec![
+        ("apps/app.yaml", application),
+        ("c/till/kustomization.yaml", ""),
+        ("c/till/ns.yaml", &*manifest),
+        ("c/cart/Chart.yaml", "name: cart\n"),
+        ("c/plain/namespace.yaml", &*manifest),
+        ("c/plain/deep/namespace.yaml", &*manifest),
+    ];
+    files.extend(more);
+    let all = Detected::in_files(&files);
+    let hints = &all.component("argocd-application:app").hints;
+    let ids = hints.iter().map(|it| format!("{}:{}", it.kind, it.name));
+    ids.collect()
+}
+
+#[test]
+fn an_application_is_linked_to_what_it_deploys() {
+    let (till, cart) = ("kustomization:c/till", "helm-chart:c/cart");
+    let plain = "kubernetes-manifest:c/plain/namespace";
+    let clusters = "{clusters: {values: {dir: c, name: till}}}";
+    let elements =
+        "{list: {elements: [{name: x, values.name: cart}, {name: y, values: {name: plain}}]}}";
+    let merge = format!("{{merge: {{mergeKeys: [name], generators: [{clusters}, {elements}]}}}}");
+    let names = "{list: {elements: [{of: till}, {of: cart}]}}";
+    let tops = "{list: {elements: [{top: c}]}}";
+    let matrix = format!("{{matrix: {{generators: [{tops}, {names}]}}}}");
+    let directories = "{git: {directories: [{path: 'c/*'}, {path: c/cart, exclude: true}]}}";
+    for (generators, path, expected) in [
+        ("", "c/till", &[till][..]),
+        ("", "./c/till/", &[till]),
+        ("", "/c/cart", &[cart]),
+        ("", "c/plain", &[plain]),
+        ("", ".", &[]),
+        ("", "../c/till", &[]),
+        ("", "{{ path }}", &[]),
+        (names, "c/{{of}}", &[till, cart]),
+        (names, "c/{{ .of }}", &[till, cart]),
+        (clusters, "{{values.dir}}/{{ .values.name }}", &[till]),
+        (clusters, "c/{{name}}", &[]),
+        (&merge, "c/{{values.name}}", &[till, cart, plain]),
+        (&matrix, "{{top}}/{{of}}", &[till, cart]),
+        (directories, "{{path}}", &[till, plain]),
+        (directories, "c/{{path.basename}}", &[till, plain]),
+        (directories, "{{ .path.path }}", &[till, plain]),
+        ("{scmProvider: {}}", "c/{{branch}}", &[]),
+    ] {
+        let mut found = deployed(&application(generators, path), &[]);
+        found.sort();
+        let mut expected = expected.to_vec();
+        expected.sort_unstable();
+        assert_eq!(found, expected, "{generators} {path}");
+    }
+    let sources = application("", "c/till").replace(
+        "source: {",
+        "sources: [{repoURL: https://charts.example.org, chart: x}, {",
+    );
+    let sources = sources.replace("'}\n", "'}]\n");
+    assert_eq!(deployed(&sources, &[]), [till]);
+}
+
+/// Paths that do not exist here show that the address is that of another repository.
+#[test]
+fn an_application_from_another_repository_is_not_linked() {
+    let here = application("", "c/till");
+    let other = here.replace("name: app", "name: other");
+    for (path, url, is_linked) in [
+        ("c/cart", HOME, true),
+        ("c/missing", HOME, false),
+        ("c/missing", "https://Git.example.org/infra.git/", false),
+        ("c/missing", "https://git.example.org/elsewhere", true),
+    ] {
+        let of = |path: &str| other.replace("c/till", path).replace(HOME, url);
+        let several = [of("x/missing"), of(path)].join("---\n");
+        let found = deployed(&here, &[("apps/other.yaml", &several)]);
+        assert_eq!(!found.is_empty(), is_linked, "{path} {url}");
+    }
+}
+
+#[test]
+fn flux_releases_and_kustomizations_are_components_that_are_not_listed() {
+    let release = "apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: cart, labels: {org/team: one}}
+spec: {chart: {spec: {chart: ./c/cart, sourceRef: {kind: GitRepository, name: infra}}}}
+";
+    let other = release
+        .replace("name: cart", "name: far")
+        .replace("./c/cart", "cart")
+        .replace("GitRepository", "HelmRepository");
+    let kustomization = "apiVersion: kustomize.toolkit.fluxcd.io/v1
+kind: Kustomization
+metadata: {name: till, labels: {org/team: two}}
+spec: {path: ./c/till, sourceRef: {kind: GitRepository, name: infra}}
+";
+    let repo = Repo::new(&[
+        (
+            "flux/all.yaml",
+            &format!("{release}---\n{other}---\n{kustomization}"),
+        ),
+        ("c/till/kustomization.yaml", ""),
+        ("c/cart/Chart.yaml", "name: cart\n"),
+    ]);
+    let all = Detected::with_settings(&repo, &keys(&["org/team"]));
+    // A rule for manifests still selects the file, which declares the owners.
+    let manifest = "kubernetes-manifest:flux/all";
+    assert_eq!(
+        all.shown_declarations(manifest),
+        "labels: one; labels: one; labels: two"
+    );
+    assert!(all.component(manifest).is_listed);
+    for (id, expected) in [
+        (
+            "flux-helm-release:cart",
+            &["helm-chart:c/cart deployed by it `./c/cart`"][..],
+        ),
+        ("flux-helm-release:far", &[]),
+        (
+            "flux-kustomization:till",
+            &["kustomization:c/till deployed by it `./c/till`"],
+        ),
+    ] {
+        assert_eq!(all.hints(id), expected, "{id}");
+        assert!(!all.component(id).is_listed);
+        assert_eq!(all.state(id), "missing");
+    }
+}

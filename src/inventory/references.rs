@@ -1,0 +1,104 @@
+//! Files to which other files refer, and which are read because of that.
+
+use std::sync::Arc;
+
+use bstr::{BStr, BString, ByteSlice as _};
+use globset::{GlobBuilder, GlobSetBuilder};
+use rustc_hash::FxHashSet;
+
+use super::{Component, Declarations, FileKind, Links, Problem, ProblemKind, detectors};
+use crate::text::{Place, printable_bytes, quoted};
+
+/// How many files can refer to each other in a chain. Without a limit, a chain of many files would take much longer to
+/// follow than the size of the repository suggests.
+pub(super) const MAX_CHAIN: usize = 40;
+
+/// The files that each detector reads or has read.
+pub(super) struct References(FxHashSet<(&'static str, BString)>);
+
+impl References {
+    /// Starts with the files that may be components by their names.
+    pub fn new(components: &[Component], links: &Links<'_>) -> Self {
+        let follows = |of: &&Component| of.is_tentative && detectors::of(of).follows_references;
+        let tentative = components.iter().filter(follows);
+        let files = tentative.flat_map(|of| {
+            let paths = of.declares_in.iter();
+            paths.map(|path| (of.detector, links.end_of(path.as_bstr()).to_owned()))
+        });
+        Self(files.collect())
+    }
+
+    /// Returns the components in the files to which `references` lead and that are not known yet, sorted by path. The
+    /// path of a reference is that of a file, or a glob for the paths of files.
+    pub fn resolve(&mut self, references: Vec<Component>, links: &Links<'_>) -> Vec<Component> {
+        let files = links.files;
+        let is_file = |path: &BStr| {
+            let at = files.find(path)?;
+            (files.get(at).kind != FileKind::Submodule).then_some(())
+        };
+        let mut found: Vec<Component> = Vec::new();
+        let mut globs = GlobSetBuilder::new();
+        let mut of_globs = Vec::new();
+        for reference in references {
+            if is_file(reference.path.as_bstr()).is_some() {
+                found.push(reference);
+                continue;
+            }
+            let text = reference.path.to_str().ok();
+            let is_glob = |text: &&str| text.contains(['*', '?', '[', '{']);
+            let glob = text.filter(is_glob).and_then(|text| {
+                let mut glob = GlobBuilder::new(text);
+                glob.literal_separator(true).build().ok()
+            });
+            // A file that does not exist, or a glob of another syntax.
+            let Some(glob) = glob else {
+                continue;
+            };
+            globs.add(glob);
+            of_globs.push(reference);
+        }
+        if !of_globs.is_empty()
+            && let Ok(globs) = globs.build()
+        {
+            for file in files.iter().filter(|file| file.kind != FileKind::Submodule) {
+                let hits = globs.matches(file.path.to_path_lossy());
+                found.extend(hits.first().map(|at| Component {
+                    name: printable_bytes(file.path),
+                    path: file.path.to_owned(),
+                    declares_in: vec![file.path.to_owned()],
+                    ..of_globs[*at].clone()
+                }));
+            }
+        }
+        found.retain(|of| {
+            let end = links.end_of(of.path.as_bstr()).to_owned();
+            self.0.insert((of.detector, end))
+        });
+        found.sort_by(|a, b| a.path.cmp(&b.path));
+        found
+    }
+}
+
+/// Returns a component that is not read because the chain of references to its file is too long.
+pub(super) fn too_deep(component: Component, links: &Links<'_>) -> (Component, Declarations) {
+    let repository = Arc::clone(&links.content.repository);
+    let problem = Problem {
+        kind: ProblemKind::Declaration,
+        place: Place::Path(repository, component.path.clone()),
+        message: format!(
+            "{} was not read: more than {MAX_CHAIN} files refer to each other in a chain",
+            quoted(&component.path)
+        ),
+        help: None,
+    };
+    let component = Component {
+        is_tentative: false,
+        paths: vec![component.path.clone()],
+        ..component
+    };
+    let declarations = Declarations {
+        problems: vec![problem],
+        ..Declarations::default()
+    };
+    (component, declarations)
+}
