@@ -66,6 +66,8 @@ pub struct Deployment {
     pub repository: Option<String>,
     /// The directory, which ends in `/`.
     pub path: BString,
+    /// Whether the component deploys everything else with such paths, but not this directory.
+    pub is_excluded: bool,
     /// The place that names it.
     pub place: Place,
 }

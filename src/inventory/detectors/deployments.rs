@@ -28,9 +28,24 @@ const MAX_APPLICATIONS: usize = 1_000;
 /// longer list says little about the application.
 const MAX_MANIFESTS: usize = 20;
 
-/// The values with which an ApplicationSet creates one application. Keys are written as in templates, without the dot
-/// at the start.
-type Values = BTreeMap<String, String>;
+/// Values by their keys, which are written as in templates, without the dot at the start.
+type Scalars = BTreeMap<String, String>;
+
+/// The values with which an ApplicationSet creates one application, or does not create it.
+#[derive(Debug, Clone, Default)]
+struct Values {
+    scalars: Scalars,
+    is_excluded: bool,
+}
+
+impl From<Scalars> for Values {
+    fn from(scalars: Scalars) -> Self {
+        Self {
+            scalars,
+            is_excluded: false,
+        }
+    }
+}
 
 /// Returns what an Application or ApplicationSet of Argo CD deploys.
 pub(super) fn of_argocd(file: &YamlFile, resource: &Node) -> Vec<Deployment> {
@@ -40,7 +55,7 @@ pub(super) fn of_argocd(file: &YamlFile, resource: &Node) -> Vec<Deployment> {
     let generators = spec.get("generators").and_then(|all| all.items());
     let (spec, values) = match (generators, spec.get("template")) {
         (Some(generators), Some(template)) => (template.get("spec"), of_any(generators)),
-        _ => (Some(spec), vec![Values::new()]),
+        _ => (Some(spec), vec![Values::default()]),
     };
     let Some(spec) = spec else {
         return Vec::new();
@@ -54,8 +69,13 @@ pub(super) fn of_argocd(file: &YamlFile, resource: &Node) -> Vec<Deployment> {
             let path = source.get("path");
             let path = path.and_then(|node| Some((node, node.as_str()?)));
             let found = path.into_iter().flat_map(|(node, path)| {
-                let paths = values.iter().map(|values| filled_in(path, values));
-                paths.filter_map(|path| deployment(file, url, &path, node))
+                values.iter().filter_map(move |values| {
+                    let path = filled_in(path, &values.scalars);
+                    Some(Deployment {
+                        is_excluded: values.is_excluded,
+                        ..deployment(file, url, &path, node)?
+                    })
+                })
             });
             found.collect::<Vec<_>>()
         })
@@ -98,6 +118,7 @@ fn deployment(
     (!path.is_empty()).then(|| Deployment {
         repository: repository.map(normalized),
         path: join(path.as_bstr(), b""),
+        is_excluded: false,
         place: file.place(node),
     })
 }
@@ -121,24 +142,29 @@ fn of_one(generator: &Node) -> Vec<Values> {
     };
     if let Some(list) = generator.get("list") {
         let elements = items(list, "elements");
-        return elements.iter().map(|element| scalars(element)).collect();
+        return elements
+            .iter()
+            .map(|element| scalars(element).into())
+            .collect();
     }
     if let Some(git) = generator.get("git") {
         let directories = items(git, "directories");
-        let included = directories.iter().filter(|directory| {
-            let exclude = directory.get("exclude").and_then(|it| it.as_str());
-            exclude != Some("true")
-        });
-        let paths = included.filter_map(|directory| text(directory.get("path")));
         let values = with_values(git);
         // What is read from files is unknown.
-        return match directories.is_empty() {
-            true => vec![values],
-            false => paths.map(|path| of_directory(path, &values)).collect(),
-        };
+        if directories.is_empty() {
+            return vec![values.into()];
+        }
+        let of_each = directories.iter().filter_map(|directory| {
+            let exclude = directory.get("exclude").and_then(|it| it.as_str());
+            Some(Values {
+                scalars: of_directory(text(directory.get("path"))?, &values),
+                is_excluded: exclude == Some("true"),
+            })
+        });
+        return of_each.collect();
     }
     if let Some(matrix) = generator.get("matrix") {
-        let mut product = vec![Values::new()];
+        let mut product = vec![Values::default()];
         for generator in items(matrix, "generators") {
             let further = of_one(&generator);
             let pairs = product.iter().flat_map(|values| {
@@ -170,17 +196,21 @@ fn of_one(generator: &Node) -> Vec<Values> {
     // Clusters and the like: only the fixed values are known.
     let mut others = generator.entries().unwrap_or_default().iter();
     let other = others.find(|entry| entry.key.as_str() != Some("selector"));
-    vec![other.map_or_else(Values::new, |entry| with_values(&entry.value))]
+    let values = other.map(|entry| with_values(&entry.value));
+    vec![values.unwrap_or_default().into()]
 }
 
 fn merged(values: &Values, more: &Values) -> Values {
-    let all = values.iter().chain(more);
-    all.map(|(key, value)| (key.clone(), value.clone()))
-        .collect()
+    let mut scalars = values.scalars.clone();
+    scalars.extend(more.scalars.clone());
+    Values {
+        scalars,
+        is_excluded: values.is_excluded || more.is_excluded,
+    }
 }
 
 /// Returns the fixed values of a generator.
-fn with_values(generator: &Node) -> Values {
+fn with_values(generator: &Node) -> Scalars {
     let values = generator.get("values").map(|values| scalars(values));
     let values = values.unwrap_or_default().into_iter();
     values
@@ -189,8 +219,8 @@ fn with_values(generator: &Node) -> Values {
 }
 
 /// Returns the scalars in a mapping, of nested mappings with all keys joined by dots.
-fn scalars(node: &Node) -> Values {
-    let mut found = Values::new();
+fn scalars(node: &Node) -> Scalars {
+    let mut found = Scalars::new();
     for entry in node.entries().unwrap_or_default() {
         let Some(key) = entry.key.as_str() else {
             continue;
@@ -209,7 +239,7 @@ fn scalars(node: &Node) -> Values {
 }
 
 /// Returns the values of the directories that match a glob.
-fn of_directory(path: &str, values: &Values) -> Values {
+fn of_directory(path: &str, values: &Scalars) -> Scalars {
     let mut values = values.clone();
     let path = path.trim_matches('/').to_owned();
     let segments = path.split('/').enumerate();
@@ -224,7 +254,7 @@ fn of_directory(path: &str, values: &Values) -> Values {
 }
 
 /// Replaces the expressions in a template that have a known value.
-fn filled_in(template: &str, values: &Values) -> String {
+fn filled_in(template: &str, values: &Scalars) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once("{{") {
@@ -314,18 +344,22 @@ fn keep_local(components: &mut [Component], files: &Files) {
     for component in components.iter_mut().filter(|of| !of.deploys.is_empty()) {
         let deploys = std::mem::take(&mut component.deploys).into_iter();
         let local = deploys.filter(|it| !is_elsewhere(&it.repository));
-        component.deploys = local
-            .flat_map(|deployment| match globs.get(&deployment.path) {
-                None => vec![deployment],
-                Some(found) => {
-                    let found = found.iter().map(|path| Deployment {
-                        path: path.clone(),
-                        ..deployment.clone()
-                    });
-                    found.collect()
-                }
-            })
-            .collect();
+        let all = local.flat_map(|deployment| match globs.get(&deployment.path) {
+            None => vec![deployment],
+            Some(found) => {
+                let found = found.iter().map(|path| Deployment {
+                    path: path.clone(),
+                    ..deployment.clone()
+                });
+                found.collect()
+            }
+        });
+        let (excluded, included): (Vec<_>, Vec<_>) = all.partition(|it| it.is_excluded);
+        let excluded: FxHashSet<BString> = excluded.into_iter().map(|it| it.path).collect();
+        let mut known: FxHashSet<BString> = FxHashSet::default();
+        let mut is_new =
+            |it: &Deployment| !excluded.contains(&it.path) && known.insert(it.path.clone());
+        component.deploys = included.into_iter().filter(|it| is_new(it)).collect();
     }
 }
 

@@ -18,6 +18,7 @@ mod docker_image;
 mod docker_labels;
 mod github_workflow;
 mod go_template;
+mod grafana_dashboard;
 mod helm;
 mod helmfile;
 mod inherited;
@@ -54,6 +55,7 @@ pub const ALL: &[&Detector] = &[
     &debian_package::DETECTOR,
     &docker_image::DETECTOR,
     &github_workflow::DETECTOR,
+    &grafana_dashboard::DETECTOR,
     &helm::DETECTOR,
     &helmfile::DETECTOR,
     &kubernetes::DETECTOR,

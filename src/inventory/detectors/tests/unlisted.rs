@@ -69,3 +69,30 @@ fn kinds_without_declarations_are_not_listed_by_default() {
     ];
     assert_eq!(listed, expected);
 }
+
+#[test]
+fn grafana_dashboards_are_recognized_by_their_content() {
+    let dashboard = r#"{"title": "x", "panels": [{"id": 1}], "schemaVersion": 39}"#;
+    let found = seen(&[
+        ("boards/shop.json", dashboard),
+        (
+            "boards/api.json",
+            &format!("{{\"dashboard\": {dashboard}, \"meta\": {{}}}}"),
+        ),
+        ("boards/old.json", r#"{"rows": [], "schemaVersion": 14}"#),
+        ("boards/shop.txt", dashboard),
+        ("x/broken.json", r#"{"panels": [], "schemaVersion": 39"#),
+        ("x/list.json", r#"[{"panels": [], "schemaVersion": 39}]"#),
+        ("x/other.json", r#"{"schemaVersion": 2, "packages": []}"#),
+        ("x/panels.json", r#"{"panels": []}"#),
+        ("x/word.json", r#"{"schemaVersion": "x", "panels": []}"#),
+    ]);
+    assert_eq!(
+        found,
+        [
+            "grafana-dashboard:boards/api @ boards/api.json = missing",
+            "grafana-dashboard:boards/old @ boards/old.json = missing",
+            "grafana-dashboard:boards/shop @ boards/shop.json = missing",
+        ]
+    );
+}
