@@ -163,6 +163,7 @@ Examples:
   ownlint components --team traffic --team sre    list components of either team
   ownlint components --kind github-workflow       list a kind that is not listed by default
   ownlint components --all-kinds                  list all kinds
+  ownlint components --group                      list what is deployed together as one row
   ownlint components --format csv > components.csv")]
     Components(ComponentsArguments),
     /// Draft a map from the repository's ownership files and declarations
@@ -466,6 +467,9 @@ pub struct ComponentsArguments {
     /// List components of all kinds, including those that never declare an owner, such as `github-workflow`
     #[arg(long, conflicts_with = "kind")]
     pub all_kinds: bool,
+    /// Group the components by the application, release or root kustomization that deploys them
+    #[arg(long)]
+    pub group: bool,
     /// List only components of this team (any name or alias); can be repeated
     #[arg(long, value_name = "TEAM")]
     pub team: Vec<String>,

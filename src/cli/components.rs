@@ -21,7 +21,17 @@ pub(super) fn run(
         states: arguments.state.clone(),
     };
     let resolved = terminal.query(&workspace, |workspace| workspace.components(&filter))?;
-    let (reports, teams) = (resolved.reports(), &workspace.map.teams);
+    let teams = &workspace.map.teams;
+    if arguments.group {
+        let groups = resolved.groups();
+        let out = match arguments.format {
+            ListFormat::Table => components::groups_table(&groups, teams, terminal.out),
+            ListFormat::Json => components::groups_json(&groups, teams)?,
+            ListFormat::Csv => components::groups_csv(&groups, teams),
+        };
+        return Ok((out.into_bytes(), CLEAN));
+    }
+    let reports = resolved.reports();
     let out = match arguments.format {
         ListFormat::Table => components::table(&reports, teams, &resolved.places(), terminal.out),
         ListFormat::Json => components::json(&reports, teams)?,

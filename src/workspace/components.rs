@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     config::TeamId,
-    coverage::ComponentReport,
+    coverage::{ComponentGroup, ComponentReport},
     inventory::{State, detectors},
     resolution::ResolvedRepository,
 };
@@ -66,6 +66,11 @@ impl ResolvedComponents<'_> {
         let mut components = ComponentReport::all(&self.workspace.map.teams, &self.repositories);
         components.retain(|component| self.is_wanted(component));
         components
+    }
+
+    /// Returns the requested components, grouped by what deploys them.
+    pub fn groups(&self) -> Vec<ComponentGroup<'_>> {
+        ComponentGroup::all(self.reports())
     }
 
     /// How to write places.

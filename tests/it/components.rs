@@ -335,3 +335,93 @@ min_coverage: {components: {github-workflow: 100}, teams: {dba: 100}}
     assert_eq!(strings(&answer["components"]), ["github-workflow:release"]);
     assert_eq!(strings(&answer["owners"]), ["dba"]);
 }
+
+/// An Argo CD application that deploys a directory.
+fn application(name: &str, path: &str) -> String {
+    format!(
+        "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}}}\n\
+         spec: {{source: {{repoURL: https://git.example.org/infra, path: {path}}}}}\n"
+    )
+}
+
+#[test]
+fn groups_components_by_what_deploys_them() {
+    let manifest = "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n";
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1
+teams: {sre: {}, shop: {}}
+rules:
+  - {paths: ['**'], owner: sre}
+  - {paths: [c/till/], owner: shop}
+",
+        ),
+        ("apps/till.yaml", &application("till", "c/till/prod")),
+        ("apps/one.yaml", &application("one", "c/one")),
+        ("apps/two.yaml", &application("two", "c/two")),
+        // An application deploys what its kustomization includes.
+        (
+            "c/till/prod/kustomization.yaml",
+            "resources: [../base, ns.yaml]\n",
+        ),
+        ("c/till/prod/ns.yaml", manifest),
+        (
+            "c/till/base/kustomization.yaml",
+            "resources: [ns.yaml, https://x.org/y]\n",
+        ),
+        ("c/till/base/ns.yaml", manifest),
+        // Two applications share a directory.
+        ("c/one/kustomization.yaml", "bases: [../shared]\n"),
+        ("c/two/kustomization.yaml", "components: [../shared]\n"),
+        ("c/shared/kustomization.yaml", ""),
+        // No application deploys the root kustomization.
+        ("c/root/kustomization.yaml", "resources: [part]\n"),
+        ("c/root/part/kustomization.yaml", ""),
+        ("k8s/alone.yaml", manifest),
+    ]);
+    let groups = repo
+        .run(&["components", "--group", "--format", "json"])
+        .json();
+    let groups: Vec<String> = groups["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            format!(
+                "{}:{} [{}] {}",
+                text(&it["kind"]),
+                text(&it["name"]),
+                strings(&it["owners"]).join(" "),
+                strings(&it["components"]).join(" ")
+            )
+        })
+        .collect();
+    let expected = [
+        "argocd-application:one [sre] argocd-application:one kustomization:c/one",
+        "argocd-application:till [sre shop] argocd-application:till \
+         kubernetes-manifest:c/till/base/ns kubernetes-manifest:c/till/prod/ns \
+         kustomization:c/till/base kustomization:c/till/prod",
+        "argocd-application:two [sre] argocd-application:two kustomization:c/two",
+        "kubernetes-manifest:k8s/alone [sre] kubernetes-manifest:k8s/alone",
+        "kustomization:c/root [sre] kustomization:c/root kustomization:c/root/part",
+        "kustomization:c/shared [sre] kustomization:c/shared",
+    ];
+    assert_eq!(groups, expected);
+    let table = repo.run(&["components", "--group"]).out;
+    assert!(
+        table.ends_with("\n\n13 components in 6 groups\n"),
+        "{table}"
+    );
+    let rows = csv(&repo.run(&["components", "--group", "--format", "csv"]).out);
+    assert_eq!(
+        rows[2],
+        [".", "argocd-application", "till", "owned", "sre shop", "5"]
+    );
+    let filtered = repo.run(&["components", "--group", "--kind", "kubernetes-manifest"]);
+    assert!(
+        filtered.out.contains("3 components in 2 groups"),
+        "{}",
+        filtered.out
+    );
+}

@@ -1,8 +1,8 @@
 //! The directories that applications of Argo CD and Flux deploy.
 //!
 //! An application names its repository by URL, or by a source that has one. Whether this repository is meant is
-//! unknown, because a clone does not show its address. It is assumed if at least half of the paths that applications
-//! take from the same URL or source exist here. Values that are known only at run time, such as the names of clusters, are not
+//! unknown, because a clone does not show its address. It is assumed if at least half of the applications with the same
+//! URL or source deploy a path that exists here. Values that are known only at run time, such as the names of clusters, are not
 //! replaced, and paths with such values are ignored, as are paths that Kustomize patches or parameters set.
 
 use std::{
@@ -325,18 +325,24 @@ fn keep_local(components: &mut [Component], files: &Files) {
         files.find(path.as_bstr()).is_some()
     };
     let exists = |path: &BString| files.any_under(path) || is_file(path);
-    // The paths from each repository that exist here, and those that do not.
-    let mut paths: FxHashMap<Option<String>, [BTreeSet<BString>; 2]> = FxHashMap::default();
-    for deployment in components.iter().flat_map(|of| &of.deploys) {
-        let path = &deployment.path;
-        if !is_glob(path) {
-            let of_repository = paths.entry(deployment.repository.clone()).or_default();
-            of_repository[usize::from(!exists(path))].insert(path.clone());
+    // By repository: the number of applications with an existing path, and of those without. An ApplicationSet often
+    // has values for which only overlays create applications.
+    let mut applications: FxHashMap<Option<String>, [usize; 2]> = FxHashMap::default();
+    for component in components.iter() {
+        let literal = component.deploys.iter().filter(|it| !is_glob(&it.path));
+        let mut of_component: BTreeMap<&Option<String>, bool> = BTreeMap::new();
+        for deployment in literal {
+            let is_here = of_component.entry(&deployment.repository).or_default();
+            *is_here |= exists(&deployment.path);
+        }
+        for (repository, is_here) in of_component {
+            let known = applications.entry(repository.clone()).or_default();
+            known[usize::from(!is_here)] += 1;
         }
     }
     let is_elsewhere = |repository: &Option<String>| {
-        let known = paths.get(repository);
-        known.is_some_and(|[here, missing]| here.len() < missing.len())
+        let known = applications.get(repository);
+        known.is_some_and(|[here, missing]| here < missing)
     };
     let deploys = components.iter().flat_map(|of| &of.deploys);
     let globs = deploys.map(|it| &it.path).filter(|path| is_glob(path));

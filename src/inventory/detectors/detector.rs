@@ -25,6 +25,9 @@ pub struct Detector {
     /// Completes the components of the repository once all are known: which are in use, and which are hints for others.
     /// Most detectors have nothing to complete.
     pub link: fn(&mut [Component], &FileReader<'_>),
+    /// Returns the files and directories that a component includes in what it deploys; `None` if its kind never does.
+    /// Called only for all components together, to group them.
+    pub includes: fn(&Component, &FileReader<'_>) -> Option<Vec<BString>>,
     /// The components of other detectors that its components use. Usually, one team owns both.
     pub uses: Option<Uses>,
     /// Whether its files can refer to others that it reads, too. It then returns a tentative component for each
@@ -56,6 +59,7 @@ impl Detector {
         needles: &[],
         read: |component, _, _| vec![(component, Declarations::default())],
         link: |_, _| {},
+        includes: |_, _| None,
         uses: None,
         follows_references: false,
         is_filed_by_team: false,

@@ -1,6 +1,6 @@
 //! Kustomize: directories with a kustomization, which sets labels and annotations on all its resources.
 
-use bstr::BStr;
+use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashSet;
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     config::Settings,
     inventory::{Component, Declarations, FileReader, Files},
+    text::resolve,
 };
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -19,6 +20,7 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &[KIND],
     find: |search| find(search.files, search.settings).into(),
     read: |component, reader, settings| vec![read(component, reader, settings)],
+    includes: |component, reader| Some(includes(component, reader)),
     reads_owner_keys: true,
     in_labels: true,
     ..Detector::PLAIN
@@ -81,4 +83,30 @@ fn read(
         declarations.namespaces.deployed_into(namespace);
     });
     (kustomization, declarations)
+}
+
+/// Returns what the kustomization includes. What an unreadable file includes is unknown, as is what is behind a URL.
+fn includes(kustomization: &Component, reader: &FileReader<'_>) -> Vec<BString> {
+    let directory = kustomization.path.as_bstr();
+    let mut included = Vec::new();
+    for name in NAMES {
+        let path: BString = [directory.as_bytes(), name.as_bytes()].concat().into();
+        let is_listed = reader.links.files.find(path.as_bstr()).is_some();
+        let Some(file) = is_listed
+            .then(|| reader.read(path.as_bstr()).ok())
+            .flatten()
+        else {
+            continue;
+        };
+        for document in &file.yaml().documents {
+            for key in ["resources", "bases", "components"] {
+                let items = document.get(key).and_then(|items| items.items());
+                let items = items.unwrap_or_default().iter();
+                let paths = items.filter_map(|item| item.as_str());
+                let local = paths.filter(|path| !path.contains("://"));
+                included.extend(local.filter_map(|path| resolve(directory, path.into())));
+            }
+        }
+    }
+    included
 }

@@ -1,10 +1,12 @@
 //! The outputs of `components`: the components, their owners and declarations.
 
 mod csv;
+mod groups;
 mod json;
 mod table;
 
 pub(crate) use csv::write as csv;
+pub(crate) use groups::{csv as groups_csv, json as groups_json, table as groups_table};
 pub(crate) use json::write as json;
 pub(crate) use table::write as table;
 

@@ -308,7 +308,8 @@ fn an_application_from_another_repository_is_not_linked() {
         ("c/missing", "https://git.example.org/elsewhere", true),
     ] {
         let of = |path: &str| other.replace("c/till", path).replace(HOME, url);
-        let several = [of("x/missing"), of(path)].join("---\n");
+        let missing = of("x/missing").replace("name: other", "name: third");
+        let several = [missing, of(path)].join("---\n");
         let found = deployed(&here, &[("apps/other.yaml", &several)]);
         assert_eq!(!found.is_empty(), is_linked, "{path} {url}");
     }
