@@ -304,7 +304,7 @@ pub(super) fn link(components: &mut [Component], kinds: &[&str], manifest: &str,
                 of_user.push(Hint {
                     kind: components[*at].kind,
                     name: components[*at].name.clone(),
-                    relation: "deployed by it",
+                    relation: "is deployed by it",
                     is_user: false,
                     place: Some(deployment.place.clone()),
                 });

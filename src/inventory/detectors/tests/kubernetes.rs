@@ -350,12 +350,12 @@ spec: {path: ./c/till, sourceRef: {kind: GitRepository, name: infra}}
     for (id, expected) in [
         (
             "flux-helm-release:cart",
-            &["helm-chart:c/cart deployed by it `./c/cart`"][..],
+            &["helm-chart:c/cart is deployed by it `./c/cart`"][..],
         ),
         ("flux-helm-release:far", &[]),
         (
             "flux-kustomization:till",
-            &["kustomization:c/till deployed by it `./c/till`"],
+            &["kustomization:c/till is deployed by it `./c/till`"],
         ),
     ] {
         assert_eq!(all.hints(id), expected, "{id}");
