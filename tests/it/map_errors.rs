@@ -132,7 +132,7 @@ fn reports_each_kind_of_error_at_the_place_to_fix() {
         (
             "min_coverage: {components: {hlm: 3}}",
             "3:29",
-            "did you mean `helm-chart` or `helm-subchart`?",
+            "did you mean `helm-chart`, `helm-subchart` or `flux-helm-release`?",
         ),
         (
             "min_coverage: {components: {zzz: 3}}",
