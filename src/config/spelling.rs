@@ -4,7 +4,9 @@
 pub fn slug(text: &str) -> String {
     let mut slug = String::with_capacity(text.len());
     for char in text.chars() {
-        if char.is_alphanumeric() {
+        if char.is_ascii_alphanumeric() {
+            slug.push(char.to_ascii_lowercase());
+        } else if char.is_alphanumeric() {
             slug.extend(char.to_lowercase());
         } else if !slug.is_empty() && !slug.ends_with('-') {
             slug.push('-');

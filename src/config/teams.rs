@@ -356,9 +356,9 @@ impl Teams {
         {
             return Some(known.name);
         }
-        let parts = spellings.flat_map(name_parts);
+        let parts: Vec<&str> = spellings.flat_map(name_parts).collect();
         let mut steps = STEPS.iter();
-        steps.find_map(|step| parts.clone().find_map(|part| step(self, part)))
+        steps.find_map(|step| parts.iter().find_map(|part| step(self, part)))
     }
 
     /// Returns the team with exactly this name, or with this handle, which contains `@` or `/`.
