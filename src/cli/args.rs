@@ -310,7 +310,7 @@ pub struct CheckArguments {
 pub enum ShowPreExisting {
     /// All formats.
     Everywhere,
-    /// Only formats that are written to a file, for programs that compare complete reports.
+    /// Formats that are written to a file. Other programs can compare such complete reports.
     Files,
 }
 
