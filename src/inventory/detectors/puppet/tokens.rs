@@ -35,10 +35,16 @@ pub(super) fn tokens(text: &str) -> Vec<Placed<'_>> {
                 }
                 at = end + 1;
             }
-            b'/' if let Some(end) = end_of_pattern(bytes, at + 1, &tokens) => {
-                tokens.push((start + 1, ManifestToken::Pattern(&text[start + 1..end])));
-                at = end + 1;
-            }
+            b'/' => match end_of_pattern(bytes, at + 1, &tokens) {
+                Some(end) => {
+                    tokens.push((start + 1, ManifestToken::Pattern(&text[start + 1..end])));
+                    at = end + 1;
+                }
+                None => {
+                    at += 1;
+                    tokens.push((start, ManifestToken::Sign(b'/')));
+                }
+            },
             byte if is_word(byte) => {
                 at = end_of(bytes, at, is_word);
                 // The colon after a title is a sign of its own.
