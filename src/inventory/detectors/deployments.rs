@@ -369,34 +369,36 @@ fn keep_local(components: &mut [Component], files: &Files) {
     }
 }
 
-/// Returns the directories that match each of some globs, which end in `/`.
+/// Returns the directories that match each of some globs, which end in `/`. A glob of another syntax matches nothing.
 fn directories(globs: BTreeSet<BString>, files: &Files) -> BTreeMap<BString, Vec<BString>> {
     let mut set = GlobSetBuilder::new();
-    let mut found: Vec<(BString, Vec<BString>)> = Vec::new();
-    for path in globs {
-        let text = path.strip_suffix(b"/").unwrap_or(&path).to_str_lossy();
+    let mut valid = Vec::new();
+    for path in &globs {
+        let text = path.strip_suffix(b"/").unwrap_or(path).to_str_lossy();
         let mut glob = GlobBuilder::new(&text);
         if let Ok(glob) = glob.literal_separator(true).build() {
             set.add(glob);
+            valid.push(path.clone());
         }
-        found.push((path, Vec::new()));
     }
-    // A glob of another syntax matches nothing.
-    let set = match set.build() {
-        Ok(set) if set.len() == found.len() => set,
-        _ => return found.into_iter().collect(),
+    let mut found: BTreeMap<BString, Vec<BString>> =
+        globs.into_iter().map(|path| (path, Vec::new())).collect();
+    let Some(set) = set.build().ok().filter(|set| !set.is_empty()) else {
+        return found;
     };
     let mut last: &[u8] = b"";
-    let are_any = !found.is_empty();
-    for file in files.iter().filter(|_| are_any) {
+    for file in files.iter() {
         let directory = directory(file.path);
         let new = directory.find_iter("/").map(|end| &directory[..=end]);
         for path in new.filter(|path| !last.starts_with(path)) {
             for at in set.matches(path[..path.len() - 1].to_path_lossy()) {
-                found[at].1.push(path.into());
+                found
+                    .entry(valid[at].clone())
+                    .or_default()
+                    .push(path.into());
             }
         }
         last = directory;
     }
-    found.into_iter().collect()
+    found
 }

@@ -263,6 +263,7 @@ fn an_application_is_linked_to_what_it_deploys() {
     let tops = "{list: {elements: [{top: c}]}}";
     let matrix = format!("{{matrix: {{generators: [{tops}, {names}]}}}}");
     let directories = "{git: {directories: [{path: 'c/*'}, {path: c/cart, exclude: true}]}}";
+    let invalid_glob = "{git: {directories: [{path: 'c/[pt]*'}, {path: 'c/[*'}]}}";
     for (generators, path, expected) in [
         ("", "c/till", &[till][..]),
         ("", "./c/till/", &[till]),
@@ -279,6 +280,8 @@ fn an_application_is_linked_to_what_it_deploys() {
         (&matrix, "{{top}}/{{of}}", &[till, cart]),
         (directories, "{{path}}", &[till, plain]),
         (directories, "c/{{path.basename}}", &[till, plain]),
+        // A glob that is not valid has no effect on the others.
+        (invalid_glob, "{{path}}", &[till, plain]),
         (directories, "{{ .path.path }}", &[till, plain]),
         ("{scmProvider: {}}", "c/{{branch}}", &[]),
     ] {
