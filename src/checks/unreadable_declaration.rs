@@ -16,7 +16,8 @@ pub(super) const CHECK: Check = Check {
         ambiguous.",
     what: "\
 A file that may declare the component's owner is not valid YAML, is not UTF-8, is too large, or \
-has a value of the wrong type where a name is expected.",
+has a value of the wrong type where a name is expected. As a warning, the check also reports a key \
+without effect: a later value overrides it, or it is in a paragraph that is not about the component.",
     why: "\
 ownlint may miss owners that the file declares. However, ownlint still uses the valid parts of the \
 file, and checks the rest of the repository.",
@@ -41,13 +42,19 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 .enumerate()
                 .map(move |it| (of, it))
         })
-        .filter(|(_, (_, problem))| problem.kind == ProblemKind::Declaration)
+        .filter(|(_, (_, problem))| {
+            matches!(
+                problem.kind,
+                ProblemKind::Declaration | ProblemKind::Ignored
+            )
+        })
         .filter(|(of, (_, problem))| {
             let place = &problem.place;
             known.insert((of.at, place.path(), place.start(), &problem.message))
         })
         .map(|(of, (at, problem))| Finding {
             subject: at.to_string(),
+            at_most: (problem.kind == ProblemKind::Ignored).then_some(Severity::Warning),
             component: Some(of.component.id()),
             label: "the problem is here".to_owned(),
             advice: problem.help.iter().map(Advice::in_words).collect(),
@@ -60,6 +67,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 fn message(context: &Context<'_>, of: KnownComponent<'_>, problem: &Problem) -> String {
     if let Place::Path(..) = problem.place {
         return problem.message.clone();
+    }
+    if problem.kind == ProblemKind::Ignored {
+        let shown = quoted(of.component.id());
+        return format!(
+            "a declaration of {shown} has no effect: {}",
+            problem.message
+        );
     }
     let (shown, resolved_declarations) = (quoted(of.component.id()), of.resolved_declarations);
     let unresolved = resolved_declarations

@@ -46,7 +46,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     });
     let declared = context.components().flat_map(|of| {
         let problems = of.declarations.problems.iter();
-        let of_paths = problems.filter(|problem| problem.kind != ProblemKind::Declaration);
+        let of_paths = problems
+            .filter(|problem| matches!(problem.kind, ProblemKind::Path | ProblemKind::Link));
         of_paths.map(move |problem| Finding {
             component: Some(of.component.id()),
             ..finding(problem)

@@ -243,7 +243,7 @@ pub struct Problem {
     pub help: Option<String>,
 }
 
-/// Whether a file could not be read or could not be parsed.
+/// What is wrong with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ProblemKind {
     /// The file could not be read.
@@ -252,6 +252,8 @@ pub enum ProblemKind {
     Link,
     /// The file was read, but its content is invalid.
     Declaration,
+    /// The file was read, but a part that seems to declare an owner has no effect.
+    Ignored,
 }
 
 /// What a component's own files show about its owner.
@@ -319,6 +321,8 @@ impl Declarations {
                 .iter()
                 .filter(|v| v.effect == Effect::Owner)
         };
+        let mut problems = self.problems.iter();
+        let is_readable = problems.all(|problem| problem.kind == ProblemKind::Ignored);
         let mut names = owners().flat_map(|declaration| &declaration.names);
         if names.clone().any(|name| !name.is_template) {
             State::Declared
@@ -328,9 +332,9 @@ impl Declarations {
             State::Derived
         } else if self.opted_out.is_some() {
             State::OptedOut
-        } else if owners().next().is_some() && self.problems.is_empty() {
+        } else if owners().next().is_some() && is_readable {
             State::ExplicitlyUnowned
-        } else if self.problems.is_empty() {
+        } else if is_readable {
             State::Missing
         } else {
             State::Unreadable

@@ -191,6 +191,42 @@ fn terraform_loads_values_of_variables_in_its_own_order() {
 }
 
 #[test]
+fn keys_without_effect_are_reported_as_warnings() {
+    for (files, expected, message) in [
+        (
+            &[(
+                "tf/main.tf",
+                "resource \"x\" \"y\" {\n  tags = {\n    team = \"web\"\n    team = \"db\"\n  }\n}\n",
+            )][..],
+            "db",
+            "a declaration of `terraform-module:tf` has no effect: `team` is set more than once, and Terraform uses \
+             only the last value",
+        ),
+        (
+            &[
+                ("images/a/control", "Package: a\n\nMaintainer: db\n"),
+                ("images/a/changelog", ""),
+            ],
+            "sre",
+            "a declaration of `docker-image:a` has no effect: `Maintainer` is not in the first paragraph with `Package`",
+        ),
+    ] {
+        let repo = Repo::new(&[("ownership.yaml", MAP)]);
+        for (path, text) in files {
+            repo.write(path, text);
+        }
+        assert_eq!(repo.verdict(files[0].0), expected);
+        let report = repo.check();
+        let [finding] = of_check(&report, "unreadable-declaration")[..] else {
+            panic!("{report:#}");
+        };
+        assert_eq!(text(&finding["severity"]), "warning");
+        assert_eq!(text(&finding["message"]), message);
+        assert_eq!(finding["location"]["line"], 3);
+    }
+}
+
+#[test]
 fn terraform_reads_keys_of_the_map_outside_of_tags() {
     let keys = "detectors: {terraform: {owner_keys: [team_name]}}\n";
     for (text, expected) in [

@@ -7,14 +7,19 @@ use bstr::{BStr, ByteSlice};
 use super::{
     Detector,
     catalog::rename_duplicates,
-    deb822::{field, paragraphs},
+    deb822::{Field, field, paragraphs},
     declared::open_text,
     paths::directory_name,
 };
 use crate::{
-    inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Problem},
-    text::{Place, printable, printable_bytes},
+    inventory::{
+        Component, Declaration, Declarations, Effect, FileReader, Files, Problem, ProblemKind,
+    },
+    text::{Place, printable, printable_bytes, quoted},
 };
+
+/// The fields that name owners.
+const KEYS: [(&str, Effect); 2] = [("Maintainer", Effect::Owner), ("Uploaders", Effect::Hint)];
 
 /// Returns the components in directories with a file `control` for which `is_one` returns true.
 pub(super) fn find(
@@ -38,7 +43,7 @@ pub(super) fn find(
 }
 
 /// Reads the control file of `component`, with its name in the field `name_field`. Only the first paragraph that has
-/// this field is read.
+/// this field applies. Owners in another paragraph are a problem.
 pub(super) fn read(
     mut component: Component,
     reader: &FileReader<'_>,
@@ -48,16 +53,30 @@ pub(super) fn read(
     let path = component.declares_in.first().cloned().unwrap_or_default();
     if let Some(file) = open_text(reader, path.as_bstr(), &mut declarations) {
         let source = &file.source;
-        let paragraphs = paragraphs(source.text());
-        let paragraph = paragraphs
-            .iter()
-            .find(|paragraph| field(paragraph, name_field).is_some())
-            .or(paragraphs.first());
+        let mut paragraphs = paragraphs(source.text());
+        paragraphs.retain(|paragraph| !paragraph.is_empty());
+        let mut all = paragraphs.iter();
+        let named = all.position(|paragraph| field(paragraph, name_field).is_some());
+        let own = named.unwrap_or_default();
+        let paragraph = paragraphs.get(own);
+        let others = paragraphs.iter().enumerate().filter(|(at, _)| *at != own);
+        let mut elsewhere = others.flat_map(|(_, other)| other);
+        if let Some(field) = elsewhere.find(|it| key(it).is_some() && it.value().is_some()) {
+            let shown = quoted(field.name);
+            let own = match named {
+                Some(_) => format!("the first paragraph with {}", quoted(name_field)),
+                None => "the first paragraph".to_owned(),
+            };
+            let message = format!("{shown} is not in {own}");
+            declarations.problems.push(Problem {
+                kind: ProblemKind::Ignored,
+                help: Some(format!("move {shown} to {own}, or remove it")),
+                ..Problem::in_text(source, field.span, message)
+            });
+        }
         for field in paragraph.into_iter().flatten() {
-            let (key, effect) = match field.name {
-                name if name.eq_ignore_ascii_case("maintainer") => ("Maintainer", Effect::Owner),
-                name if name.eq_ignore_ascii_case("uploaders") => ("Uploaders", Effect::Hint),
-                _ => continue,
+            let Some((key, effect)) = key(field) else {
+                continue;
             };
             let names = field.names(source);
             if names.is_empty() {
@@ -78,6 +97,12 @@ pub(super) fn read(
         }
     }
     vec![(component, declarations)]
+}
+
+/// Returns the usual spelling and the effect of a field, if it names owners.
+fn key(field: &Field<'_>) -> Option<(&'static str, Effect)> {
+    let mut keys = KEYS.into_iter();
+    keys.find(|(key, _)| field.name.eq_ignore_ascii_case(key))
 }
 
 /// Names components of the same kind and name after their directories or files.

@@ -3,7 +3,9 @@
 //! arguments of modules, as local values and as variables.
 
 use std::{
+    borrow::Cow,
     cell::{Cell, OnceCell},
+    ops::Range,
     sync::Arc,
 };
 
@@ -23,8 +25,10 @@ use super::{
 };
 use crate::{
     config::Settings,
-    inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Name, Problem},
-    text::{Place, Source, Span},
+    inventory::{
+        Component, Declaration, Declarations, Effect, FileReader, Files, Name, Problem, ProblemKind,
+    },
+    text::{Place, Source, Span, quoted},
     yaml::Node,
 };
 
@@ -132,6 +136,13 @@ fn read(
         ("tags", tags),
         ("arguments", arguments),
     ] {
+        for problem in &tags.problems {
+            // Several blocks can have the same tags.
+            let mut known = declarations.problems.iter();
+            if !known.any(|known| known.place == problem.place) {
+                declarations.problems.push(problem.clone());
+            }
+        }
         declarations.declarations.extend(tags.declaration(key));
     }
     let values = module.values.iter().filter_map(|file| match file {
@@ -169,10 +180,23 @@ impl TerraformFile {
                 let message = format!("the file is larger than {} KiB", MAX_BYTES >> 10);
                 return Err((0, message));
             }
-            hcl_edit::parser::parse_body(self.text().0).map_err(|error| {
-                let message = format!("not valid HCL: {}", error.message());
-                (error.location().offset(), message)
-            })
+            let mut text = Cow::Borrowed(self.text().0);
+            let mut repeated = 0;
+            loop {
+                let error = match hcl_edit::parser::parse_body(&text) {
+                    Ok(body) => return Ok(body),
+                    Err(error) => error,
+                };
+                let offset = error.location().offset();
+                repeated += 1;
+                let is_repeated = error.message().contains("redefined object key");
+                let renamed = (is_repeated && repeated <= MAX_REPEATED)
+                    .then(|| with_other_key(&text, offset, repeated));
+                match renamed.flatten() {
+                    Some(renamed) => text = Cow::Owned(renamed),
+                    None => return Err((offset, format!("not valid HCL: {}", error.message()))),
+                }
+            }
         };
         self.body.get_or_init(parse).as_ref().ok()
     }
@@ -192,6 +216,33 @@ impl TerraformFile {
         let before = self.text().1;
         let span = Span::new(range.start + before, range.end + before);
         Place::Text(Arc::clone(&self.source), span)
+    }
+
+    /// Returns a key of an object and its position. The parser sees another name for a key that its object repeats.
+    fn key(&self, key: &ObjectKey) -> Option<(&str, Range<usize>)> {
+        let mut range = key.span()?;
+        let written = self.text().0.get(range.clone())?;
+        let plain = written
+            .strip_prefix('"')
+            .and_then(|rest| rest.strip_suffix('"'));
+        if plain.is_some() {
+            range = range.start + 1..range.end - 1;
+        }
+        Some((plain.unwrap_or(written), range))
+    }
+
+    /// Returns the problem that an object sets the key at a position again.
+    fn repeated(&self, key: Range<usize>) -> Problem {
+        let (text, before) = self.text();
+        let span = Span::new(key.start + before, key.end + before);
+        let key = quoted(&text[key]);
+        let message =
+            format!("{key} is set more than once, and Terraform uses only the last value");
+        Problem {
+            kind: ProblemKind::Ignored,
+            help: Some(format!("remove all but one {key}")),
+            ..Problem::in_text(&self.source, span, message)
+        }
     }
 
     /// Returns the source text of an expression.
@@ -345,31 +396,26 @@ impl Module {
         named
     }
 
-    /// Returns the names in the objects that tags consist of, under keys for which `is_owner` returns true: one object,
+    /// Adds the names in the objects that tags consist of, under keys for which `is_owner` returns true: one object,
     /// the arguments of `merge`, or the value of a reference.
     fn tags(
         &self,
         value: Value<'_>,
         depth: usize,
         is_owner: &impl Fn(&str) -> bool,
-        found: &mut Vec<(String, Vec<Name>)>,
+        found: &mut FoundTags,
     ) {
         self.searched.set(self.searched.get() + 1);
         let depth = match depth.checked_sub(1) {
             Some(depth) if self.searched.get() < MAX_SEARCHED => depth,
             _ => return,
         };
-        let mut add = |key: &str, value: Value<'_>| {
-            if is_owner(key) {
-                found.push((key.to_owned(), self.names(value, DEPTH)));
-            }
-        };
         let (file, expression) = match value {
             Value::Hcl(file, expression) => (file, expression),
             Value::Json(file, node) => {
                 for entry in node.entries().unwrap_or_default() {
-                    if let Some(key) = entry.key.as_str() {
-                        add(key, Value::Json(file, &entry.value));
+                    if let Some(key) = entry.key.as_str().filter(|key| is_owner(key)) {
+                        found.set(key, self.names(Value::Json(file, &entry.value), DEPTH));
                     }
                 }
                 return;
@@ -377,9 +423,19 @@ impl Module {
         };
         match expression {
             Expression::Object(object) => {
+                let mut known: FxHashMap<&str, Option<Range<usize>>> = FxHashMap::default();
                 for (key, value) in object.iter() {
-                    if let Some(key) = key_text(key) {
-                        add(key, Value::Hcl(file, value.expr()));
+                    let Some((key, place)) = file.key(key).filter(|(key, _)| is_owner(key)) else {
+                        continue;
+                    };
+                    found.set(key, self.names(Value::Hcl(file, value.expr()), DEPTH));
+                    // One problem for all values of a key, at the first.
+                    match known.get_mut(key) {
+                        Some(first) => {
+                            let first = first.take().map(|first| file.repeated(first));
+                            found.problems.extend(first);
+                        }
+                        None => drop(known.insert(key, Some(place))),
                     }
                 }
             }
@@ -450,6 +506,25 @@ const MAX_SEARCHED: usize = 100_000;
 /// The largest size of a file to parse: the parser compares each key of an object with all keys before it.
 const MAX_BYTES: usize = 256 << 10;
 
+/// How many repeated keys of objects in a file are accepted: the file is parsed again for each of them.
+const MAX_REPEATED: u32 = 16;
+
+/// The names under the owner keys of tags.
+#[derive(Default)]
+struct FoundTags {
+    by_key: Vec<(String, Vec<Name>)>,
+    /// The keys that an object sets more than once.
+    problems: Vec<Problem>,
+}
+
+impl FoundTags {
+    /// Sets the value of a key. As in Terraform, a later value overrides an earlier one.
+    fn set(&mut self, key: &str, names: Vec<Name>) {
+        self.by_key.retain(|(known, _)| known != key);
+        self.by_key.push((key.to_owned(), names));
+    }
+}
+
 /// The distinct names in the tags or arguments of blocks.
 struct OwnerTags<'k> {
     /// The keys that the map lists.
@@ -457,6 +532,7 @@ struct OwnerTags<'k> {
     names: Vec<Name>,
     known: FxHashSet<Vec<String>>,
     place: Option<Place>,
+    problems: Vec<Problem>,
 }
 
 impl<'k> OwnerTags<'k> {
@@ -466,24 +542,28 @@ impl<'k> OwnerTags<'k> {
             names: Vec::new(),
             known: FxHashSet::default(),
             place: None,
+            problems: Vec::new(),
         }
     }
 
     /// Adds the names in the tags of a block, which are the values of these attributes.
     fn add(&mut self, module: &Module, file: &TerraformFile, block: &Block, attributes: &[&str]) {
+        let keys = self.keys;
         let is_owner = |key: &str| {
             let usual = ["owner", "team"];
-            let mut words = usual.iter().chain(self.keys);
+            let mut words = usual.iter().chain(keys);
             words.any(|word| key.eq_ignore_ascii_case(word))
         };
-        let mut found = Vec::new();
         for attribute in attributes {
-            if let Some(tags) = block.body.get_attribute(attribute) {
-                module.tags(Value::Hcl(file, &tags.value), DEPTH, &is_owner, &mut found);
+            let Some(tags) = block.body.get_attribute(attribute) else {
+                continue;
+            };
+            let mut found = FoundTags::default();
+            module.tags(Value::Hcl(file, &tags.value), DEPTH, &is_owner, &mut found);
+            self.problems.extend(found.problems);
+            for (key, names) in found.by_key {
+                self.add_names(&key, names);
             }
-        }
-        for (key, names) in found {
-            self.add_names(&key, names);
         }
     }
 
@@ -527,10 +607,36 @@ impl<'k> OwnerTags<'k> {
     }
 }
 
-fn key_text(key: &ObjectKey) -> Option<&str> {
-    match key {
-        ObjectKey::Ident(ident) => Some(ident.as_str()),
-        ObjectKey::Expression(Expression::String(text)) => Some(text.as_str()),
-        ObjectKey::Expression(_) => None,
+/// Returns `text` with another name of the same length for the key at `at`, which its object repeats and the parser
+/// rejects. `count` makes the name unique. Returns `None` if the end of the key is unknown.
+fn with_other_key(text: &str, at: usize, count: u32) -> Option<String> {
+    let length = key_length(text.get(at..)?)?;
+    let padding = "_".repeat(length.checked_sub(1)?);
+    let letter = char::from_u32(u32::from('A') + count)?;
+    let (before, after) = (&text[..at], &text[at + length..]);
+    Some(format!("{before}{letter}{padding}{after}"))
+}
+
+/// Returns the length of the key at the start of `text`, which ends before `=`, `:` or a comment outside of strings and
+/// brackets.
+fn key_length(text: &str) -> Option<usize> {
+    let mut open = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, char)) = chars.next() {
+        match (char, open.last()) {
+            ('=' | ':' | '/', None) => return Some(text[..at].trim_end().len()),
+            ('\\', Some('"')) => drop(chars.next()),
+            ('$' | '%', Some('"')) if chars.next_if(|(_, next)| *next == '{').is_some() => {
+                open.push('}');
+            }
+            (close, Some(expected)) if close == *expected => drop(open.pop()),
+            (_, Some('"')) => {}
+            ('"', _) => open.push('"'),
+            ('(', _) => open.push(')'),
+            ('[', _) => open.push(']'),
+            ('{', _) => open.push('}'),
+            _ => {}
+        }
     }
+    None
 }

@@ -176,3 +176,58 @@ fn dockerfiles_are_images() {
     assert!(!image.is_listed);
     assert_eq!(image.how_to_declare, None);
 }
+
+#[test]
+fn owners_in_another_paragraph_are_reported() {
+    let message = "`Maintainer` is not in the first paragraph with `Package`";
+    for (control, state, declarations, problems) in [
+        (
+            "Package: x\n\nMaintainer: SRE\n",
+            "missing",
+            "",
+            &[message][..],
+        ),
+        ("Maintainer: SRE\n\nPackage: x\n", "missing", "", &[message]),
+        (
+            "Package: x\nMaintainer: SRE\n\nDescription: y\nMaintainer: Z\n\nMaintainer: Z\n",
+            "declared",
+            "Maintainer: SRE",
+            &[message],
+        ),
+        (
+            "Package: x\n\nPackage: y\nuploaders: Z\n",
+            "missing",
+            "",
+            &["`uploaders` is not in the first paragraph with `Package`"],
+        ),
+        (
+            "Description: y\n\nMaintainer: Z\n",
+            "missing",
+            "",
+            &["`Maintainer` is not in the first paragraph"],
+        ),
+        (
+            "# x\n\nMaintainer: SRE\n",
+            "declared",
+            "Maintainer: SRE",
+            &[],
+        ),
+        (
+            "Package: x\nMaintainer: SRE\n\nMaintainer:\n",
+            "declared",
+            "Maintainer: SRE",
+            &[],
+        ),
+    ] {
+        let all = Detected::in_files(&[("i/x/control", control), ("i/x/changelog", "")]);
+        let [id] = &all.ids("docker-image:")[..] else {
+            panic!("{control}");
+        };
+        assert_eq!(
+            (all.state(id), &*all.shown_declarations(id)),
+            (state, declarations),
+            "{control}"
+        );
+        assert_eq!(all.problems(id), problems, "{control}");
+    }
+}

@@ -307,3 +307,71 @@ fn ansible_roles_can_be_nested_and_configured() {
         assert_eq!(roles(&files), expected, "{configuration}");
     }
 }
+
+#[test]
+fn terraform_uses_the_last_value_of_a_key() {
+    let tags = |tags: &str| {
+        terraform(&[(
+            "main.tf",
+            &format!("resource \"x\" \"y\" {{\n  tags = {tags}\n}}\n"),
+        )])
+    };
+    let problem = " ! `team` is set more than once, and Terraform uses only the last value";
+    for (text, expected, is_reported) in [
+        ("{ team = \"a\", team = \"b\" }", "declared: b", true),
+        (
+            "{\n    team = \"a\"\n    x = 1\n    team = \"b\"\n  }",
+            "declared: b",
+            true,
+        ),
+        ("{ \"team\" = \"a\", team : \"b\" }", "declared: b", true),
+        (
+            "{ \"team\" = \"a\", \"team\" = \"b\" }",
+            "declared: b",
+            true,
+        ),
+        ("{ team /* a, b */ = \"a\" }", "declared: a", false),
+        (
+            "{ team /* a */ = \"a\", team /* b */ = \"b\" }",
+            "declared: b",
+            true,
+        ),
+        (
+            "{ team = \"a\", team = \"b\", team = null }",
+            "missing",
+            true,
+        ),
+        // Other keys can be repeated too, and are not reported.
+        (
+            "{ \"${upper(\"x\")}:\" = 1, \"${upper(\"x\")}:\" = 2, team = \"a\" }",
+            "declared: a",
+            false,
+        ),
+        (
+            "{ (local.x) = 1, (local.x) = 2, team = \"a\" }",
+            "declared: a",
+            false,
+        ),
+        // Values in several objects are merged on purpose, and letter case matters.
+        (
+            "merge({ team = \"a\" }, { team = \"b\" })",
+            "declared: b",
+            false,
+        ),
+        ("{ team = \"a\", Team = \"b\" }", "declared: a, b", false),
+        (
+            "{ team = \"a\", x = \"b\", x = \"c\" }",
+            "declared: a",
+            false,
+        ),
+        // One problem, even if several blocks have the tags.
+        (
+            "local.t\n}\nresource \"x\" \"z\" {\n  tags = local.t\n}\nlocals {\n  t = { team = \"a\", team = \"b\" }",
+            "declared: b",
+            true,
+        ),
+    ] {
+        let reported = if is_reported { problem } else { "" };
+        assert_eq!(tags(text), format!("{expected}{reported}"), "{text}");
+    }
+}
