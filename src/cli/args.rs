@@ -53,8 +53,8 @@ pub struct Cli {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// Path to the map [default: ownership.yaml in the current directory or the nearest parent directory that
-    /// has one]
+    /// Path to the map [default: ownership.yaml, ownlint.yaml or .ownlint.yaml in the current directory or the
+    /// nearest parent directory that has one]
     #[arg(long, value_name = "FILE", global = true, env = "OWNLINT_CONFIG")]
     pub config: Option<PathBuf>,
     /// Set the checkout directory of a repository listed in the map (NAME=DIR); can be repeated
@@ -509,7 +509,7 @@ pub struct InitArguments {
     /// Write to this file [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Overwrite an existing file
+    /// Overwrite an existing file, unless another program uses it
     #[arg(long, requires = "output")]
     pub force: bool,
     /// Do not use the git history to suggest rules

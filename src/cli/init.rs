@@ -7,15 +7,25 @@ use super::{
 };
 use crate::{
     config::MAP_NAME,
-    text::quoted_path,
-    workspace::{Error, MapDrafter, file},
+    git::work_tree,
+    text::{quoted, quoted_path},
+    workspace::{Error, MapDrafter, file, map_file},
 };
 
 pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let options = global.options();
     let here = options.real_here()?;
-    let target = arguments.output.as_ref().map(|path| here.join(path));
-    if let Some(target) = &target
+    let (map, why) = match &arguments.output {
+        Some(path) => map_file::new_path(&here.join(path))?,
+        None => {
+            let usual = work_tree(&here)
+                .unwrap_or_else(|| here.clone())
+                .join(MAP_NAME);
+            map_file::new_path(&usual).unwrap_or((usual, None))
+        }
+    };
+    let target = arguments.output.is_some().then_some(&map);
+    if let Some(target) = target
         && target.symlink_metadata().is_ok()
         && !arguments.force
     {
@@ -23,10 +33,10 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
         return Err(Error::new(format!("{shown} already exists"))
             .help("use --force to overwrite the file, or omit --output to print the draft"));
     }
-    if let Some(target) = &target {
+    if let Some(target) = target {
         file::require_parent(target)?;
     }
-    let name = target.as_deref().and_then(Path::file_name);
+    let name = map.file_name();
     let name = name.and_then(OsStr::to_str).unwrap_or(MAP_NAME);
     let drafter = MapDrafter::open(&options, name, !arguments.no_history)?;
     let text = drafter.draft(arguments.from.as_deref());
@@ -34,7 +44,14 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     let text = text?;
     let root = drafter.root();
     let is_elsewhere = |directory: &Path| directory.canonicalize().is_ok_and(|it| it != *root);
-    let directory = target.as_deref().and_then(Path::parent);
+    if let Some(why) = why {
+        let name = quoted(name);
+        terminal.note(&match target {
+            Some(_) => format!("{why}; writing the map to {name}"),
+            None => format!("{why}; save this map as {name}"),
+        });
+    }
+    let directory = target.and_then(|map| map.parent());
     if directory.is_some_and(is_elsewhere) {
         let root = quoted_path(root);
         terminal.note(&format!(
@@ -44,7 +61,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     match target {
         None => Ok((text.into_bytes(), CLEAN)),
         Some(target) => {
-            file::replace(&target, text.as_bytes())?;
+            file::replace(target, text.as_bytes())?;
             Ok((Vec::new(), CLEAN))
         }
     }

@@ -5,29 +5,20 @@ use std::{
 };
 
 use super::{
-    MAP_NAME, Map, MapError, MapErrors, Vocabulary, reader::Reader, schema, spanned::Text,
-    written::WrittenMap,
+    FREE_MAP_NAME, Foreign, Map, MapError, MapErrors, Vocabulary, reader::Reader, schema,
+    spanned::Text, written::WrittenMap,
 };
 use crate::{
     snapshot::{Snapshot, without_dots},
-    text::{Place, Source, SourceOrigin, Span, quoted_path, read_regular},
+    text::{Place, Source, SourceOrigin, Span, quoted, quoted_path, read_regular},
     yaml,
 };
 
 /// The largest file of the map that is read, in bytes.
-const MAX_BYTES: u64 = 64 << 20;
+pub(super) const MAX_BYTES: u64 = 64 << 20;
 
 /// How deep includes may be nested.
 const MAX_INCLUDE_DEPTH: usize = 32;
-
-/// Returns the path of the map for `directory` in a snapshot: [`MAP_NAME`] in it or in the nearest parent
-/// directory. A broken symbolic link counts.
-pub fn find_in(directory: &Path, snapshot: &Snapshot) -> Option<PathBuf> {
-    directory
-        .ancestors()
-        .map(|ancestor| ancestor.join(MAP_NAME))
-        .find(|path| snapshot.has_entry(path))
-}
 
 /// Reads the map in the file `path`, and everything that it includes, from a snapshot. Calls `seen` with the
 /// path of the map (without symbolic links) and its text before the map is parsed.
@@ -70,7 +61,8 @@ pub fn load_from(
 /// All errors of all files, each with its place.
 pub fn load_text(text: &str, path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapErrors> {
     read(&Snapshot::default(), path, vocabulary, |loader| {
-        let (source, _) = Source::new(SourceOrigin::Map, MAP_NAME.into(), text.into());
+        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+        let (source, _) = Source::new(SourceOrigin::Map, name.into(), text.into());
         loader.source(path, Arc::new(source), true);
     })
 }
@@ -166,6 +158,23 @@ impl Loader<'_> {
             }
             return;
         };
+        if is_main && Foreign::of(root) == Some(Foreign::Services) {
+            let file = quoted(path.file_name().unwrap_or_default().as_encoded_bytes());
+            let why = Foreign::Services.description();
+            let message = format!("{file} is not an ownlint map: {why}");
+            let mut keys = root
+                .entries()
+                .unwrap_or_default()
+                .iter()
+                .map(|entry| &entry.key);
+            let key = keys.find(|key| key.as_str() == Some(Foreign::SERVICES));
+            let span = key.map_or(root.span, |key| key.span);
+            let error = MapError::new(place(span), message);
+            self.errors.push(error.help(format!(
+                "keep this file, and save the map as `{FREE_MAP_NAME}`"
+            )));
+            return;
+        }
         let mut reader = Reader {
             source: Arc::clone(&source),
             errors: self.errors,

@@ -6,7 +6,8 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use super::{
-    MapError, Policy, Repository, Rule, Settings, Spanned, Suppression, Team, Teams, Vocabulary,
+    MAP_NAME, MAP_NAMES, MapError, Policy, Repository, Rule, Settings, Spanned, Suppression, Team,
+    Teams, Vocabulary,
     model::{Exemption, MinCoverage, Organization, UncheckedRepository},
     validate::Validator,
     written::{WrittenMap, WrittenRepository},
@@ -18,9 +19,6 @@ use crate::{
 
 /// The name of the only repository, for a map that lists no repositories.
 pub const ONLY_REPOSITORY: &str = ".";
-
-/// The default file name of the map.
-pub const MAP_NAME: &str = "ownership.yaml";
 
 /// A valid map.
 #[derive(Debug, Default)]
@@ -218,6 +216,15 @@ impl Map {
     pub fn kinds(&self, known: &[&'static str]) -> Vec<&'static str> {
         let own = self.settings.kinds.iter().map(|kind| kind.kind.value);
         known.iter().copied().chain(own).collect()
+    }
+
+    /// Returns the usual name of its file, or [`MAP_NAME`] if the user selected a file with another name.
+    pub fn name(&self) -> &'static str {
+        let name = self.files.last().and_then(|map| map.file_name());
+        let mut names = MAP_NAMES.into_iter();
+        names
+            .find(|usual| name.is_some_and(|name| name == *usual))
+            .unwrap_or(MAP_NAME)
     }
 
     /// Returns whether the absolute `path` is one of the files of the map.

@@ -1,6 +1,8 @@
-//! Reads and validates `ownership.yaml`, and reports all of its errors in one run.
+//! Finds, reads and validates the map, and reports all of its errors in one run.
 
 mod detector_settings;
+mod find;
+mod foreign;
 mod load;
 mod map;
 mod map_error;
@@ -22,8 +24,10 @@ mod vocabulary;
 mod written;
 
 pub(crate) use crate::snapshot::without_dots;
-pub use load::{find_in, load_from, load_text};
-pub use map::{MAP_NAME, Map, ONLY_REPOSITORY};
+pub use find::{FREE_MAP_NAME, MAP_NAME, MAP_NAMES, SeveralMaps, find_in, foreign, map_in};
+pub use foreign::Foreign;
+pub use load::{load_from, load_text};
+pub use map::{Map, ONLY_REPOSITORY};
 pub use map_error::{MapError, MapErrors};
 pub use member_path::MemberPath;
 pub use model::{

@@ -21,6 +21,27 @@ use crate::{
 /// The number of rules that one task reads.
 const RULES_OF_A_PART: usize = 256;
 
+/// The keys of a map.
+pub(super) const KEYS: [&str; 17] = [
+    "version",
+    "organization",
+    "include",
+    "teams",
+    "people",
+    "rules",
+    "exemptions",
+    "kinds",
+    "vendored",
+    "owner_keys",
+    "detectors",
+    "max_owners",
+    "declarations",
+    "checks",
+    "suppressions",
+    "min_coverage",
+    "repositories",
+];
+
 /// Reads one file into `written` and returns what it includes.
 pub(super) fn read(
     reader: &mut Reader<'_>,
@@ -29,25 +50,6 @@ pub(super) fn read(
     vocabulary: &Vocabulary<'_>,
     written: &mut WrittenMap,
 ) -> Vec<Text> {
-    const KEYS: [&str; 17] = [
-        "version",
-        "organization",
-        "include",
-        "teams",
-        "people",
-        "rules",
-        "exemptions",
-        "kinds",
-        "vendored",
-        "owner_keys",
-        "detectors",
-        "max_owners",
-        "declarations",
-        "checks",
-        "suppressions",
-        "min_coverage",
-        "repositories",
-    ];
     let Some(fields) = reader.fields(root, "the map", &KEYS) else {
         return Vec::new();
     };

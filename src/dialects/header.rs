@@ -7,7 +7,7 @@ use bstr::{BStr, BString};
 use super::{ALL, Dialect, Tree, by_name};
 use crate::{
     config,
-    inventory::{Files, MARK},
+    inventory::{Files, after_mark},
     text::{Source, printable_bytes},
 };
 
@@ -46,8 +46,7 @@ pub fn generated(tree: &Tree<'_>, files: &Files) -> Vec<Generated> {
 impl Generated {
     /// Parses the header of a file; returns `None` if ownlint did not generate it.
     pub(super) fn read(source: Arc<Source>) -> Option<Self> {
-        let (_, after) = source.text().split_once(MARK)?;
-        let (_, rest) = after.split_once(COMMAND)?;
+        let (_, rest) = after_mark(source.text())?.split_once(COMMAND)?;
         let rest = rest.lines().next()?.trim_end();
         let words = words(rest);
         let dialect = by_name(words.first()?)?;

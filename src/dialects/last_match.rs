@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     config::TeamId,
-    inventory::MARK,
+    inventory::mark,
     pattern::Alternative,
     resolution::owner_set,
     text::{Place, and_more, quoted},
@@ -330,8 +330,9 @@ fn text(
 
 /// Returns the header of a generated file as comment lines.
 pub(super) fn head(ownership: &Ownership<'_>, comment: &str) -> String {
+    let mark = mark(ownership.map.name());
     format!(
-        "{comment}{MARK} Do not edit it; change the map, then run:\n{comment}  {}\n",
+        "{comment}{mark} Do not edit it; change the map, then run:\n{comment}  {}\n",
         ownership.command
     )
 }

@@ -263,7 +263,7 @@ fn names_only(path: &BStr) -> Result<&Path, ReadError> {
 mod tests {
     use crate::{
         checks::{self, Context, Scope},
-        inventory::{MARK, list},
+        inventory::list,
         resolution::ResolvedRepository,
         testing::{self, Repo},
     };
@@ -312,7 +312,7 @@ kinds:
         ("k8s/OWNERS", "approvers: [sre]\n"),
         ("CODEOWNERS", "* @o/sre\n"),
         ("docs/CODEOWNERS", "* @o/sre\n"),
-        ("OWNERSHIP.md", MARK),
+        ("OWNERSHIP.md", "Written by ownlint from ownership.yaml.\n"),
     ];
 
     #[test]

@@ -38,7 +38,7 @@ pub use component::{
 pub use content::{Content, ReadError};
 pub use file_reader::FileReader;
 pub use files::{File, Files, FilesBuilder};
-pub use generated::{MARK, is_generated};
+pub use generated::{after_mark, is_generated, mark};
 pub use link_error::{LinkError, LinkProblem};
 pub use links::Links;
 pub use list::{Listing, list, list_in};

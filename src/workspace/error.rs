@@ -5,7 +5,7 @@ use std::{
 
 use super::Places;
 use crate::{
-    config::MapError,
+    config::{MapError, SeveralMaps},
     dialects::{Answers, Difference, Refusal, Written},
     git::GitError,
     resolution::RepositoryError,
@@ -151,6 +151,12 @@ impl std::error::Error for Error {}
 impl From<ErrorKind> for Error {
     fn from(kind: ErrorKind) -> Self {
         Self(Box::new(kind))
+    }
+}
+
+impl From<SeveralMaps> for Error {
+    fn from(error: SeveralMaps) -> Self {
+        Self::new(error.to_string()).help("keep only one of them, or select a map with `--config`")
     }
 }
 

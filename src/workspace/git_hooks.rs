@@ -9,10 +9,10 @@ use std::{
 
 use super::{Error, Options, file, map_file, relative};
 use crate::{
-    config::MAP_NAME,
+    config,
     dialects::shell_word,
     git::Git,
-    snapshot::canonicalize_existing,
+    snapshot::{Snapshot, canonicalize_existing},
     text::{joined, printable_bytes, quoted_path, read_regular},
 };
 
@@ -208,16 +208,14 @@ impl GitHooks {
 /// Returns the command that checks the staged change with these options. git runs hooks at the top of the work tree.
 fn command(options: &Options, here: &Path, top: &Path) -> Result<String, Error> {
     let map = options
-        .find_map()
+        .find_map()?
         .filter(|map| map.is_file())
         .and_then(|map| map.canonicalize().ok())
         .ok_or_else(|| map_file::missing(here))?;
     let mut words = vec!["ownlint".to_owned()];
-    // A map at the top or above it is found without the option.
-    let is_found = map.file_name().is_some_and(|name| name == MAP_NAME)
-        && map
-            .parent()
-            .is_some_and(|directory| top.starts_with(directory));
+    // From there, this map may be found without the option.
+    let found = config::find_in(top, &Snapshot::default()).ok().flatten();
+    let is_found = found.and_then(|found| found.canonicalize().ok()).as_ref() == Some(&map);
     if !is_found {
         words.extend(["--config".to_owned(), word(seen_from(&map, top))?]);
     }

@@ -1,16 +1,19 @@
 //! Finds and reads the map.
 
-use std::path::Path;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
-use super::Error;
+use super::{Error, relative};
 use crate::{
     checks,
-    config::{self, MAP_NAME, Map, MapErrors, Vocabulary},
+    config::{self, FREE_MAP_NAME, Foreign, MAP_NAME, MAP_NAMES, Map, MapErrors, Vocabulary},
     dialects::{self, Tree},
     git::work_tree,
     inventory::{Content, Files, detectors},
     snapshot::Snapshot,
-    text::quoted_path,
+    text::{quoted, quoted_path},
 };
 
 /// Reads the map at `path` in a snapshot, with the vocabulary of this program. `seen` gets the path and the text
@@ -39,14 +42,79 @@ fn with_vocabulary<T>(read: impl FnOnce(&Vocabulary<'_>) -> T) -> T {
     })
 }
 
+/// Returns the name of a file in a directory that has the name of a map, but with another extension, and that name.
+/// A file of another program may have it, too.
+pub(super) fn misspelled(here: &Path) -> Option<(String, &'static str)> {
+    MAP_NAMES.into_iter().find_map(|name| {
+        let near = name.replace(".yaml", ".yml");
+        let text = fs::read_to_string(here.join(&near)).ok()?;
+        Foreign::of_text(&text).is_none().then_some((near, name))
+    })
+}
+
+/// Returns that a directory and its parent directories contain no map, as the start of a message.
+pub(super) fn absence(here: &Path) -> String {
+    match foreign(here) {
+        Some((path, foreign)) => {
+            let shown = quoted_path(&relative(&path, here));
+            let why = foreign.description();
+            format!("no map found ({shown} belongs to another program: {why})")
+        }
+        None => format!("no `{MAP_NAME}`"),
+    }
+}
+
+/// Returns the nearest file of another program with the default name of the map.
+pub(super) fn foreign(here: &Path) -> Option<(PathBuf, Foreign)> {
+    let mut paths = here.ancestors().map(|of| of.join(MAP_NAME));
+    let snapshot = Snapshot::default();
+    paths.find_map(|path| Some((path.clone(), config::foreign(&path, &snapshot)?)))
+}
+
+/// Returns the path of a new map for which the user selected `path`: another one if a file of another program would be
+/// overwritten, with the reason.
+///
+/// # Errors
+/// If the directory already contains a map with another name.
+pub(crate) fn new_path(path: &Path) -> Result<(PathBuf, Option<String>), Error> {
+    let snapshot = Snapshot::default();
+    let foreign = config::foreign(path, &snapshot);
+    // Any other file has the name that the user selected for the map.
+    let foreign = foreign.filter(|it| *it == Foreign::Services || path.ends_with(MAP_NAME));
+    let (path, why) = match foreign {
+        Some(foreign) => {
+            let name = path.file_name().unwrap_or_default();
+            let (shown, why) = (quoted(name.as_encoded_bytes()), foreign.description());
+            let why = format!("{shown} belongs to another program: {why}");
+            (path.with_file_name(FREE_MAP_NAME), Some(why))
+        }
+        None => (path.to_path_buf(), None),
+    };
+    let directory = path.parent().unwrap_or(Path::new(""));
+    let is_usual = MAP_NAMES.iter().any(|name| path.ends_with(name));
+    match config::map_in(directory, &snapshot) {
+        Ok(Some(existing)) if is_usual && existing != path => {
+            let (directory, existing) = (quoted_path(directory), quoted_path(&existing));
+            let error = Error::new(format!("{directory} already contains a map: {existing}"));
+            Err(error.help("overwrite that map, or remove it first"))
+        }
+        _ => Ok((path, why)),
+    }
+}
+
 /// Returns the error for a directory without a map.
 pub(super) fn missing(here: &Path) -> Error {
     let shown = quoted_path(here);
-    let near = here.join("ownership.yml");
     let root = work_tree(here).unwrap_or_else(|| here.to_path_buf());
     let tree = Tree::on_disk(Content::on_disk(".".into(), root));
-    let help = if near.is_file() {
-        format!("rename `ownership.yml` to `{MAP_NAME}`, or select it with `--config`")
+    let is_taken = foreign(here).is_some();
+    let help = if let Some((near, name)) = misspelled(here) {
+        format!("rename `{near}` to `{name}`, or select it with `--config`")
+    } else if is_taken {
+        format!(
+            "keep this file, and name the map `{FREE_MAP_NAME}`; to draft a map, run `ownlint init \
+             --output {FREE_MAP_NAME}`"
+        )
     } else if let Some(dialect) = dialects::detect(&tree, &Files::default()) {
         format!(
             "run `ownlint init` to draft a map from the existing ownership file ({summary}); \
@@ -58,8 +126,9 @@ pub(super) fn missing(here: &Path) -> Error {
     } else {
         "run `ownlint init` to draft a map, or select a map with `--config`".to_owned()
     };
-    Error::new(format!(
-        "no `{MAP_NAME}` in {shown} or its parent directories"
-    ))
+    Error::new(match is_taken {
+        true => absence(here),
+        false => format!("no `{MAP_NAME}` in {shown} or its parent directories"),
+    })
     .help(help)
 }

@@ -1,13 +1,13 @@
 //! The report on a map that can't be used.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{ffi::OsStr, path::PathBuf, sync::Arc};
 
 use bstr::ByteSlice as _;
 
-use super::{Checked, Error, ErrorKind, Options, Places};
+use super::{Checked, Error, ErrorKind, Options, Places, map_file};
 use crate::{
     advice::Advice,
-    config::{MAP_NAME, MapError},
+    config::{MAP_NAME, MapError, SeveralMaps},
     finding::Finding,
     git::top_around,
     lint::Report,
@@ -29,13 +29,23 @@ pub(crate) struct MapReport {
 
 impl MapReport {
     /// The report on an error that kept a workspace from being opened or resolved. `None` if the map is not
-    /// the reason. A missing map is a reason if `is_change`, as the change may delete it.
+    /// the reason. A missing map is a reason if `is_change`, as the change may delete it, and so are
+    /// several maps.
     pub fn of(error: &Error, options: &Options, is_change: bool) -> Option<Self> {
         let here = options.real_here().ok()?;
-        let is_missing = is_change && options.find_map().is_none();
+        let found = options.find_map();
+        let why = match &found {
+            _ if !is_change => None,
+            Ok(None) => Some(match map_file::foreign(&here) {
+                Some(_) => map_file::absence(&here),
+                None => format!("no `{MAP_NAME}` found"),
+            }),
+            Ok(Some(_)) => None,
+            Err(several) => Some(several.to_string()),
+        };
         let (errors, directory) = of_map(error).or_else(|| match error.kind() {
-            ErrorKind::Message { help, .. } if is_missing => {
-                let mut error = MapError::unplaced(format!("no `{MAP_NAME}` found"));
+            ErrorKind::Message { help, .. } => {
+                let mut error = MapError::unplaced(why?);
                 error.help.clone_from(help);
                 Some((
                     vec![error],
@@ -44,14 +54,18 @@ impl MapReport {
             }
             _ => None,
         })?;
-        let findings: Vec<Finding> = errors.into_iter().map(finding).collect();
+        let found = match found {
+            Ok(map) => map.into_iter().collect(),
+            Err(SeveralMaps(maps)) => maps,
+        };
+        let name = found.first().and_then(|map| map.file_name());
+        let name = name.map_or(MAP_NAME.as_bytes(), OsStr::as_encoded_bytes);
+        let findings = errors.into_iter().map(|error| finding(error, name));
+        let findings: Vec<Finding> = findings.collect();
         let file = |finding: &Finding| Some(directory.join(finding.place.path().to_path().ok()?));
-        let named = options.find_map().and_then(|map| map.canonicalize().ok());
+        let found = found.iter().filter_map(|map| map.canonicalize().ok());
         Some(Self {
-            files: named
-                .into_iter()
-                .chain(findings.iter().filter_map(file))
-                .collect(),
+            files: found.chain(findings.iter().filter_map(file)).collect(),
             checkout: top_around(&here).unwrap_or(&directory).to_path_buf(),
             checked: Checked {
                 report: Report::without_checks(findings),
@@ -74,9 +88,10 @@ fn of_map(error: &Error) -> Option<(Vec<MapError>, PathBuf)> {
 /// How many characters of the map identify an error in it.
 const SUBJECT: usize = 100;
 
-fn finding(error: MapError) -> Finding {
+/// Returns an error of the map with this file name as a finding.
+fn finding(error: MapError, name: &[u8]) -> Finding {
     let place = error.place.unwrap_or_else(|| {
-        let (source, _) = Source::new(SourceOrigin::Map, MAP_NAME.into(), Vec::new());
+        let (source, _) = Source::new(SourceOrigin::Map, name.into(), Vec::new());
         Place::Text(Arc::new(source), Span::default())
     });
     Finding {

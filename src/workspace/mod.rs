@@ -12,7 +12,7 @@ pub(crate) mod file;
 mod generate;
 mod git_hooks;
 mod init;
-mod map_file;
+pub(crate) mod map_file;
 mod map_report;
 mod names;
 mod notices;

@@ -99,7 +99,7 @@ impl Workspace {
     ) -> Result<Self, Error> {
         let here = options.here()?;
         let path = options
-            .find_map_in(&snapshot)
+            .find_map_in(&snapshot)?
             .ok_or_else(|| map_file::missing(&here))?;
         let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
         let directory = directory.canonicalize().unwrap_or(directory);

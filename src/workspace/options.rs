@@ -3,14 +3,17 @@ use std::{env, ffi::OsString, path::PathBuf};
 use jiff::civil::Date;
 
 use super::Error;
-use crate::{config, snapshot::Snapshot};
+use crate::{
+    config::{self, SeveralMaps},
+    snapshot::Snapshot,
+};
 
 /// The map to open, and how to open it.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The directory that relative paths start from [default: the current directory].
     pub(crate) directory: Option<PathBuf>,
-    /// The map [default: `ownership.yaml` in the directory or the nearest directory above].
+    /// The map [default: the map in the directory or the nearest directory above, by its name].
     pub(crate) map: Option<PathBuf>,
     /// The checkouts of repositories in the map, each as `NAME=DIR`.
     pub(crate) roots: Vec<OsString>,
@@ -73,14 +76,23 @@ impl Options {
     }
 
     /// Returns the path of the map: the selected one, or the one found on disk.
-    pub(crate) fn find_map(&self) -> Option<PathBuf> {
+    ///
+    /// # Errors
+    /// If a directory contains several maps.
+    pub(crate) fn find_map(&self) -> Result<Option<PathBuf>, SeveralMaps> {
         self.find_map_in(&Snapshot::default())
     }
 
     /// Returns the path of the map: the selected one, or the one found in a snapshot.
-    pub(crate) fn find_map_in(&self, snapshot: &Snapshot) -> Option<PathBuf> {
-        let found = || config::find_in(&self.here().ok()?, snapshot);
-        self.named_map().or_else(found)
+    ///
+    /// # Errors
+    /// If a directory contains several maps.
+    pub(crate) fn find_map_in(&self, snapshot: &Snapshot) -> Result<Option<PathBuf>, SeveralMaps> {
+        match (self.named_map(), self.here()) {
+            (Some(named), _) => Ok(Some(named)),
+            (None, Ok(here)) => config::find_in(&here, snapshot),
+            (None, Err(_)) => Ok(None),
+        }
     }
 
     /// Returns the path of the selected map.

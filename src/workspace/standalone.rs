@@ -4,11 +4,11 @@ use std::{collections::BTreeMap, path::Path};
 
 use bstr::BStr;
 
-use super::{CheckRequest, Checked, Error, Options, Workspace};
+use super::{CheckRequest, Checked, Error, Options, Workspace, map_file};
 use crate::{
     advice::Advice,
     checks::{self, Check, Context, Scope},
-    config::{MAP_NAME, Map, Settings, TeamId},
+    config::{Map, Settings, TeamId},
     dialects::{Answers, Dialect, Tree, governing, misplaced},
     draft::DraftTeams,
     finding::Finding,
@@ -35,7 +35,7 @@ impl Standalone {
     pub(super) fn find(options: &Options) -> Result<Option<Self>, Error> {
         let here = options.real_here()?;
         // A misspelled map gets its own error message.
-        if !options.roots.is_empty() || here.join("ownership.yml").is_file() {
+        if !options.roots.is_empty() || map_file::misspelled(&here).is_some() {
             return Ok(None);
         }
         let root = work_tree(&here).unwrap_or_else(|| here.clone());
@@ -69,14 +69,16 @@ impl Standalone {
                 Error::of_unread(&answer(&on_disk, &[BStr::new("")]))?;
             }
             return Err(Error::new(format!(
-                "no `{MAP_NAME}`, and git does not track the existing ownership file ({})",
+                "{}, and git does not track the existing ownership file ({})",
+                map_file::absence(root),
                 dialect.summary
             ))
             .help("run `git add` on it, or use `--untracked`"));
         }
         match misplaced(tree, &listing.files, foreign).first() {
             Some(file) => Err(Error::new(format!(
-                "`{MAP_NAME}` not found, and no forge reads {}",
+                "{}, and no forge reads {}",
+                map_file::absence(root),
                 quoted(&file.path)
             ))
             .help(file.help())),
@@ -90,11 +92,12 @@ impl Standalone {
     /// If a path of the request does not exist, or all selected checks need a map.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
         let workspace = &self.workspace;
-        let selection = selection(&request.selection)?;
+        let absence = map_file::absence(&workspace.here);
+        let selection = selection(&request.selection, &absence)?;
         let name = self.name();
         let summary = self.dialect.summary;
         workspace.notices.note(format!(
-            "no `{MAP_NAME}`: checking {name} ({summary}); run `ownlint init` to draft a map from \
+            "{absence}: checking {name} ({summary}); run `ownlint init` to draft a map from \
                 it"
         ));
         let unowned = checks::reporting(Verdict::Unowned);
@@ -147,15 +150,13 @@ fn answers(dialect: &Dialect, tree: &Tree<'_>, listing: &Listing) -> Answers {
     answer.map_or_else(Answers::default, |answer| answer(tree, &paths))
 }
 
-/// Returns the selected checks that need no map.
-fn selection(requested: &Selection) -> Result<Selection, Error> {
+/// Returns the selected checks that need no map. `absence` says that there is none.
+fn selection(requested: &Selection, absence: &str) -> Result<Selection, Error> {
     let usable = || checks::ALL.iter().filter(|it| !it.properties.needs_map);
     let only = usable().filter(|check| requested.holds(check));
     let only: Vec<&'static str> = only.map(|check| check.name).collect();
     if only.is_empty() {
-        let error = Error::new(format!(
-            "no `{MAP_NAME}`, but all selected checks need a map"
-        ));
+        let error = Error::new(format!("{absence}, but all selected checks need a map"));
         let names: Vec<String> = usable().map(|check| quoted(check.name)).collect();
         return Err(error.help(format!(
             "run `ownlint init` to draft a map, or select checks that need no map: {}",

@@ -35,7 +35,7 @@ impl Subject {
             let change = ComparedWorkspaces::open(options, question)?;
             return Ok(Self::Change(Box::new(change)));
         }
-        if options.find_map().is_none()
+        if options.find_map()?.is_none()
             && options.repository.is_none()
             && let Some(standalone) = Standalone::find(options)?
         {

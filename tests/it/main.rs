@@ -29,6 +29,7 @@ mod init;
 mod inventory;
 mod line_places;
 mod map_errors;
+mod map_names;
 mod names;
 mod new_files;
 mod one_repository;

@@ -13,7 +13,7 @@ use super::{
     submodules::{Side, Submodule, submodules_in},
 };
 use crate::{
-    config::{self, Map, MapErrors},
+    config::{self, MAP_NAMES, Map, MapErrors, SeveralMaps},
     git::{
         self, AddedLines, BlobId, Blobs, Changes, Commit, FileKind, Git, GitError, TreeEntry,
         top_around,
@@ -320,11 +320,11 @@ fn repository_around(options: &Options) -> Result<Git, Error> {
 
 /// Fails if the map exists on disk, but not in the content after the change.
 fn require_map(options: &Options, head: &Snapshot, question: &ChangeQuestion) -> Result<(), Error> {
-    let path = options.find_map_in(head);
+    let path = options.find_map_in(head)?;
     if path.is_some_and(|path| head.has_file(&path)) {
         return Ok(());
     }
-    let Some(path) = options.find_map().filter(|path| path.is_file()) else {
+    let Some(path) = options.find_map()?.filter(|path| path.is_file()) else {
         return Ok(());
     };
     let shown = quoted_path(&path);
@@ -362,11 +362,15 @@ fn open_base(
     snapshot: Snapshot,
     side: &Side<'_>,
 ) -> Result<Base, Error> {
-    let path = options
-        .find_map_in(&snapshot)
-        .filter(|path| snapshot.has_file(path));
-    let Some(path) = path.or_else(|| renamed_map(&head.map, git, changes)) else {
-        return Ok(Base::Missing("the base has no map".to_owned()));
+    let path = match base_map(options, &head.map, git, changes, &snapshot) {
+        Ok(Some(path)) => path,
+        Ok(None) => return Ok(Base::Missing("the base has no map".to_owned())),
+        Err(SeveralMaps(maps)) => {
+            let maps = count(maps.len(), "map");
+            return Ok(Base::Missing(format!(
+                "the base has {maps} in one directory"
+            )));
+        }
     };
     let map = match is_same_map(&head.map, &path, &head.snapshot, &snapshot) {
         true => Arc::clone(&head.map),
@@ -426,7 +430,28 @@ fn base_caches(base: &Workspace, head: &Workspace) -> Result<Vec<CacheMode>, Err
     Ok(repositories.map(cache).collect())
 }
 
-/// Returns the path of the map before the change, if the change renames the map.
+/// Returns the path of the map before the change. The change may rename the map.
+fn base_map(
+    options: &Options,
+    head: &Map,
+    git: &Git,
+    changes: &Changes,
+    before: &Snapshot,
+) -> Result<Option<PathBuf>, SeveralMaps> {
+    let path = options.find_map_in(before)?;
+    let path = path.filter(|path| before.has_file(path));
+    if let Some(path) = path.or_else(|| renamed_map(head, git, changes)) {
+        return Ok(Some(path));
+    }
+    // git does not recognize a rename if the change rewrites most of the map.
+    let named = head.files.last().and_then(|map| map.file_name());
+    match named.is_some_and(|named| MAP_NAMES.iter().any(|name| named == *name)) {
+        true => config::map_in(&head.directory, before),
+        false => Ok(None),
+    }
+}
+
+/// Returns the path of the map before the change, if git recognizes that the change renames the map.
 fn renamed_map(map: &Map, git: &Git, changes: &Changes) -> Option<PathBuf> {
     let path = map.files.last()?.strip_prefix(&git.top).ok()?;
     let mut renames = changes.iter().filter_map(git::FileChange::renamed);
