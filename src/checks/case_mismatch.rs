@@ -10,7 +10,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "case-mismatch",
     severity: Severity::Warning,
-    summary: "A pattern matches no files because its letter case is wrong.",
+    summary: "A pattern matches no files because its letter case differs from that of the files.",
     what: "Paths are compared byte by byte, as in git, even if the file system ignores case. If a \
 pattern has braces, each alternative is checked separately, as in the `unmatched-rule` check. \
 Patterns that this check reports are not reported again by `unmatched-rule` or \
@@ -29,7 +29,7 @@ rules:
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let why = " because the letter case is wrong";
+    let why = " because the letter case differs";
     let in_braces = UnmatchedAlternative::findings(context, &CHECK, why, |_, near| {
         near.is_some_and(|near| near.miss == Miss::LetterCase)
     });

@@ -22,9 +22,9 @@ pub(super) const CHECK: Check = Check {
     summary: "Two equally strong claims assign the same files to different owners.",
     what: "\
 Neither claim is more precise or has a higher priority, so it is unclear who owns the files that \
-match both claims. ownlint reports one finding for each pair of claims. However, if a path in a rule \
-or exemption conflicts with the declarations of several components, ownlint reports the path once. \
-If more than six claims overlap on a file, only some pairs are reported.",
+match both claims. ownlint reports one finding for each pair of claims. However, if a pattern in \
+a rule or exemption conflicts with the declarations of several components, ownlint reports the \
+pattern once. If more than six claims overlap on a file, only some pairs are reported.",
     why: "\
 It is unclear which of the two teams to ask or page. ownlint does not use the order of the rules \
 to resolve the conflict, because readers of the map would not expect the order to matter.",
@@ -401,7 +401,7 @@ fn further(claim: &Claim) -> impl Iterator<Item = Related> {
     claim.further.iter().map(|place| {
         Related::new(
             place.clone(),
-            format!("also part of the declaration of {}", quoted(&claim.about)),
+            format!("also declares the owner of {}", quoted(&claim.about)),
         )
     })
 }

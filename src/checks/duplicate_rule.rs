@@ -22,7 +22,7 @@ written differently: for example, `modules/kafka/` and `modules/kafka/**`. A rul
 repositories can also duplicate a rule for one repository.",
     why: "If you change only one of the two entries, the change has no effect, or the entries \
           conflict.",
-    impact: "A change to only one entry has no effect, or causes a conflict.",
+    impact: "Changing only one of the entries has no effect or causes a conflict.",
     fix: "Remove one of the two entries.",
     example: "\
 rules:

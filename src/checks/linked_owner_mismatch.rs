@@ -24,7 +24,7 @@ pub(super) const CHECK: Check = Check {
 A release and its chart usually belong to the same team, as do an alert file and its folder. If \
 the releases that use a chart do not all have the same owner, ownlint does not compare their \
 owners with the owner of the chart, because one team often provides a chart for other teams.",
-    why: "This check has the severity info because such a difference is often intended, for \
+    why: "This check has severity `info`, because such a difference is often intended, for \
 example if one team runs software that another team wrote. However, an alert in the wrong folder \
 pages the wrong team.",
     impact: "The wrong team may be contacted or paged.",

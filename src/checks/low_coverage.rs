@@ -16,11 +16,11 @@ pub(super) const CHECK: Check = Check {
     what: "Coverage is the share of files or components that are owned or exempt. A component \
 counts as covered only if all its files are owned or exempt. `overall` sets a minimum for all \
 repositories combined, `repositories` for the files in one repository, and `components` for the \
-components of one kind. `teams` sets a minimum for the components of one team, which are all \
-components that declare the team or contain a file that the team owns. Coverage is always \
-calculated for whole repositories, even if the run is limited to some paths.",
+components of one kind. `teams` sets a minimum for the components of one team: those that declare \
+the team or contain a file that the team owns. Coverage is always calculated for whole \
+repositories, even if the run is limited to some paths.",
     why: "Coverage drops slowly, one file at a time, so the loss is easy to miss.",
-    impact: "More and more files have no owner.",
+    impact: "The number of files without an owner may keep growing.",
     fix: "\
 Fix the `unowned-path`, `unowned-component` and `conflicting-owners` findings. Lower the \
 minimum only if it was set too high by mistake.",

@@ -32,7 +32,7 @@ pub(super) struct MapEntry<'c> {
     pub files: u64,
     /// By repository, a hash of the files that it matches, if it has braces.
     pub matched: FxHashMap<usize, u64>,
-    /// Whether there are files on which no claim is stronger.
+    /// Whether there are files on which no other claim takes precedence.
     pub is_winning: bool,
     /// Whether it also applies to repositories that are not checked, so that nothing is known of its files there.
     pub is_partly_known: bool,
@@ -227,7 +227,7 @@ pub(super) fn mix(so_far: u64, more: u64) -> u64 {
     (so_far.rotate_left(5) ^ more).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
-/// Returns, for each claim, whether there is a file on which no claim is stronger.
+/// Returns, for each claim, whether there is a file on which no other claim takes precedence.
 fn winning(repository: &ResolvedRepository) -> Vec<bool> {
     let mut is_winning = vec![false; repository.claims.iter().count()];
     for group in repository.resolved.groups() {

@@ -12,11 +12,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A CODEOWNERS file is in a place where no forge looks for it.",
     what: "Only CODEOWNERS files that are meant for this repository are reported. A file is \
-considered to be meant for this repository if one of the following applies: (1) only the letter \
-case of its name is wrong, or it is in a subdirectory of `.github/` or `.gitlab/`; (2) its lines \
-start with paths that exist relative to the repository root, but not relative to the file's own \
-directory; or (3) it is the only CODEOWNERS file, it is in a top-level directory without a readme \
-or license, and its lines do not reveal which directory its paths are relative to. Other \
+assumed to be meant for this repository if one of the following applies: (1) its name differs from \
+`CODEOWNERS` only in letter case, or it is in a subdirectory of `.github/` or `.gitlab/`; (2) its \
+lines start with paths that exist relative to the repository root, but not relative to the file's \
+own directory; or (3) it is the only CODEOWNERS file, it is in a top-level directory without a \
+readme or license, and its lines do not reveal which directory its paths are relative to. Other \
 CODEOWNERS files in subdirectories usually came with copied code or belong to another tool.",
     why: "No forge reads the file, so the owners listed in it are never asked to review changes.",
     impact: "The owners in the file are never asked to review changes.",
@@ -48,8 +48,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     format!("no forge reads {path}: forges look for this file elsewhere")
                 }
                 Sign::Mentions(place) => format!(
-                    "no forge reads a CODEOWNERS file at {path}, although its patterns, such as \
-                     {}, look relative to the repository root",
+                    "no forge reads a CODEOWNERS file at {path}, but patterns such as {} seem to \
+                     be relative to the repository root",
                     quoted(place)
                 ),
             };

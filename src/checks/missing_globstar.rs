@@ -25,14 +25,14 @@ pub(super) const CHECK: Check = Check {
 the map, every pattern starts at the repository root. A pattern is reported if prefixing it with \
 `**/` would make it match files in subdirectories too. If the pattern already matches files at the \
 root, it is reported only if some of the additional files would get a different owner. For such a \
-pattern, the severity is at most info, because the pattern may be intended.",
+pattern, the severity is at most `info`, because the pattern may be intentional.",
     why: "\
 `*.tf` matches only files at the repository root, but its author may expect it to cover all `.tf` \
 files.",
     impact: "Files in subdirectories do not get the intended owner.",
     fix: "\
 To match files in all directories, write `**/*.tf`. To match only files at the root, write \
-`/*.tf`, which has the same meaning as `*.tf` but is not reported.",
+`/*.tf`: it means the same as `*.tf`, but is not reported.",
     example: "\
 rules:
   - paths: [\"*.tf\"]                   # matches only at the root: write `**/*.tf`

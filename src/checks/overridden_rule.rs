@@ -15,18 +15,18 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "overridden-rule",
     severity: Severity::Info,
-    summary: "A path or selector in a rule matches files, but other claims override it for every \
-              one of these files.",
-    what: "\
-If possible, the finding gives an example of a new file for which the path or selector would win. \
-Paths that can never win are reported by `shadowed-rule` instead. A path or selector is not \
-reported if other claims already assign all of its files to the owners that the rule lists. Rules \
-with a `priority` below 0 are not reported either, because they are for files that no other claim matches.",
-    why: "The path or selector has no effect on existing files. This is fine if the path or \
+    summary: "A pattern or selector in a rule matches files, but other claims override it for \
+              every one of these files.",
+    what: "If possible, the finding gives an example of a new file for which the pattern or \
+selector would win. Patterns that can never win are reported by `shadowed-rule` instead. A pattern \
+or selector is not reported if other claims already assign all of its files to the owners that the \
+rule lists. Rules with a `priority` below 0 are not reported either, because they are for files \
+that no other claim matches.",
+    why: "The pattern or selector has no effect on existing files. This is fine if the pattern or \
 selector is meant for new files, for example, as a default for new directories. Otherwise, the \
-path or selector is probably obsolete.",
-    impact: "The path or selector has no effect on existing files.",
-    fix: "If the path or selector is meant for new files, keep it. Otherwise, remove it.",
+pattern or selector is probably obsolete.",
+    impact: "The pattern or selector has no effect on existing files.",
+    fix: "If the pattern or selector is meant for new files, keep it. Otherwise, remove it.",
     example: "\
 rules:
   - paths: [modules/]                 # every existing module has a rule of its own
@@ -78,7 +78,7 @@ fn finding(
     let advice = match overridden_claims.could_win(&context.what_if, evaluators) {
         Some(path) => removal(format!(", such as {}", quoted(path))),
         None if overridden_claims.is_undecided() => Advice::in_words(format!(
-            "cannot determine whether the {what} could win for new files: {TOO_COMPLEX}"
+            "cannot determine whether the {what} could take precedence for new files: {TOO_COMPLEX}"
         )),
         None => removal(String::new()),
     };
@@ -116,7 +116,10 @@ fn stronger(context: &Context<'_>, overridden_claims: &OverriddenEntry) -> Vec<R
         let (about, files) = (quoted_in_brief(&claim.about), count(*files, "file"));
         Related::new(
             claim.place.clone(),
-            format!("{about} is stronger for {files}: {}", context.says(claim)),
+            format!(
+                "{about} takes precedence for {files}: {}",
+                context.says(claim)
+            ),
         )
     });
     let others = rest.split_first().map(|((at, id, files), further)| {
@@ -124,7 +127,7 @@ fn stronger(context: &Context<'_>, overridden_claims: &OverriddenEntry) -> Vec<R
         let (others, files) = (count(further.len(), "other"), count(files, "file"));
         Related::new(
             claim(*at, *id).place.clone(),
-            format!("this claim and {others} are stronger for {files}"),
+            format!("this claim and {others} take precedence for {files}"),
         )
     });
     shown.chain(others).collect()

@@ -8,7 +8,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "redundant-alias",
     severity: Severity::Warning,
-    summary: "A team has an alias that is equal to the team's name.",
+    summary: "A team has an alias that duplicates the team's name.",
     what: "ownlint ignores letter case and punctuation when it compares names, so the alias \
 matches only names that the team's own name already matches. An alias that is exactly the team's \
 id is also reported. The check does not report an alias that is a different spelling of the id, \
@@ -16,14 +16,14 @@ such as `Data Platform` for `data-platform`, because the alias may show how peop
 The check does not report an alias that ends with `@` either, because the alias also matches email \
 addresses.",
     why: "\
-The alias has no effect. It may be a typo, or an addition from before the team was renamed.",
+The alias has no effect. It may be a typo, or may have been added before the team was renamed.",
     impact: "The alias has no effect.",
     fix: "Remove the alias, or replace it with the spelling that you meant.",
     example: "\
 teams:
   data-platform:
     name: Data Platform
-    aliases: [DPE, Data-Platform]    # `Data-Platform` is equal to the team's name",
+    aliases: [DPE, Data-Platform]    # `Data-Platform` duplicates the team's name",
     properties: Properties::USUAL,
     run,
 };
@@ -50,7 +50,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 ..CHECK.finding(
                     alias.place.clone(),
                     format!(
-                        "alias {} is equal to the {what} of team {}",
+                        "alias {} duplicates the {what} of team {}",
                         quoted(&alias.value),
                         context.team_list(&[id])
                     ),

@@ -17,17 +17,17 @@ pub(super) const CHECK: Check = Check {
     name: "redundant-rule",
     severity: Severity::Info,
     summary: "\
-A path listed in a rule is redundant: removing it would not change the owner of any file.",
+A pattern in a rule is redundant: removing it would not change the owner of any file.",
     what: "\
-Other rules already assign every file under this path to the same owners, so removing this path \
-from its rule would not change the owner of any existing or future file. It is safe to remove all \
-reported paths together.",
-    why: "The path makes the map longer, and is easy to overlook when somebody changes the owners \
-in the other rules.",
-    impact: "The path is easily overlooked when the owners in other rules change.",
+Other rules already assign every file that the pattern matches to the same owners, so removing \
+the pattern from its rule would not change the owner of any existing or future file. It is safe \
+to remove all reported patterns together.",
+    why: "The pattern makes the map longer, and is easy to overlook when somebody changes the \
+owners in the other rules.",
+    impact: "The pattern is easily overlooked when owners in other rules change.",
     fix: "\
-If the files under this path must keep their owners even when other rules change, keep the path \
-in the rule. Otherwise, remove the path.",
+If the files that the pattern matches must keep their owners even when other rules change, keep \
+the pattern in the rule. Otherwise, remove the pattern.",
     example: "\
 rules:
   - paths: [modules/kafka/]

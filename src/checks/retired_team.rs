@@ -95,7 +95,8 @@ fn replacement(
     let shown = quoted(name);
     if repeated.len() == rule.paths.len() + rule.components.len() {
         let text = format!(
-            "remove the rule, because others assign the same paths to the successor {shown}"
+            "remove the rule, because other rules already assign the same paths to the successor \
+                {shown}"
         );
         return Advice::edit(text, remove(&rule.place));
     }
@@ -125,7 +126,7 @@ fn replacement(
             Advice::edit(text, Some(Fix { description, edits }))
         }
         _ => Advice::in_words(format!(
-            "{text}, and remove the paths that other rules repeat"
+            "{text}, and remove the patterns that other rules repeat"
         )),
     }
 }

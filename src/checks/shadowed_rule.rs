@@ -13,15 +13,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "shadowed-rule",
     severity: Severity::Warning,
-    summary: "A path pattern in a rule is always overridden, no matter which files are added.",
-    what: "For every file that the path can match, another claim is stronger: a claim with a \
+    summary: "A pattern in a rule is always overridden, no matter which files are added.",
+    what: "For every file that the pattern can match, another claim is stronger: a claim with a \
 higher priority, a more precise rule, or a rule for a child team. The comparison takes into \
-account all possible new files, not only existing files. A path that is overridden for all \
+account all possible new files, not only existing files. A pattern that is overridden for all \
 existing files, but could win for new files, is reported as `overridden-rule` instead.",
-    why: "People who read the map may assume that the path determines who owns the files, but it \
-never does.",
-    impact: "People may assume that the path has an effect.",
-    fix: "If the path should win, give its rule a higher `priority`. Otherwise, remove the path.",
+    why: "People who read the map may assume that the pattern determines who owns the files, but \
+it never does.",
+    impact: "People may assume that the pattern has an effect.",
+    fix: "If the pattern should win, give its rule a higher `priority`. Otherwise, remove the \
+pattern.",
     example: "\
 rules:
   - paths: [modules/kafka/files/]     # can never win

@@ -15,8 +15,8 @@ pub(super) const CHECK: Check = Check {
     summary: "The parts of a component belong to different teams.",
     what: "\
 The component has files in several places, and no team is an owner in all of these places. If \
-more precise rules only divide a single directory of the component between teams, the component \
-is not reported.",
+more precise rules divide only one directory of the component between teams, the component is not \
+reported.",
     why: "The wrong team may be contacted or paged. For example, one team may be paged for a role \
           whose data belongs to another team.",
     impact: "The wrong team may be contacted or paged.",

@@ -26,13 +26,13 @@ pub(super) const CHECK: Check = Check {
     what: "Rules list several existing files in the directory, but no rule covers the directory \
 itself. The repository root is not reported, because no pattern can match only the files directly \
 in the root. Directories whose files belong to components are not reported, because components can \
-declare their own owners. If other patterns cover new files of every file type in a directory, the \
-directory is not reported either.",
+declare their own owners. A directory is not reported either if other patterns cover new files \
+with the same extensions as the existing files.",
     why: "\
 Every existing file in the directory is owned or exempt, but `unowned-path` will report the next \
 file that is added to the directory.",
     impact: "Whoever adds a file to the directory may have to add a rule.",
-    fix: "Write the directory instead of the files in it, or add a rule for the directory itself.",
+    fix: "List the directory instead of the files in it, or add a rule for the directory.",
     example: "\
 rules:
   - paths: [modules/kafka/init.pp, modules/kafka/README.md]   # a new file has no owner
@@ -171,7 +171,7 @@ fn finding(
 ) -> Finding {
     let path = directory.path;
     let message = format!(
-        "rules list {} in {} one by one, so a new file {} would have no owner",
+        "rules list {} in {} individually, so a new file {} would have no owner",
         count(directory.files, "file"),
         quoted(path),
         quoted(new)
@@ -189,8 +189,8 @@ fn finding(
     }
 }
 
-/// Proposes to write the directory instead of the files in it; `None` if not a single rule lists them, or if the directory
-/// would conflict with other claims.
+/// Proposes to list the directory instead of the files in it; `None` if not a single rule lists them, or if the
+/// directory would conflict with other claims.
 fn instead_of_files(
     context: &Context<'_>,
     at: usize,
@@ -244,7 +244,7 @@ fn instead_of_files(
         description: format!("replace the files with {}", quoted(&path)),
         edits: fixes.into_iter().flat_map(|fix| fix.edits).collect(),
     };
-    let text = format!("write {} instead of the files in it", quoted(&path));
+    let text = format!("list {} instead of the files in it", quoted(&path));
     Some(Advice::edit(text, Some(fix)))
 }
 

@@ -20,11 +20,10 @@ pub(super) const CHECK: Check = Check {
     name: "unknown-declared-team",
     severity: Severity::Error,
     summary: "A component declares an owner that is not a team in the map.",
-    what: "\
-ownlint compares the declared name with the ids, names, aliases, handles and contacts of all teams. \
-There is one finding per name, with all places that declare the name. If the place can also name a \
-person, a name is reported only if it looks like a team, for example `Data Platform Team` or \
-`@org/team`. Such a finding is at most a warning.",
+    what: "ownlint compares the declared name with the ids, names, aliases, handles and contacts \
+of all teams. There is one finding per name, with all places that declare the name. Where a \
+declaration can also name a person, a name is reported only if it looks like a team, for example \
+`Data Platform Team` or `@org/team`. Such a finding is at most a warning.",
     why: "The declaration does not assign an owner, although its author probably meant it to.",
     impact: "The declaration does not assign an owner.",
     fix: "\
@@ -129,8 +128,8 @@ fn respelt(
     }
 }
 
-/// Returns the part that all spellings of a name have in common, so that an alias for one of them matches the others, such
-/// as a URL whose last segment is the name.
+/// Returns the part that all spellings of a name have in common, so that an alias for one of them matches the others,
+/// such as a URL whose last segment is the name.
 fn shortest_part(raw: &str) -> String {
     let parts = spelling_parts(raw)
         .map(slug)
@@ -165,8 +164,8 @@ impl<'c> NewName<'c> {
     }
 }
 
-/// Returns a claim that would contradict a component if one of the names that it declares belonged to a team. If the team
-/// is new, there is `None`.
+/// Returns a claim that would contradict a component if one of the names that it declares belonged to a team. If the
+/// team is new, there is `None`.
 fn contradiction<'c>(
     context: &Context<'c>,
     of: KnownComponent<'c>,

@@ -158,6 +158,10 @@ impl UnmatchedAlternative {
                 vec![Advice::in_words(format!("correct {these}")), removal]
             }
         };
+        let (alternatives, verb) = match names.len() {
+            1 => ("one alternative", "matches"),
+            _ => ("some alternatives", "match"),
+        };
         Finding {
             subject: [entry.text(), &names.join(" ")].join(" "),
             label: "partially unmatched".to_owned(),
@@ -165,7 +169,7 @@ impl UnmatchedAlternative {
             ..entry.finding(
                 context,
                 check,
-                format!("part of {pattern} matches no {what}{why}: {list}"),
+                format!("{alternatives} of {pattern} {verb} no {what}{why}: {list}"),
             )
         }
     }

@@ -4,7 +4,7 @@ use crate::finding::{Finding, Severity};
 pub(super) const CHECK: Check = Check {
     name: "unmatched-exemption",
     severity: Severity::Warning,
-    summary: "A path in an exemption matches no files.",
+    summary: "A pattern in an exemption matches no files.",
     what: "\
 An expired exemption is reported by `expired-exemption` instead. If a pattern has braces, each \
 alternative is checked separately, as in the `unmatched-rule` check.",

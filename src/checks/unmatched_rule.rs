@@ -23,23 +23,24 @@ const META: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
 pub(super) const CHECK: Check = Check {
     name: "unmatched-rule",
     severity: Severity::Warning,
-    summary: "A path or selector in a rule matches no files or components.",
+    summary: "A pattern or selector in a rule matches no files or components.",
     what: "Patterns start at the repository root and are case-sensitive. A rule for all \
 repositories is reported only if no repository has a match. If a pattern has braces, as in \
 `modules/{kafka,zookeeper}/` or `helm-chart:{kask,echo}`, each alternative must match at least one \
-file or component. Alternatives that expand to patterns with wildcards, as in `*.{yaml,yml}`, need \
-not all match: one match is enough.",
+file or component. Alternatives that expand to patterns with wildcards, as in `*.{yaml,yml}`, do \
+not all have to match: one match is enough.",
     why: "\
-The files were probably moved or deleted, or the path is misspelled. Readers of the map may \
+The files were probably moved or deleted, or the pattern is misspelled. Readers of the map may \
 wrongly assume that the files have an owner.",
     impact: "People may assume that the files have an owner.",
-    fix: "If the files or components still exist, correct the path or selector. Otherwise, remove \
-it. If a pattern would match files deeper in the directory tree, the finding suggests adding the \
-path of the directory that contains all these files. If the files are in several directories, the \
-finding suggests adding the prefix `**/`. ownlint does not suggest a pattern that would cause \
-other findings, or that would match exempt files or files of another team. ownlint looks for \
-suggestions only for the first 100 patterns that match files further below or in another letter \
-case. If only the letter case is wrong, `case-mismatch` reports the pattern instead.",
+    fix: "If the files or components still exist, correct the pattern or selector. Otherwise, \
+remove it. If a pattern would match files deeper in the directory tree, the finding suggests \
+adding the path of the directory that contains all these files. If the files are in several \
+directories, the finding suggests adding the prefix `**/`. ownlint does not suggest a pattern that \
+would cause other findings, or that would match exempt files or files of another team. ownlint \
+looks for suggestions only for the first 100 patterns that would match files deeper in the \
+directory tree or with different letter case. If only the letter case differs, `case-mismatch` \
+reports the pattern instead.",
     example: "\
 rules:
   - paths: [files/dashboards/]        # matches no files: write `site/files/dashboards/`

@@ -12,16 +12,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unowned-component",
     severity: Severity::Error,
-    summary: "A component has unowned files, although it could declare an owner.",
-    what: "\
-Components of this kind can declare their owner, but some files of this component get no owner \
-from either a declaration or the map. An empty list (`role_contacts: []`) or an opt-out does \
-not assign an owner either, but the finding mentions it. If the component is unused, the severity \
-is info. With `--since` or `--staged`, however, the severity of an unused component is error if \
-the change adds the component, unless the component is vendored. A role is unused if \
+    summary: "A component that can declare an owner has unowned files.",
+    what: "Components of this kind can declare their owner, but neither a declaration nor the map \
+assigns an owner to some files of this component. An empty list (`role_contacts: []`) or an \
+opt-out does not assign an owner either, but the finding mentions it. If the component is unused, \
+the severity is `info`. With `--since` or `--staged`, however, an unused component has severity \
+`error` if the change adds the component, unless the component is vendored. A role is unused if \
 `manifests/site.pp` does not name it and no other class includes it. ownlint detects unused roles \
-only if `manifests/site.pp` names at least one role and spells out every role name. A chart is \
-unused if no release uses it. ownlint detects unused charts only if the repository has helmfile \
+only if `manifests/site.pp` names at least one role and gives every role name literally. A chart \
+is unused if no release uses it. ownlint detects unused charts only if the repository has helmfile \
 releases, and if ownlint can read every helmfile and every chart name.",
     why: "\
 Components such as Puppet roles and Helm charts run in production. If a component without an owner \
@@ -30,8 +29,7 @@ breaks, no team is paged.",
     fix: "\
 If the component needs no owner, exempt its paths and give a reason. Otherwise, declare the owner \
 in the component's own file, or add a rule for the component to the map. If the map sets \
-`declarations` to `compare` or `ignore` for the component's detector, only the rule has an \
-effect.",
+`declarations` to `compare` or `ignore` for the component's detector, only the rule takes effect.",
     example: "\
 # hieradata/role/common/mw_rc_irc.yaml
 profile::contacts::role_contacts: ['ServiceOps']

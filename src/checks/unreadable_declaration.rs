@@ -22,7 +22,7 @@ without effect: a later value overrides it, or it is in a paragraph that is not 
 ownlint may miss owners that the file declares. However, ownlint still uses the valid parts of the \
 file, and checks the rest of the repository.",
     impact: "Some owners that the file declares may be missing from the result.",
-    fix: "Correct the reported part of the file.",
+    fix: "Fix the part of the file that the finding reports.",
     example: "\
 # hieradata/role/common/dumps.yaml
 profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",

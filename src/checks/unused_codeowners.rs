@@ -10,11 +10,11 @@ pub(super) const CHECK: Check = Check {
     name: "unused-codeowners",
     severity: Severity::Warning,
     summary: "A CODEOWNERS file is ignored because the forge uses another CODEOWNERS file instead.",
-    what: "\
-GitHub reads only the first of `.github/CODEOWNERS`, `CODEOWNERS` and `docs/CODEOWNERS` that \
-exists. GitLab reads only the first of `CODEOWNERS`, `docs/CODEOWNERS` and `.gitlab/CODEOWNERS` \
-that exists. ownlint detects the forges from `.github/`, `.gitlab/`, `.gitlab-ci.yml` and \
-CODEOWNERS sections. One file per forge is fine. A symbolic link does not count as a second file.",
+    what: "GitHub reads only the first of `.github/CODEOWNERS`, `CODEOWNERS` and `docs/CODEOWNERS` \
+that exists. GitLab reads only the first of `CODEOWNERS`, `docs/CODEOWNERS` and \
+`.gitlab/CODEOWNERS` that exists. ownlint detects which forges are in use from `.github/`, \
+`.gitlab/`, `.gitlab-ci.yml` and CODEOWNERS sections. One file per forge is fine. A symbolic link \
+does not count as a second file.",
     why: "Changes to the ignored file have no effect, and the forge gives no warning.",
     impact: "Changes to the file have no effect.",
     fix: "Move all lines that are still needed into the file that the forge reads. Then delete the \

@@ -19,9 +19,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A suppression does not hide any findings, or has expired.",
     what: "If no part of the suppression hides a finding, the whole suppression is reported. \
-Otherwise, only its unused paths, components, checks and alternatives in braces are reported. \
-`until` is the last day on which a suppression applies. A path hides a finding about a directory \
-only if the path covers the whole directory. An unused suppression of `owner-changed` is not \
+Otherwise, only its unused patterns, selectors, checks and alternatives in braces are reported. \
+`until` is the last day on which a suppression applies. A pattern hides a finding about a directory \
+only if the pattern covers the whole directory. An unused suppression of `owner-changed` is not \
 reported until it expires, because other changes may need it.",
     why: "The suppressed problem probably no longer exists. If the suppression stays in the map, \
 it may silently hide new findings.",

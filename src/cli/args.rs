@@ -134,7 +134,7 @@ Examples:
   git diff --name-only -z | ownlint who --stdin -0 --format json
   ownlint who --from github --file fixtures/puppet/vendor_modules/stdlib/CODEOWNERS lib/x.rb
 
-Paths need not exist. For a missing path, `who` shows the owner that a new file would have.
+Paths do not have to exist. For a missing path, `who` shows the owner that a new file would have.
 Exit codes: 0 success, even if a path has no owner; 2 error, even if only one target fails.")]
     Who(WhoArguments),
     /// Find the teams to ask about a topic
@@ -163,7 +163,7 @@ Examples:
   ownlint components --team traffic --team sre    list components of either team
   ownlint components --kind github-workflow       list a kind that is not listed by default
   ownlint components --all-kinds                  list all kinds
-  ownlint components --group                      list what is deployed together as one row
+  ownlint components --group                      show one row for components deployed together
   ownlint components --format csv > components.csv")]
     Components(ComponentsArguments),
     /// Draft a map from the repository's ownership files and declarations
@@ -210,7 +210,7 @@ Examples:
 The revisions must exist in the clone.
 Exit codes: 0 success, with or without changes; 2 error.")]
     Diff(DiffArguments),
-    /// List the teams that own the changed files before or after the change
+    /// List the teams that owned the changed files before the change, or own them after it
     #[command(after_help = "\
 Examples:
   ownlint reviewers --since origin/main --forge github
@@ -282,7 +282,7 @@ pub struct CheckArguments {
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub gerrit_label: Option<String>,
     /// With --format gerrit: suggest fixes that can be applied in Gerrit. Gerrit 3.10 and later reject a review with
-    /// suggested fixes, unless an experiment is enabled on the server
+    /// suggested fixes, unless the experiment for them is enabled on the server
     #[arg(long)]
     pub gerrit_fixes: bool,
     /// Which findings are shown, and which fail the run.
@@ -305,19 +305,19 @@ pub struct CheckArguments {
     pub show_pre_existing: Option<ShowPreExisting>,
 }
 
-/// The formats that contain pre-existing findings.
+/// The formats that include pre-existing findings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ShowPreExisting {
     /// All formats.
     Everywhere,
-    /// Formats that are written to a file. Other programs can compare such complete reports.
+    /// Formats that are written to a file. These reports are complete, so that other programs can compare them.
     Files,
 }
 
 /// The option that selects a repository.
 #[derive(Debug, Args)]
 pub struct OneRepository {
-    /// Read only this repository (its name in the map); the others need not be checked out
+    /// Use only the repository with this name in the map; the others do not have to be checked out
     #[arg(long, value_name = "NAME")]
     pub repository: Option<String>,
 }
@@ -386,7 +386,7 @@ pub struct WhoArguments {
     /// With --stdin: expect entries separated by NUL bytes instead of newlines
     #[arg(long, short = '0', requires = "stdin", conflicts_with = "targets")]
     pub null: bool,
-    /// Read the owners from an existing ownership file, in the same way as its forge does, instead of from the map
+    /// Read the owners from an existing ownership file, as its forge does, instead of from the map
     #[arg(
         long,
         value_name = "DIALECT",
@@ -409,7 +409,7 @@ pub struct WhoArguments {
     pub format: WhoFormat,
 }
 
-/// Returns a parser for the names of the dialects for which `can` holds.
+/// Returns a parser for the names of the dialects that satisfy `can`.
 fn dialects_that(can: fn(&Dialect) -> bool) -> PossibleValuesParser {
     let all = dialects::ALL.iter().filter(|dialect| can(dialect));
     let values = all.map(|dialect| PossibleValue::new(dialect.name).help(dialect.summary));
@@ -423,7 +423,7 @@ pub enum WhoFormat {
     Human,
     /// With --from: one line per path, with the path, a tab and the owners.
     Tsv,
-    /// For programs.
+    /// Machine-readable.
     Json,
 }
 
@@ -446,7 +446,7 @@ pub struct RouteArguments {
 pub enum RouteFormat {
     /// Human-readable, for the terminal.
     Human,
-    /// For programs.
+    /// Machine-readable.
     Json,
 }
 
@@ -494,7 +494,7 @@ fn states() -> String {
 pub enum ListFormat {
     /// Human-readable, for the terminal.
     Table,
-    /// For programs.
+    /// Machine-readable.
     Json,
     /// For spreadsheets (RFC 4180; formulas are escaped).
     Csv,
@@ -540,7 +540,7 @@ pub enum ReportFormat {
     Markdown,
     /// For spreadsheets (RFC 4180; formulas are escaped).
     Csv,
-    /// For programs.
+    /// Machine-readable.
     Json,
     /// Prometheus text format, for node_exporter's textfile collector.
     Prometheus,
@@ -552,23 +552,23 @@ pub struct GenerateArguments {
     /// Type of file to generate
     #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
-    /// Generate the file for the repository with this name in the map; other repositories need not be checked out
-    /// [default: the only repository]
+    /// Generate the file for the repository with this name in the map; the others do not have to be checked out
+    /// [default: the repository in the map, if there is only one]
     #[arg(long, short, value_name = "NAME")]
     pub repository: Option<String>,
-    /// Write to this file or, for a dialect with a file per folder, to this directory [default: standard output]
+    /// Write to this file, or to this directory if the dialect uses one file per folder [default: standard output]
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
     /// Do not write anything; print a diff and exit with 1 if the result differs from the file at --output
     /// or, by default, from the file that the forge reads
     #[arg(long)]
     pub check: bool,
-    /// List files one by one if the dialect's patterns cannot express their owners (not available for backstage and
-    /// markdown)
+    /// List files individually if the dialect's patterns cannot assign the right owners to them (not available for
+    /// backstage and markdown)
     #[arg(long)]
     pub per_file_fallback: bool,
-    /// For a dialect with a file per folder: keep this folder's existing ownership file instead of generating
-    /// one; can be repeated
+    /// For dialects with one file per folder: keep this folder's existing ownership file instead of generating one; can
+    /// be repeated
     #[arg(long, value_name = "FOLDER")]
     pub keep_existing: Vec<String>,
 }
@@ -599,7 +599,7 @@ pub struct DiffArguments {
 pub enum DiffFormat {
     /// Human-readable, for the terminal.
     Human,
-    /// For programs.
+    /// Machine-readable.
     Json,
     /// Markdown, for a review comment.
     Markdown,
@@ -638,7 +638,7 @@ fn forges() -> PossibleValuesParser {
 pub enum ReviewersFormat {
     /// One team or handle per line.
     Lines,
-    /// For programs.
+    /// Machine-readable.
     Json,
     /// The part of a Gerrit ReviewInput that adds reviewers.
     Gerrit,
@@ -655,7 +655,7 @@ pub struct HookArguments {
 /// What to do with the hooks.
 #[derive(Debug, Subcommand)]
 pub enum HookAction {
-    /// Write the pre-commit and pre-merge-commit hooks; never overwrite a hook that ownlint did not write
+    /// Install the pre-commit and pre-merge-commit hooks; never overwrite a hook that ownlint did not install
     #[command(after_help = "\
 Examples:
   ownlint hook install
@@ -664,7 +664,7 @@ Examples:
 The hooks run `ownlint check --staged` with the given --config, --root and --repository.
 Exit codes: 0 success, 2 error (no hook was written).")]
     Install(InstallArguments),
-    /// Remove the hooks that ownlint wrote
+    /// Remove the hooks that ownlint installed
     #[command(after_help = "\
 Examples:
   ownlint hook uninstall
@@ -679,7 +679,7 @@ pub struct InstallArguments {
     /// The repository that the hooks check.
     #[command(flatten)]
     pub only: OneRepository,
-    /// Write the hooks even if the hooks directory is outside the repository, for example because of a global
+    /// Install the hooks even if the hooks directory is outside the repository, for example because of a global
     /// core.hooksPath
     #[arg(long)]
     pub shared: bool,

@@ -247,7 +247,7 @@ fn require_output(
     let by = by.join(" or ");
     let error = Error::new(format!("{option} has no effect without {by}"));
     Err(error.help(format!(
-        "add {by}; if you also use another format, put --output FILE directly after {by}"
+        "add {by}; to combine it with another format, put --output FILE directly after {by}"
     )))
 }
 

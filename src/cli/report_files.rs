@@ -74,7 +74,7 @@ pub(super) fn plan(requested: &Formats, baseline: Option<&Path>) -> Result<Repor
             return Err(Error::new(message).help("choose another file for --output"));
         }
         if places.contains(&place) {
-            let message = format!("two formats are both written to {}", shown());
+            let message = format!("two formats would be written to the same file, {}", shown());
             return Err(Error::new(message));
         }
         places.push(place);

@@ -15,7 +15,7 @@ pub(super) fn selection(arguments: &TriageOptions) -> Result<Selection, Error> {
         skip: names(&arguments.skip)?,
     };
     if checks::ALL.iter().all(|check| !selection.holds(check)) {
-        let error = Error::new("--only and --skip exclude all checks");
+        let error = Error::new("--only and --skip leave no checks to run");
         return Err(error.help("select at least one check"));
     }
     Ok(selection)

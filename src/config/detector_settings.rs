@@ -52,7 +52,7 @@ fn person(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenPerson> {
 fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<CustomKind> {
     let fields = reader.fields(node, "a kind", &["kind", "members", "declared_by"])?;
     let help = "add `members`, such as `chart: {path: \"charts/{name}/\"}`";
-    reader.require_any(&fields, &["members"], "the kind has no members", help);
+    reader.require_any(&fields, &["members"], "the kind has no `members`", help);
     let members = reader.named(&fields, "members", member);
     let declared_by = fields
         .get("declared_by")

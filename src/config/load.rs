@@ -34,8 +34,8 @@ pub fn load_from(
     if !snapshot.has_file(path) && fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         let shown = quoted_path(path);
         let error = MapError::unplaced(format!("the map {shown} is not a regular file"));
-        let help = "save the map as a regular file, because the paths of its includes and \
-                    repositories are relative to its directory";
+        let help = "save the map as a regular file: the paths of its includes and repositories \
+                    are relative to the directory that contains it";
         return Err(MapErrors(vec![error.help(help)]));
     }
     let path = snapshot.canonicalize(path).map_err(|error| {

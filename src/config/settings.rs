@@ -8,7 +8,7 @@ use crate::pattern::Pattern;
 pub struct Settings {
     /// The keys that name owners.
     pub owner_keys: OwnerKeys,
-    /// Whether what is deployed into a Kubernetes namespace inherits its owner.
+    /// Whether everything that is deployed into a Kubernetes namespace inherits the owner of the namespace.
     pub namespace_owner: bool,
     /// Paths of Kubernetes manifests, in addition to the default ones.
     pub manifests: Vec<Spanned<Arc<Pattern>>>,

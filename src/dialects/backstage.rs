@@ -160,7 +160,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let outside = owned_outside_components(ownership);
     if outside > 0 {
         notes.push(format!(
-            "skipped {} outside of components, because Backstage supports owners only for \
+            "skipped {} without a component, because Backstage supports owners only for \
              components",
             count(outside as u64, "owned file")
         ));

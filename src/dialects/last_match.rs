@@ -120,7 +120,7 @@ fn attempt(
                 None if ownership.per_file || !is_needed => {}
                 None => refusals.push(Refusal {
                     place: Some(claim.place.clone()),
-                    message: format!("this dialect cannot express {}", quoted(&claim.about)),
+                    message: format!("this dialect has no equivalent of {}", quoted(&claim.about)),
                     help: Some(
                         "rewrite the pattern without character classes, or use \
                         `--per-file-fallback`"
@@ -143,7 +143,8 @@ fn attempt(
     let mut single: Vec<OrderedLine> = wrong
         .iter()
         .map(|(file, _)| OrderedLine {
-            area: "files listed one by one, because the patterns above cannot express their owners"
+            area: "files listed individually, because the patterns above cannot assign the right \
+                owners to them"
                 .to_owned(),
             pattern: (syntax.file)(files[*file].path),
             owners: ownership.owners(&files[*file]).to_vec(),
@@ -285,8 +286,8 @@ fn refusals_for(
             let paths = and_more([quoted(files[*file].path)], chunk.len());
             let message = match line {
                 Some(line) => format!(
-                    "cannot express the owners that the map assigns to {paths}: regardless of the \
-                     order of the lines, {} would be the last match",
+                    "cannot express the owners that the map assigns to {paths}: whatever the order \
+                     of the lines, the last match would be {}",
                     quoted(&line.pattern)
                 ),
                 None => format!("cannot express the owners that the map assigns to {paths}"),
@@ -295,7 +296,7 @@ fn refusals_for(
             Some(Refusal {
                 place: of_line.or_else(|| ownership.place(&files[*file]).cloned()),
                 message,
-                help: Some("use `--per-file-fallback` to list these files one by one".to_owned()),
+                help: Some("use `--per-file-fallback` to list these files individually".to_owned()),
             })
         })
         .collect()

@@ -99,14 +99,14 @@ impl<'r> Structure<'r> {
             let shown = quoted(links.component(*target).id());
             let (basis, reason) = if is_all_kin {
                 let alone = match &others[..] {
-                    [] => "is used by no other component".to_owned(),
+                    [] => "no other component uses".to_owned(),
                     [kin] => format!(
-                        "is otherwise used only by {}",
+                        "only one other component uses: {}",
                         quoted(links.component(*kin).id())
                     ),
                     kin => format!(
-                        "is otherwise used only by {} with similar names",
-                        count(kin.len(), "component")
+                        "only {} use, all with similar names",
+                        count(kin.len(), "other component")
                     ),
                 };
                 (Basis::Used, format!("owns {shown}, which {alone}"))

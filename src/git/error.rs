@@ -28,7 +28,7 @@ impl GitError {
     }
 
     pub(super) fn no_program(error: &io::Error) -> Self {
-        Self::new(format!("the `git` program could not be run: {error}"))
+        Self::new(format!("could not run `git`: {error}"))
             .help("install git, which ownlint needs to read changes")
     }
 }

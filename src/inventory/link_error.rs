@@ -32,7 +32,7 @@ pub enum LinkProblem {
     #[error("which leads into a submodule")]
     Submodule,
     /// A cycle, or a very long chain of links.
-    #[error("which leads into a loop or through more than {MAX_LINKS} symbolic links")]
+    #[error("which ends in a loop or goes through more than {MAX_LINKS} symbolic links")]
     TooMany,
     /// A path that is too long.
     #[error("which is too long")]

@@ -68,7 +68,7 @@ impl Baseline {
             return Err(BaselineError::Newer(version));
         }
         if version < VERSION {
-            let message = format!("format version {version} does not exist");
+            let message = format!("format version {version} is not supported");
             return Err(BaselineError::Damaged(message));
         }
         let document: BaselineDocument = serde_json::from_slice(text).map_err(damaged)?;

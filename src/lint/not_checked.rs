@@ -45,13 +45,10 @@ impl fmt::Display for NotChecked {
         write!(f, "{what} {}", joined(names, ", "))?;
         match self.shared_entries {
             0 => Ok(()),
-            1 => f.write_str(
-                "; 1 entry that applies to all repositories matches nothing that was \
-                checked",
-            ),
+            1 => f.write_str("; 1 entry for all repositories matched nothing in the checked files"),
             number => write!(
                 f,
-                "; {} that apply to all repositories match nothing that was checked",
+                "; {} for all repositories matched nothing in the checked files",
                 entries(number)
             ),
         }

@@ -17,7 +17,7 @@ use crate::{
 
 pub(super) const OUTPUT: Output = Output {
     name: "json",
-    help: "complete results, for programs (format version 1)",
+    help: "complete results, machine-readable (format version 1)",
     host: Host::ANY,
     write,
 };

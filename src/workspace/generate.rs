@@ -243,7 +243,7 @@ fn write(dialect: &Dialect, ownership: &Ownership<'_>, places: &Places) -> Resul
     if dialect.answer.is_some() && undecided > 0 {
         written
             .notes
-            .push("files with conflicting claims are written without an owner".to_owned());
+            .push("files with conflicting claims are listed without an owner".to_owned());
     }
     Ok(written)
 }

@@ -161,8 +161,8 @@ impl GitHooks {
                     lines.push(format!("removed {shown}"));
                 }
                 Hook::RunsOwnlint => lines.push(format!(
-                    "kept {shown}: it runs ownlint, but either ownlint did not write it or it has \
-                     since been changed"
+                    "kept {shown}: it runs ownlint, but was not installed by ownlint or has been \
+                     changed since"
                 )),
                 Hook::Foreign => lines.push(format!("kept {shown}, which does not run ownlint")),
                 Hook::Missing => {}

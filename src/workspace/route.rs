@@ -11,7 +11,7 @@ impl Workspace {
     pub fn route(&self, question: &str) -> Result<routing::Route, Error> {
         let repositories = self.repositories()?;
         self.warn_of_unreadable(repositories);
-        self.warn_of_missing("the answer does not include components in this repository");
+        self.warn_of_missing("the result does not include components in this repository");
         let teams = &self.map.teams;
         Ok(routing::route(
             teams,

@@ -77,7 +77,7 @@ impl Standalone {
         }
         match misplaced(tree, &listing.files, foreign).first() {
             Some(file) => Err(Error::new(format!(
-                "{}, and no forge reads {}",
+                "{}, and {} is not a file that any forge reads",
                 map_file::absence(root),
                 quoted(&file.path)
             ))

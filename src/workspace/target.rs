@@ -153,7 +153,7 @@ impl Existence {
                 "cannot be accessed ({why}): showing the owner that a file at this path would have"
             )),
             Self::Untracked => {
-                Some("not tracked by git: showing the owner that it would have if added".to_owned())
+                Some("not tracked by git: showing the owner it would have if added".to_owned())
             }
             Self::File | Self::Directory => None,
         }

@@ -204,7 +204,9 @@ fn an_unmatched_alternative_of_a_selector_is_reported() {
     );
     assert_eq!(
         messages(&repo.check(), "unmatched-rule"),
-        ["part of `helm-chart:{p,r,s}` matches no components: `helm-chart:r` and `helm-chart:s`"]
+        [
+            "some alternatives of `helm-chart:{p,r,s}` match no components: `helm-chart:r` and `helm-chart:s`"
+        ]
     );
 }
 

@@ -214,7 +214,8 @@ fn reports_misplaced_files() {
     let run = repo.run(&["check"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("no forge reads `config/CODEOWNERS`"),
+        run.err
+            .contains("`config/CODEOWNERS` is not a file that any forge reads"),
         "{}",
         run.err
     );

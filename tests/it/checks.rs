@@ -462,9 +462,9 @@ fn an_alias_that_repeats_the_name_of_its_team_is_a_warning() {
     assert_eq!(
         messages,
         [
-            "alias `a` is equal to the id of team `a`",
-            "alias `data-base` is equal to the name of team `a`",
-            "alias `Data Base` is equal to the name of team `a`",
+            "alias `a` duplicates the id of team `a`",
+            "alias `data-base` duplicates the name of team `a`",
+            "alias `Data Base` duplicates the name of team `a`",
         ]
     );
     assert!(found.iter().all(|one| one["severity"] == "warning"));
@@ -520,9 +520,9 @@ fn reports_an_overridden_rule_below_a_conflict_in_any_order() {
 #[test]
 fn lists_or_counts_the_claims_that_override_a_rule() {
     for (others, last) in [
-        (1, "`m0/` is stronger for 1 file: claimed for `sre`"),
-        (4, "`m3/` is stronger for 1 file: claimed for `sre`"),
-        (6, "this claim and 2 others are stronger for 3 files"),
+        (1, "`m0/` takes precedence for 1 file: claimed for `sre`"),
+        (4, "`m3/` takes precedence for 1 file: claimed for `sre`"),
+        (6, "this claim and 2 others take precedence for 3 files"),
     ] {
         let mut map = String::from("version: 1\nteams: {sre: {}, dba: {}}\nrules:\n");
         map += "- {paths: ['*/'], owner: dba}\n- {paths: [ownership.yaml], owner: dba}\n";
@@ -674,22 +674,22 @@ exemptions:
         shown,
         [
             vec![
-                "5:14 part of `modules/{varnish,Nginx,gone}/**` matches no files: \
+                "5:14 one alternative of `modules/{varnish,Nginx,gone}/**` matches no files: \
                  `modules/gone/**` (correct this alternative, or remove it)",
-                "5:49 part of `/modules/{a,b,c,d,e,f}` matches no files: `/modules/a`, \
+                "5:49 some alternatives of `/modules/{a,b,c,d,e,f}` match no files: `/modules/a`, \
                  `/modules/c`, `/modules/d` and 2 more (correct these alternatives, or remove them)",
-                "6:53 part of `sub/{m,n}/` matches no files: `sub/n/` (correct this \
+                "6:53 one alternative of `sub/{m,n}/` matches no files: `sub/n/` (correct this \
                  alternative, or remove it)",
             ],
             vec![
-                "8:14 part of `{LICENSE,COPYING}` matches no files: `COPYING` (correct \
+                "8:14 one alternative of `{LICENSE,COPYING}` matches no files: `COPYING` (correct \
                  this alternative, or remove it)",
             ],
             vec![
-                "5:14 part of `modules/{varnish,Nginx,gone}/**` matches no files because the \
-                 letter case is wrong: `modules/Nginx/**` (write `modules/nginx/`)",
-                "8:35 part of `modules/b/{X,z}` matches no files because the letter case is wrong: \
-                 `modules/b/X` (write `modules/b/x`)",
+                "5:14 one alternative of `modules/{varnish,Nginx,gone}/**` matches no files because \
+                 the letter case differs: `modules/Nginx/**` (write `modules/nginx/`)",
+                "8:35 one alternative of `modules/b/{X,z}` matches no files because the letter case \
+                 differs: `modules/b/X` (write `modules/b/x`)",
             ],
         ]
     );

@@ -91,18 +91,18 @@ fn the_owner_of_what_only_one_service_uses() {
     for (name, expected) in [
         (
             "own",
-            &["used dba owns `helm-chart:own`, which is used by no other component"][..],
+            &["used dba owns `helm-chart:own`, which no other component uses"][..],
         ),
         (
             "kin",
             &[
-                "used dba owns `helm-chart:kin`, which is otherwise used only by `helmfile-service:services/kin-next`",
+                "used dba owns `helm-chart:kin`, which only one other component uses: `helmfile-service:services/kin-next`",
             ],
         ),
         (
             "kin-next",
             &[
-                "used dba owns `helm-chart:kin`, which is otherwise used only by `helmfile-service:services/kin`",
+                "used dba owns `helm-chart:kin`, which only one other component uses: `helmfile-service:services/kin`",
             ],
         ),
         (
@@ -111,7 +111,7 @@ fn the_owner_of_what_only_one_service_uses() {
         ),
         (
             "successor",
-            &["used dba owns `helm-chart:successor`, which is used by no other component"],
+            &["used dba owns `helm-chart:successor`, which no other component uses"],
         ),
         ("one", &[]),
         ("two", &[]),
@@ -129,7 +129,7 @@ fn the_owner_of_what_only_one_service_uses() {
     assert!(evidence(&repo.who("helmfile.d/services/sre-a/helmfile.yaml")).is_empty());
     let out = repo.run(&["who", "helmfile.d/services/own"]).out;
     let expected = "  possible owners, most likely first (evidence, not a decision):\n    \
-                    ? dba: owns `helm-chart:own`, which is used by no other component (helmfile.d/services/own/helmfile.yaml:3:10)\n";
+                    ? dba: owns `helm-chart:own`, which no other component uses (helmfile.d/services/own/helmfile.yaml:3:10)\n";
     assert!(out.contains(expected), "{out}");
     let all = ["who", "--stdin", "--format", "json"];
     let paths = "helmfile.d/services/own/x\nhelmfile.d/services/one/x\n";

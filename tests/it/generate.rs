@@ -340,7 +340,7 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
     assert_eq!(run.code, 2);
     assert!(
         run.err
-            .contains("ownership.yaml:8:14: error: this dialect cannot express `b/[!x]`"),
+            .contains("ownership.yaml:8:14: error: this dialect has no equivalent of `b/[!x]`"),
         "{}",
         run.err
     );
@@ -418,7 +418,7 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
     }
     let run = generate(&repo, &["github", "--per-file-fallback"]);
     assert_eq!(lines(&run), ["/*/x @o/ops", "/a/ @o/web", "/a/x"]);
-    assert!(run.err.contains("written without an owner"), "{}", run.err);
+    assert!(run.err.contains("listed without an owner"), "{}", run.err);
 }
 
 #[test]

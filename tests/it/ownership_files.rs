@@ -366,7 +366,7 @@ fn reports_misplaced_files_but_not_those_of_copied_code() {
         (
             "config/CODEOWNERS",
             own,
-            "such as `docs`, look relative to the repository root",
+            "patterns such as `docs` seem to be relative to the repository root",
         ),
         (
             "config/CODEOWNERS",
@@ -376,7 +376,7 @@ fn reports_misplaced_files_but_not_those_of_copied_code() {
         (
             "a/b/c/CODEOWNERS",
             own,
-            "such as `docs`, look relative to the repository root",
+            "patterns such as `docs` seem to be relative to the repository root",
         ),
         (
             ".github/workflows/CODEOWNERS",

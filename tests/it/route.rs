@@ -408,7 +408,7 @@ fn answers_from_the_map_without_checkouts() {
     assert!(run.out.starts_with("zeta\n"), "{}", run.out);
     assert!(
         run.err
-            .contains("the answer does not include components in this repository"),
+            .contains("the result does not include components in this repository"),
         "{}",
         run.err
     );

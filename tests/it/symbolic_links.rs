@@ -542,7 +542,7 @@ fn chains_and_amounts_are_limited() {
     });
     let expected = [
         "`charts/40/Chart.yaml` could not be read: it is a symbolic link to `../../links/40`, which \
-         leads into a loop or through more than 40 symbolic links",
+         ends in a loop or goes through more than 40 symbolic links",
         "`charts/large/Chart.yaml` could not be read: it is a symbolic link to `shared/large`, which \
          is larger than 521 KiB, the limit for 503 links",
     ];

@@ -100,7 +100,12 @@ fn shows_winning_and_overridden_claims_with_their_places() {
     assert_eq!(
         claims(&answer),
         [
-            ["modules/varnish/", "rule", "wins", "no claim is stronger"],
+            [
+                "modules/varnish/",
+                "rule",
+                "wins",
+                "no other claim takes precedence"
+            ],
             [
                 "modules/",
                 "rule",

@@ -8,9 +8,9 @@ const HEAD: &str = "# Checks
 print this page, run
 `ownlint explain --format markdown`.
 
-The map can change the severity of a check under `checks`; `off` disables the check. As described \
+Under `checks`, the map can change the severity of a check; `off` disables the check. As described \
 below, some checks lower the severity of
-some findings. If the map sets a severity for a check, this severity applies to all findings of \
+some findings. If the map sets a severity for a check, that severity applies to all findings of \
 the check.
 ";
 

@@ -399,7 +399,7 @@ fn open_base(
         Err(error) => error.messages().into_iter().next(),
     };
     Ok(Base::Missing(why.unwrap_or_else(|| {
-        "the claims in the base commit cannot be compared with each other".to_owned()
+        "the precedence of the claims in the base commit cannot be determined".to_owned()
     })))
 }
 

@@ -235,10 +235,10 @@ impl<'r> OwnerAnswer<'r> {
         let others = winning.len().saturating_sub(1);
         let standing = winning.iter().map(|id| {
             let (outcome, reason) = match self.resolution.verdict {
-                Verdict::Conflicting => ("conflicts", "no claim is stronger"),
-                _ if others > 0 => ("wins", "names the same owners as the equally strong claims"),
+                Verdict::Conflicting => ("conflicts", "no other claim takes precedence"),
+                _ if others > 0 => ("wins", "other equally strong claims name the same owners"),
                 _ if listed.len() == 1 => ("wins", "it is the only claim"),
-                _ => ("wins", "no claim is stronger"),
+                _ => ("wins", "no other claim takes precedence"),
             };
             outcome_of(get(*id), outcome, reason.to_owned())
         });
