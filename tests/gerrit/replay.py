@@ -164,7 +164,7 @@ class Failures(unittest.TestCase):
             self.assertEqual(len(sent), number)
             if number == 2:
                 self.assertEqual(list(sent[1]["comments"]), ["/PATCHSET_LEVEL"])
-                self.assertIn("is reduced (", sent[1]["message"])
+                self.assertIn("is shorter (", sent[1]["message"])
                 self.assertEqual(sent[1]["labels"], sent[0]["labels"])
 
     def test_what_the_server_does_not_record_is_reported(self):
