@@ -26,7 +26,7 @@ owner, either the file or the map is outdated, and the wrong team may be paged."
     impact: "The wrong team may be paged.",
     fix: "\
 Correct the declaration or the map, whichever is wrong. If the map overrides the declaration on \
-purpose, correct the declaration anyway.",
+purpose, change the declaration to match the map.",
     example: "\
 # charts/kask/Chart.yaml
 team: https://wikitech.wikimedia.org/wiki/SRE/Service_Operations   # the map says data-persistence

@@ -22,8 +22,8 @@ Two claims for different owners overlap, so a new file that matches both would h
 owners.",
     what: "Neither claim is more precise. The finding includes an example of a new file that would \
 match both claims. An overlap is not reported if a third claim resolves it, or if the team of one \
-claim is a parent of the other claim's team. An overlap is not reported either if the only paths \
-that match both claims have unlikely names. For `*.yaml`, examples of such names are `x.yaml/` (a \
+claim is a parent of the other claim's team. An overlap is also not reported if only paths with \
+unlikely names match both claims. For `*.yaml`, examples of such names are `x.yaml/` (a \
 directory) and `.x.yaml` (a file). A directory that replaces an existing file is also considered \
 unlikely. If a pattern overlaps with many others, ownlint reports it once, with the number of \
 overlaps.",

@@ -12,8 +12,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A rule lists a retired team as an owner.",
     what: "\
-The map marks the team as retired, but a rule still names it as an owner. If a declaration names a \
-retired team, `former-team-name` reports it.",
+The map marks the team as retired, but a rule still names it as an owner. A declaration that \
+names a retired team is reported by `former-team-name`.",
     why: "A retired team cannot be asked or paged about the files that the rule covers.",
     impact: "A retired team cannot be paged or asked for review.",
     fix: "Replace the team with its successor or with the current owner.",

@@ -13,7 +13,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "shadowed-rule",
     severity: Severity::Warning,
-    summary: "A pattern in a rule is always overridden, no matter which files are added.",
+    summary: "A pattern in a rule can never take effect: other claims override it for every possible path.",
     what: "For every file that the pattern can match, another claim is stronger: a claim with a \
 higher priority, a more precise rule, or a rule for a child team. The comparison takes into \
 account all possible new files, not only existing files. A pattern that is overridden for all \

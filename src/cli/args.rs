@@ -292,7 +292,7 @@ pub struct CheckArguments {
     #[command(flatten)]
     pub change: ChangeArguments,
     /// With --staged or --since: also show pre-existing findings, which never fail the run. With `=files`, show them
-    /// only in formats that are written to an --output FILE
+    /// only in reports written to an --output FILE
     #[arg(
         long,
         requires = "change",
@@ -317,7 +317,7 @@ pub enum ShowPreExisting {
 /// The option that selects a repository.
 #[derive(Debug, Args)]
 pub struct OneRepository {
-    /// Use only the repository with this name in the map; the others do not have to be checked out
+    /// Use only the repository with this name in the map; the others need not be checked out
     #[arg(long, value_name = "NAME")]
     pub repository: Option<String>,
 }
@@ -552,7 +552,7 @@ pub struct GenerateArguments {
     /// Type of file to generate
     #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
     pub dialect: String,
-    /// Generate the file for the repository with this name in the map; the others do not have to be checked out
+    /// Generate the file for the repository with this name in the map; the others need not be checked out
     /// [default: the repository in the map, if there is only one]
     #[arg(long, short, value_name = "NAME")]
     pub repository: Option<String>,
