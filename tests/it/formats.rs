@@ -1118,14 +1118,17 @@ fn refuses_to_overwrite_the_map_the_baseline_or_another_format() {
         ),
         ("report -o ./ownership.yaml", "is part of the map"),
         ("generate markdown -o to-map", "is part of the map"),
-        ("check -f json -o x -f sarif -o x", "both written to `x`"),
+        (
+            "check -f json -o x -f sarif -o x",
+            "written to the same file, `x`",
+        ),
         (
             "check -f json -o x -f sarif -o ./x",
-            "both written to `./x`",
+            "written to the same file, `./x`",
         ),
         (
             "check -f json -o x -f sarif -o to-x",
-            "both written to `to-x`",
+            "written to the same file, `to-x`",
         ),
         (
             "check --baseline x --update-baseline -f json -o to-x",

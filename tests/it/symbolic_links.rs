@@ -10,7 +10,7 @@ const NOT_TRACKED: Option<&str> = Some("does not exist or is not tracked");
 const OUTSIDE: Option<&str> = Some("is outside the repository");
 const DIRECTORY: Option<&str> = Some("is a directory");
 const SUBMODULE: Option<&str> = Some("leads into a submodule");
-const CIRCLE: Option<&str> = Some("leads into a loop or through more than 40 symbolic links");
+const CIRCLE: Option<&str> = Some("ends in a loop or goes through more than 40 symbolic links");
 
 /// The directory of a chart, the target of its `Chart.yaml`, and why the link is not followed, if it is not.
 const LINKS: [(&str, &str, Option<&str>); 24] = [
