@@ -9,7 +9,7 @@ checks: {unused-team: off, overridden-rule: off, redundant-rule: off}
 ";
 
 /// A file of each format with the key `x.org/team`, and the path whose owner it names.
-const FORMATS: [(&str, &str); 9] = [
+const FORMATS: [(&str, &str); 12] = [
     ("charts/a/Chart.yaml", "annotations: {x.org/team: db}\n"),
     (
         "k8s/a.yaml",
@@ -45,6 +45,20 @@ const FORMATS: [(&str, &str); 9] = [
         "images/a/Dockerfile.template",
         "FROM scratch\nLABEL other=1 \\\n  x.org/team=\"db\"\n",
     ),
+    (
+        "alerts/resource.yaml",
+        "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\n\
+         metadata: {name: a, labels: {x.org/team: db}}\n\
+         spec: {groups: [{name: a, rules: [{alert: A, expr: x, labels: {severity: page}}]}]}\n",
+    ),
+    (
+        "boards/a.json",
+        "{\"panels\": [], \"schemaVersion\": 39, \"tags\": [\"shop\", \"x.org/team:db\"]}\n",
+    ),
+    (
+        "svc/OWNERS",
+        "approvers: [jo]\nlabels: [lgtm, x.org/team/db]\n",
+    ),
 ];
 
 fn repo(keys: &str) -> Repo {
@@ -61,7 +75,7 @@ fn one_table_applies_to_all_formats() {
         ("owner_keys: [x.org/team]\n", "db"),
         (
             "detectors:\n  helm: &k {owner_keys: [x.org/team]}\n  kubernetes: *k\n  terraform: *k\n  \
-             prometheus: *k\n  docker-image: *k\n",
+             prometheus: *k\n  docker-image: *k\n  grafana-dashboard: *k\n  owners-folder: *k\n",
             "db",
         ),
     ] {
@@ -120,6 +134,14 @@ fn alerts_name_their_team_in_annotations_too() {
             "db",
         ),
         (rule("severity: page", "summary: x"), "sre"),
+        // In the metadata of a resource, the key is a label of the resource, not of its alerts.
+        (
+            "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\n\
+             metadata: {name: a, labels: {team: web}}\n\
+             spec: {groups: [{name: a, rules: [{alert: A, expr: x, labels: {team: db}}]}]}\n"
+                .to_owned(),
+            "db",
+        ),
         // Without a key in the map, an annotation is a fallback, and its unknown names are not reported.
         (rule("severity: page", "team: other"), "sre"),
     ] {
@@ -316,6 +338,267 @@ fn what_is_deployed_into_a_namespace_inherits_its_owner() {
         MAP.to_owned() + &keys.replace(", namespace_owner: true", ""),
     );
     assert_eq!(owners(&repo), ["db", "sre", "web", "sre", "sre", "sre"]);
+}
+
+#[test]
+fn alerts_have_keys_of_the_map_in_annotations() {
+    let map = format!("{MAP}owner_keys: [x.org/team]\n");
+    let key = |team: &str| format!("annotations: {{x.org/team: {team}}}");
+    let rule = |name: &str, more: &str| format!("{{alert: {name}, expr: x, {more}}}");
+    let file = |rules: &[String]| format!("groups: [{{name: a, rules: [{}]}}]\n", rules.join(", "));
+    for (text, expected) in [
+        (file(&[rule("A", &key("db")), rule("B", &key("db"))]), "db"),
+        // All alerts count, and their teams own the file together.
+        (
+            file(&[rule("A", &key("db")), rule("B", &key("web"))]),
+            "db web",
+        ),
+        (
+            file(&[
+                rule("A", "labels: {severity: page}"),
+                rule("B", &key("web")),
+            ]),
+            "web",
+        ),
+        (
+            file(&[rule("A", "labels: {team: db}"), rule("B", &key("web"))]),
+            "db web",
+        ),
+        // Labels come first.
+        (
+            file(&[rule(
+                "A",
+                &format!("labels: {{x.org/team: db}}, {}", key("web")),
+            )]),
+            "db",
+        ),
+        // Recording rules have no annotations.
+        (
+            file(&["{record: a, expr: x, annotations: {x.org/team: db}}".to_owned()]),
+            "sre",
+        ),
+    ] {
+        let repo = Repo::new(&[("ownership.yaml", &*map), ("alerts/a.yaml", &text)]);
+        assert_eq!(repo.verdict("alerts/a.yaml"), expected, "{text}");
+    }
+}
+
+#[test]
+fn tags_of_dashboards_name_owners() {
+    let map = format!("{MAP}owner_keys: [owner, team]\n");
+    let board =
+        |tags: &str| format!("{{\"panels\": [], \"tags\": {tags}, \"schemaVersion\": 39}}\n");
+    for (text, expected) in [
+        (board(r#"["owner:db"]"#), "db"),
+        (board(r#"["x", "team: db"]"#), "db"),
+        (board(r#"["owner:db", "team:web"]"#), "db web"),
+        (board(r#"["owner:db,web"]"#), "db web"),
+        (board(r#"["\u006fwner:db"]"#), "db"),
+        (
+            format!("{{\"dashboard\": {}}}", board(r#"["owner:db"]"#)),
+            "db",
+        ),
+        (
+            board(r#"["owner", "owner:", "db", "owner-x:db", "Owner:db"]"#),
+            "sre",
+        ),
+        (board("null"), "sre"),
+        (board(r#"{"owner": "db"}"#), "sre"),
+        (board(r#"[1, ["owner:db"]]"#), "sre"),
+    ] {
+        let repo = Repo::new(&[("ownership.yaml", &*map), ("boards/a.json", &text)]);
+        assert_eq!(repo.verdict("boards/a.json"), expected, "{text}");
+        assert_eq!(findings(&repo.check()), [""; 0], "{text}");
+        // The key must be in the map.
+        repo.write("ownership.yaml", MAP);
+        assert_eq!(repo.verdict("boards/a.json"), "sre", "{text}");
+    }
+    let unknown = board(r#"["x", "owner:team-shop"]"#);
+    let repo = Repo::new(&[("ownership.yaml", &*map), ("boards/a.json", &unknown)]);
+    let report = repo.check();
+    let [finding] = of_check(&report, "unknown-declared-team")[..] else {
+        panic!("{report:#}");
+    };
+    assert_eq!(finding["location"]["column"], 37);
+    assert!(
+        text(&finding["message"]).contains("`team-shop`"),
+        "{finding:#}"
+    );
+}
+
+#[test]
+fn labels_of_owners_files_name_the_owner_of_the_folder() {
+    let map = format!("{MAP}owner_keys: [sig, team]\n").replace(
+        "teams: {",
+        "teams: {sig-node: {}, sig-network: {name: SIG Network}, ",
+    );
+    let paths = [
+        "OWNERS",
+        "a/OWNERS",
+        "a/x.txt",
+        "a/b/y.txt",
+        "c/vendor/m/n/z.txt",
+    ];
+    for (files, expected) in [
+        (
+            &[("a/OWNERS", "labels: [team/db]\n")][..],
+            ["sre", "db", "db", "db", "sre"],
+        ),
+        // The nearest labels decide.
+        (
+            &[
+                ("a/OWNERS", "labels: [kind/x, team/db]\n"),
+                ("a/b/OWNERS", "labels: [team/web]\n"),
+            ],
+            ["sre", "db", "db", "web", "sre"],
+        ),
+        (
+            &[
+                ("a/OWNERS", "labels: [team/db]\n"),
+                ("a/b/OWNERS", "approvers: [jo]\nlabels: [lgtm]\n"),
+            ],
+            ["sre", "db", "db", "db", "sre"],
+        ),
+        // The whole label can be the name.
+        (
+            &[("a/b/OWNERS", "labels: [sig/network]\n")],
+            ["sre", "sre", "sre", "sig-network", "sre"],
+        ),
+        (
+            &[("a/OWNERS", "labels:\n- sig/node\n- sig/network\n")],
+            [
+                "sre",
+                "sig-node sig-network",
+                "sig-node sig-network",
+                "sig-node sig-network",
+                "sre",
+            ],
+        ),
+        (
+            &[(
+                "a/OWNERS",
+                "filters:\n  \".*\": {labels: [team/db]}\n  \"[.]go$\": {labels: [team/web]}\n",
+            )],
+            ["sre", "db", "db", "db", "sre"],
+        ),
+        // Prow does not read vendored files.
+        (
+            &[("c/vendor/m/n/OWNERS", "labels: [team/db]\n")],
+            ["sre"; 5],
+        ),
+        (
+            &[("a/OWNERS", "labels: [area/db, team, team/]\n")],
+            ["sre"; 5],
+        ),
+        // This is a file for Gerrit.
+        (
+            &[(
+                "a/OWNERS",
+                "jo@x.org\n# labels\nper-file *.c = file: /OWNERS\n",
+            )],
+            ["sre"; 5],
+        ),
+    ] {
+        let repo = Repo::new(&[
+            ("ownership.yaml", &*map),
+            ("OWNERS", "approvers: [jo]\n"),
+            ("a/OWNERS", "approvers: [jo]\n"),
+            ("a/x.txt", ""),
+            ("a/b/y.txt", ""),
+            ("c/vendor/m/n/z.txt", ""),
+        ]);
+        for (path, text) in files {
+            repo.write(path, text);
+        }
+        let owners = paths.map(|path| repo.verdict(path));
+        assert_eq!(owners, expected, "{files:?}");
+        // The key must be in the map.
+        repo.write("ownership.yaml", MAP);
+        assert_eq!(
+            paths.map(|path| repo.verdict(path)),
+            ["sre"; 5],
+            "{files:?}"
+        );
+    }
+    // A component in the folder that declares its owner keeps it.
+    let repo = Repo::new(&[
+        ("ownership.yaml", &*map),
+        ("charts/OWNERS", "labels: [team/web]\n"),
+        ("charts/a/Chart.yaml", "name: a\nteam: db\n"),
+        ("charts/b/Chart.yaml", "name: b\n"),
+    ]);
+    assert_eq!(repo.verdict("charts/a/Chart.yaml"), "db");
+    assert_eq!(repo.verdict("charts/b/Chart.yaml"), "web");
+    assert_eq!(findings(&repo.check()), [""; 0]);
+    // An invalid file is reported once, whether or not the repository has such a file at its root.
+    for root in [None, Some("approvers: [jo]\n")] {
+        let repo = Repo::new(&[
+            ("ownership.yaml", &*map),
+            ("a/OWNERS", "labels: [team/db\n"),
+        ]);
+        if let Some(text) = root {
+            repo.write("OWNERS", text);
+        }
+        let report = repo.check();
+        assert_eq!(findings(&report).len(), 1, "{report:#}");
+    }
+}
+
+#[test]
+fn releases_inherit_the_owner_of_their_namespace() {
+    let map = format!(
+        "{MAP}detectors: {{kubernetes: {{owner_keys: [x.org/team], namespace_owner: true}}}}\n"
+    );
+    let namespace = |name: &str, owner: &str| {
+        format!(
+            "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: {name}\n  labels: {{x.org/team: {owner}}}\n"
+        )
+    };
+    for (helmfile, expected) in [
+        ("releases: [{name: a, chart: x/a, namespace: shop}]\n", "db"),
+        (
+            "releases: [{name: a, chart: x/a, namespace: other}]\n",
+            "sre",
+        ),
+        ("releases: [{name: a, chart: x/a}]\n", "sre"),
+        (
+            "releases:\n- name: a\n  chart: x/a\n  namespace: {{ .Environment.Name }}\n",
+            "sre",
+        ),
+        (
+            "releases: [{name: a, namespace: shop}, {name: b, namespace: blog}]\n",
+            "db web",
+        ),
+        (
+            "releases: [{name: a, namespace: shop}, {name: b, namespace: other}]\n",
+            "db",
+        ),
+        (
+            "templates: {default: {namespace: blog}}\nreleases: [{name: a, inherit: [{template: default}]}]\n",
+            "web",
+        ),
+        (
+            "templates: {default: {namespace: blog}}\nreleases: [{name: a, namespace: shop, inherit: [{template: default}]}]\n",
+            "db",
+        ),
+        (
+            "namespace: blog\nreleases: [{name: a, namespace: shop}]\n",
+            "web",
+        ),
+    ] {
+        let repo = Repo::new(&[
+            ("ownership.yaml", &*map),
+            ("ns/shop/namespace.yaml", &namespace("shop", "db")),
+            ("ns/blog/namespace.yaml", &namespace("blog", "web")),
+            ("svc/helmfile.yaml", helmfile),
+            ("svc/values.yaml", ""),
+        ]);
+        assert_eq!(repo.verdict("svc/values.yaml"), expected, "{helmfile}");
+        assert_eq!(findings(&repo.check()), [""; 0], "{helmfile}");
+        // It is off by default.
+        repo.write("ownership.yaml", map.replace(", namespace_owner: true", ""));
+        assert_eq!(repo.verdict("svc/values.yaml"), "sre", "{helmfile}");
+    }
 }
 
 #[test]

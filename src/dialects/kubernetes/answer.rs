@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use bstr::{BStr, ByteSlice};
+use bstr::BStr;
 
 use super::{
     DIALECT,
@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     dialects::{Answer, Answers, Tree, folders::Folders, regexes::RegexCache, tree::join},
+    inventory::detectors::owners_folder::is_skipped,
     text::{Place, Source},
 };
 
@@ -70,14 +71,4 @@ fn combine(folders: Vec<(&FolderWithOwners, &[u32])>, aliases: &Aliases) -> Answ
         rules.extend(own.no_parent.filter(|_| ends).map(place));
     }
     Answer::new(owners, rules)
-}
-
-/// Returns whether Prow skips a folder by default: `.git`, `_output`, `vendor/*/*`.
-fn is_skipped(folder: &BStr) -> bool {
-    let names: Vec<&[u8]> = folder.split_str("/").collect();
-    let vendored = names.iter().position(|name| *name == b"vendor");
-    names
-        .iter()
-        .any(|name| matches!(*name, b".git" | b"_output"))
-        || vendored.is_some_and(|at| names.len() > at + 2)
 }

@@ -1,18 +1,30 @@
 //! Dashboards of Grafana: JSON files with panels, alone or under the key `dashboard`, as the API of Grafana returns them.
-//! Dashboards inside other files, such as ConfigMaps or templates, are not found.
+//! Dashboards inside other files, such as ConfigMaps or templates, are not found. Tags such as `owner:team-shop` can name
+//! owners, under keys that the map lists.
+
+use std::sync::Arc;
 
 use bstr::ByteSlice as _;
 use serde::{Deserialize, de::IgnoredAny};
+use serde_json::Value;
 
-use super::Detector;
-use crate::inventory::{Component, Declarations, FileKind, FileReader, Files};
+use super::{Detector, owner_keys};
+use crate::{
+    config::Settings,
+    inventory::{Component, Declaration, Declarations, Effect, FileKind, FileReader, Files, Name},
+    text::{Place, Source, Span},
+};
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "grafana-dashboard",
     kinds: &["grafana-dashboard"],
     find: |search| find(search.files).into(),
     needles: &["\"schemaVersion\""],
-    read: |component, reader, _| read(component, reader).into_iter().collect(),
+    read: |component, reader, settings| {
+        let found = read(component, reader, settings);
+        found.into_iter().collect()
+    },
+    reads_owner_keys: true,
     ..Detector::PLAIN
 };
 
@@ -39,22 +51,56 @@ struct Dashboard {
     panels: Option<Vec<IgnoredAny>>,
     /// Rows of panels, in old versions of Grafana.
     rows: Option<Vec<IgnoredAny>>,
+    tags: Option<Value>,
     dashboard: Option<Box<Self>>,
 }
 
 impl Dashboard {
-    fn has_panels(&self) -> bool {
+    /// Returns itself or the dashboard in it, whichever has panels.
+    fn with_panels(&self) -> Option<&Self> {
         let is_one =
             self.schema_version.is_some() && (self.panels.is_some() || self.rows.is_some());
-        is_one || self.dashboard.as_ref().is_some_and(|of| of.has_panels())
+        match is_one {
+            true => Some(self),
+            false => self.dashboard.as_ref()?.with_panels(),
+        }
     }
 }
 
-fn read(component: Component, reader: &FileReader<'_>) -> Option<(Component, Declarations)> {
+fn read(
+    component: Component,
+    reader: &FileReader<'_>,
+    settings: &Settings,
+) -> Option<(Component, Declarations)> {
     // An unreadable file may be anything.
     let file = reader.read(component.path.as_bstr()).ok()?;
     let dashboard: Dashboard = serde_json::from_str(file.source.text()).ok()?;
-    dashboard
-        .has_panels()
-        .then(|| (component, Declarations::default()))
+    let tags = dashboard.with_panels()?.tags.as_ref();
+    let tags = tags.and_then(Value::as_array).into_iter().flatten();
+    let names = tags.filter_map(Value::as_str).flat_map(|tag| {
+        let keys = settings.owner_keys.of(&[DETECTOR.name]);
+        let value = owner_keys::in_tag(tag, ':', keys);
+        value.map_or_else(Vec::new, |value| {
+            Name::list(value, place(&file.source, tag, value))
+        })
+    });
+    let declaration = Declaration::of("tags", Effect::Owner, names.collect());
+    let declarations = Declarations {
+        declarations: declaration.into_iter().collect(),
+        ..Declarations::default()
+    };
+    Some((component, declarations))
+}
+
+/// Returns the place of the value at the end of a tag, or of the whole file if the tag is written with escapes.
+fn place(source: &Arc<Source>, tag: &str, value: &str) -> Place {
+    let text = source.text();
+    let written = text.find(&format!("\"{tag}\"")).and_then(|start| {
+        let at = start + 1 + tag.rfind(value)?;
+        Some(Span::new(at, at + value.len()))
+    });
+    Place::Text(
+        Arc::clone(source),
+        written.unwrap_or(Span::new(0, text.len())),
+    )
 }

@@ -81,7 +81,7 @@ fn is_main(name: &BStr) -> bool {
 /// Returns the service, with all problems, and a component for each release.
 fn read(mut service: Component, reader: &FileReader<'_>) -> Vec<(Component, Declarations)> {
     let mut declarations = Declarations::default();
-    let mut releases: Vec<Component> = Vec::new();
+    let mut releases: Vec<(Component, Declarations)> = Vec::new();
     let mut names: FxHashMap<String, usize> = FxHashMap::default();
     let mut charts: FxHashSet<String> = FxHashSet::default();
     for path in &service.declares_in {
@@ -102,18 +102,20 @@ fn read(mut service: Component, reader: &FileReader<'_>) -> Vec<(Component, Decl
             let name = format!("{}/{}", service.name, printable(found.name));
             let name = unique(&mut names, name);
             let release = Component::new(RELEASE, name, DETECTOR.name, service.path.clone());
-            releases.push(Component {
+            let release = Component {
                 hints: hint.into_iter().collect(),
                 declares_in: vec![path.clone()],
                 needs_others: true,
                 ..release
-            });
+            };
+            let mut of_release = Declarations::default();
+            of_release.namespaces.deployed_into(found.namespace);
+            releases.push((release, of_release));
         }
     }
     service.uses_unknown |= !declarations.problems.is_empty();
-    let releases = releases.into_iter();
     std::iter::once((service, declarations))
-        .chain(releases.map(|release| (release, Declarations::default())))
+        .chain(releases)
         .collect()
 }
 
@@ -131,12 +133,16 @@ struct Release<'f> {
     /// The name as written, including templates.
     name: &'f str,
     chart: Option<&'f Arc<Node>>,
+    /// The namespace, if it is known.
+    namespace: Option<&'f str>,
 }
 
 fn releases_of<'f>(file: &'f YamlFile, problems: &mut Vec<Problem>) -> Vec<Release<'f>> {
     let mut releases = Vec::new();
     let templates = templates(file);
     for document in &file.documents {
+        // The namespace of a helmfile overrides those of its releases.
+        let overriding = document.get("namespace").filter(|it| !it.is_null());
         for entry in document.all("releases") {
             if entry.value.is_null() {
                 continue;
@@ -149,16 +155,20 @@ fn releases_of<'f>(file: &'f YamlFile, problems: &mut Vec<Problem>) -> Vec<Relea
                 let Some(name) = item.get("name").filter(|name| name.as_str().is_some()) else {
                     continue;
                 };
-                let inherited = || {
-                    let names = item.get("inherit")?.items()?.iter();
-                    let names = names.filter_map(|item| item.get("template")?.as_str());
-                    names
-                        .into_iter()
-                        .find_map(|name| templates.get(name).copied())
+                let value = |key: &str| {
+                    let inherited = || {
+                        let names = item.get("inherit")?.items()?.iter();
+                        let mut names = names.filter_map(|item| item.get("template")?.as_str());
+                        names.find_map(|name| templates.get(name)?.get(key))
+                    };
+                    item.get(key).or_else(inherited)
                 };
+                let namespace = overriding.or_else(|| value("namespace"));
+                let namespace = namespace.map(|namespace| original(file, namespace));
                 releases.push(Release {
                     name: original(file, name),
-                    chart: item.get("chart").or_else(inherited),
+                    chart: value("chart"),
+                    namespace: namespace.filter(|name| !name.is_empty() && !is_template(name)),
                 });
             }
         }
@@ -166,13 +176,13 @@ fn releases_of<'f>(file: &'f YamlFile, problems: &mut Vec<Problem>) -> Vec<Relea
     releases
 }
 
-/// Returns the charts of the templates that releases may inherit: `inherit: [{template: default}]`.
+/// Returns the templates that releases may inherit: `inherit: [{template: default}]`.
 fn templates(file: &YamlFile) -> FxHashMap<&str, &Arc<Node>> {
     let documents = file.documents.iter();
     documents
         .filter_map(|document| document.get("templates")?.entries())
         .flatten()
-        .filter_map(|entry| Some((entry.key.as_str()?, entry.value.get("chart")?)))
+        .filter_map(|entry| Some((entry.key.as_str()?, &entry.value)))
         .collect()
 }
 

@@ -29,6 +29,7 @@ mod level;
 mod manifest_names;
 mod opslevel;
 mod owner_keys;
+pub mod owners_folder;
 mod paths;
 mod prometheus;
 mod puppet;
@@ -61,6 +62,7 @@ pub const ALL: &[&Detector] = &[
     &kubernetes::DETECTOR,
     &kustomize::DETECTOR,
     &opslevel::DETECTOR,
+    &owners_folder::DETECTOR,
     &prometheus::DETECTOR,
     &puppet::DETECTOR,
     &systemd_unit::DETECTOR,

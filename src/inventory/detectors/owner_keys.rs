@@ -8,6 +8,16 @@ use crate::{
     yaml::Node,
 };
 
+/// Returns the value in a tag that consists of an owner key, a separator and a value.
+pub(super) fn in_tag<'t, 'k>(
+    tag: &'t str,
+    separator: char,
+    mut keys: impl Iterator<Item = &'k str>,
+) -> Option<&'t str> {
+    let value = keys.find_map(|key| tag.strip_prefix(key)?.strip_prefix(separator));
+    value.map(str::trim).filter(|value| !value.is_empty())
+}
+
 /// Adds the declarations in the mapping `values`.
 pub(super) fn read<'k>(
     file: &YamlFile,

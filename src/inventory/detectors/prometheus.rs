@@ -9,7 +9,7 @@ use std::sync::Arc;
 use bstr::ByteSlice;
 use rustc_hash::FxHashSet;
 
-use super::{Detector, declared::YamlFile};
+use super::{Detector, declared::YamlFile, owner_keys};
 use crate::{
     config::Settings,
     inventory::{
@@ -80,6 +80,9 @@ fn read(
         labels.add(&file, group, settings, &mut declarations);
     }
     let has_alerts = labels.has_alerts;
+    if labels.names.is_empty() {
+        of_resources(&file, settings, &mut declarations);
+    }
     let comments = pint::owners(&file.source);
     declarations.declarations.extend(comments.of_file);
     declarations
@@ -97,6 +100,27 @@ fn read(
     Some((component, declarations))
 }
 
+/// Adds the owners in the labels and annotations of `PrometheusRule` resources. They apply if no alert names a team,
+/// because notifications contain only the labels of alerts.
+fn of_resources(file: &YamlFile, settings: &Settings, declarations: &mut Declarations) {
+    for document in file
+        .documents
+        .iter()
+        .filter(|document| is_resource(document))
+    {
+        let metadata = document.get("metadata");
+        for key in ["labels", "annotations"] {
+            let values = metadata.and_then(|metadata| metadata.get(key));
+            let keys = settings.owner_keys.of(&[DETECTOR.name]);
+            owner_keys::read(file, values, key, keys, declarations);
+        }
+    }
+}
+
+fn is_resource(document: &Node) -> bool {
+    document.get("kind").and_then(|kind| kind.as_str()) == Some("PrometheusRule")
+}
+
 /// Returns whether a document is a test of promtool, which looks like rules.
 fn is_test(document: &Node) -> bool {
     document.get("rule_files").is_some() && document.get("tests").is_some()
@@ -104,8 +128,7 @@ fn is_test(document: &Node) -> bool {
 
 /// Returns the groups of a document that have rules.
 fn groups_of(document: &Node) -> Vec<&Node> {
-    let is_resource = document.get("kind").and_then(|kind| kind.as_str()) == Some("PrometheusRule");
-    let groups = match is_resource {
+    let groups = match is_resource(document) {
         true => document.get("spec").and_then(|spec| spec.get("groups")),
         false => document.get("groups"),
     };

@@ -1,0 +1,109 @@
+//! Folders with an `OWNERS` file of Kubernetes' Prow whose labels name teams, such as `sig/network` or `team/alpha`. The
+//! part before the last slash must be an owner key of the map, since most labels do not name owners.
+//!
+//! Prow adds the labels of all folders above to a change. Here, the nearest folder with such a label decides, because a
+//! claim about a folder is more precise than a claim about a folder around it. Labels of filters for some files only are
+//! not read: filters are regular expressions, and a claim needs patterns.
+
+use bstr::{BStr, ByteSlice};
+
+use super::{
+    Detector, catalog, owner_keys,
+    paths::{directory, directory_name},
+};
+use crate::{
+    config::Settings,
+    inventory::{
+        Component, Declaration, Declarations, Effect, FileReader, Found, Name, Problem, Search,
+    },
+    yaml::Node,
+};
+
+pub(super) const DETECTOR: Detector = Detector {
+    name: "owners-folder",
+    kinds: &["owners-folder"],
+    find,
+    needles: &["labels"],
+    read: |component, reader, settings| {
+        let found = read(component, reader, settings);
+        found.into_iter().collect()
+    },
+    reads_owner_keys: true,
+    ..Detector::PLAIN
+};
+
+const FILE: &str = "OWNERS";
+
+fn find(search: &Search<'_>) -> Found {
+    let mut keys = search.settings.owner_keys.of(&[DETECTOR.name]);
+    if keys.next().is_none() {
+        return Found::default();
+    }
+    let paths = search.files.named(&[FILE]).map(|file| file.path);
+    let components = paths.filter_map(|path| {
+        let folder = directory(path);
+        let is_read = !is_skipped(folder.strip_suffix(b"/").unwrap_or(folder).as_bstr());
+        is_read.then(|| Component {
+            name: directory_name(folder, ""),
+            paths: vec![folder.to_owned()],
+            is_listed: false,
+            ..DETECTOR.in_file(DETECTOR.kinds[0], path, folder)
+        })
+    });
+    Found::from(components.collect::<Vec<_>>())
+}
+
+/// Returns whether Prow skips a folder by default: `.git`, `_output`, `vendor/*/*`.
+pub fn is_skipped(folder: &BStr) -> bool {
+    let names: Vec<&[u8]> = folder.split_str("/").collect();
+    let vendored = names.iter().position(|name| *name == b"vendor");
+    names
+        .iter()
+        .any(|name| matches!(*name, b".git" | b"_output"))
+        || vendored.is_some_and(|at| names.len() > at + 2)
+}
+
+fn read(
+    component: Component,
+    reader: &FileReader<'_>,
+    settings: &Settings,
+) -> Option<(Component, Declarations)> {
+    // An unreadable file may be anything.
+    let file = reader.read(component.path.as_bstr()).ok()?;
+    let (file, problems) = catalog::open(&file)?;
+    let labels = file.documents.first().and_then(|document| labels(document));
+    let items = labels.and_then(|labels| labels.items());
+    let mut names = Vec::new();
+    for label in items.unwrap_or_default() {
+        let keys = settings.owner_keys.of(&[DETECTOR.name]);
+        let whole = label.as_str().unwrap_or_default();
+        if let Some(value) = owner_keys::in_tag(whole, '/', keys) {
+            let spellings = vec![whole.to_owned(), value.to_owned()];
+            names.push(Name::new(spellings, file.place(label)));
+        }
+    }
+    let declarations: Vec<Declaration> = Declaration::of("labels", Effect::Owner, names)
+        .into_iter()
+        .collect();
+    // In a repository with such a file at its root, ownlint reports invalid ones as ownership files.
+    let is_reported = reader.links.files.find(FILE.into()).is_some();
+    let problems: Vec<Problem> = match is_reported {
+        true => Vec::new(),
+        false => problems,
+    };
+    (!declarations.is_empty() || !problems.is_empty()).then(|| {
+        let declarations = Declarations {
+            declarations,
+            problems,
+            ..Declarations::default()
+        };
+        (component, declarations)
+    })
+}
+
+/// Returns the labels of all files in the folder. As in Prow, filters count only if the file sets nothing else.
+fn labels(document: &Node) -> Option<&Node> {
+    let of_filter = || document.get("filters")?.get(".*")?.get("labels");
+    let labels = document.get("labels").or_else(of_filter)?;
+    Some(labels)
+}
