@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     summary: "A team owns files but has no contacts in the map.",
     what: "\
 A team is not reported if one of its parent teams has contacts. If no team in the map has \
-contacts, this check is skipped. Retired teams are not reported either, because `retired-team` \
+contacts, this check is skipped. Retired teams are also not reported, because `retired-team` \
 and `former-team-name` report the rules and declarations that still name them.",
     why: "People usually look up an owner because they want to contact the team.",
     impact: "People cannot find out how to reach the team.",

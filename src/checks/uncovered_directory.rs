@@ -26,8 +26,8 @@ pub(super) const CHECK: Check = Check {
     what: "Rules list several existing files in the directory, but no rule covers the directory \
 itself. The repository root is not reported, because no pattern can match only the files directly \
 in the root. Directories whose files belong to components are not reported, because components can \
-declare their own owners. A directory is not reported either if other patterns cover new files \
-with the same extensions as the existing files.",
+declare their own owners. Directories are also skipped if other patterns cover new files with the \
+same extensions as the existing files.",
     why: "\
 Every existing file in the directory is owned or exempt, but `unowned-path` will report the next \
 file that is added to the directory.",

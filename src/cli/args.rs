@@ -282,7 +282,7 @@ pub struct CheckArguments {
     #[arg(long, value_name = "NAME", value_parser = NonEmptyStringValueParser::new())]
     pub gerrit_label: Option<String>,
     /// With --format gerrit: suggest fixes that can be applied in Gerrit. Gerrit 3.10 and later reject a review with
-    /// suggested fixes, unless the experiment for them is enabled on the server
+    /// suggested fixes, unless the server has the suggested-fixes experiment enabled
     #[arg(long)]
     pub gerrit_fixes: bool,
     /// Which findings are shown, and which fail the run.

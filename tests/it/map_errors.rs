@@ -938,7 +938,7 @@ fn limits_the_size_of_expanded_patterns() {
     let repo = Repo::new(&[("ownership.yaml", &map)]);
     let run = repo.run(&["check"]);
     assert_eq!(run.code, 2);
-    let message = "the total length of the patterns in the map is too large after brace expansion";
+    let message = "the patterns in the map are too long in total after brace expansion";
     assert_eq!(run.err.matches(message).count(), 1, "{}", run.err);
     let long = format!("{}{}", "{x,y}".repeat(9), "x".repeat(90_000));
     repo.write(

@@ -66,7 +66,7 @@ impl Workspace {
             }
         }
         self.require(|at| !errors.is_empty() || is_required(self, &questions, at))?;
-        self.warn_of_missing("the result does not include files or components in this repository");
+        self.warn_of_missing("files and components in this repository were not searched");
         let repositories = open(self, &questions)?;
         let who = Who {
             workspace: self,
