@@ -166,9 +166,12 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                 related: vec![Related::new(
                     counts.place.clone(),
                     match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {
-                        [] => "this declaration is used".to_owned(),
+                        [] => "this declaration takes precedence".to_owned(),
                         owners => {
-                            format!("this declaration is used: {}", context.team_list(owners))
+                            format!(
+                                "this declaration takes precedence: {}",
+                                context.team_list(owners)
+                            )
                         }
                     },
                 )],

@@ -22,7 +22,7 @@ does not show which team is responsible.",
     impact: "A person may be on leave, but a team can always be paged.",
     fix: "\
 Name the team in the component's own file, or list the person with their team under `people` in \
-the map, so that components that name the person belong to that team.",
+the map; components that name the person then belong to that team.",
     example: "\
 # images/golang/control
 Maintainer: Jane Doe <jane@example.org>

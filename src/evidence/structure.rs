@@ -101,11 +101,11 @@ impl<'r> Structure<'r> {
                 let alone = match &others[..] {
                     [] => "no other component uses".to_owned(),
                     [kin] => format!(
-                        "only one other component uses: {}",
+                        "no other component uses except {}",
                         quoted(links.component(*kin).id())
                     ),
                     kin => format!(
-                        "only {} use, all with similar names",
+                        "only {} with similar names use",
                         count(kin.len(), "other component")
                     ),
                 };
