@@ -13,10 +13,11 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "shadowed-rule",
     severity: Severity::Warning,
-    summary: "A pattern in a rule can never take effect: other claims override it for every possible path.",
+    summary: "A pattern in a rule can never take effect: other claims override it for every \
+        possible path.",
     what: "For every file that the pattern can match, another claim is stronger: a claim with a \
-higher priority, a more precise rule, or a rule for a child team. The comparison takes into \
-account all possible new files, not only existing files. A pattern that is overridden for all \
+higher priority, a more precise rule, or a rule for a child team. The comparison also covers \
+files that do not exist yet. A pattern that is overridden for all \
 existing files, but could win for new files, is reported as `overridden-rule` instead.",
     why: "People who read the map may assume that the pattern determines who owns the files, but \
 it never does.",

@@ -310,7 +310,7 @@ pub struct CheckArguments {
 pub enum ShowPreExisting {
     /// All formats.
     Everywhere,
-    /// Formats that are written to a file. These reports are complete, so that other programs can compare them.
+    /// Formats meant for files. Their reports are complete, so other programs can compare one report with another.
     Files,
 }
 

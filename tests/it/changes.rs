@@ -400,7 +400,7 @@ fn a_base_with_a_broken_or_missing_map_is_not_an_error() {
     assert_eq!(run.code, 1);
     assert!(
         run.err.contains(
-            "because the map at the base has 2 errors: all findings are treated as introduced"
+            "because the map at the base commit has 2 errors: all findings are treated as introduced"
         ),
         "{}",
         run.err

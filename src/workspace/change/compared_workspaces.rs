@@ -378,7 +378,9 @@ fn open_base(
             Ok(map) => Arc::new(narrowed_like(&head.map, map)),
             Err(MapErrors(errors)) => {
                 let errors = count(errors.len(), "error");
-                return Ok(Base::Missing(format!("the map at the base has {errors}")));
+                return Ok(Base::Missing(format!(
+                    "the map at the base commit has {errors}"
+                )));
             }
         },
     };
