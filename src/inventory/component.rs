@@ -1,6 +1,7 @@
 use std::{ops::Range, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
+use serde::Serialize;
 
 use super::{Files, Name, Namespaces};
 use crate::text::{Place, Source};
@@ -41,6 +42,8 @@ pub struct Component {
     pub uses_unknown: bool,
     /// Members that its kind requires and that it does not have.
     pub missing: Vec<MissingMember>,
+    /// The contacts for incidents, by severity; known after its files were read.
+    pub severity_contacts: Vec<SeverityContacts>,
 }
 
 /// Another component from which an owner can be inferred: the chart of a release, a profile that uses a module.
@@ -81,6 +84,26 @@ pub struct MissingMember {
     pub path: String,
 }
 
+/// The contacts for incidents of one severity, in the files of a component.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SeverityContacts {
+    /// The severity, as written: `sev1` is the most severe one.
+    pub severity: String,
+    /// How soon a response can be expected, as written.
+    pub response_time: Option<String>,
+    /// The contacts in the order of the file; at least one.
+    pub contacts: Vec<SeverityContact>,
+}
+
+/// One way to report an incident.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SeverityContact {
+    /// The kind, such as `pagerduty`.
+    pub kind: String,
+    /// The address.
+    pub address: String,
+}
+
 /// A member of a component that does not exist.
 #[derive(Debug, Clone)]
 pub struct Orphan {
@@ -114,6 +137,7 @@ impl Component {
             in_use: None,
             uses_unknown: false,
             missing: Vec::new(),
+            severity_contacts: Vec::new(),
         }
     }
 

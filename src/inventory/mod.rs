@@ -33,7 +33,7 @@ use rayon::prelude::*;
 
 pub use component::{
     Component, Declaration, Declarations, Deployment, Effect, Hint, MissingMember, Orphan, Problem,
-    ProblemKind, State,
+    ProblemKind, SeverityContact, SeverityContacts, State,
 };
 pub use content::{Content, ReadError};
 pub use file_reader::FileReader;

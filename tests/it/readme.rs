@@ -195,6 +195,7 @@ fn lists_the_keys_of_answers() {
     known.extend(["wins", "overridden", "conflicts"]);
     known.extend(["since", "successor", "team", "teams", "details"]);
     known.extend(["component", "relation", "inferred_for", "files"]);
+    known.extend(["severity", "response_time", "kind", "address"]);
     known.extend([
         "basis",
         "used",

@@ -88,6 +88,7 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
         name: Some(format!("{}/{namespace}/{name}", kind.to_lowercase())),
         covers_directory: kind.eq_ignore_ascii_case("Component"),
         declarations: declaration.into_iter().collect(),
+        ..Described::default()
     }]
 }
 

@@ -13,7 +13,8 @@ use super::{
 };
 use crate::{
     inventory::{
-        Component, Declaration, Declarations, FileReader, Files, Problem, SourceFile, is_generated,
+        Component, Declaration, Declarations, FileReader, Files, Problem, SeverityContacts,
+        SourceFile, is_generated,
     },
     text::{printable, printable_bytes, resolve},
     yaml::Node,
@@ -28,6 +29,8 @@ pub(super) struct Described {
     pub covers_directory: bool,
     /// The declarations of its owner.
     pub declarations: Vec<Declaration>,
+    /// The contacts for incidents.
+    pub contacts: Vec<SeverityContacts>,
 }
 
 /// A kind of files that describe components.
@@ -141,7 +144,12 @@ impl Catalog {
             };
             let name = described.name.map(|name| printable(&name));
             let name = name.unwrap_or_else(|| of.name.clone());
-            (Component { name, ..of }, declarations)
+            let component = Component {
+                name,
+                severity_contacts: described.contacts,
+                ..of
+            };
+            (component, declarations)
         });
         described.chain(references).collect()
     }

@@ -61,6 +61,7 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
         name: text(info.get("x-cortex-tag")).map(str::to_owned),
         covers_directory: true,
         declarations: owners(file, info, problems),
+        ..Described::default()
     }]
 }
 

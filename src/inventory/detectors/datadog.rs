@@ -40,6 +40,7 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
         name,
         covers_directory: true,
         declarations,
+        ..Described::default()
     };
     if let Some(service) = document.get("dd-service") {
         // For a while, `dd-team` was meant to replace it.

@@ -16,6 +16,7 @@ mod deployments;
 mod detector;
 mod docker_image;
 mod docker_labels;
+mod github_service;
 mod github_workflow;
 mod go_template;
 mod grafana_dashboard;
@@ -55,6 +56,7 @@ pub const ALL: &[&Detector] = &[
     &datadog::DETECTOR,
     &debian_package::DETECTOR,
     &docker_image::DETECTOR,
+    &github_service::DETECTOR,
     &github_workflow::DETECTOR,
     &grafana_dashboard::DETECTOR,
     &helm::DETECTOR,

@@ -37,6 +37,7 @@ fn describe(file: &YamlFile, document: &Node, problems: &mut Vec<Problem>) -> Ve
                 name: text(node.get("name")).map(str::to_owned),
                 covers_directory: true,
                 declarations: owner.into_iter().collect(),
+                ..Described::default()
             });
         }
     }

@@ -1,6 +1,7 @@
 use crate::{
     config::{Map, TeamId},
     evidence::LinkedOwner,
+    inventory::{Component, SeverityContacts},
     outputs::{Palette, Tone, contacts, named},
     resolution::{Resolution, Verdict},
     routing::retirement,
@@ -59,6 +60,7 @@ impl<'s> AnswerText<'s> {
         for team in self.reached(mentioned) {
             lines.extend(self.contacts(team).map(|line| format!("    {line}")));
         }
+        lines.extend(self.severity_contacts(answer));
         for way in answer.escalation(self.map) {
             let (when, via) = (printable(&way.when), printable(&way.via));
             lines.push(format!("    {when}: {via}"));
@@ -222,6 +224,21 @@ impl<'s> AnswerText<'s> {
         );
         let note = self.palette.paint(Tone::Faint, &format!("({note})"));
         format!("  ? {subject} {verdict} {note}")
+    }
+
+    /// Returns the lines about contacts for incidents.
+    fn severity_contacts(&self, answer: &OwnerAnswer<'_>) -> Vec<String> {
+        let line = |(component, of): (&Component, &SeverityContacts)| {
+            let (id, severity) = (printable(&component.id()), printable(&of.severity));
+            let contacts = of.contacts.iter();
+            let contacts = contacts.map(|it| printable(&format!("{} {}", it.kind, it.address)));
+            let contacts = joined(contacts, " · ");
+            let time = of.response_time.as_deref().map(printable);
+            let time = time.map_or(String::new(), |time| format!(" (response time: {time})"));
+            let time = self.palette.paint(Tone::Faint, &time);
+            format!("    {severity} of {id}: {contacts}{time}")
+        };
+        answer.severity_contacts().map(line).collect()
     }
 
     /// Returns the teams to contact: the owners, or all teams with a claim if the claims conflict.

@@ -6,6 +6,7 @@ use super::team;
 use crate::{
     config::{Escalation, Map, TeamId},
     coverage::Holdings,
+    inventory::SeverityContacts,
     outputs::{ContactEntry, Location, RetiredEntry, document, path_text},
     workspace::{Existence, OwnerAnswer, Reply, Workspace, ignored_declarations},
 };
@@ -36,6 +37,8 @@ struct AnswerEntry<'a> {
     contacts: BTreeMap<&'a str, BTreeMap<&'a str, &'a str>>,
     /// The same contacts in the order to try them, each with its team.
     contact_order: BTreeMap<&'a str, Vec<ContactEntry<'a>>>,
+    /// The contacts for incidents in the files of its components.
+    severity_contacts: Vec<SeverityContactsEntry<'a>>,
     /// The contacts of the organization, if no owner is known.
     escalation: &'a [Escalation],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -80,6 +83,13 @@ struct EvidenceEntry<'a> {
     basis: &'static str,
     reason: String,
     location: Option<Location>,
+}
+
+#[derive(Serialize)]
+struct SeverityContactsEntry<'a> {
+    component: String,
+    #[serde(flatten)]
+    contacts: &'a SeverityContacts,
 }
 
 #[derive(Serialize)]
@@ -193,6 +203,13 @@ impl<'a> AnswerEntry<'a> {
                 .collect(),
             contact_order: reached()
                 .map(|id| (teams.name(id), ContactEntry::all(teams, id, false)))
+                .collect(),
+            severity_contacts: answer
+                .severity_contacts()
+                .map(|(component, contacts)| SeverityContactsEntry {
+                    component: component.id(),
+                    contacts,
+                })
                 .collect(),
             escalation: answer.escalation(map),
             contents: answer

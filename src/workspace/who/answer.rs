@@ -10,6 +10,7 @@ use crate::{
     claims::{Claim, ClaimId, ComponentId},
     config::{Escalation, Map, Teams},
     evidence::{Evidence, LinkedOwner, Links},
+    inventory::{Component, SeverityContacts},
     resolution::{Overridden, Reason, Resolution, ResolvedRepository, Verdict},
     text::{closest, count, did_you_mean, joined, quoted},
     workspace::{
@@ -202,6 +203,13 @@ impl<'r> OwnerAnswer<'r> {
             true => &map.organization.escalation,
             false => &[],
         }
+    }
+
+    /// Returns the contacts for incidents in the files of its components.
+    pub fn severity_contacts(&self) -> impl Iterator<Item = (&'r Component, &'r SeverityContacts)> {
+        let components = self.components.iter();
+        let components = components.map(|id| &self.repository.components[*id as usize]);
+        components.flat_map(|of| of.severity_contacts.iter().map(move |it| (of, it)))
     }
 
     /// Returns the owners inferred from the components that its components are linked to.

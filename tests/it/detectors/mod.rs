@@ -2,6 +2,7 @@
 
 mod catalogs;
 mod control;
+mod github_services;
 mod helmfile;
 mod hostile;
 mod kubernetes;
