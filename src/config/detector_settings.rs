@@ -49,7 +49,7 @@ fn person(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenPerson> {
     })
 }
 
-fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<CustomKind> {
+pub(super) fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<CustomKind> {
     let fields = reader.fields(node, "a kind", &["kind", "members", "declared_by"])?;
     let help = "add `members`, such as `chart: {path: \"charts/{name}/\"}`";
     reader.require_any(&fields, &["members"], "the kind has no `members`", help);
@@ -61,6 +61,7 @@ fn kind(reader: &mut Reader<'_>, node: &Node) -> Option<CustomKind> {
     // Components refer to their kind by a `&'static str`.
     let name: &'static str = Box::leak(kind.value.clone().into_boxed_str());
     Some(CustomKind {
+        repository: None,
         kind: kind.with(name),
         members,
         declared_by,

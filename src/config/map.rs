@@ -9,6 +9,7 @@ use super::{
     MAP_NAME, MAP_NAMES, MapError, Policy, Repository, Rule, Settings, Spanned, Suppression, Team,
     Teams, Vocabulary,
     model::{Exemption, MinCoverage, Organization, UncheckedRepository},
+    settings::CustomKind,
     validate::Validator,
     written::{WrittenMap, WrittenRepository},
 };
@@ -64,13 +65,22 @@ impl Map {
     ) -> Self {
         let mut validator = Validator::new(written.teams, vocabulary, errors);
         validator.people(written.people);
-        validator.custom_kinds(&written.kinds);
+        let mut kinds = written.kinds;
+        let mut entries = written.repositories;
+        for entry in &mut entries {
+            let name = entry.name.as_ref().map(|name| name.value.as_str().into());
+            kinds.extend(entry.kinds.drain(..).map(|kind| CustomKind {
+                repository: name.clone(),
+                ..kind
+            }));
+        }
+        validator.custom_kinds(&kinds);
         let settings = Settings {
             owner_keys: written.owner_keys,
             namespace_owner: written.namespace_owner,
             manifests: validator.patterns(&written.manifests),
             vendored: validator.patterns(&written.vendored),
-            kinds: written.kinds,
+            kinds,
         };
         let of_all = written.of_all;
         let policies = validator.policies(&of_all.declarations, &FxHashMap::default());
@@ -78,13 +88,14 @@ impl Map {
         let mut rules = validator.rules(None, of_all.rules);
         let mut exemptions = validator.exemptions(None, of_all.exemptions);
         let mut suppressions = validator.suppressions(None, of_all.suppressions);
-        let mut entries = written.repositories;
         if entries.is_empty() {
             entries.push(WrittenRepository::default());
         }
         let mut repositories: Vec<Repository> = Vec::with_capacity(entries.len());
         for (at, entry) in entries.into_iter().enumerate() {
-            let WrittenRepository { name, path, own } = entry;
+            let WrittenRepository {
+                name, path, own, ..
+            } = entry;
             let earlier = name
                 .as_ref()
                 .and_then(|name| repositories.iter().find(|r| *r.name == *name.value));
@@ -214,8 +225,14 @@ impl Map {
 
     /// Returns all kinds of components: the `known` ones, then those that the map defines.
     pub fn kinds(&self, known: &[&'static str]) -> Vec<&'static str> {
-        let own = self.settings.kinds.iter().map(|kind| kind.kind.value);
-        known.iter().copied().chain(own).collect()
+        let mut kinds = known.to_vec();
+        for kind in &self.settings.kinds {
+            // Several repositories may define a kind with this name.
+            if !kinds.contains(&kind.kind.value) {
+                kinds.push(kind.kind.value);
+            }
+        }
+        kinds
     }
 
     /// Returns the usual name of its file, or [`MAP_NAME`] if the user selected a file with another name.

@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, ByteSlice};
 
 use crate::pattern::{Pattern, PatternError, escape};
 
@@ -13,13 +13,11 @@ pub struct MemberPath {
     text: String,
     /// The pattern, with `*` for the name.
     pattern: Pattern,
-    /// The number of segments before the one with the name.
-    at: usize,
+    /// The number of segments after the one with the name.
+    after_name: usize,
     /// The text before and after the name in its segment.
     before: String,
     after: String,
-    /// The number of segments.
-    length: usize,
     /// Whether it ends in `/`.
     is_directory: bool,
 }
@@ -28,8 +26,8 @@ impl MemberPath {
     /// Reads a path such as `charts/{name}/`.
     ///
     /// # Errors
-    /// Fails if the text is not a pattern, if it does not contain the name exactly once, and if `**` or
-    /// braces make the position of the name ambiguous. The error has the bytes at fault.
+    /// Fails if the text is not a pattern, if it does not contain the name exactly once, and if braces, or `**`
+    /// after the name, make the position of the name ambiguous. The error has the bytes at fault.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         let error = |range: Range<usize>, message: &str, help: &str| PatternError {
             range,
@@ -47,25 +45,25 @@ impl MemberPath {
             let help = "keep one `{name}` and replace the others with `*`";
             return Err(error(range, "it contains `{name}` more than once", help));
         }
-        let open = |part: &str, from: usize| {
-            let at = part.find('{').or_else(|| part.find("**"))?;
-            Some(from + at..from + at + 1)
-        };
-        if let Some(range) = open(&text[..start], 0).or_else(|| open(&text[end..], end)) {
-            let help = "list several members instead, and end directory paths with `/`";
-            return Err(error(
-                range,
-                "braces and `**` make the position of the name ambiguous",
-                help,
-            ));
+        let brace = text[..start].find('{');
+        let brace = brace.or_else(|| Some(end + text[end..].find('{')?));
+        if let Some(at) = brace {
+            let help = "list several members instead";
+            let message = "braces make the position of the name ambiguous";
+            return Err(error(at..at + 1, message, help));
+        }
+        if let Some(at) = text[end..].find("**") {
+            let help = "use `**` only before `{name}`, and end directory paths with `/`";
+            let message = "`**` after `{name}` makes the position of the name ambiguous";
+            return Err(error(end + at..end + at + 2, message, help));
         }
         let pattern = Pattern::parse(&format!("{}*{}", &text[..start], &text[end..]))?;
         let path = text.strip_prefix('/').unwrap_or(text);
         let is_directory = path.ends_with('/');
         let path = path.strip_suffix('/').unwrap_or(path);
-        let mut segments = path.split('/');
-        let at = segments.clone().position(|segment| segment.contains(NAME));
-        let (before, after) = at
+        let mut segments = path.split('/').rev();
+        let after_name = segments.clone().position(|segment| segment.contains(NAME));
+        let (before, after) = after_name
             .and_then(|at| segments.nth(at))
             .and_then(|segment| segment.split_once(NAME))
             .unwrap_or_default();
@@ -81,10 +79,9 @@ impl MemberPath {
             ));
         }
         Ok(Self {
-            at: at.unwrap_or_default(),
+            after_name: after_name.unwrap_or_default(),
             before: before.to_owned(),
             after: after.to_owned(),
-            length: path.split('/').count(),
             is_directory,
             pattern,
             text: text.to_owned(),
@@ -101,20 +98,23 @@ impl MemberPath {
         &self.pattern
     }
 
-    /// Returns the name that a matching path contains, and the member that is this path or contains it: a
-    /// file, or a directory that ends in `/`.
-    pub fn member<'p>(&self, path: &'p BStr) -> Option<(&'p BStr, BString)> {
-        let segment = path.split_str("/").nth(self.at)?;
-        let name = segment
-            .strip_prefix(self.before.as_bytes())?
-            .strip_suffix(self.after.as_bytes())?;
-        let mut ends = path.find_iter("/");
-        let member = match ends.nth(self.length - 1) {
-            Some(end) => path[..=end].to_owned(),
-            None if self.is_directory => return None,
-            None => path.to_owned(),
-        };
-        (!name.is_empty()).then(|| (name.as_bstr(), member))
+    /// Returns the members that are this path or contain it, each with its name: files, and directories that end in
+    /// `/`. With `**`, a member can be inside another one.
+    pub fn members<'p>(&self, path: &'p BStr) -> impl Iterator<Item = (&'p BStr, &'p BStr)> {
+        let alternatives = self.pattern.alternatives().iter();
+        let ends = alternatives.flat_map(move |pattern| pattern.exact_ends(path));
+        ends.filter_map(move |end| {
+            let segment = path[..end].rsplit_str("/").nth(self.after_name)?;
+            let name = segment
+                .strip_prefix(self.before.as_bytes())?
+                .strip_suffix(self.after.as_bytes())?;
+            let member = match end < path.len() {
+                true => &path[..=end],
+                false if self.is_directory => return None,
+                false => path,
+            };
+            (!name.is_empty()).then(|| (name.as_bstr(), member.as_bstr()))
+        })
     }
 
     /// Returns the path of the member for this name, as a pattern.
@@ -128,32 +128,36 @@ mod tests {
     use super::*;
 
     #[test]
-    fn extracts_the_name_from_its_segment() {
-        let member = |text: &str, path: &str| {
+    fn extracts_the_names_from_their_segments() {
+        for (text, path, expected) in [
+            ("charts/{name}/", "charts/kask/x/y", "kask in charts/kask/"),
+            ("charts/{name}", "charts/kask", "kask in charts/kask"),
+            ("charts/{name}", "charts/kask/x", "kask in charts/kask/"),
+            ("/team-{name}.yaml", "team-a.yaml", "a in team-a.yaml"),
+            ("h/*/{name}/x.yaml", "h/a/b/x.yaml", "b in h/a/b/x.yaml"),
+            ("**/charts/{name}/", "charts/kask/x", "kask in charts/kask/"),
+            (
+                "**/charts/{name}/",
+                "a/b/charts/kask/x",
+                "kask in a/b/charts/kask/",
+            ),
+            (
+                "**/charts/{name}/",
+                "charts/kask/charts/db/x",
+                "kask in charts/kask/, db in charts/kask/charts/db/",
+            ),
+            ("**/{name}.tf", "a/web.tf", "web in a/web.tf"),
+            ("a/**/b-{name}/*/x", "a/c/b-web/y/x", "web in a/c/b-web/y/x"),
+            ("a/**/b-{name}/*/x", "a/b-web/y/x", "web in a/b-web/y/x"),
+            ("**/charts/{name}/", "charts/kask", ""),
+        ] {
             let parsed = MemberPath::parse(text).unwrap();
             let path = BStr::new(path);
-            assert!(parsed.pattern().matches(path, false), "{path} in {text}");
-            parsed
-                .member(path)
-                .map(|(name, of)| (name.to_string(), of.to_string()))
-        };
-        let both = |name: &str, of: &str| Some((name.to_owned(), of.to_owned()));
-        assert_eq!(
-            member("charts/{name}/", "charts/kask/x/y"),
-            both("kask", "charts/kask/")
-        );
-        assert_eq!(
-            member("charts/{name}", "charts/kask"),
-            both("kask", "charts/kask")
-        );
-        assert_eq!(
-            member("/team-{name}.yaml", "team-a.yaml"),
-            both("a", "team-a.yaml")
-        );
-        assert_eq!(
-            member("h/*/{name}/x.yaml", "h/a/b/x.yaml"),
-            both("b", "h/a/b/x.yaml")
-        );
+            assert_eq!(parsed.pattern().matches(path, false), !expected.is_empty());
+            let found = parsed.members(path);
+            let found: Vec<String> = found.map(|(name, of)| format!("{name} in {of}")).collect();
+            assert_eq!(found.join(", "), expected, "{path} in {text}");
+        }
     }
 
     #[test]
@@ -161,8 +165,11 @@ mod tests {
         for text in [
             "charts/",
             "{name}/{name}",
-            "**/{name}/",
+            "{name}/**/x",
+            "x/{name}/**",
+            "**{name}/",
             "{a,b}/{name}",
+            "{name}/{a,b}",
             "x/*{name}",
             "//{name}",
         ] {

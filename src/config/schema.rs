@@ -302,9 +302,10 @@ fn exemption(reader: &mut Reader<'_>, node: &Node) -> Option<ExemptionEntry> {
 }
 
 fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenRepository> {
-    const KEYS: [&str; 7] = [
+    const KEYS: [&str; 8] = [
         "name",
         "path",
+        "kinds",
         "rules",
         "exemptions",
         "declarations",
@@ -316,6 +317,7 @@ fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenRepository>
     scope(reader, &fields, &mut own);
     Some(WrittenRepository {
         own,
+        kinds: reader.list(&fields, "kinds", detector_settings::kind),
         path: reader.text(&fields, "path"),
         name: reader.required(&fields, "name", "a repository"),
     })

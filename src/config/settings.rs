@@ -31,12 +31,22 @@ impl Settings {
         } = self;
         let keys = |kind: &CustomKind| {
             let declared_by = kind.declared_by.as_ref();
-            (kind.kind.value, declared_by.map(|it| it.key.clone()))
+            let key = declared_by.map(|it| it.key.clone());
+            (kind.repository.clone(), kind.kind.value, key)
         };
         let keys = |kinds: &[CustomKind]| kinds.iter().map(keys).collect::<Vec<_>>();
         *owner_keys == other.owner_keys
             && *namespace_owner == other.namespace_owner
             && keys(kinds) == keys(&other.kinds)
+    }
+
+    /// Returns the custom kinds in the repository with this name.
+    pub fn kinds_of(&self, repository: &str) -> impl Iterator<Item = &CustomKind> {
+        let is_in = move |kind: &&CustomKind| {
+            let only = kind.repository.as_ref();
+            only.is_none_or(|only| **only == *repository)
+        };
+        self.kinds.iter().filter(is_in)
     }
 
     /// Returns whether the same components are found as with the default settings.
@@ -51,6 +61,8 @@ impl Settings {
 /// A custom kind of components: paths that contain the name of the component.
 #[derive(Debug)]
 pub struct CustomKind {
+    /// The only repository that has components of this kind, if the map restricts it.
+    pub repository: Option<Arc<str>>,
     /// The name, `'static` as the names of all kinds.
     pub kind: Spanned<&'static str>,
     /// The members of each of its components; at least one.

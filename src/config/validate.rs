@@ -201,8 +201,20 @@ impl<'v> Validator<'v> {
     }
 
     pub(super) fn custom_kinds(&mut self, kinds: &[CustomKind]) {
-        for (at, CustomKind { kind, .. }) in kinds.iter().enumerate() {
+        for (at, of) in kinds.iter().enumerate() {
+            let kind = &of.kind;
             let text = kind.value;
+            // Kinds with equal names are different if no repository has both.
+            let is_elsewhere = |known: &&CustomKind| {
+                let both = known.repository.as_ref().zip(of.repository.as_ref());
+                both.is_some_and(|(known, own)| known != own)
+            };
+            let mut before = kinds[..at].iter().filter(|it| it.kind.value == text);
+            let is_repeated = before.clone().next().is_some();
+            let earlier = before.find(|known| !is_elsewhere(known));
+            if is_repeated && earlier.is_none() {
+                continue;
+            }
             if !text.chars().all(is_id_char) {
                 let message = format!("{} is not a valid kind name", quoted(text));
                 let error = MapError::new(kind.place.clone(), message);
@@ -211,8 +223,7 @@ impl<'v> Validator<'v> {
             if self.kinds.contains(&text) {
                 let message = format!("kind {} already exists", quoted(text));
                 let mut error = MapError::new(kind.place.clone(), message);
-                let mut before = kinds[..at].iter();
-                if let Some(earlier) = before.find(|known| known.kind.value == text) {
+                if let Some(earlier) = earlier {
                     error = error.related(earlier.kind.place.clone(), "first defined here");
                 }
                 self.errors.push(error);

@@ -78,6 +78,7 @@ pub(super) struct ScopeEntry {
 pub(super) struct WrittenRepository {
     pub name: Option<Text>,
     pub path: Option<Text>,
+    pub kinds: Vec<CustomKind>,
     pub own: ScopeEntry,
 }
 

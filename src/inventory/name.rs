@@ -48,6 +48,11 @@ impl Name {
         parts.collect()
     }
 
+    /// Returns the names in `part` of the value at `place`.
+    pub fn in_part(part: &str, place: &Place) -> Vec<Self> {
+        Self::list(part, within(place, part, &mut 0))
+    }
+
     /// Returns the spelling at the place of the name. If one value lists several names, that is a part of the value.
     pub fn as_written(&self) -> &str {
         let mut spellings = self.spellings.iter();

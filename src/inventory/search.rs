@@ -19,6 +19,11 @@ pub struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// Returns the name of the repository.
+    pub fn repository(&self) -> &str {
+        &self.content.repository
+    }
+
     /// Reads a file that shows where components are, and keeps it for later calls. Returns `None` if the file does not
     /// exist, or if it cannot be read; the latter adds a problem.
     pub fn read(&self, path: &BStr, problems: &mut Vec<Problem>) -> Option<Arc<SourceFile>> {

@@ -321,6 +321,33 @@ impl Alternative {
         Some(bstr::join("/", names).into())
     }
 
+    /// Returns the lengths of the parts of `path` that the steps match as a whole: `path` and its parent directories, the
+    /// outermost first.
+    pub fn exact_ends(&self, path: &BStr) -> Vec<usize> {
+        let mut ends = Vec::new();
+        let (mut live, mut length) = (vec![false; self.steps.len() + 1], 0);
+        live[0] = true;
+        skip_any_depth(&self.steps, &mut live);
+        for name in path.split_str("/") {
+            let mut next = vec![false; live.len()];
+            for (at, step) in self.steps.iter().enumerate().filter(|(at, _)| live[*at]) {
+                match step {
+                    Step::Literal(literal) => next[at + 1] |= **literal == *name,
+                    Step::Glob(glob) => next[at + 1] |= glob.matches(name),
+                    Step::AnyDepth => next[at] = true,
+                }
+            }
+            skip_any_depth(&self.steps, &mut next);
+            live = next;
+            length += name.len();
+            if live[self.steps.len()] {
+                ends.push(length);
+            }
+            length += "/".len();
+        }
+        ends
+    }
+
     /// Returns whether it matches `path`.
     pub fn matches(&self, path: &BStr, directory: bool) -> bool {
         if let Some(Step::Literal(first)) = self.steps.first() {

@@ -16,7 +16,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "custom",
     kinds: &[],
-    find: |search| find(search.files, search.settings),
+    find: |search| find(search.files, search.settings, search.repository()),
     read: |component, reader, settings| vec![read(component, reader, settings)],
     ..Detector::PLAIN
 };
@@ -24,34 +24,35 @@ pub(super) const DETECTOR: Detector = Detector {
 /// By name: the paths of each member of the kind.
 type Members = BTreeMap<BString, Vec<BTreeSet<BString>>>;
 
-fn find(files: &Files, settings: &Settings) -> Found {
+fn find(files: &Files, settings: &Settings, repository: &str) -> Found {
     let mut found = Found::default();
-    if settings.kinds.is_empty() {
+    let kinds: Vec<&CustomKind> = settings.kinds_of(repository).collect();
+    if kinds.is_empty() {
         return found;
     }
     let members = || {
-        let kinds = settings.kinds.iter().enumerate();
+        let kinds = kinds.iter().enumerate();
         kinds.flat_map(|(at, kind)| (0..).zip(&kind.members).map(move |(of, m)| (at, of, m)))
     };
     let all: Vec<_> = members().collect();
     let tree = PatternTree::new(all.iter().map(|(.., member)| member.path.value.pattern()));
     let mut walker = tree.walk();
-    let mut names: Vec<Members> = settings.kinds.iter().map(|_| Members::new()).collect();
+    let mut names: Vec<Members> = kinds.iter().map(|_| Members::new()).collect();
     for file in files.iter() {
         walker.matches(file.path, file.is_directory(), |hits| {
             for hit in hits {
                 let (kind, member, of) = all[*hit as usize];
-                if let Some((name, path)) = of.path.value.member(file.path) {
-                    let members = settings.kinds[kind].members.len();
+                for (name, path) in of.path.value.members(file.path) {
+                    let members = kinds[kind].members.len();
                     let of_name = names[kind]
                         .entry(name.to_owned())
                         .or_insert_with(|| vec![BTreeSet::new(); members]);
-                    of_name[member].insert(path);
+                    of_name[member].insert(path.to_owned());
                 }
             }
         });
     }
-    for (kind, names) in settings.kinds.iter().zip(names) {
+    for (kind, names) in kinds.into_iter().zip(names) {
         for (name, members) in names {
             add(kind, &printable_bytes(&name), members, files, &mut found);
         }
@@ -99,11 +100,13 @@ fn add(
         return;
     };
     let declares_in = kind.declared_by.iter().flat_map(|declared| {
-        let file = declared.file.of(name);
         let parts = paths.iter();
         let paths = parts.flat_map(|part| files.at_path(part.as_bstr()));
         let paths = paths.map(|at| files.get(at).path.to_owned());
-        paths.filter(move |path| path.as_slice() == file.trim_start_matches('/').as_bytes())
+        paths.filter(move |path| {
+            let mut members = declared.file.members(path.as_bstr());
+            members.any(|(of, member)| printable_bytes(of) == name && member == path.as_bstr())
+        })
     });
     let declares_in: Vec<BString> = declares_in.collect();
     found.components.push(Component {
@@ -121,19 +124,31 @@ fn read(
     reader: &FileReader<'_>,
     settings: &Settings,
 ) -> (Component, Declarations) {
-    let kind = settings
-        .kinds
-        .iter()
-        .find(|kind| kind.kind.value == component.kind);
+    let mut kinds = settings.kinds_of(&reader.links.content.repository);
+    let kind = kinds.find(|kind| kind.kind.value == component.kind);
     let Some(declared_by) = kind.and_then(|kind| kind.declared_by.as_ref()) else {
         return (component, Declarations::default());
     };
     let declarations = read_documents(&component, reader, |file, document, declarations| {
         let mut keys = declared_by.key.iter();
-        let value = keys.try_fold(document, |node, key| node.get(key));
         let problems = &mut declarations.problems;
-        let declaration = file.declaration("declared_by", Effect::Owner, value, problems);
+        let mut node = document;
+        let declaration = loop {
+            let Some(key) = keys.next() else {
+                break file.declaration(KEY, Effect::Owner, Some(node), problems);
+            };
+            if let (Some(tags), []) = (node.items(), keys.as_slice()) {
+                break file.tag(KEY, key, tags, problems);
+            }
+            match node.get(key) {
+                Some(value) => node = value,
+                None => break None,
+            }
+        };
         declarations.declarations.extend(declaration);
     });
     (component, declarations)
 }
+
+/// The key of the map that names where owners are declared.
+const KEY: &str = "declared_by";

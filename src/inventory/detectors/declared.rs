@@ -140,6 +140,36 @@ impl YamlFile {
         Some(Declaration::new(key, effect, self.place(value), names))
     }
 
+    /// Returns the declaration in the tags called `tag` of a list: strings such as `team:shop` or `team=shop`, or
+    /// mappings with a key and a value. Other tags are ignored.
+    pub fn tag(
+        &self,
+        key: &'static str,
+        tag: &str,
+        tags: &[Arc<Node>],
+        problems: &mut Vec<Problem>,
+    ) -> Option<Declaration> {
+        let of = |node: &Node, keys: &[&str]| keys.iter().find_map(|key| node.get(key).cloned());
+        let names = tags.iter().flat_map(|node| {
+            if let Some(text) = node.as_str() {
+                let value = text.strip_prefix(tag).map(str::trim_start);
+                let value = value.and_then(|rest| rest.strip_prefix([':', '=']));
+                let value = value.map_or("", str::trim);
+                return match value.is_empty() {
+                    true => Vec::new(),
+                    false => Name::in_part(value, &self.place(node)),
+                };
+            }
+            let is_it = of(node, &["key", "Key", "name", "Name"])
+                .is_some_and(|name| name.as_str().map(str::trim) == Some(tag));
+            match of(node, &["value", "Value"]) {
+                Some(value) if is_it => self.names(tag, &value, problems),
+                _ => Vec::new(),
+            }
+        });
+        Declaration::of(key, Effect::Owner, names.collect())
+    }
+
     /// Returns the names in a scalar; any other value is a problem.
     pub fn names(&self, key: &str, node: &Node, problems: &mut Vec<Problem>) -> Vec<Name> {
         let text = self.text(key, node, problems);
