@@ -526,6 +526,10 @@ pub struct ReportArguments {
     /// Output format
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ReportFormat::Human)]
     pub format: ReportFormat,
+    /// Also count components by the Argo CD application, Flux resource, helmfile release or kustomization that
+    /// deploys them
+    #[arg(long)]
+    pub group: bool,
     /// Write to this file, which is replaced atomically [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -17,7 +17,7 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Termi
     if let Some(path) = &arguments.output {
         file::refuse_map_file(path, &workspace.map)?;
     }
-    let overview = terminal.query(&workspace, Workspace::overview)?;
+    let overview = terminal.query(&workspace, |workspace| workspace.overview(arguments.group))?;
     let look = Look {
         color: terminal.out.color && arguments.output.is_none(),
         ..terminal.out

@@ -8,7 +8,7 @@ use crate::{
     claims::ComponentId,
     config::TeamId,
     inventory::{Component, FileReader, Links, detectors},
-    resolution::{ResolvedRepository, Verdict},
+    resolution::{ResolvedRepository, Verdict, VerdictCounts},
     text::{directory_around, join},
 };
 
@@ -52,6 +52,22 @@ impl<'r> ComponentGroup<'r> {
             .flat_map(|of| of.resolution.owners.iter().copied())
             .collect();
         owners.into_iter().collect()
+    }
+
+    /// Returns the name of what deploys the members; `None` if the group is a single component.
+    pub fn deployer(&self) -> Option<String> {
+        let is_single =
+            matches!(&self.members[..], [only] if std::ptr::eq(only.component, self.head));
+        (!is_single).then(|| self.head.id())
+    }
+
+    /// Returns the verdicts on the members.
+    pub fn verdicts(&self) -> VerdictCounts {
+        let mut counts = VerdictCounts::default();
+        for member in &self.members {
+            counts.add(member.resolution.verdict, 1);
+        }
+        counts
     }
 
     /// Returns the worst verdict on the members.

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use bstr::{BString, ByteSlice as _};
 
-use super::{Holdings, RepositoryCoverage};
+use super::{ComponentGroup, ComponentReport, Holdings, RepositoryCoverage};
 use crate::{
     config::{TeamId, Teams},
-    resolution::{ResolvedRepository, VerdictCounts},
+    resolution::{ResolvedRepository, Verdict, VerdictCounts},
 };
 
 /// The coverage of all repositories, as shown by `report`.
@@ -26,6 +26,28 @@ pub struct RepositoryOverview {
     pub teams: Vec<TeamShare>,
     /// The directories of the top two levels, sorted by path. Each includes the directories below it.
     pub directories: Vec<DirectoryCoverage>,
+    /// The components grouped by what deploys them, if requested.
+    pub groups: Option<GroupedComponents>,
+}
+
+/// The listed components of a repository, grouped by what deploys them.
+#[derive(Debug, Default)]
+pub struct GroupedComponents {
+    /// What is deployed together, sorted by the kind and name of what deploys it.
+    pub groups: Vec<GroupCoverage>,
+    /// The other components.
+    pub ungrouped: VerdictCounts,
+}
+
+/// The coverage of the components that are deployed together.
+#[derive(Debug)]
+pub struct GroupCoverage {
+    /// What deploys them, as `kind:name`.
+    pub deployer: String,
+    /// Their owners, sorted, each once.
+    pub owners: Vec<TeamId>,
+    /// Components by verdict.
+    pub components: VerdictCounts,
 }
 
 /// What one team owns in a repository.
@@ -56,18 +78,39 @@ impl DirectoryCoverage {
 }
 
 impl<'r> Overview<'r> {
-    /// Counts what is owned in `repositories`.
-    pub fn new(teams: &'r Teams, repositories: &'r [ResolvedRepository]) -> Self {
+    /// Counts what is owned in `repositories`, and groups the components if `is_grouped`.
+    pub fn new(teams: &'r Teams, repositories: &'r [ResolvedRepository], is_grouped: bool) -> Self {
         let of = |repository: &'r ResolvedRepository| RepositoryOverview {
             whole: RepositoryCoverage::new(repository, |_| true),
             teams: shares(teams, repository),
             directories: directories(repository),
+            groups: is_grouped.then(|| grouped(teams, repository)),
         };
         Self {
             teams,
             repositories: repositories.iter().map(of).collect(),
         }
     }
+}
+
+fn grouped(teams: &Teams, repository: &ResolvedRepository) -> GroupedComponents {
+    let mut components = ComponentReport::all(teams, [repository]);
+    components.retain(|of| of.component.is_listed);
+    let mut grouped = GroupedComponents::default();
+    for group in ComponentGroup::all(components) {
+        let verdicts = group.verdicts();
+        match group.deployer() {
+            Some(deployer) => grouped.groups.push(GroupCoverage {
+                deployer,
+                owners: group.owners(),
+                components: verdicts,
+            }),
+            None => Verdict::ALL
+                .into_iter()
+                .for_each(|it| grouped.ungrouped.add(it, verdicts.of(it))),
+        }
+    }
+    grouped
 }
 
 fn shares(teams: &Teams, repository: &ResolvedRepository) -> Vec<TeamShare> {

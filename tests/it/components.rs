@@ -344,10 +344,10 @@ fn application(name: &str, path: &str) -> String {
     )
 }
 
-#[test]
-fn groups_components_by_what_deploys_them() {
+/// Returns a repository in which several components are deployed together.
+fn deployed() -> Repo {
     let manifest = "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n";
-    let repo = Repo::new(&[
+    Repo::new(&[
         (
             "ownership.yaml",
             "version: 1
@@ -379,7 +379,29 @@ rules:
         ("c/root/kustomization.yaml", "resources: [part]\n"),
         ("c/root/part/kustomization.yaml", ""),
         ("k8s/alone.yaml", manifest),
-    ]);
+    ])
+}
+
+#[test]
+fn groups_components_by_what_deploys_them() {
+    let repo = deployed();
+    let answer = repo
+        .run(&["components", "--group", "--format", "json"])
+        .json();
+    let first = &answer["groups"][0];
+    let names = [
+        "components",
+        "kind",
+        "name",
+        "owners",
+        "repository",
+        "verdict",
+    ];
+    assert_eq!(keys(first), names);
+    assert_eq!(
+        (text(&first["repository"]), text(&first["verdict"])),
+        (".", "owned")
+    );
     let groups = repo
         .run(&["components", "--group", "--format", "json"])
         .json();
@@ -424,4 +446,83 @@ rules:
         "{}",
         filtered.out
     );
+}
+
+#[test]
+fn reports_count_what_is_deployed_together() {
+    let repo = deployed();
+    let map = std::fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
+    // One component of a group, and one that nothing deploys, have no owner.
+    let paths = "['**'], owner: sre}\n  - {paths: [c/till/], owner: shop}";
+    let fewer = "['*.yaml', apps/, c/o*/, c/t*/, c/root/, c/shared/], owner: sre}\n  \
+                 - {paths: [c/till/prod/], owner: shop, priority: 1}";
+    assert!(map.contains(paths), "{map}");
+    let map = map.replace(paths, fewer).replace("c/t*/", "c/two/");
+    repo.write("ownership.yaml", map);
+    let report = |format: &str| repo.run(&["report", "--group", "--format", format]).out;
+    let json: serde_json::Value = serde_json::from_str(&report("json")).unwrap();
+    let of = &json["repositories"][0];
+    let counts = |it: &serde_json::Value| {
+        let [owned, unowned] = ["owned", "unowned"].map(|verdict| &it["verdicts"][verdict]);
+        format!("{} {owned} {unowned}", it["total"])
+    };
+    let groups: Vec<String> = of["groups"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| {
+            let owners = strings(&it["owners"]).join(" ");
+            format!("{} [{owners}] {}", text(&it["name"]), counts(it))
+        })
+        .collect();
+    let expected = [
+        "argocd-application:one [sre] 2 2 0",
+        "argocd-application:till [sre shop] 5 3 2",
+        "argocd-application:two [sre] 2 2 0",
+        "kustomization:c/root [sre] 2 2 0",
+    ];
+    assert_eq!(groups, expected);
+    assert_eq!(counts(&of["ungrouped"]), "2 1 1");
+    let rows = csv(&report("csv"));
+    let rows: Vec<String> = rows.iter().map(|row| row[1..].join(" ")).collect();
+    for row in [
+        "group argocd-application:till components 5 3 0 2 0",
+        "ungrouped not in a group components 2 1 0 1 0",
+    ] {
+        assert!(rows.iter().any(|it| it == row), "{rows:?}");
+    }
+    for (format, line) in [
+        ("human", "  deployed together\n"),
+        ("human", "    argocd-application:till"),
+        ("human", "60.0 %  3 of 5\n"),
+        ("human", "    not in a group "),
+        (
+            "markdown",
+            "| `argocd-application:till` | `sre` `shop` | 5 | 3 | 0 | 2 | 0 | 60.0 % |\n",
+        ),
+        (
+            "markdown",
+            "| not in a group |  | 2 | 1 | 0 | 1 | 0 | 50.0 % |\n",
+        ),
+        (
+            "prometheus",
+            "ownlint_group_components{repository=\".\",group=\"argocd-application:till\",verdict=\"unowned\"} 2\n",
+        ),
+    ] {
+        let text = report(format);
+        assert!(text.contains(line), "{line}: {text}");
+    }
+    // The sum of all groups is the number of components.
+    let all: u64 = of["components"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["total"].as_u64().unwrap())
+        .sum();
+    assert_eq!(all, 13);
+    for format in ["human", "markdown", "csv", "json", "prometheus"] {
+        let plain = repo.run(&["report", "--format", format]).out;
+        assert!(!plain.contains("group"), "{plain}");
+        assert!(!plain.contains("deployed together"), "{plain}");
+    }
 }

@@ -1,3 +1,4 @@
+use super::UNGROUPED;
 use crate::{
     coverage::{Overview, RepositoryOverview},
     outputs::record,
@@ -42,6 +43,15 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
     }
     for (kind, it) in &coverage.kinds {
         out += &line("kind", kind, "components", it.total, texts(&it.verdicts));
+    }
+    if let Some(grouped) = &repository.groups {
+        for group in &grouped.groups {
+            let (counts, name) = (&group.components, &group.deployer);
+            out += &line("group", name, "components", counts.total(), texts(counts));
+        }
+        let counts = &grouped.ungrouped;
+        let (by, total) = ("ungrouped", counts.total());
+        out += &line(by, UNGROUPED, "components", total, texts(counts));
     }
     out
 }

@@ -2,10 +2,11 @@
 
 use textwrap::core::display_width;
 
-use super::owning;
+use super::{UNGROUPED, owning};
 use crate::{
     coverage::{DirectoryCoverage, Overview, RepositoryOverview},
     outputs::{Look, Palette, Tone, bar, percent, verdicts},
+    resolution::VerdictCounts,
     text::{joined, printable, printable_bytes},
 };
 
@@ -63,10 +64,28 @@ fn of_repository(
         ("teams", teams.collect()),
         ("directories", directories.collect()),
         ("components", kinds.collect()),
+        ("deployed together", groups(repository)),
     ] {
         out += &section(heading, &rows, palette);
     }
     out
+}
+
+fn groups(repository: &RepositoryOverview) -> Vec<Row> {
+    let Some(grouped) = &repository.groups else {
+        return Vec::new();
+    };
+    let groups = grouped.groups.iter();
+    let groups = groups.map(|group| (printable(&group.deployer), &group.components));
+    let single = (UNGROUPED.to_owned(), &grouped.ungrouped);
+    let single = Some(single).filter(|(_, counts)| counts.total() > 0);
+    let row = |(name, counts): (String, &VerdictCounts)| Row {
+        name,
+        part: counts.covered(),
+        whole: counts.total(),
+        is_coverage: true,
+    };
+    groups.chain(single).map(row).collect()
 }
 
 fn directory(directory: &DirectoryCoverage) -> Row {

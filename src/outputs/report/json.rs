@@ -16,6 +16,28 @@ struct RepositoryCoverageEntry<'a> {
     teams: Vec<TeamShareEntry<'a>>,
     directories: Vec<DirectoryEntry>,
     components: Vec<KindEntry>,
+    #[serde(flatten)]
+    grouped: Option<GroupedEntry<'a>>,
+}
+
+#[derive(Serialize)]
+struct GroupedEntry<'a> {
+    groups: Vec<GroupEntry<'a>>,
+    ungrouped: CountsEntry,
+}
+
+#[derive(Serialize)]
+struct GroupEntry<'a> {
+    name: &'a str,
+    owners: Vec<&'a str>,
+    #[serde(flatten)]
+    counts: CountsEntry,
+}
+
+#[derive(Serialize)]
+struct CountsEntry {
+    total: u64,
+    verdicts: VerdictCounts,
 }
 
 #[derive(Serialize)]
@@ -67,7 +89,24 @@ fn entry<'a>(
         declared: it.declared,
         verdicts: it.verdicts,
     });
+    let counts = |verdicts: VerdictCounts| CountsEntry {
+        total: verdicts.total(),
+        verdicts,
+    };
+    let grouped = repository.groups.as_ref().map(|grouped| GroupedEntry {
+        groups: grouped
+            .groups
+            .iter()
+            .map(|group| GroupEntry {
+                name: &group.deployer,
+                owners: overview.teams.names(&group.owners),
+                counts: counts(group.components),
+            })
+            .collect(),
+        ungrouped: counts(grouped.ungrouped),
+    });
     RepositoryCoverageEntry {
+        grouped,
         name: &repository.whole.name,
         files: coverage.files.total(),
         verdicts: coverage.files,

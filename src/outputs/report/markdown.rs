@@ -1,11 +1,11 @@
 //! Markdown tables for forges.
 
-use super::owning;
+use super::{UNGROUPED, owning};
 use crate::{
     coverage::{Overview, RepositoryOverview},
     outputs::{code_cell, percent, plain},
     resolution::{Verdict, VerdictCounts},
-    text::{count, printable},
+    text::{count, joined, printable},
 };
 
 /// Returns the report as tables, for a page or a job summary.
@@ -55,6 +55,46 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
     let kinds = coverage.kinds.iter();
     let kinds = kinds.map(|(kind, it)| counts(code_cell(kind), it.total, &it.verdicts));
     out += &table(header("kind", "components"), kinds);
+    if let Some(grouped) = &repository.groups {
+        let with_owners = |owners: String, cells: [String; 7]| {
+            let [name, rest @ ..] = cells;
+            let [total, owned, exempt, unowned, conflicting, covered] = rest;
+            [
+                name,
+                owners,
+                total,
+                owned,
+                exempt,
+                unowned,
+                conflicting,
+                covered,
+            ]
+        };
+        let groups = grouped.groups.iter().map(|group| {
+            let owners = overview.teams.names(&group.owners).into_iter();
+            let owners = joined(owners.map(code_cell), " ");
+            let (name, of) = (code_cell(&group.deployer), &group.components);
+            with_owners(owners, counts(name, of.total(), of))
+        });
+        let single = &grouped.ungrouped;
+        let single = (single.total() > 0).then(|| {
+            let cells = counts(UNGROUPED.to_owned(), single.total(), single);
+            with_owners(String::new(), cells)
+        });
+        let [what, rest @ ..] = header("deployed together", "components");
+        let [of, owned, exempt, unowned, conflicting, covered] = rest;
+        let header = [
+            what,
+            "owners",
+            of,
+            owned,
+            exempt,
+            unowned,
+            conflicting,
+            covered,
+        ];
+        out += &table(header, groups.chain(single));
+    }
     out
 }
 

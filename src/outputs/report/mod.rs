@@ -14,6 +14,9 @@ pub(crate) use prometheus::write as prometheus;
 
 use crate::coverage::{RepositoryOverview, TeamShare};
 
+/// The name for the components that nothing else deploys, or that several others deploy.
+const UNGROUPED: &str = "not in a group";
+
 /// Returns the teams that own files, those with the most files first.
 fn owning(repository: &RepositoryOverview) -> Vec<&TeamShare> {
     let teams = repository.teams.iter();

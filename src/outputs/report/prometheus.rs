@@ -75,6 +75,10 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
             "ownlint_team_components",
             "Number of components that a team owns completely.",
         ),
+        (
+            "ownlint_group_components",
+            "Number of components that are deployed together, by what deploys them and verdict.",
+        ),
     ]
     .map(|(name, help)| MetricFamily {
         name,
@@ -89,6 +93,7 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
         declared,
         team_files,
         team_components,
+        group_components,
     ] = &mut families;
     info.add([("version", Tool::THIS.version)], 1);
     for it in &overview.repositories {
@@ -109,6 +114,15 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
         }
         for (kind, counts) in &coverage.kinds {
             declared.add([repository, ("kind", kind)], counts.declared);
+        }
+        let groups = it.groups.iter().flat_map(|grouped| &grouped.groups);
+        for group in groups {
+            for verdict in Verdict::ALL {
+                let labels = [("group", &*group.deployer), ("verdict", verdict.name())];
+                let [name, verdict_name] = labels;
+                let value = group.components.of(verdict);
+                group_components.add([repository, name, verdict_name], value);
+            }
         }
         for share in &it.teams {
             let team = ("team", overview.teams.name(share.team));
