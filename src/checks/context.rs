@@ -14,7 +14,7 @@ use crate::{
     dialects::{Dialect, FileProblem},
     evidence::{Evidence, EvidenceSearch},
     finding::{Finding, Related},
-    inventory::{Component, Declarations, Effect, Name},
+    inventory::{Component, Declarations, Effect, Name, OwnerCatalog},
     pattern::Pattern,
     resolution::{ResolvedRepository, Verdict, agree},
     text::{MAX_SUGGESTIONS, quoted},
@@ -161,6 +161,21 @@ impl<'c> Context<'c> {
         let names = of.resolved_declarations.unresolved.iter();
         let is_unowned = of.repository.verdict_of(of.id) == Verdict::Unowned;
         names.filter(move |name| is_unowned || !name.is_hint)
+    }
+
+    /// Returns whether a group or user, as a reference in lower case, certainly does not exist: the catalog defines others
+    /// of its kind, and does not refer to anything outside the repositories.
+    pub(super) fn is_undefined_owner(&self, entity: &str) -> bool {
+        let catalogs = || self.repositories.iter().map(|it| &it.owner_catalog);
+        let kind = entity.split(':').next();
+        let has_kind = || {
+            let mut entities = catalogs().flat_map(OwnerCatalog::iter);
+            entities.any(|of| of.entity.split(':').next() == kind)
+        };
+        !self.map.is_narrowed()
+            && !catalogs().any(|catalog| catalog.is_partial)
+            && catalogs().all(|catalog| catalog.get(entity).is_none())
+            && has_kind()
     }
 
     /// Returns the name of the repository at a position; `None` if the entry applies to all repositories.

@@ -42,6 +42,7 @@ mod shadowed_rule;
 mod split_component;
 mod too_many_owners;
 mod uncovered_directory;
+mod unknown_catalog_owner;
 mod unknown_declared_team;
 mod unmatched_alternative;
 mod unmatched_exemption;
@@ -75,6 +76,7 @@ pub const ALL: &[&Check] = &[
     &owner_changed::CHECK,
     // Declarations, contacts and ownership files that do not have the intended effect.
     &unknown_declared_team::CHECK,
+    &unknown_catalog_owner::CHECK,
     &placeholder_owner::CHECK,
     &person_not_team::CHECK,
     &missing_contact::CHECK,

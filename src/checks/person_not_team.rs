@@ -1,7 +1,9 @@
-use super::{Check, Context, Properties, name_key::name_key};
+use super::{
+    Check, Context, KnownComponent, Properties, name_key::name_key, unknown_catalog_owner,
+};
 use crate::{
     advice::{Advice, NewPerson},
-    claims::UnknownName,
+    claims::{UnknownName, Unresolved},
     config::name_and_address,
     finding::{Finding, Severity},
     text::quoted,
@@ -47,13 +49,17 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let is_relevant = of.resolved_declarations.owners.is_empty() && !could_be_team;
         let persons = context
             .unknown_names(of)
-            .filter(move |name| is_relevant && name.seems == UnknownName::Person);
+            .filter(move |name| is_relevant && name.seems == UnknownName::Person)
+            .filter(move |name| {
+                let reference = name.reference.as_ref();
+                !reference.is_some_and(|it| unknown_catalog_owner::reports(context, of.at, it))
+            });
         persons.map(move |person| Finding {
             subject: name_key(&person.raw),
             label: "a person".to_owned(),
             advice: vec![
                 Advice::in_words("declare a team instead of the person"),
-                Advice::add_person(new_person(&person.raw)),
+                Advice::add_person(new_person(of, person)),
             ],
             ..CHECK.of(
                 of.component,
@@ -65,8 +71,16 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings.collect()
 }
 
-/// Returns the person to add to the map for a name.
-fn new_person(raw: &str) -> NewPerson {
+/// Returns the person to add to the map for a name: the user of the catalog, if there is one.
+fn new_person(of: KnownComponent<'_>, person: &Unresolved) -> NewPerson {
+    let raw = person.raw.as_str();
+    let user = person.reference.as_ref();
+    if let Some(user) = user.and_then(|it| of.repository.owner_catalog.get(&it.entity)) {
+        return NewPerson {
+            name: Some(user.titles.first().unwrap_or(&user.name).clone()),
+            email: user.email.clone(),
+        };
+    }
     let (name, address) = match name_and_address(raw) {
         Some((name, address)) => (name, address),
         None if raw.contains('@') => ("", raw),

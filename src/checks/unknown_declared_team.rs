@@ -4,6 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Check, Context, KnownComponent, Properties, name_key::name_key, respell::respell_declared,
+    unknown_catalog_owner,
 };
 use crate::{
     advice::{Advice, NewAlias, NewTeam},
@@ -69,11 +70,21 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 (count < MAX_SUGGESTIONS).then(|| teams.suggest(&name.raw))?
             });
             let raw = quoted(&name.raw);
+            let entity = name.reference.as_ref().map(|it| it.entity.as_str());
+            let is_undefined = entity.is_some_and(|entity| context.is_undefined_owner(entity));
             let (what, label, at_most) = match name.seems {
                 UnknownName::ProbableTeam => (
                     format!("declares {raw}, which looks like a team, but is not in the map"),
                     "looks like a team",
                     Some(Severity::Warning),
+                ),
+                _ if is_undefined => (
+                    format!(
+                        "declares {raw}, which is not a team in the map, and not in the Backstage \
+                         catalog either"
+                    ),
+                    "not a team in the map",
+                    None,
                 ),
                 _ => (
                     format!("declares {raw}, which is not a team in the map"),
@@ -88,7 +99,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     Some(near) => vec![respelt(context, component, name, near)],
                     None => {
                         let same = &by_name[&shortest_part(&name.raw)];
-                        new_name(context, of, &name.raw, same)
+                        new_name(context, of, name, same)
                     }
                 },
                 subject: name_key(&name.raw),
@@ -227,10 +238,19 @@ fn active(context: &Context<'_>, team: TeamId) -> Option<TeamId> {
 fn new_name<'c>(
     context: &Context<'c>,
     of: KnownComponent<'c>,
-    raw: &str,
+    unknown: &Unresolved,
     same: &NewName<'c>,
 ) -> Vec<Advice> {
-    let mut advice = vec![Advice::in_words("correct the spelling")];
+    let raw = unknown.raw.as_str();
+    let reference = unknown.reference.as_ref();
+    let near = reference.and_then(|it| unknown_catalog_owner::near(context, &it.entity));
+    let near = near.map(|near| {
+        let near = quoted(near);
+        format!("correct the spelling (the catalog defines the {near} group)")
+    });
+    let mut advice = vec![Advice::in_words(
+        near.unwrap_or_else(|| "correct the spelling".to_owned()),
+    )];
     let alias = |team: Option<TeamId>| {
         Advice::add_alias(NewAlias {
             alias: raw.to_owned(),
@@ -275,7 +295,12 @@ fn new_name<'c>(
     // People mostly use the shortest spelling.
     let ids = spelling_parts(name).map(slug).filter(is_id);
     if let Some(id) = ids.min_by_key(String::len) {
+        let group = reference.and_then(|it| of.repository.owner_catalog.get(&it.entity));
+        let group = group.filter(|group| !group.is_user());
+        let title = group.and_then(|group| group.titles.first());
         let (name, aliases) = match name.contains(['@', '/']) {
+            // The id is the end of the reference.
+            _ if group.is_some() => (title.cloned(), Vec::new()),
             true => (None, vec![name.to_owned()]),
             false => (Some(name.to_owned()), Vec::new()),
         };

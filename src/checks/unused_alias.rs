@@ -35,9 +35,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     }
     let mut used: FxHashSet<String> = FxHashSet::default();
     for declared in context.declared_names() {
-        for spelling in &declared.name.spellings {
+        for spelling in declared.name.all_spellings().flatten() {
             used.extend(spelling_parts(spelling).map(slug));
         }
+    }
+    // A team may have an alias for a group that owns nothing yet.
+    for (_, repository) in context.repositories() {
+        let groups = repository.owner_catalog.iter().map(|it| &it.entity);
+        used.extend(groups.flat_map(|group| spelling_parts(group)).map(slug));
     }
     // If no declaration names a team, its aliases may only be meant for searches.
     let named: FxHashSet<_> = context

@@ -1,7 +1,9 @@
+use std::sync::Arc;
+
 use super::UnknownName;
 use crate::{
     config::{TeamId, Teams},
-    inventory::{Declaration, Declarations, Effect, Name},
+    inventory::{Declaration, Declarations, Effect, Name, OwnerReference},
     text::Place,
 };
 
@@ -30,6 +32,8 @@ pub struct Statement {
 pub struct Unresolved {
     /// The name as written.
     pub raw: String,
+    /// The group or user of a catalog to which it refers.
+    pub reference: Option<Arc<OwnerReference>>,
     /// The place.
     pub place: Place,
     /// What it seems to be.
@@ -79,6 +83,7 @@ impl ResolvedDeclarations {
                     seems: UnknownName::of(name, teams),
                     is_hint: declaration.effect == Effect::Hint,
                     raw: name.as_written().to_owned(),
+                    reference: name.reference.clone(),
                     place: name.place.clone(),
                 }),
             }
@@ -98,9 +103,12 @@ impl ResolvedDeclarations {
     }
 }
 
-/// Returns the team that a name refers to: the one with one of its spellings, or else the team of the person.
+/// Returns the team that a name refers to: the one with one of its spellings, or else the team of the person. Names
+/// from a catalog count only if the map does not know the name as written.
 pub fn team(name: &Name, teams: &Teams) -> Option<TeamId> {
-    let spellings = || name.spellings.iter().map(String::as_str);
-    let known = teams.find(spellings()).map(|known| known.team);
-    known.or_else(|| spellings().find_map(|spelling| Some(teams.person(spelling)?.team)))
+    name.all_spellings().find_map(|spellings| {
+        let spellings = || spellings.iter().map(String::as_str);
+        let known = teams.find(spellings()).map(|known| known.team);
+        known.or_else(|| spellings().find_map(|spelling| Some(teams.person(spelling)?.team)))
+    })
 }

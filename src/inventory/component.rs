@@ -3,7 +3,7 @@ use std::{ops::Range, sync::Arc};
 use bstr::{BStr, BString, ByteSlice};
 use serde::Serialize;
 
-use super::{Files, Name, Namespaces};
+use super::{CatalogPart, Files, Name, Namespaces};
 use crate::text::{Place, Source};
 
 /// A unit that is deployed or that alerts are about.
@@ -195,6 +195,8 @@ pub struct Declarations {
     pub derived: Option<Place>,
     /// The namespaces that it defines, and into which it is deployed.
     pub namespaces: Namespaces,
+    /// The groups and users that its files define.
+    pub catalog: CatalogPart,
     /// Whether the component was copied from elsewhere, so that its declarations are those of its upstream.
     pub is_vendored: bool,
 }

@@ -15,6 +15,7 @@ mod name;
 mod namespaces;
 mod needles;
 mod no_follow;
+mod owner_catalog;
 mod placeholder;
 mod read_cache;
 mod read_components;
@@ -44,6 +45,9 @@ pub use links::Links;
 pub use list::{Listing, list, list_in};
 pub use name::Name;
 pub use namespaces::{Namespaces, inherit_from_namespaces};
+pub use owner_catalog::{
+    CatalogPart, OwnerCatalog, OwnerEntity, OwnerReference, Relation, RelationKind,
+};
 pub use read_cache::{CacheMode, ReadCache};
 pub use read_components::read_components;
 pub use search::Search;

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::OwnerReference;
 use crate::{
     config::is_team_handle,
     text::{Place, Span},
@@ -14,6 +15,8 @@ pub struct Name {
     pub is_template: bool,
     /// Whether such a place can name people as well as teams.
     pub may_be_person: bool,
+    /// The group or user of a catalog to which it refers.
+    pub reference: Option<Arc<OwnerReference>>,
     /// The place of the name.
     pub place: Place,
 }
@@ -25,6 +28,7 @@ impl Name {
             is_template: spellings.iter().any(|text| is_template(text)),
             spellings,
             may_be_person: false,
+            reference: None,
             place,
         }
     }
@@ -59,6 +63,14 @@ impl Name {
         let words = self.place.words().trim_matches(['"', '\'']);
         let raw = spellings.find(|spelling| *spelling == words);
         raw.or(self.spellings.first()).map_or("", String::as_str)
+    }
+
+    /// Returns all spellings, in groups: as written, then those that count only if the map does not know the ones before.
+    pub fn all_spellings(&self) -> impl Iterator<Item = &[String]> {
+        let further = self.reference.iter().flat_map(|of| &of.spellings);
+        std::iter::once(&self.spellings)
+            .chain(further)
+            .map(Vec::as_slice)
     }
 
     /// Returns whether it may be a person: it is in a place for people, or contains an email address. The handle

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    CacheMode, Component, Declarations, FileReader, Links,
+    CacheMode, Component, Declarations, FileReader, Links, OwnerCatalog,
     detectors::{self, ALL, NEEDLES},
     needles::Sets,
     references::{MAX_CHAIN, References, too_deep},
@@ -19,13 +19,15 @@ use crate::config::Settings;
 ///
 /// A component reads a file once, even if several of its paths lead there. Components that consist of one file are
 /// the same if their paths lead to the same file.
+///
+/// Returns the components, their declarations, and the groups and users that catalog files define.
 pub fn read_components(
     components: Vec<Component>,
     links: &Links<'_>,
     cache: &CacheMode,
     settings: &Settings,
     is_wanted: impl Fn(&Component) -> bool,
-) -> (Vec<Component>, Vec<Declarations>) {
+) -> (Vec<Component>, Vec<Declarations>, OwnerCatalog) {
     let mut known = References::new(&components, links);
     let mut read = read_listed(components, links, cache, settings, &is_wanted);
     for chain in 1.. {
@@ -40,7 +42,9 @@ pub fn read_components(
             false => read_listed(further, links, cache, settings, &is_wanted),
         });
     }
-    read.into_iter().unzip()
+    let catalog = OwnerCatalog::take(&mut read);
+    let (components, declarations) = read.into_iter().unzip();
+    (components, declarations, catalog)
 }
 
 /// Reads components as [`read_components`]. In the result, those that are still tentative are references to files.

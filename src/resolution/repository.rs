@@ -12,8 +12,8 @@ use crate::{
     claims::{Claims, ComponentId, ResolvedDeclarations, resolve_declarations},
     config::{Map, MapError, Policy, Rule, Settings, Teams},
     inventory::{
-        Component, Content, Declarations, FileReader, Found, Links, Listing, Orphan, Problem,
-        State, detectors, inherit_from_namespaces, read_components,
+        Component, Content, Declarations, FileReader, Found, Links, Listing, Orphan, OwnerCatalog,
+        Problem, State, detectors, inherit_from_namespaces, read_components,
     },
     pattern::{PatternId, PatternTree},
     text::{Place, join, quoted},
@@ -36,6 +36,8 @@ pub struct ResolvedRepository {
     pub problems: Vec<Problem>,
     /// The declarations by component.
     pub declarations: Vec<Declarations>,
+    /// The groups and users that catalog files define.
+    pub owner_catalog: OwnerCatalog,
     /// The resolved declarations by component.
     pub resolved_declarations: Vec<ResolvedDeclarations>,
     /// All claims on it.
@@ -149,13 +151,13 @@ impl ResolvedRepository {
         };
         let mut all = paths.is_none() || need_others(&components);
         let again = (!all).then(|| components.clone());
-        let (mut components, mut declarations) = read(components, all);
+        let (mut components, mut declarations, mut owner_catalog) = read(components, all);
         // Only the content of a file may show that its components need others.
         if let Some(again) = again
             && need_others(&components)
         {
             all = true;
-            (components, declarations) = read(again, all);
+            (components, declarations, owner_catalog) = read(again, all);
         }
         let reader = FileReader::new(&links);
         for detector in detectors::ALL {
@@ -183,6 +185,7 @@ impl ResolvedRepository {
             orphans,
             problems,
             declarations,
+            owner_catalog,
             resolved_declarations,
             resolved: Resolved::default(),
             is_whole: paths.is_none(),

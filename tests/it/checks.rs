@@ -54,7 +54,7 @@ fn each_check_reports_its_bad_fixture() {
 }
 
 /// The fields that a line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 53] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 54] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -181,6 +181,13 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 53] = [
         "person-not-team",
         "charts/kask/Chart.yaml",
         "helm-chart:kask",
+        "",
+        None,
+    ),
+    (
+        "unknown-catalog-owner",
+        "catalog-info.yaml",
+        "backstage-entity:component/default/cart",
         "",
         None,
     ),

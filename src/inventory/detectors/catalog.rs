@@ -13,8 +13,8 @@ use super::{
 };
 use crate::{
     inventory::{
-        Component, Declaration, Declarations, FileReader, Files, Problem, SeverityContacts,
-        SourceFile, is_generated,
+        CatalogPart, Component, Declaration, Declarations, FileReader, Files, Problem,
+        SeverityContacts, SourceFile, is_generated,
     },
     text::{printable, printable_bytes, resolve},
     yaml::Node,
@@ -41,6 +41,8 @@ pub(super) struct Catalog {
     pub names: fn(&BStr) -> Option<Named>,
     /// Returns the files to which a document refers: paths or globs, relative to the directory of its file.
     pub targets: fn(&Node) -> Vec<&str>,
+    /// Adds the groups and users that a document defines; `None` if such files define none.
+    pub owners: Option<fn(&YamlFile, &Node, &mut CatalogPart)>,
     /// Returns the components of one document.
     pub describe: fn(&YamlFile, &Node, &mut Vec<Problem>) -> Vec<Described>,
 }
@@ -89,8 +91,34 @@ impl Catalog {
             ..tentative.clone()
         };
         let of_file = || at(path.clone());
-        let opened = reader.read(path.as_bstr()).map(|file| open(&file));
-        let (file, problems) = match opened {
+        // A component without paths only carries the groups and users.
+        let carrier = |catalog: CatalogPart| {
+            let declarations = Declarations {
+                catalog,
+                ..Declarations::default()
+            };
+            let component = Component {
+                paths: Vec::new(),
+                ..tentative.clone()
+            };
+            (component, declarations)
+        };
+        let unread = || {
+            let part = self.owners.map(|_| CatalogPart {
+                is_partial: true,
+                ..CatalogPart::default()
+            });
+            part.map(carrier)
+        };
+        let source = reader.read(path.as_bstr());
+        if let Ok(source) = &source
+            && is_generated(source.source.text())
+        {
+            let documents = source.yaml().documents.clone();
+            let file = YamlFile::new(Arc::clone(&source.source), documents);
+            return Vec::from_iter(self.owners_in(&file).map(carrier));
+        }
+        let (file, problems) = match source.map(|source| open(&source)) {
             Ok(Some(opened)) => opened,
             Err(error) if is_in_place => {
                 let problems = vec![unreadable(
@@ -102,10 +130,16 @@ impl Catalog {
                     problems,
                     ..Declarations::default()
                 };
-                return vec![(of_file(), declarations)];
+                let of_file = (of_file(), declarations);
+                return [Some(of_file), unread()].into_iter().flatten().collect();
             }
-            _ => return Vec::new(),
+            Err(_) => return Vec::from_iter(unread()),
+            Ok(None) => return Vec::new(),
         };
+        let mut owners = self.owners_in(&file);
+        if let Some(owners) = &mut owners {
+            owners.is_partial |= !problems.is_empty();
+        }
         let mut found: Vec<(Described, Declarations)> = Vec::new();
         for document in &file.documents {
             let mut problems = Vec::new();
@@ -128,7 +162,19 @@ impl Catalog {
         let has_directory = is_in_place && covering == 1;
         let documents = file.documents.iter();
         let targets = documents.flat_map(|document| (self.targets)(document));
-        let targets = targets.filter_map(|target| resolve(directory, target.into()));
+        let targets: Vec<Option<BString>> = targets
+            .map(|target| resolve(directory, target.into()))
+            .collect();
+        // A file that is not tracked may still exist where the catalog is used.
+        let is_tracked = |target: &BString| {
+            target.find_byteset("*?[{").is_some()
+                || reader.links.files.find(target.as_bstr()).is_some()
+        };
+        if let Some(owners) = &mut owners {
+            let mut targets = targets.iter();
+            owners.is_partial |= !targets.all(|it| it.as_ref().is_some_and(is_tracked));
+        }
+        let targets = targets.into_iter().flatten();
         let targets = targets.filter(|target| *target != path);
         let references = targets.map(|target| Component {
             name: printable_bytes(&target),
@@ -151,7 +197,18 @@ impl Catalog {
             };
             (component, declarations)
         });
-        described.chain(references).collect()
+        let owners = owners.filter(|part| !part.is_empty()).map(carrier);
+        described.chain(owners).chain(references).collect()
+    }
+
+    /// Returns the groups and users in a file; `None` if such files define none.
+    fn owners_in(&self, file: &YamlFile) -> Option<CatalogPart> {
+        let owners = self.owners?;
+        let mut part = CatalogPart::default();
+        for document in &file.documents {
+            owners(file, document, &mut part);
+        }
+        Some(part)
     }
 }
 

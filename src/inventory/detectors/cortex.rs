@@ -40,6 +40,7 @@ const CATALOG: Catalog = Catalog {
         }
     },
     targets: |_| Vec::new(),
+    owners: None,
     describe,
 };
 

@@ -37,6 +37,7 @@ const CATALOG: Catalog = Catalog {
         _ => None,
     },
     targets: |_| Vec::new(),
+    owners: None,
     describe,
 };
 

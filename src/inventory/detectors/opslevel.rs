@@ -25,6 +25,7 @@ const CATALOG: Catalog = Catalog {
     how_to_declare: "set `owner`",
     names: |path| paths::is_named(path, "opslevel.yml").then_some(Named::InPlace),
     targets: |_| Vec::new(),
+    owners: None,
     describe,
 };
 

@@ -53,7 +53,7 @@ impl Detected {
         assert!(all.all(|of| can_declare(of) || !of.is_tentative));
         let cache = CacheMode::Off;
         let links = Links::new(&content, &listing.files, &found.components);
-        let (mut components, mut declarations) =
+        let (mut components, mut declarations, _) =
             read_components(found.components, &links, &cache, settings, |_| true);
         let reader = FileReader::new(&links);
         for detector in ALL {
