@@ -163,19 +163,12 @@ impl<'c> Context<'c> {
         names.filter(move |name| is_unowned || !name.is_hint)
     }
 
-    /// Returns whether a group or user, as a reference in lower case, certainly does not exist: the catalog defines others
-    /// of its kind, and does not refer to anything outside the repositories.
+    /// Returns whether a group or user, as a reference in lower case, certainly does not exist in the catalogs of all
+    /// repositories in the map.
     pub(super) fn is_undefined_owner(&self, entity: &str) -> bool {
-        let catalogs = || self.repositories.iter().map(|it| &it.owner_catalog);
-        let kind = entity.split(':').next();
-        let has_kind = || {
-            let mut entities = catalogs().flat_map(OwnerCatalog::iter);
-            entities.any(|of| of.entity.split(':').next() == kind)
-        };
-        !self.map.is_narrowed()
-            && !catalogs().any(|catalog| catalog.is_partial)
-            && catalogs().all(|catalog| catalog.get(entity).is_none())
-            && has_kind()
+        let catalogs = self.repositories.iter().map(|it| &it.owner_catalog);
+        let catalogs: Vec<&OwnerCatalog> = catalogs.collect();
+        !self.map.is_narrowed() && OwnerCatalog::lack(&catalogs, entity)
     }
 
     /// Returns the name of the repository at a position; `None` if the entry applies to all repositories.

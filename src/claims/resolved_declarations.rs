@@ -49,15 +49,7 @@ pub fn resolve_declarations(declarations: &Declarations, teams: &Teams) -> Resol
     if declarations.is_vendored {
         return resolved_declarations;
     }
-    let with_effect = |effect| {
-        let declarations = declarations.declarations.iter();
-        declarations.filter(move |declaration| declaration.effect == effect)
-    };
-    let counts = match with_effect(Effect::Owner).next() {
-        Some(_) => Effect::Owner,
-        None => Effect::Hint,
-    };
-    for declaration in with_effect(counts) {
+    for declaration in declarations.counting() {
         resolved_declarations.add(declaration, teams);
     }
     resolved_declarations
@@ -104,11 +96,17 @@ impl ResolvedDeclarations {
 }
 
 /// Returns the team that a name refers to: the one with one of its spellings, or else the team of the person. Names
-/// from a catalog count only if the map does not know the name as written.
+/// from a catalog count only if the map does not know the name as written, except for the full reference, because groups
+/// in several namespaces can have the same name.
 pub fn team(name: &Name, teams: &Teams) -> Option<TeamId> {
-    name.all_spellings().find_map(|spellings| {
-        let spellings = || spellings.iter().map(String::as_str);
-        let known = teams.find(spellings()).map(|known| known.team);
-        known.or_else(|| spellings().find_map(|spelling| Some(teams.person(spelling)?.team)))
+    let reference = name.reference.as_ref();
+    let exact = reference.and_then(|it| teams.with_spelling(&it.entity));
+    let mut spellings = name.all_spellings();
+    exact.or_else(|| {
+        spellings.find_map(|spellings| {
+            let spellings = || spellings.iter().map(String::as_str);
+            let known = teams.find(spellings()).map(|known| known.team);
+            known.or_else(|| spellings().find_map(|spelling| Some(teams.person(spelling)?.team)))
+        })
     })
 }

@@ -3,6 +3,7 @@
 use crate::{
     config::{Teams, is_team_handle, name_and_address, slug},
     inventory::Name,
+    text::joined,
 };
 
 /// What a name that is not in the map seems to be.
@@ -100,8 +101,14 @@ impl UnknownName {
     }
 }
 
-/// Returns whether a name, or an address up to its domain, contains a word for teams.
+/// Returns whether a name, an address up to its domain, or the path of a URL contains a word for teams.
 fn has_team_word(text: &str) -> bool {
+    let paths = text.split_whitespace().map(|word| {
+        // The host of a URL does not describe the team.
+        let address = word.split_once("://").map(|(_, address)| address);
+        address.map_or(word, |it| it.split_once('/').map_or("", |(_, path)| path))
+    });
+    let text = &*joined(paths, " ");
     // In an address, only a list has such a word in its domain.
     let domain = text.rsplit_once('@').map(|(_, domain)| domain);
     let is_list = domain.is_some_and(|domain| {
@@ -169,6 +176,7 @@ mod tests {
             "sre-oncall@x.org",
             "kafka@lists.x.org",
             "kafka-users@googlegroups.com",
+            "https://x.com/wiki/Shop_Team",
         ] {
             assert!(has_team_word(text), "{text}");
         }
@@ -179,6 +187,9 @@ mod tests {
             "Tim Opser",
             "jane@team.org",
             "R. Listman",
+            "https://x.org",
+            "https://x.org/wiki/User:Jane",
+            "Jane Doe (https://x.org/Jane)",
         ] {
             assert!(!has_team_word(text), "{text}");
         }

@@ -171,6 +171,7 @@ Examples:
 Examples:
   ownlint init                                    print the draft
   ownlint init --output draft.yaml                write the draft to a new file
+  ownlint init fixtures/puppet fixtures/alerts    draft one map of two repositories
 
 If the repository has a GitLab CODEOWNERS file:
   ownlint init --from gitlab                      read the file as GitLab does
@@ -503,6 +504,9 @@ pub enum ListFormat {
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct InitArguments {
+    /// The repositories that the map lists [default: only the current repository, which the map is in]
+    #[arg(value_name = "DIR")]
+    pub directories: Vec<PathBuf>,
     /// The dialect of the ownership file [default: detected from the file]
     #[arg(long, value_name = "DIALECT", value_parser = dialects_that(|it| it.answer.is_some()))]
     pub from: Option<String>,

@@ -18,9 +18,11 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     let (map, why) = match &arguments.output {
         Some(path) => map_file::new_path(&here.join(path))?,
         None => {
-            let usual = work_tree(&here)
-                .unwrap_or_else(|| here.clone())
-                .join(MAP_NAME);
+            let root = match arguments.directories.is_empty() {
+                true => work_tree(&here).unwrap_or_else(|| here.clone()),
+                false => here.clone(),
+            };
+            let usual = root.join(MAP_NAME);
             map_file::new_path(&usual).unwrap_or((usual, None))
         }
     };
@@ -38,11 +40,12 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     }
     let name = map.file_name();
     let name = name.and_then(OsStr::to_str).unwrap_or(MAP_NAME);
-    let drafter = MapDrafter::open(&options, name, !arguments.no_history)?;
+    let uses_history = !arguments.no_history;
+    let drafter = MapDrafter::open(&options, &arguments.directories, &map, uses_history)?;
     let text = drafter.draft(arguments.from.as_deref());
     terminal.show(&drafter.take_notices());
     let text = text?;
-    let root = drafter.root();
+    let root = drafter.directory();
     let is_elsewhere = |directory: &Path| directory.canonicalize().is_ok_and(|it| it != *root);
     if let Some(why) = why {
         let name = quoted(name);

@@ -331,6 +331,11 @@ impl Teams {
         (self.name(id) == text).then_some(id)
     }
 
+    /// Returns the team with exactly this spelling.
+    pub fn with_spelling(&self, text: &str) -> Option<TeamId> {
+        Some(self.by_spelling.get(text)?.name.team)
+    }
+
     /// Returns the team that a name in any file refers to, as [`find`](Self::find) does.
     pub fn resolve(&self, raw: &str) -> Option<TeamId> {
         Some(self.find([raw])?.team)

@@ -1,7 +1,10 @@
 //! Drafts a first map from the ownership information that a repository already has.
 
+mod dropped;
 mod owner_keys;
+mod people;
 mod proof;
+mod prose;
 mod rule;
 mod rules_by_folder;
 mod rules_in_order;
@@ -10,12 +13,15 @@ mod teams;
 mod unowned;
 mod write;
 
+pub use dropped::{Dropped, dropped, unread};
 pub use owner_keys::{ProposedKey, proposed_keys};
+pub use people::{DraftPeople, DraftPerson};
 pub use proof::prove;
+pub use prose::{Statement, statements};
 pub use rule::DraftRule;
 pub use rules_by_folder::rules as rules_by_folder;
 pub use rules_in_order::rules as rules_in_order;
 pub use suggestion::{Suggestion, suggestions};
 pub use teams::{DraftTeam, DraftTeams};
 pub use unowned::{Unowned, unowned};
-pub use write::{Draft, write};
+pub use write::{Draft, DraftRepository, write, write_alone};

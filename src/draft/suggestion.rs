@@ -1,14 +1,16 @@
 use std::collections::BTreeMap;
 
+use super::Statement;
 use bstr::{BStr, BString, ByteSlice as _};
 
 use crate::{
+    claims::ComponentId,
     config::TeamId,
-    evidence::{Evidence, EvidenceSearch},
+    evidence::EvidenceSearch,
     inventory::{Component, Files},
     pattern::escape,
     resolution::{ResolvedRepository, Verdict},
-    text::directory_around,
+    text::{directory_around, printable, printable_bytes},
 };
 
 /// A rule that evidence suggests.
@@ -18,16 +20,31 @@ pub struct Suggestion {
     pub subject: String,
     /// Whether the subject selects a component.
     pub is_component: bool,
-    /// The best evidence.
-    pub evidence: Evidence,
+    /// The owners, the primary one first.
+    pub owners: Vec<TeamId>,
+    /// The best evidence for them.
+    pub reason: String,
 }
 
 /// Returns a suggestion for the topmost directories and files without an owner for which there is evidence, then for
-/// each listed component for which better evidence names other teams.
+/// each listed component for which better evidence names other teams. The best evidence are `statements`, each with its
+/// team.
 pub fn suggestions(
     repository: &ResolvedRepository,
     search: &EvidenceSearch<'_>,
+    statements: &[(&Statement, TeamId)],
 ) -> Vec<Suggestion> {
+    let stated: BTreeMap<ComponentId, (Vec<TeamId>, String)> = statements
+        .iter()
+        .map(|(statement, team)| {
+            let phrase = printable(&statement.phrase);
+            let file = printable_bytes(statement.place.path());
+            (
+                statement.component,
+                (vec![*team], format!("{file} says \"{phrase}\"")),
+            )
+        })
+        .collect();
     let mut found = Suggestions {
         files: &repository.listing.files,
         search,
@@ -38,10 +55,15 @@ pub fn suggestions(
         found.visit(area.path);
     }
     for (id, component) in repository.listed_components() {
-        if repository.verdict_of(id) == Verdict::Unowned
-            && let Some(evidence) = search.of_component(id).into_iter().next()
-        {
-            found.add_component(component, evidence);
+        if repository.verdict_of(id) != Verdict::Unowned {
+            continue;
+        }
+        let best = || {
+            let evidence = search.of_component(id).into_iter().next()?;
+            Some((evidence.owners, evidence.reason))
+        };
+        if let Some((owners, reason)) = stated.get(&id).cloned().or_else(best) {
+            found.add_component(component, owners, reason);
         }
     }
     found.found
@@ -64,7 +86,8 @@ impl Suggestions<'_> {
             self.found.push(Suggestion {
                 subject: escape(place),
                 is_component: false,
-                evidence,
+                owners: evidence.owners,
+                reason: evidence.reason,
             });
             return;
         }
@@ -87,13 +110,13 @@ impl Suggestions<'_> {
     }
 
     /// Adds the suggestion for a component, unless all its paths have a suggestion for the same teams.
-    fn add_component(&mut self, component: &Component, evidence: Evidence) {
-        let is_known = |path: &BString| self.suggested(path) == Some(&evidence.owners);
+    fn add_component(&mut self, component: &Component, owners: Vec<TeamId>, reason: String) {
+        let is_known = |path: &BString| self.suggested(path) == Some(&owners);
         if component.paths.iter().all(is_known) {
             return;
         }
         for path in &component.paths {
-            self.owners.insert(path.clone(), evidence.owners.clone());
+            self.owners.insert(path.clone(), owners.clone());
         }
         let (subject, is_component) = match &component.paths[..] {
             [path] if !path.is_empty() => (escape(path.as_bstr()), false),
@@ -105,7 +128,8 @@ impl Suggestions<'_> {
         self.found.push(Suggestion {
             subject,
             is_component,
-            evidence,
+            owners,
+            reason,
         });
     }
 

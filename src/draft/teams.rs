@@ -2,9 +2,9 @@ use std::collections::BTreeMap;
 
 use super::rule::lower;
 use crate::{
-    config::{name_and_mail, slug, spelling_parts},
+    config::{is_team_handle, name_and_address, name_and_mail, slug, spelling_parts},
     dialects::{Answers, Dialect},
-    inventory::Name,
+    inventory::{Name, OwnerCatalog, OwnerEntity},
 };
 
 /// The teams of a draft; names with the same slug become one team.
@@ -12,7 +12,11 @@ use crate::{
 pub struct DraftTeams {
     list: Vec<DraftTeam>,
     by_slug: BTreeMap<String, usize>,
+    /// By the name without words such as `team`.
+    by_core: BTreeMap<String, usize>,
     by_handle: BTreeMap<String, usize>,
+    /// By the group in a catalog, in lower case: `group:default/shop`.
+    by_group: BTreeMap<String, usize>,
 }
 
 /// A team of a draft.
@@ -20,6 +24,10 @@ pub struct DraftTeams {
 pub struct DraftTeam {
     /// Its id.
     pub id: String,
+    /// Its display name.
+    pub name: Option<String>,
+    /// The id of the team of which it is a part.
+    pub parent: Option<String>,
     /// Its names in declarations.
     pub aliases: Vec<String>,
     /// Its handles in ownership files, with their dialects.
@@ -60,8 +68,142 @@ impl DraftTeams {
         self.by_handle.insert(lower(handle), at);
     }
 
+    /// Adds the groups of a catalog with their names, addresses and parents.
+    pub fn add_groups(&mut self, catalog: &OwnerCatalog) {
+        let groups = || catalog.iter().filter(|entity| !entity.is_user());
+        for group in groups() {
+            self.add_group(group);
+        }
+        for group in groups() {
+            let parent = catalog.parent(group);
+            let parent = parent.and_then(|parent| self.by_group.get(&parent.entity));
+            if let (Some(child), Some(parent)) = (self.by_group.get(&group.entity), parent)
+                && !self.is_part_of(*parent, *child)
+            {
+                let parent = self.list[*parent].id.clone();
+                self.list[*child].parent = Some(parent);
+            }
+        }
+    }
+
+    fn add_group(&mut self, group: &OwnerEntity) {
+        if self.by_group.contains_key(&group.entity) {
+            return;
+        }
+        let reference = group.entity.split_once(':').map_or("", |(_, name)| name);
+        let in_default = reference.strip_prefix("default/");
+        let short = id(&slug(&group.name));
+        let is_other = |at: &usize| self.by_group.values().any(|known| known == at);
+        let known = self.by_slug.get(&short).copied();
+        let at = match known.filter(|at| !is_other(at)) {
+            Some(at) => at,
+            None => self.add(&short, &id(&slug(reference))),
+        };
+        self.by_group.insert(group.entity.clone(), at);
+        // The names of groups elsewhere are not enough to find them.
+        if in_default.is_none() || self.by_slug.get(&slug(&group.name)) != Some(&at) {
+            self.add_alias(at, &group.entity);
+        }
+        for title in &group.titles {
+            let owner = *self.by_slug.entry(slug(title)).or_insert(at);
+            let team = &mut self.list[at];
+            if owner == at && team.name.is_none() && *title != team.id {
+                team.name = Some(title.clone());
+            }
+        }
+        let team = &mut self.list[at];
+        team.email = team.email.take().or_else(|| group.email.clone());
+    }
+
+    /// Returns whether a team is a part of another one, or the same.
+    fn is_part_of(&self, team: usize, whole: usize) -> bool {
+        let parent = |at: &usize| {
+            let parent = self.list[*at].parent.as_ref()?;
+            self.by_slug.get(parent).copied()
+        };
+        let mut teams = std::iter::successors(Some(team), parent).take(self.list.len() + 1);
+        teams.any(|at| at == whole)
+    }
+
+    /// Returns the id of the team of a group.
+    pub fn of_group(&self, group: &OwnerEntity) -> Option<&str> {
+        let at = *self.by_group.get(&group.entity)?;
+        Some(&self.list[at].id)
+    }
+
+    /// Adds a team that is named in prose, such as `Shop Team <shop@x.org>` or `Team Shop (on call)`.
+    pub fn add_prose(&mut self, text: &str) {
+        let (name, address) = name_and_address(text).unwrap_or((text.trim(), ""));
+        let name = name.trim_matches(['"', '\'']);
+        if name.is_empty() || is_team_handle(name) || name.contains('@') {
+            let part = spelling_parts(text).min_by_key(|part| part.len());
+            let core = id(&core(part.unwrap_or_default()));
+            if core != "team" {
+                let at = self.of_name(text).unwrap_or_else(|| self.add(&core, &core));
+                self.add_alias(at, text);
+            }
+            return;
+        }
+        let core = id(&core(name));
+        if core == "team" {
+            return;
+        }
+        let at = self.of_name(name).unwrap_or_else(|| self.add(&core, &core));
+        let is_name = self.list[at].name.is_none() && !name.contains('(');
+        match is_name && *self.by_slug.entry(slug(name)).or_insert(at) == at {
+            true => self.list[at].name = Some(name.to_owned()),
+            false => self.add_alias(at, name),
+        }
+        let team = &mut self.list[at];
+        if team.email.is_none() && address.contains('@') && !address.contains("//") {
+            team.email = Some(address.to_owned());
+        }
+    }
+
+    /// Adds a team for a directory such as `team-shop`, and returns whether the name has this form.
+    pub fn add_directory(&mut self, name: &str) {
+        let core = core(name);
+        if !core.is_empty() && core != slug(name) && self.of_name(name).is_none() {
+            self.add(&id(&core), &id(&core));
+        }
+    }
+
+    /// Returns the team with this name, with or without words such as `team`.
+    fn of_name(&self, name: &str) -> Option<usize> {
+        let by_slug = self.by_slug.get(&slug(name));
+        let known = by_slug.or_else(|| self.by_core.get(&core(name))).copied();
+        known.or_else(|| {
+            // `SRE Data Platform` is the team of `https://w.org/SRE/Data_Platform`.
+            let end = format!("-{}", core(name));
+            let is_url = |alias: &String| alias.contains("://") && slug(alias).ends_with(&end);
+            let mut teams = self.list.iter();
+            teams.position(|team| end.len() > 1 && team.aliases.iter().any(is_url))
+        })
+    }
+
+    /// Adds an alias, unless it is the name of another team.
+    fn add_alias(&mut self, at: usize, alias: &str) {
+        let owner = *self.by_slug.entry(slug(alias)).or_insert(at);
+        let team = &mut self.list[at];
+        let is_name = |name: &String| slug(name) == slug(alias);
+        let is_known = alias == team.id
+            || team.name.as_ref().is_some_and(is_name)
+            || team.aliases.iter().any(|known| known == alias);
+        if owner == at && !is_known {
+            team.aliases.push(alias.to_owned());
+        }
+    }
+
     /// Adds a team that a component declares, with all spellings of its name.
     pub fn add_name(&mut self, name: &Name) {
+        let is_group = |of: &str| self.by_group.contains_key(of);
+        if name
+            .reference
+            .as_ref()
+            .is_some_and(|it| is_group(&it.entity))
+        {
+            return;
+        }
         let spellings = || name.spellings.iter().map(|text| text.trim());
         let keys = || {
             let parts = spellings().flat_map(spelling_parts);
@@ -69,21 +211,16 @@ impl DraftTeams {
                 .map(|part| id(&slug(part)))
                 .filter(|key| key != "team")
         };
-        let known = keys().find_map(|key| self.by_slug.get(&key).copied());
+        let known = keys()
+            .find_map(|key| self.by_slug.get(&key).copied())
+            .or_else(|| keys().find_map(|key| self.of_name(&key)));
         // People mostly use the shortest spelling.
         let Some(shortest) = keys().min_by_key(String::len) else {
             return;
         };
         let at = known.unwrap_or_else(|| self.add(&shortest, &shortest));
         for spelling in spellings() {
-            let whole = slug(spelling);
-            if *self.by_slug.entry(whole).or_insert(at) != at {
-                continue;
-            }
-            let team = &mut self.list[at];
-            if spelling != team.id && !team.aliases.iter().any(|alias| alias == spelling) {
-                team.aliases.push(spelling.to_owned());
-            }
+            self.add_alias(at, spelling);
         }
     }
 
@@ -97,6 +234,7 @@ impl DraftTeams {
         let id = ids.find(|id| is_free(id)).unwrap_or_default();
         let at = self.list.len();
         self.by_slug.insert(id.clone(), at);
+        self.by_core.entry(core(&id)).or_insert(at);
         self.list.push(DraftTeam {
             id,
             ..DraftTeam::default()
@@ -127,6 +265,28 @@ fn short(handle: &str) -> &str {
         Some(name) => name.rsplit('/').next().unwrap_or(name),
         None => handle.split('@').next().unwrap_or(handle),
     }
+}
+
+/// Returns the slug of a name without what follows in parentheses, and without words such as `team` around it.
+fn core(name: &str) -> String {
+    let name = match name.split_once('(') {
+        Some((before, _)) if !before.trim().is_empty() => before,
+        _ => name,
+    };
+    let whole = slug(name);
+    let mut core = whole.as_str();
+    core = core.strip_prefix("the-").unwrap_or(core);
+    for word in ["team", "squad"] {
+        let start = core
+            .strip_prefix(word)
+            .and_then(|rest| rest.strip_prefix('-'));
+        core = start.unwrap_or(core);
+        let end = core
+            .strip_suffix(word)
+            .and_then(|rest| rest.strip_suffix('-'));
+        core = end.unwrap_or(core);
+    }
+    core.to_owned()
 }
 
 /// The maximum length of an id: longer ones are unreadable, and YAML limits the length of keys.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{DraftRule, DraftTeam, DraftTeams, ProposedKey, Suggestion, Unowned};
+use super::{DraftPerson, DraftRule, DraftTeam, DraftTeams, ProposedKey, Suggestion, Unowned};
 use crate::{
     evidence::Changes,
     text::{count, first_few, joined, printable, printable_bytes},
@@ -15,10 +15,25 @@ const MOST: usize = 200;
 /// The content of a draft.
 #[derive(Debug, Default)]
 pub struct Draft {
-    /// Its sources, one line each.
-    pub sources: Vec<String>,
     /// The teams.
     pub teams: DraftTeams,
+    /// The people.
+    pub people: Vec<DraftPerson>,
+    /// The repositories: the directory of the map, or those that the map lists.
+    pub repositories: Vec<DraftRepository>,
+    /// The keys that probably name owners.
+    pub owner_keys: Vec<ProposedKey>,
+    /// What the draft does not contain, one line each.
+    pub dropped: Vec<String>,
+}
+
+/// The part of a draft about one repository.
+#[derive(Debug, Default)]
+pub struct DraftRepository {
+    /// The name and the path of the repository in the map; `None` for the directory of the map.
+    pub listed: Option<(String, String)>,
+    /// Its sources, one line each.
+    pub sources: Vec<String>,
     /// The rules and exemptions.
     pub rules: Vec<DraftRule>,
     /// The default reason of exemptions.
@@ -31,8 +46,6 @@ pub struct Draft {
     pub owned: (u64, usize),
     /// Comments of the ownership file that do not belong to any line.
     pub comments: Vec<String>,
-    /// The keys that probably name owners.
-    pub owner_keys: Vec<ProposedKey>,
     /// The unowned folders and files.
     pub unowned: Vec<Unowned>,
     /// The suggested rules, each with the names of the owners.
@@ -44,11 +57,13 @@ pub struct Draft {
 /// Returns the text of the map.
 pub fn write(draft: &Draft) -> String {
     let mut out = String::from("# Draft of a map, written by `ownlint init`. Edit it as needed.\n");
-    for source in &draft.sources {
-        out += &format!("# From {}\n", printable(source));
+    let (listed, own): (Vec<_>, Vec<_>) = draft
+        .repositories
+        .iter()
+        .partition(|it| it.listed.is_some());
+    for repository in &own {
+        out += &head(repository);
     }
-    let unattached = draft.comments.iter().map(|comment| printable(comment));
-    out += &comments("#\n# Other comments:", unattached);
     out += "version: 1\n\n";
     let teams = draft.teams.sorted();
     out += if teams.is_empty() {
@@ -59,46 +74,30 @@ pub fn write(draft: &Draft) -> String {
     for one in teams {
         out += &team(one);
     }
-    let (exempt, owned): (Vec<_>, Vec<_>) =
-        draft.rules.iter().partition(|rule| rule.owners.is_empty());
-    if let (true, (declared @ 1.., all)) = (owned.is_empty(), draft.owned) {
-        out += &format!(
-            "\n# {declared} of {all} files need no rule, because their components declare an \
-                owner.\n"
-        );
+    if !draft.people.is_empty() {
+        out += "\npeople:\n";
     }
-    let has_rules = !owned.is_empty() || draft.map.is_some();
-    if has_rules {
-        out += "\nrules:\n";
+    for one in &draft.people {
+        out += &person(one);
     }
-    if let Some((path, team)) = &draft.map {
-        out += "  # This map itself. Change the owner if another team maintains the map.\n";
-        out += &format!("  - paths: [{}]\n    owner: {}\n", text(path), text(team));
+    for repository in &own {
+        out += &entries(repository, &draft.teams);
     }
-    for rule in owned {
-        out += &paths(rule);
-        let owners = rule.owners.iter();
-        let owners = owners.filter_map(|handle| draft.teams.of_handle(handle));
-        out += &format!("    {}", owner(owners.map(text)));
-        out += &priority(rule);
-        if let Some(note) = &rule.note {
-            out += &format!("    note: {}\n", text(note));
+    if !listed.is_empty() {
+        out += "\nrepositories:\n";
+    }
+    for repository in listed {
+        let (name, path) = repository.listed.clone().unwrap_or_default();
+        out += &format!("  - name: {}\n    path: {}\n", text(&name), text(&path));
+        let inside = head(repository) + &entries(repository, &draft.teams) + &remarks(repository);
+        for line in inside.lines() {
+            out += match line.is_empty() {
+                true => "",
+                false => "    ",
+            };
+            out += line;
+            out.push('\n');
         }
-    }
-    out += &suggestions(draft, has_rules);
-    if !exempt.is_empty() {
-        out += "\nexemptions:\n";
-    }
-    for rule in exempt {
-        let reason = rule.note.as_deref().unwrap_or(&draft.reason);
-        out += &paths(rule);
-        out += &format!("    reason: {}\n", text(reason));
-        out += &priority(rule);
-    }
-    if draft.compares {
-        out += "\n# Compare component declarations with the rules, and report differences. Without \
-                this line,\n# declarations would override less precise rules.\ndeclarations: \
-                {\"*\": compare}\n";
     }
     let keys = draft.owner_keys.iter().map(|proposed| {
         let files = count(proposed.files, "file");
@@ -110,12 +109,95 @@ pub fn write(draft: &Draft) -> String {
             `ownlint check`.\n# owner_keys:",
         keys,
     );
-    let unused_lines = draft.unused_lines.iter().map(|line| printable(line));
+    let dropped = draft.dropped.iter().map(|line| printable(line));
     out += &comments(
+        "\n# The draft does not contain these names and files, which may show owners:",
+        dropped,
+    );
+    for repository in own {
+        out += &remarks(repository);
+    }
+    out
+}
+
+/// Returns the text of a map with only the teams and the rules of one repository, in the directory of the map.
+pub fn write_alone(teams: &DraftTeams, repository: &DraftRepository) -> String {
+    let entries = entries(repository, teams);
+    let teams: String = teams.sorted().into_iter().map(team).collect();
+    match teams.is_empty() {
+        true => format!("version: 1\nteams: {{}}\n{entries}"),
+        false => format!("version: 1\nteams:\n{teams}{entries}"),
+    }
+}
+
+/// Returns the comments before the entries of a repository.
+fn head(repository: &DraftRepository) -> String {
+    let sources = repository.sources.iter();
+    let mut out: String = sources
+        .map(|source| format!("# From {}\n", printable(source)))
+        .collect();
+    let unattached = repository.comments.iter().map(|comment| printable(comment));
+    out += &comments("#\n# Other comments:", unattached);
+    out
+}
+
+/// Returns the rules, exemptions and settings of a repository.
+fn entries(repository: &DraftRepository, teams: &DraftTeams) -> String {
+    let mut out = String::new();
+    let (exempt, owned): (Vec<_>, Vec<_>) = repository
+        .rules
+        .iter()
+        .partition(|rule| rule.owners.is_empty());
+    if let (true, (declared @ 1.., all)) = (owned.is_empty(), repository.owned) {
+        out += &format!(
+            "\n# {declared} of {all} files need no rule, because their components declare an \
+                owner.\n"
+        );
+    }
+    let has_rules = !owned.is_empty() || repository.map.is_some();
+    if has_rules {
+        out += "\nrules:\n";
+    }
+    if let Some((path, team)) = &repository.map {
+        out += "  # This map itself. Change the owner if another team maintains the map.\n";
+        out += &format!("  - paths: [{}]\n    owner: {}\n", text(path), text(team));
+    }
+    for rule in owned {
+        out += &paths(rule);
+        let owners = rule.owners.iter();
+        let owners = owners.filter_map(|handle| teams.of_handle(handle));
+        out += &format!("    {}", owner(owners.map(text)));
+        out += &priority(rule);
+        if let Some(note) = &rule.note {
+            out += &format!("    note: {}\n", text(note));
+        }
+    }
+    out += &suggestions(repository, has_rules);
+    if !exempt.is_empty() {
+        out += "\nexemptions:\n";
+    }
+    for rule in exempt {
+        let reason = rule.note.as_deref().unwrap_or(&repository.reason);
+        out += &paths(rule);
+        out += &format!("    reason: {}\n", text(reason));
+        out += &priority(rule);
+    }
+    if repository.compares {
+        out += "\n# Compare component declarations with the rules, and report differences. Without \
+                this line,\n# declarations would override less precise rules.\ndeclarations: \
+                {\"*\": compare}\n";
+    }
+    out
+}
+
+/// Returns the comments after the entries of a repository.
+fn remarks(repository: &DraftRepository) -> String {
+    let unused_lines = repository.unused_lines.iter().map(|line| printable(line));
+    let out = comments(
         "\n# These lines were skipped because they do not affect any files:",
         unused_lines,
     );
-    let unowned = draft.unowned.iter().map(|unowned| {
+    let unowned = repository.unowned.iter().map(|unowned| {
         let (path, files) = (printable_bytes(&unowned.path), count(unowned.files, "file"));
         let authors = unowned.changes.as_ref().map(authors).unwrap_or_default();
         format!("{path} ({files}{authors})")
@@ -142,7 +224,7 @@ fn comments(heading: &str, lines: impl Iterator<Item = String>) -> String {
 }
 
 /// Returns the suggested rules as comments; without the `# `, they continue the list of rules.
-fn suggestions(draft: &Draft, has_rules: bool) -> String {
+fn suggestions(draft: &DraftRepository, has_rules: bool) -> String {
     if draft.suggestions.is_empty() {
         return String::new();
     }
@@ -164,7 +246,7 @@ fn suggestions(draft: &Draft, has_rules: bool) -> String {
                 .filter(|it| it.is_component == is_component);
             let lines: String = of_key
                 .map(|it| {
-                    let reason = printable(&it.evidence.reason);
+                    let reason = printable(&it.reason);
                     format!("#       - {} # {reason}\n", text(&it.subject))
                 })
                 .collect();
@@ -204,6 +286,12 @@ fn authors(changes: &Changes) -> String {
 
 fn team(team: &DraftTeam) -> String {
     let mut lines = String::new();
+    if let Some(name) = &team.name {
+        lines += &format!("    name: {}\n", text(name));
+    }
+    if let Some(parent) = &team.parent {
+        lines += &format!("    parent: {}\n", text(parent));
+    }
     if !team.aliases.is_empty() {
         let aliases = joined(team.aliases.iter().map(|alias| text(alias)), ", ");
         lines += &format!("    aliases: [{aliases}]\n");
@@ -224,6 +312,14 @@ fn team(team: &DraftTeam) -> String {
         true => format!("  {id}: {{}}\n"),
         false => format!("  {id}:\n{lines}"),
     }
+}
+
+fn person(person: &DraftPerson) -> String {
+    let mut lines = format!("  - name: {}\n", text(&person.name));
+    if let Some(email) = &person.email {
+        lines += &format!("    emails: [{}]\n", text(email));
+    }
+    lines + &format!("    team: {}\n", text(&person.team))
 }
 
 /// Returns the patterns in a rule, on one line if they are few.
@@ -248,7 +344,8 @@ mod tests {
     #[test]
     fn is_valid_yaml_with_every_character() {
         let all: String = ('\0'..=char::MAX).collect();
-        let draft = Draft {
+        let repository = |listed| DraftRepository {
+            listed,
             comments: vec![all.clone()],
             reason: all.clone(),
             rules: vec![DraftRule {
@@ -262,13 +359,27 @@ mod tests {
                 files: 1,
                 changes: None,
             }],
-            ..Draft::default()
+            ..DraftRepository::default()
         };
-        let parsed = yaml::parse(&write(&draft));
-        assert_eq!(parsed.errors.first().map(|error| &error.message), None);
-        let rules = parsed.documents[0].get("exemptions").unwrap();
-        let reason = rules.items().unwrap()[0].get("reason").unwrap();
-        assert!(reason.as_str() == Some(&all));
+        for listed in [None, Some((all.clone(), all.clone()))] {
+            let draft = Draft {
+                people: vec![DraftPerson {
+                    name: all.clone(),
+                    email: Some(all.clone()),
+                    team: all.clone(),
+                }],
+                dropped: vec![all.clone()],
+                repositories: vec![repository(listed)],
+                ..Draft::default()
+            };
+            let parsed = yaml::parse(&write(&draft));
+            assert_eq!(parsed.errors.first().map(|error| &error.message), None);
+            let map = &parsed.documents[0];
+            let listed = map.get("repositories").and_then(|it| it.items()?.first());
+            let rules = listed.unwrap_or(map).get("exemptions").unwrap();
+            let reason = rules.items().unwrap()[0].get("reason").unwrap();
+            assert!(reason.as_str() == Some(&all));
+        }
     }
 
     #[test]

@@ -193,7 +193,7 @@ impl<'r> Structure<'r> {
             .find_map(|word| name.strip_prefix(word));
         let without = without.or_else(|| name.strip_suffix("-team"));
         known(name)
-            .or_else(|| known(without?))
+            .or_else(|| teams.resolve(without?))
             .or_else(|| known(&format!("team-{name}")))
     }
 

@@ -336,6 +336,19 @@ impl State {
 }
 
 impl Declarations {
+    /// Returns the declarations of owners, or else those that are only hints.
+    pub fn counting(&self) -> impl Iterator<Item = &Declaration> {
+        let with_effect = |effect| {
+            let declarations = self.declarations.iter();
+            declarations.filter(move |declaration| declaration.effect == effect)
+        };
+        let counts = match with_effect(Effect::Owner).next() {
+            Some(_) => Effect::Owner,
+            None => Effect::Hint,
+        };
+        with_effect(counts)
+    }
+
     /// Returns the state that results from the declarations. It does not depend on the teams in the map, so it is never
     /// `Unknown`.
     pub fn state(&self) -> State {

@@ -165,6 +165,19 @@ impl OwnerCatalog {
         self.entities.values()
     }
 
+    /// Returns whether a group or user, as a reference in lower case, certainly does not exist: `catalogs` define others of
+    /// its kind, and refer to nothing outside their repositories.
+    pub fn lack(catalogs: &[&Self], entity: &str) -> bool {
+        let is_user = entity.starts_with("user:");
+        let has_kind = || {
+            let mut entities = catalogs.iter().flat_map(|catalog| catalog.iter());
+            entities.any(|of| of.is_user() == is_user)
+        };
+        !catalogs.iter().any(|catalog| catalog.is_partial)
+            && catalogs.iter().all(|catalog| catalog.get(entity).is_none())
+            && has_kind()
+    }
+
     /// Returns the group of which a group is a part.
     pub fn parent(&self, group: &OwnerEntity) -> Option<&OwnerEntity> {
         let parent = group.related(RelationKind::Parent).next();

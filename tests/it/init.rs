@@ -683,3 +683,355 @@ fn all_syntax_survives_a_round_trip() {
         }
     }
 }
+
+const GROUPS: &str = "apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: shop, title: Shop Squad}
+spec: {type: team, parent: retail, children: [], profile: {email: shop@x.org}}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: retail}
+spec: {type: department, parent: shop, children: [], members: [bo]}
+---
+apiVersion: backstage.io/v1alpha1
+kind: Group
+metadata: {name: shop, namespace: other}
+spec: {type: team, children: []}
+---
+apiVersion: backstage.io/v1alpha1
+kind: User
+metadata: {name: ann}
+spec: {profile: {displayName: Ann Lee, email: ann@x.org}, memberOf: [shop]}
+---
+apiVersion: backstage.io/v1alpha1
+kind: User
+metadata: {name: bo}
+spec: {memberOf: [shop]}
+---
+apiVersion: backstage.io/v1alpha1
+kind: User
+metadata: {name: cy}
+spec: {memberOf: [shop], profile: {displayName: ann lee}}
+---
+apiVersion: backstage.io/v1alpha1
+kind: User
+metadata: {name: di}
+spec: {memberOf: []}
+";
+
+#[test]
+fn groups_and_users_become_teams_and_people() {
+    let entity = |name: &str, owner: &str| {
+        format!(
+            "---\napiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{name: {name}}}\n\
+             spec: {{owner: '{owner}'}}\n"
+        )
+    };
+    let repo = Repo::new(&[("catalog.yaml", GROUPS)]);
+    let owners = [
+        ("a", "shop", "shop"),
+        ("b", "group:default/Shop", "shop"),
+        ("c", "other/shop", "other-shop"),
+        ("d", "user:ann", "shop"),
+        ("e", "user:bo", "unowned"),
+        ("f", "shpo", "unowned"),
+    ];
+    for (name, owner, _) in owners {
+        repo.write(format!("{name}/catalog-info.yaml"), entity(name, owner));
+    }
+    repo.track();
+    let map = init(&repo, &[]);
+    // Of two groups that are each other's parents, only one gets a parent.
+    let expected = "teams:
+  other-shop:
+    aliases: [\"group:other/shop\"]
+  retail:
+    parent: shop
+  shop:
+    name: \"Shop Squad\"
+    contacts: {email: \"shop@x.org\"}
+
+people:
+  - name: \"Ann Lee\"
+    emails: [\"ann@x.org\"]
+    team: shop
+";
+    assert!(map.contains(expected), "{map}");
+    for line in [
+        "shpo (f/catalog-info.yaml:5:15): not defined in the Backstage catalog",
+        "user:bo (e/catalog-info.yaml:5:15): probably a person",
+        "user:default/bo (catalog.yaml:23:18): a user in several groups",
+        "user:default/cy (catalog.yaml:28:18): a user with the same name or address as another one",
+        "user:default/di (catalog.yaml:33:18): a user that is in no group of the catalog",
+    ] {
+        assert!(map.contains(&format!("\n#   {line}\n")), "{line}\n{map}");
+    }
+    repo.write("ownership.yaml", &map);
+    for (name, _, expected) in owners {
+        let path = format!("{name}/catalog-info.yaml");
+        assert_eq!(repo.verdict(&path), expected, "{name}\n{map}");
+    }
+}
+
+#[test]
+fn maintainers_become_teams() {
+    let chart = |maintainer: &str| {
+        let text = format!("apiVersion: v2\nname: c\nmaintainers: [{{name: '{maintainer}'}}]\n");
+        ("charts/c/Chart.yaml", text)
+    };
+    let image = |maintainer: &str| {
+        let text = format!("Package: i\nDescription: x\nMaintainer: {maintainer}\n");
+        ("images/i/control", text)
+    };
+    let prose = |text: &str| {
+        let text = format!("apiVersion: v2\nname: c\n{text}\n");
+        ("charts/c/Chart.yaml", text)
+    };
+    for ((path, text), expected) in [
+        (
+            chart("Team Shop (on call)"),
+            "  shop:\n    aliases: [\"Team Shop (on call)\"]\n",
+        ),
+        (chart("Shop Team"), "  shop:\n    name: \"Shop Team\"\n"),
+        (
+            chart("the Shop squad"),
+            "  shop:\n    name: \"the Shop squad\"\n",
+        ),
+        (
+            chart("Data Engineering <data@x.org>"),
+            "  data-engineering:\n    name: \"Data Engineering\"\n    contacts: {email: \"data@x.org\"}\n",
+        ),
+        (
+            chart("@org/shop-team"),
+            "  shop:\n    aliases: [\"@org/shop-team\"]\n",
+        ),
+        (
+            image("Machine Learning Team <ml@x.org>"),
+            "  machine-learning:\n    name: \"Machine Learning Team\"\n    contacts: {email: \"ml@x.org\"}\n",
+        ),
+        (
+            image("sre-oncall@x.org"),
+            "  sre-oncall:\n    aliases: [\"sre-oncall@x.org\"]\n",
+        ),
+        (
+            prose("description: Cart, maintained by the Shop team."),
+            "  shop:\n    name: Shop\n",
+        ),
+        (
+            prose("# Owned by team Data Platform, since 2020."),
+            "  data-platform:\n    name: \"Data Platform\"\n",
+        ),
+    ] {
+        let repo = Repo::new(&[(path, &*text), ("images/i/Dockerfile.template", "FROM x\n")]);
+        let map = init(&repo, &[]);
+        assert!(map.contains(&format!("teams:\n{expected}")), "{text}{map}");
+        repo.write("ownership.yaml", &map);
+        repo.track();
+        let is_prose = text.contains(" by ");
+        let team = expected.trim_start().split(':').next().unwrap();
+        let owner = if is_prose { "unowned" } else { team };
+        assert_eq!(repo.verdict(path), owner, "{text}{map}");
+        if is_prose {
+            let rule = "#       - charts/c/ # charts/c/Chart.yaml says \"";
+            assert!(map.contains(rule), "{text}{map}");
+        }
+        let report = repo.check();
+        assert_eq!(
+            of_check(&report, "unknown-declared-team").len(),
+            0,
+            "{report}"
+        );
+        assert_eq!(of_check(&report, "redundant-alias").len(), 0, "{report}");
+    }
+}
+
+#[test]
+fn lists_everything_that_the_draft_does_not_contain() {
+    let chart = |name: &str, rest: &str| format!("apiVersion: v2\nname: {name}\n{rest}\n");
+    let repo = Repo::new(&[
+        (
+            "charts/a/Chart.yaml",
+            &chart("a", "maintainers: [{name: Ann Lee}, {name: TODO}]"),
+        ),
+        (
+            "charts/b/Chart.yaml",
+            &chart("b", "maintainers: [{name: Ann Lee}]"),
+        ),
+        ("charts/c/Chart.yaml", &chart("c", "team: '{{ team }}'")),
+        ("charts/d/Chart.yaml", &chart("d", "team: [")),
+        (
+            "charts/e/Chart.yaml",
+            &chart("e", "team: sre\nmaintainers: [{name: Bo Li}]"),
+        ),
+        ("vendor/f/Chart.yaml", &chart("f", "team: upstream")),
+    ]);
+    let run = repo.run(&["init"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let problem = "charts/d/Chart.yaml:3:7: warning: not valid YAML";
+    assert!(run.err.contains(problem), "{}", run.err);
+    let expected = "
+# The draft does not contain these names and files, which may show owners:
+#   TODO (charts/a/Chart.yaml:3:39): a placeholder
+#   {{ team }} (charts/c/Chart.yaml:3:7): filled in from a template
+#   upstream (vendor/f/Chart.yaml:3:7): in vendored code
+#   Ann Lee (charts/a/Chart.yaml:3:22 and 1 more place): probably a person
+#   Bo Li (charts/e/Chart.yaml:4:22): the component declares another owner
+#   charts/d/Chart.yaml:3:7: not valid YAML";
+    assert!(run.out.contains(expected), "{}", run.out);
+    let teams = run.out.split("teams:\n").nth(1).unwrap();
+    assert!(teams.starts_with("  sre: {}\n\n"), "{}", run.out);
+}
+
+#[test]
+fn directories_of_teams_are_proposed() {
+    let alerts = "groups: [{name: g, rules: [{alert: A, expr: x}]}]\n";
+    let of = alerts.replace("expr: x", "expr: x, labels: {team: sre}");
+    let repo = Repo::new(&[
+        ("alerts/team-x/a.yaml", alerts),
+        ("alerts/team-shop/sub/b.yaml", alerts),
+        ("alerts/cart-team/c.yaml", alerts),
+        ("alerts/team-sre/d.yaml", &of),
+        ("alerts/team-sre/e.yaml", alerts),
+        ("alerts/teams/f.yaml", alerts),
+        ("team-docs/README.md", ""),
+    ]);
+    let map = init(&repo, &[]);
+    let teams = "teams:\n  cart: {}\n  shop: {}\n  sre: {}\n  x: {}\n";
+    assert!(map.contains(teams), "{map}");
+    for (path, team) in [
+        ("alerts/team-x/", "x"),
+        ("alerts/team-shop/", "shop"),
+        ("alerts/cart-team/", "cart"),
+        ("alerts/team-sre/e.yaml", "sre"),
+    ] {
+        let rules = map.split("#   - paths:\n").find(|it| it.contains(path));
+        let rule = rules.unwrap_or_else(|| panic!("{path}\n{map}"));
+        assert!(
+            rule.contains(&format!("#     owner: {team}\n")),
+            "{path}\n{map}"
+        );
+    }
+}
+
+#[test]
+fn an_owner_of_a_line_can_also_be_a_maintainer() {
+    let chart = "apiVersion: v2\nname: canary\nmaintainers: [{name: ann}]\n";
+    let repo = Repo::new(&[
+        (
+            "CODEOWNERS",
+            "* @o/admins\n/charts/canary/ @o/log-squad @ann\n",
+        ),
+        ("charts/canary/Chart.yaml", chart),
+    ]);
+    let map = init(&repo, &[]);
+    assert!(map.contains("declarations: {\"*\": compare}"), "{map}");
+    repo.write("ownership.yaml", &map);
+    repo.track();
+    assert_eq!(repo.verdict("charts/canary/Chart.yaml"), "log-squad ann");
+    assert_eq!(repo.run(&["check"]).code, 0);
+}
+
+#[test]
+fn drafts_one_map_of_several_repositories() {
+    let chart = |name: &str, team: &str| {
+        format!("apiVersion: v2\nname: {name}\nteam: {team}\nannotations: {{x.org/owner: a}}\n")
+    };
+    let repo = Repo::new(&[
+        ("a/CODEOWNERS", "# All.\n* @o/sre\n/free/ # nobody\n"),
+        ("a/x", ""),
+        ("a/free/x", ""),
+        ("a/charts/c/Chart.yaml", &chart("c", "Shop")),
+        ("b/charts/c/Chart.yaml", &chart("c", "shop")),
+        ("b/charts/sre/values.yaml", ""),
+        ("c/a/x", ""),
+        ("map/README.md", ""),
+    ]);
+    let run = repo.run(&["init", "a", "b", "--output", "map/ownership.yaml"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let note = "CODEOWNERS (GitHub CODEOWNERS): verified that the map assigns the same owners to 4";
+    assert!(run.err.contains(note), "{}", run.err);
+    let path = repo.path().join("map/ownership.yaml");
+    let map = fs::read_to_string(&path).unwrap();
+    let expected = "
+repositories:
+  - name: a
+    path: \"../a\"
+    # From CODEOWNERS (GitHub CODEOWNERS)
+    # From component declarations: helm
+
+    rules:
+      - paths: [\"**\"]
+        owner: sre
+        note: All.
+
+    exemptions:
+      - paths: [free/]
+        reason: nobody
+
+    # Compare component declarations with the rules, and report differences. Without this line,
+    # declarations would override less precise rules.
+    declarations: {\"*\": compare}
+  - name: b
+    path: \"../b\"
+    # From component declarations: helm
+
+    # 1 of 2 files need no rule, because their components declare an owner.
+
+    # Suggested rules for unowned paths. The comment after each path gives the evidence.
+    # Check the evidence, and uncomment the correct rules.
+    # rules:
+    #   - paths:
+    #       - charts/sre/ # is named in the path (`sre`)
+    #     owner: sre
+
+    # Unowned:
+    #   charts/sre/ (1 file)
+";
+    assert!(map.contains(expected), "{map}");
+    assert_eq!(map.matches("\n  shop:\n").count(), 1, "{map}");
+    let run = repo.run(&[
+        "--config",
+        "map/ownership.yaml",
+        "check",
+        "--format",
+        "compact",
+    ]);
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert!(run.out.contains("b/charts/sre/"), "{}", run.out);
+    let uncommented = map.replace("    # rules:", "    rules:");
+    let uncommented = uncommented.replace(
+        "    #   - paths:\n    #       -",
+        "      - paths:\n          -",
+    );
+    let uncommented = uncommented.replace("    #     owner:", "        owner:");
+    fs::write(&path, uncommented).unwrap();
+    let run = repo.run(&["--config", "map/ownership.yaml", "check"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    // Directories with the same name, and a map in one of the repositories.
+    let run = repo.run(&["init", ".", "c/a", "a"]);
+    let names = "  - name: a\n    path: c/a\n";
+    assert!(run.out.contains(names), "{}{}", run.out, run.err);
+    assert!(
+        run.out.contains("  - name: a-2\n    path: a\n"),
+        "{}",
+        run.out
+    );
+    assert!(run.out.contains("    path: \".\"\n"), "{}", run.out);
+    assert!(
+        run.out.contains("      - paths: [ownership.yaml]\n"),
+        "{}",
+        run.out
+    );
+    for (arguments, message) in [
+        (&["init", "a", "gone"][..], "`gone`"),
+        (&["init", "a", "a/x"], "`a/x` is not a directory"),
+        (&["init", "a", "./a"], "`./a` is given twice"),
+        (&["init", "b", "c", "--from", "github"], "no `"),
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!(run.code, 2, "{}", run.out);
+        assert!(run.err.contains(message), "{}", run.err);
+    }
+    assert_eq!(repo.run(&["init", "a", "b", "--from", "github"]).code, 0);
+}

@@ -40,7 +40,7 @@ fn owners_of_entities_in_one_file_own_it_jointly() {
 const MAP: &str = "version: 1
 teams:
   pay: {name: Payments, contacts: {email: pay@x.org}}
-  shop: {aliases: ['group:default/shop-squad']}
+  shop: {aliases: ['group:default/shop-squad', 'group:other/sre']}
   sre: {}
 people: [{name: Bo Li, team: sre}]
 rules: [{paths: [ownership.yaml, org/, catalog-info.yaml], owner: sre}]
@@ -114,6 +114,10 @@ fn groups_and_users_name_the_teams_of_the_map() {
         ("user:both", "unowned"),
         ("pay", "pay"),
         ("other", "unowned"),
+        // Another namespace has a group with the same name.
+        ("group:default/sre", "sre"),
+        ("group:other/sre", "shop"),
+        ("other/sre", "shop"),
     ] {
         let repo = catalog(&files, owner);
         assert_eq!(repo.verdict("svc/catalog-info.yaml"), expected, "{owner}");
