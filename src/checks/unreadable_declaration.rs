@@ -16,8 +16,10 @@ pub(super) const CHECK: Check = Check {
         ambiguous.",
     what: "\
 A file that may declare the component's owner is not valid YAML, is not UTF-8, is too large, or \
-has a value of the wrong type where a name is expected. As a warning, the check also reports a key \
-without effect: a later value overrides it, or it is in a paragraph that is not about the component.",
+has a value of the wrong type where a name is expected. As a warning, the check also reports parts \
+of a file that have no effect: a key that a later value overrides, a key in a paragraph that is not \
+about the component, and an invalid glob. With severity info, the check reports that an application \
+exceeds a limit.",
     why: "\
 ownlint may miss owners that the file declares. However, ownlint still uses the valid parts of the \
 file, and checks the rest of the repository.",
@@ -33,29 +35,26 @@ profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     // Several components can declare their owners in one file, for example by symbolic links to it.
     let mut known: FxHashSet<(usize, &BStr, LineColumn, &str)> = FxHashSet::default();
-    let components = context.components();
-    components
-        .flat_map(|of| {
-            of.declarations
-                .problems
-                .iter()
-                .enumerate()
-                .map(move |it| (of, it))
-        })
-        .filter(|(_, (_, problem))| {
-            matches!(
-                problem.kind,
-                ProblemKind::Declaration | ProblemKind::Ignored
-            )
-        })
-        .filter(|(of, (_, problem))| {
+    let declared = context.components().flat_map(|of| {
+        let problems = of.declarations.problems.iter().enumerate();
+        let problems = problems.filter(|(_, it)| !is_of_path(it));
+        problems.map(move |(at, problem)| (of.at, at, Some(of), problem))
+    });
+    let layouts = context.repositories().flat_map(|(repository, of)| {
+        let problems = of.problems.iter().enumerate();
+        let problems = problems.filter(|(_, problem)| !problem.kind.hides_owners());
+        problems.map(move |(at, problem)| (repository, at, None, problem))
+    });
+    declared
+        .chain(layouts)
+        .filter(|(repository, _, _, problem)| {
             let place = &problem.place;
-            known.insert((of.at, place.path(), place.start(), &problem.message))
+            known.insert((*repository, place.path(), place.start(), &problem.message))
         })
-        .map(|(of, (at, problem))| Finding {
+        .map(|(_, at, of, problem)| Finding {
             subject: at.to_string(),
-            at_most: (problem.kind == ProblemKind::Ignored).then_some(Severity::Warning),
-            component: Some(of.component.id()),
+            at_most: at_most(problem),
+            component: of.map(|of| of.component.id()),
             label: "the problem is here".to_owned(),
             advice: problem.help.iter().map(Advice::in_words).collect(),
             ..CHECK.at(problem.place.clone(), message(context, of, problem))
@@ -63,19 +62,40 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Describes the problem and the owners that could be read despite the problem.
-fn message(context: &Context<'_>, of: KnownComponent<'_>, problem: &Problem) -> String {
-    if let Place::Path(..) = problem.place {
-        return problem.message.clone();
+/// Returns whether [another check](super::unreadable_path) reports a problem.
+fn is_of_path(problem: &Problem) -> bool {
+    matches!(problem.kind, ProblemKind::Path | ProblemKind::Link)
+}
+
+/// Returns the highest severity for a problem, if it does not hide owners.
+fn at_most(problem: &Problem) -> Option<Severity> {
+    match problem.kind {
+        ProblemKind::Path | ProblemKind::Link | ProblemKind::Declaration => None,
+        ProblemKind::Ignored | ProblemKind::Partial => Some(Severity::Warning),
+        ProblemKind::Limit => Some(Severity::Info),
     }
-    if problem.kind == ProblemKind::Ignored {
-        let shown = quoted(of.component.id());
-        return format!(
-            "a declaration of {shown} has no effect: {}",
-            problem.message
-        );
+}
+
+/// Describes a problem.
+fn message(context: &Context<'_>, of: Option<KnownComponent<'_>>, problem: &Problem) -> String {
+    let shown = match of {
+        Some(of) => quoted(of.component.id()),
+        None => quoted(problem.place.path()),
+    };
+    let what = &problem.message;
+    match (problem.kind, of, &problem.place) {
+        (ProblemKind::Ignored, ..) => format!("a declaration of {shown} has no effect: {what}"),
+        (ProblemKind::Partial | ProblemKind::Limit, ..) => {
+            format!("{shown} is only partially read: {what}")
+        }
+        (_, Some(of), Place::Text(..)) => with_owners(context, of, &shown, what),
+        _ => what.clone(),
     }
-    let (shown, resolved_declarations) = (quoted(of.component.id()), of.resolved_declarations);
+}
+
+/// Names the owners that could be read despite the problem.
+fn with_owners(context: &Context<'_>, of: KnownComponent<'_>, shown: &str, what: &str) -> String {
+    let resolved_declarations = of.resolved_declarations;
     let unresolved = resolved_declarations
         .unresolved
         .iter()
@@ -83,11 +103,10 @@ fn message(context: &Context<'_>, of: KnownComponent<'_>, problem: &Problem) -> 
     let owners = context.teams(&resolved_declarations.owners);
     let names: Vec<String> = owners.iter().map(quoted).chain(unresolved).collect();
     if names.is_empty() {
-        return format!("cannot read the owner of {shown}: {}", problem.message);
+        return format!("cannot read the owner of {shown}: {what}");
     }
     format!(
-        "{shown} declares {}, but one of its files has an error: {}",
+        "{shown} declares {}, but one of its files has an error: {what}",
         names.join(" and "),
-        problem.message
     )
 }

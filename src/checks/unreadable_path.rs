@@ -54,7 +54,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         })
     });
     let layouts = context.repositories();
-    let layouts = layouts.flat_map(|(_, of)| of.problems.iter().map(finding));
+    let layouts = layouts.flat_map(|(_, of)| &of.problems);
+    let layouts = layouts.filter(|problem| problem.kind.hides_owners());
+    let layouts = layouts.map(finding);
     let declared = layouts.chain(declared);
     // Several components can declare their owners in one file.
     let mut known: FxHashSet<(Option<Arc<str>>, BString)> = FxHashSet::default();

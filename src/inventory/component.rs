@@ -280,6 +280,10 @@ pub enum ProblemKind {
     Declaration,
     /// The file was read, but a part that seems to declare an owner has no effect.
     Ignored,
+    /// The file was read, but a part that shows what is in the repository has no effect.
+    Partial,
+    /// The file was read, but only up to a limit.
+    Limit,
 }
 
 /// What a component's own files show about its owner.
@@ -361,7 +365,7 @@ impl Declarations {
                 .filter(|v| v.effect == Effect::Owner)
         };
         let mut problems = self.problems.iter();
-        let is_readable = problems.all(|problem| problem.kind == ProblemKind::Ignored);
+        let is_readable = !problems.any(|problem| problem.kind.hides_owners());
         let mut names = owners().flat_map(|declaration| &declaration.names);
         if names.clone().any(|name| !name.is_template) {
             State::Declared
@@ -377,6 +381,16 @@ impl Declarations {
             State::Missing
         } else {
             State::Unreadable
+        }
+    }
+}
+
+impl ProblemKind {
+    /// Returns whether the file may declare owners that could not be read.
+    pub fn hides_owners(self) -> bool {
+        match self {
+            Self::Path | Self::Link | Self::Declaration => true,
+            Self::Ignored | Self::Partial | Self::Limit => false,
         }
     }
 }

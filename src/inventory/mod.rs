@@ -7,6 +7,7 @@ mod extensions;
 mod file_reader;
 mod files;
 mod generated;
+mod globs;
 mod ignored;
 mod link_error;
 mod links;
@@ -49,7 +50,7 @@ pub use owner_catalog::{
     CatalogPart, OwnerCatalog, OwnerEntity, OwnerReference, Relation, RelationKind,
 };
 pub use read_cache::{CacheMode, ReadCache};
-pub use read_components::read_components;
+pub use read_components::{ReadComponents, read_components};
 pub use search::Search;
 pub use skip_worktree::SkipWorktree;
 pub use source_file::SourceFile;

@@ -5,12 +5,25 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    CacheMode, Component, Declarations, FileReader, Links, OwnerCatalog,
+    CacheMode, Component, Declarations, FileReader, Links, OwnerCatalog, Problem,
     detectors::{self, ALL, NEEDLES},
     needles::Sets,
     references::{MAX_CHAIN, References, too_deep},
 };
 use crate::config::Settings;
+
+/// What the files of a repository show about its components.
+#[derive(Debug)]
+pub struct ReadComponents {
+    /// The components.
+    pub components: Vec<Component>,
+    /// Their declarations, in the same order.
+    pub declarations: Vec<Declarations>,
+    /// The groups and users that catalog files define.
+    pub owner_catalog: OwnerCatalog,
+    /// The problems with references to other files.
+    pub problems: Vec<Problem>,
+}
 
 /// Reads the declarations of the components for which `is_wanted` returns true. Each file is opened once, even if
 /// several components need it: components that share files are read together, and the files are dropped afterwards.
@@ -19,21 +32,20 @@ use crate::config::Settings;
 ///
 /// A component reads a file once, even if several of its paths lead there. Components that consist of one file are
 /// the same if their paths lead to the same file.
-///
-/// Returns the components, their declarations, and the groups and users that catalog files define.
 pub fn read_components(
     components: Vec<Component>,
     links: &Links<'_>,
     cache: &CacheMode,
     settings: &Settings,
     is_wanted: impl Fn(&Component) -> bool,
-) -> (Vec<Component>, Vec<Declarations>, OwnerCatalog) {
+) -> ReadComponents {
+    let mut problems = Vec::new();
     let mut known = References::new(&components, links);
     let mut read = read_listed(components, links, cache, settings, &is_wanted);
     for chain in 1.. {
         let is_reference = |(of, _): &mut (Component, Declarations)| of.is_tentative;
-        let references = read.extract_if(.., is_reference).map(|(of, _)| of);
-        let further = known.resolve(references.collect(), links);
+        let references = read.extract_if(.., is_reference).collect();
+        let further = known.resolve(references, links, &mut problems);
         if further.is_empty() {
             break;
         }
@@ -42,9 +54,14 @@ pub fn read_components(
             false => read_listed(further, links, cache, settings, &is_wanted),
         });
     }
-    let catalog = OwnerCatalog::take(&mut read);
+    let owner_catalog = OwnerCatalog::take(&mut read);
     let (components, declarations) = read.into_iter().unzip();
-    (components, declarations, catalog)
+    ReadComponents {
+        components,
+        declarations,
+        owner_catalog,
+        problems,
+    }
 }
 
 /// Reads components as [`read_components`]. In the result, those that are still tentative are references to files.

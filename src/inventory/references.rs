@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice as _};
-use globset::{GlobBuilder, GlobSetBuilder};
 use rustc_hash::FxHashSet;
 
-use super::{Component, Declarations, FileKind, Links, Problem, ProblemKind, detectors};
+use super::{
+    Component, Declarations, FileKind, Links, Problem, ProblemKind, detectors, globs::Globs,
+};
 use crate::text::{Place, printable_bytes, quoted};
 
 /// How many files can refer to each other in a chain. Without a limit, a chain of many files would take much longer to
@@ -29,47 +30,43 @@ impl References {
     }
 
     /// Returns the components in the files to which `references` lead and that are not known yet, sorted by path. The
-    /// path of a reference is that of a file, or a glob for the paths of files.
-    pub fn resolve(&mut self, references: Vec<Component>, links: &Links<'_>) -> Vec<Component> {
+    /// path of a reference is that of a file, or a glob for the paths of files. A reference to a glob comes
+    /// with a problem, which is added to `problems` if the glob is not valid.
+    pub fn resolve(
+        &mut self,
+        references: Vec<(Component, Declarations)>,
+        links: &Links<'_>,
+        problems: &mut Vec<Problem>,
+    ) -> Vec<Component> {
         let files = links.files;
         let is_file = |path: &BStr| {
-            let at = files.find(path)?;
-            (files.get(at).kind != FileKind::Submodule).then_some(())
+            let at = files.find(path);
+            at.is_some_and(|at| files.get(at).kind != FileKind::Submodule)
         };
         let mut found: Vec<Component> = Vec::new();
-        let mut globs = GlobSetBuilder::new();
-        let mut of_globs = Vec::new();
-        for reference in references {
-            if is_file(reference.path.as_bstr()).is_some() {
+        let mut globs = Vec::new();
+        for (reference, declarations) in references {
+            let path = reference.path.as_bstr();
+            if is_file(path) {
                 found.push(reference);
-                continue;
+            } else if Globs::is_glob(path) {
+                globs.push((reference, declarations.problems));
             }
-            let text = reference.path.to_str().ok();
-            let is_glob = |text: &&str| text.contains(['*', '?', '[', '{']);
-            let glob = text.filter(is_glob).and_then(|text| {
-                let mut glob = GlobBuilder::new(text);
-                glob.literal_separator(true).build().ok()
-            });
-            // A file that does not exist, or a glob of another syntax.
-            let Some(glob) = glob else {
-                continue;
-            };
-            globs.add(glob);
-            of_globs.push(reference);
         }
-        if !of_globs.is_empty()
-            && let Ok(globs) = globs.build()
-        {
+        let set = Globs::new(globs.iter().map(|(of, _)| &of.path));
+        if !set.is_empty() {
             for file in files.iter().filter(|file| file.kind != FileKind::Submodule) {
-                let hits = globs.matches(file.path.to_path_lossy());
-                found.extend(hits.first().map(|at| Component {
+                found.extend(set.matches(file.path).next().map(|at| Component {
                     name: printable_bytes(file.path),
                     path: file.path.to_owned(),
                     declares_in: vec![file.path.to_owned()],
-                    ..of_globs[*at].clone()
+                    ..globs[at].0.clone()
                 }));
             }
         }
+        let invalid = globs.into_iter().enumerate();
+        let invalid = invalid.filter(|(at, _)| !set.is_valid(*at));
+        problems.extend(invalid.flat_map(|(_, (_, problems))| problems));
         found.retain(|of| {
             let end = links.end_of(of.path.as_bstr()).to_owned();
             self.0.insert((of.detector, end))

@@ -13,7 +13,7 @@ use crate::{
     config::{Map, MapError, Policy, Rule, Settings, Teams},
     inventory::{
         Component, Content, Declarations, FileReader, Found, Links, Listing, Orphan, OwnerCatalog,
-        Problem, State, detectors, inherit_from_namespaces, read_components,
+        Problem, ReadComponents, State, detectors, inherit_from_namespaces, read_components,
     },
     pattern::{PatternId, PatternTree},
     text::{Place, join, quoted},
@@ -134,7 +134,7 @@ impl ResolvedRepository {
         let Found {
             components,
             orphans,
-            problems,
+            mut problems,
         } = Found::among(&mut listing, settings, &content);
         let links = Links::new(&content, &listing.files, &components);
         let is_held = |component: &Component| {
@@ -151,18 +151,25 @@ impl ResolvedRepository {
         };
         let mut all = paths.is_none() || need_others(&components);
         let again = (!all).then(|| components.clone());
-        let (mut components, mut declarations, mut owner_catalog) = read(components, all);
+        let mut found = read(components, all);
         // Only the content of a file may show that its components need others.
         if let Some(again) = again
-            && need_others(&components)
+            && need_others(&found.components)
         {
             all = true;
-            (components, declarations, owner_catalog) = read(again, all);
+            found = read(again, all);
         }
+        let ReadComponents {
+            mut components,
+            mut declarations,
+            owner_catalog,
+            problems: of_references,
+        } = found;
+        problems.extend(of_references);
         let reader = FileReader::new(&links);
         for detector in detectors::ALL {
             if all && repository.policy(detector.name) != Policy::Ignore {
-                (detector.link)(&mut components, &reader);
+                (detector.link)(&mut components, &mut declarations, &reader);
             }
         }
         if settings.namespace_owner {

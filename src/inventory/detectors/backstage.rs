@@ -10,7 +10,7 @@ use bstr::{BStr, ByteSlice};
 
 use super::{
     Detector,
-    catalog::{Catalog, Described, Named, disambiguate, text},
+    catalog::{Catalog, Described, Named, Target, disambiguate, text},
     declared::YamlFile,
     paths,
 };
@@ -30,7 +30,7 @@ pub const DETECTOR: Detector = Detector {
     needles: &["backstage.io/", "catalog:"],
     follows_references: true,
     read: |component, reader, _| CATALOG.read(component, reader),
-    link: |components, _| disambiguate(components, DETECTOR.kinds),
+    link: |components, _, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 
@@ -56,8 +56,9 @@ fn names(path: &BStr) -> Option<Named> {
     }
 }
 
-/// Returns the paths in a location or in the configuration of Backstage, and whether it may also refer to something outside the repository.
-fn location(document: &Node) -> (Vec<&str>, bool) {
+/// Returns the paths in a location or in the configuration of Backstage, each with its value, and whether it may also
+/// refer to something outside the repository.
+fn location(document: &Node) -> (Vec<Target<'_>>, bool) {
     let is_location = text(document.get("kind")).is_some_and(|kind| {
         let api = text(document.get("apiVersion")).unwrap_or_default();
         kind.eq_ignore_ascii_case("Location") && api.starts_with("backstage.io/")
@@ -76,22 +77,23 @@ fn location(document: &Node) -> (Vec<&str>, bool) {
         let targets = several.unwrap_or_default().iter();
         let targets: Vec<_> = targets.chain(location.get("target")).collect();
         // A path on the server begins with a slash, and `resolve` rejects it.
-        let is_path = |target: &&str| !target.contains("://") && !target.starts_with('/');
-        let local = targets.iter().filter_map(|target| text(Some(target)));
-        let local: Vec<&str> = local.filter(is_path).collect();
+        let is_path = |path: &str| !path.contains("://") && !path.starts_with('/');
+        let local = targets.iter().map(|target| (text(Some(target)), *target));
+        let local = local.filter_map(|(path, target)| Some((path?, target)));
+        let local: Vec<_> = local.filter(|(path, _)| is_path(path)).collect();
         // Other types read from elsewhere, too.
         let is_file = text(location.get("type")).is_none_or(|of| ["file", "url"].contains(&of));
         is_elsewhere |= !is_file || local.len() < targets.len();
         // The backend runs in `packages/backend`, and its configuration is in the root of the project.
-        paths.extend(local.into_iter().map(|path| match own {
-            Some(_) => path,
-            None => path.strip_prefix("../../").unwrap_or(path),
+        paths.extend(local.into_iter().map(|(path, target)| match own {
+            Some(_) => (path, target),
+            None => (path.strip_prefix("../../").unwrap_or(path), target),
         }));
     }
     (paths, is_elsewhere)
 }
 
-fn targets(document: &Node) -> Vec<&str> {
+fn targets(document: &Node) -> Vec<Target<'_>> {
     location(document).0
 }
 

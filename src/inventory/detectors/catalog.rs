@@ -14,7 +14,9 @@ use super::{
 use crate::{
     inventory::{
         CatalogPart, Component, Declaration, Declarations, FileReader, Files, Problem,
-        SeverityContacts, SourceFile, is_generated,
+        SeverityContacts, SourceFile,
+        globs::{Globs, not_valid},
+        is_generated,
     },
     text::{printable, printable_bytes, resolve},
     yaml::Node,
@@ -33,6 +35,9 @@ pub(super) struct Described {
     pub contacts: Vec<SeverityContacts>,
 }
 
+/// The path or glob of a file to which a document refers, and the value that contains it.
+pub(super) type Target<'n> = (&'n str, &'n Arc<Node>);
+
 /// A kind of files that describe components.
 pub(super) struct Catalog {
     /// How its components declare an owner, as an imperative.
@@ -40,7 +45,7 @@ pub(super) struct Catalog {
     /// Returns whether a path is or may be such a file; `None` if it is not.
     pub names: fn(&BStr) -> Option<Named>,
     /// Returns the files to which a document refers: paths or globs, relative to the directory of its file.
-    pub targets: fn(&Node) -> Vec<&str>,
+    pub targets: fn(&Node) -> Vec<Target<'_>>,
     /// Adds the groups and users that a document defines; `None` if such files define none.
     pub owners: Option<fn(&YamlFile, &Node, &mut CatalogPart)>,
     /// Returns the components of one document.
@@ -162,27 +167,34 @@ impl Catalog {
         let has_directory = is_in_place && covering == 1;
         let documents = file.documents.iter();
         let targets = documents.flat_map(|document| (self.targets)(document));
-        let targets: Vec<Option<BString>> = targets
-            .map(|target| resolve(directory, target.into()))
+        let targets: Vec<(Option<BString>, &Arc<Node>)> = targets
+            .map(|(target, node)| (resolve(directory, target.into()), node))
             .collect();
         // A file that is not tracked may still exist where the catalog is used.
         let is_tracked = |target: &BString| {
-            target.find_byteset("*?[{").is_some()
-                || reader.links.files.find(target.as_bstr()).is_some()
+            Globs::is_glob(target.as_bstr()) || reader.links.files.find(target.as_bstr()).is_some()
         };
         if let Some(owners) = &mut owners {
             let mut targets = targets.iter();
-            owners.is_partial |= !targets.all(|it| it.as_ref().is_some_and(is_tracked));
+            owners.is_partial |= !targets.all(|(it, _)| it.as_ref().is_some_and(is_tracked));
         }
-        let targets = targets.into_iter().flatten();
-        let targets = targets.filter(|target| *target != path);
-        let references = targets.map(|target| Component {
-            name: printable_bytes(&target),
-            declares_in: vec![target.clone()],
-            path: target,
-            ..tentative.clone()
+        let targets = targets.into_iter();
+        let targets = targets.filter_map(|(target, node)| Some((target?, node)));
+        let targets = targets.filter(|(target, _)| *target != path);
+        let references = targets.map(|(target, node)| {
+            let mut declarations = Declarations::default();
+            if Globs::is_glob(target.as_bstr()) {
+                let problem = not_valid(target.as_bstr(), file.place(node));
+                declarations.problems.push(problem);
+            }
+            let reference = Component {
+                name: printable_bytes(&target),
+                declares_in: vec![target.clone()],
+                path: target,
+                ..tentative.clone()
+            };
+            (reference, declarations)
         });
-        let references = references.map(|of| (of, Declarations::default()));
         let described = found.into_iter().map(|(described, declarations)| {
             let of = match has_directory && described.covers_directory {
                 true => at(directory.to_owned()),

@@ -21,7 +21,7 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &["chef-cookbook"],
     find: |search| find(search.files).into(),
     read: |component, reader, _| vec![read(component, reader)],
-    link: |components, _| catalog::disambiguate(components, DETECTOR.kinds),
+    link: |components, _, _| catalog::disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 

@@ -23,7 +23,7 @@ pub(super) const DETECTOR: Detector = Detector {
     // The configuration file of another program has the same name.
     needles: &["x-cortex-"],
     read: |component, reader, _| CATALOG.read(component, reader),
-    link: |components, _| disambiguate(components, DETECTOR.kinds),
+    link: |components, _, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 

@@ -21,7 +21,7 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &["datadog-service"],
     find: |search| CATALOG.find(&DETECTOR, search.files).into(),
     read: |component, reader, _| CATALOG.read(component, reader),
-    link: |components, _| disambiguate(components, DETECTOR.kinds),
+    link: |components, _, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 

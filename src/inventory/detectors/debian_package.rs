@@ -11,7 +11,7 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &["debian-package"],
     find: |search| find(search.files).into(),
     read: |component, reader, _| control::read(component, reader, "Source"),
-    link: |components, _| control::disambiguate(components, DETECTOR.kinds),
+    link: |components, _, _| control::disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 

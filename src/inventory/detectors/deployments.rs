@@ -11,13 +11,15 @@ use std::{
 };
 
 use bstr::{BStr, BString, ByteSlice as _};
-use globset::{GlobBuilder, GlobSetBuilder};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{catalog::text, declared::YamlFile, paths::directory};
 use crate::{
-    inventory::{Component, Deployment, Files, Hint},
-    text::{join, resolve},
+    inventory::{
+        Component, Declarations, Deployment, Files, Hint, Problem, ProblemKind,
+        globs::{Globs, not_valid},
+    },
+    text::{count, join, quoted, resolve},
     yaml::Node,
 };
 
@@ -48,13 +50,33 @@ impl From<Scalars> for Values {
 }
 
 /// Returns what an Application or ApplicationSet of Argo CD deploys.
-pub(super) fn of_argocd(file: &YamlFile, resource: &Node) -> Vec<Deployment> {
+pub(super) fn of_argocd(
+    file: &YamlFile,
+    resource: &Node,
+    problems: &mut Vec<Problem>,
+) -> Vec<Deployment> {
     let Some(spec) = resource.get("spec") else {
         return Vec::new();
     };
     let generators = spec.get("generators").and_then(|all| all.items());
     let (spec, values) = match (generators, spec.get("template")) {
-        (Some(generators), Some(template)) => (template.get("spec"), of_any(generators)),
+        (Some(generators), Some(template)) => {
+            let mut values = of_any(generators);
+            if values.len() > MAX_APPLICATIONS {
+                values.truncate(MAX_APPLICATIONS);
+                let most = count(MAX_APPLICATIONS, "application");
+                let place = spec.get("generators").map_or(resource, |all| all);
+                problems.push(Problem {
+                    kind: ProblemKind::Limit,
+                    ..Problem::in_text(
+                        &file.source,
+                        file.span(place),
+                        format!("its generators create more than {most}"),
+                    )
+                });
+            }
+            (template.get("spec"), values)
+        }
         _ => (Some(spec), vec![Values::default()]),
     };
     let Some(spec) = spec else {
@@ -129,10 +151,11 @@ fn normalized(url: &str) -> String {
     url.strip_suffix(".git").unwrap_or(url).to_lowercase()
 }
 
-/// Returns the values of some generators of an ApplicationSet, each of which creates applications.
+/// Returns the values of some generators of an ApplicationSet, each of which creates applications. Of too many, one
+/// more than the maximum is returned.
 fn of_any(generators: &[Arc<Node>]) -> Vec<Values> {
     let all = generators.iter().flat_map(|generator| of_one(generator));
-    all.take(MAX_APPLICATIONS).collect()
+    all.take(MAX_APPLICATIONS + 1).collect()
 }
 
 fn of_one(generator: &Node) -> Vec<Values> {
@@ -171,7 +194,7 @@ fn of_one(generator: &Node) -> Vec<Values> {
                 let further = further.iter();
                 further.map(move |more| merged(values, more))
             });
-            product = pairs.take(MAX_APPLICATIONS).collect();
+            product = pairs.take(MAX_APPLICATIONS + 1).collect();
         }
         return product;
     }
@@ -190,7 +213,7 @@ fn of_one(generator: &Node) -> Vec<Values> {
             .iter()
             .cloned()
             .chain(changed)
-            .take(MAX_APPLICATIONS)
+            .take(MAX_APPLICATIONS + 1)
             .collect();
     }
     // Clusters and the like: only the fixed values are known.
@@ -274,11 +297,17 @@ fn filled_in(template: &str, values: &Scalars) -> String {
 
 /// Adds what applications of some kinds deploy from this repository to their hints: the components in the deployed
 /// directories, or else the manifests directly in them.
-pub(super) fn link(components: &mut [Component], kinds: &[&str], manifest: &str, files: &Files) {
+pub(super) fn link(
+    components: &mut [Component],
+    declarations: &mut [Declarations],
+    kinds: &[&str],
+    manifest: &str,
+    files: &Files,
+) {
     if components.iter().all(|of| of.deploys.is_empty()) {
         return;
     }
-    keep_local(components, files);
+    keep_local(components, declarations, files);
     let mut at_path: FxHashMap<&BStr, Vec<usize>> = FxHashMap::default();
     for (at, component) in components.iter().enumerate() {
         let path = component.path.as_bstr();
@@ -292,12 +321,17 @@ pub(super) fn link(components: &mut [Component], kinds: &[&str], manifest: &str,
     for (user, component) in components.iter().enumerate() {
         let mut known: FxHashSet<usize> = FxHashSet::default();
         let mut of_user = Vec::new();
+        let mut too_many: Option<(&Deployment, usize)> = None;
         for deployment in &component.deploys {
             let inside = at_path.get(deployment.path.as_bstr()).into_iter().flatten();
             let has_directory = |at: &usize| components[*at].kind != manifest;
             let is_whole = inside.clone().any(&has_directory);
             let inside = inside.filter(|at| **at != user && is_whole == has_directory(at));
             if inside.clone().count() > MAX_MANIFESTS {
+                too_many = Some(match too_many {
+                    Some((first, others)) => (first, others + 1),
+                    None => (deployment, 0),
+                });
                 continue;
             }
             for at in inside.filter(|at| known.insert(**at)) {
@@ -311,20 +345,37 @@ pub(super) fn link(components: &mut [Component], kinds: &[&str], manifest: &str,
             }
         }
         hints.push((user, of_user));
+        let problem = too_many.map(|(first, others)| is_too_much(first, others));
+        declarations[user].problems.extend(problem);
     }
     for (user, of_user) in hints {
         components[user].hints.extend(of_user);
     }
 }
 
+/// Returns the problem that a directory, and some others, contain too many manifests to link them.
+fn is_too_much(first: &Deployment, others: usize) -> Problem {
+    let also = match others {
+        0 => "contains".to_owned(),
+        others => format!("and {} contain", count(others, "other directory")),
+    };
+    let path = quoted(&first.path);
+    Problem {
+        kind: ProblemKind::Limit,
+        place: first.place.clone(),
+        message: format!("{path} {also} more than {MAX_MANIFESTS} manifests"),
+        help: None,
+    }
+}
+
 /// Replaces globs by the directories that match, and removes what is deployed from other repositories.
-fn keep_local(components: &mut [Component], files: &Files) {
-    let is_glob = |path: &BString| path.contains(&b'*');
+fn keep_local(components: &mut [Component], declarations: &mut [Declarations], files: &Files) {
     let is_file = |path: &BString| {
         let path = path.strip_suffix(b"/").unwrap_or(path);
         files.find(path.as_bstr()).is_some()
     };
     let exists = |path: &BString| files.any_under(path) || is_file(path);
+    let is_glob = |path: &BString| Globs::is_glob(path.as_bstr()) && !exists(path);
     // By repository: the number of applications with an existing path, and of those without. An ApplicationSet often
     // has values for which only overlays create applications.
     let mut applications: FxHashMap<Option<String>, [usize; 2]> = FxHashMap::default();
@@ -347,12 +398,23 @@ fn keep_local(components: &mut [Component], files: &Files) {
     let deploys = components.iter().flat_map(|of| &of.deploys);
     let globs = deploys.map(|it| &it.path).filter(|path| is_glob(path));
     let globs = directories(globs.cloned().collect(), files);
-    for component in components.iter_mut().filter(|of| !of.deploys.is_empty()) {
+    for (component, declarations) in components.iter_mut().zip(declarations) {
+        if component.deploys.is_empty() {
+            continue;
+        }
+        let mut invalid: BTreeSet<BString> = BTreeSet::new();
         let deploys = std::mem::take(&mut component.deploys).into_iter();
         let local = deploys.filter(|it| !is_elsewhere(&it.repository));
         let all = local.flat_map(|deployment| match globs.get(&deployment.path) {
             None => vec![deployment],
-            Some(found) => {
+            Some(None) => {
+                if invalid.insert(deployment.path.clone()) {
+                    let problem = not_valid(deployment.path.as_bstr(), deployment.place);
+                    declarations.problems.push(problem);
+                }
+                Vec::new()
+            }
+            Some(Some(found)) => {
                 let found = found.iter().map(|path| Deployment {
                     path: path.clone(),
                     ..deployment.clone()
@@ -369,36 +431,22 @@ fn keep_local(components: &mut [Component], files: &Files) {
     }
 }
 
-/// Returns the directories that match each of some globs, which end in `/`. A glob of another syntax matches nothing.
-fn directories(globs: BTreeSet<BString>, files: &Files) -> BTreeMap<BString, Vec<BString>> {
-    let mut set = GlobSetBuilder::new();
-    let mut valid = Vec::new();
-    for path in &globs {
-        let text = path.strip_suffix(b"/").unwrap_or(path).to_str_lossy();
-        let mut glob = GlobBuilder::new(&text);
-        if let Ok(glob) = glob.literal_separator(true).build() {
-            set.add(glob);
-            valid.push(path.clone());
-        }
-    }
-    let mut found: BTreeMap<BString, Vec<BString>> =
-        globs.into_iter().map(|path| (path, Vec::new())).collect();
-    let Some(set) = set.build().ok().filter(|set| !set.is_empty()) else {
-        return found;
-    };
+/// Returns the directories that match each of some globs, which end in `/`; `None` for a glob that is not valid.
+fn directories(globs: BTreeSet<BString>, files: &Files) -> BTreeMap<BString, Option<Vec<BString>>> {
+    let set = Globs::new(&globs);
+    let mut found: Vec<Vec<BString>> = vec![Vec::new(); globs.len()];
     let mut last: &[u8] = b"";
-    for file in files.iter() {
+    for file in files.iter().take_while(|_| !set.is_empty()) {
         let directory = directory(file.path);
         let new = directory.find_iter("/").map(|end| &directory[..=end]);
         for path in new.filter(|path| !last.starts_with(path)) {
-            for at in set.matches(path[..path.len() - 1].to_path_lossy()) {
-                found
-                    .entry(valid[at].clone())
-                    .or_default()
-                    .push(path.into());
+            for at in set.matches(path[..path.len() - 1].as_bstr()) {
+                found[at].push(path.into());
             }
         }
         last = directory;
     }
-    found
+    let valid = found.into_iter().enumerate();
+    let valid = valid.map(|(at, found)| set.is_valid(at).then_some(found));
+    globs.into_iter().zip(valid).collect()
 }

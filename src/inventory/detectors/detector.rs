@@ -23,8 +23,8 @@ pub struct Detector {
     /// several.
     pub read: fn(Component, &FileReader<'_>, &Settings) -> Vec<(Component, Declarations)>,
     /// Completes the components of the repository once all are known: which are in use, and which are hints for others.
-    /// Most detectors have nothing to complete.
-    pub link: fn(&mut [Component], &FileReader<'_>),
+    /// Most detectors have nothing to complete. The declarations are those of the components, in the same order.
+    pub link: fn(&mut [Component], &mut [Declarations], &FileReader<'_>),
     /// Returns the files and directories that a component includes in what it deploys; `None` if its kind never does.
     /// Called only for all components together, to group them.
     pub includes: fn(&Component, &FileReader<'_>) -> Option<Vec<BString>>,
@@ -58,7 +58,7 @@ impl Detector {
         find: |_| Found::default(),
         needles: &[],
         read: |component, _, _| vec![(component, Declarations::default())],
-        link: |_, _| {},
+        link: |_, _, _| {},
         includes: |_, _| None,
         uses: None,
         follows_references: false,

@@ -28,7 +28,7 @@ pub(super) const DETECTOR: Detector = Detector {
     find: |search| find(search.files, search.settings).into(),
     read,
     reads_owner_keys: true,
-    link: |components, _| control::disambiguate(components, DETECTOR.kinds),
+    link: |components, _, _| control::disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 

@@ -26,7 +26,7 @@ pub(super) const DETECTOR: Detector = Detector {
     // Most files with this name are maps.
     needles: &["ownership:", "\"ownership\""],
     read: |component, reader, _| CATALOG.read(component, reader),
-    link: |components, _| disambiguate(components, DETECTOR.kinds),
+    link: |components, _, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 

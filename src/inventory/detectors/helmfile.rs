@@ -24,7 +24,7 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &[SERVICE, RELEASE],
     find: |search| find(search.files).into(),
     read: |component, reader, _| read(component, reader),
-    link: |components, _| link(components),
+    link: |components, _, _| link(components),
     uses: Some(Uses {
         by: RELEASE,
         what: CHART,

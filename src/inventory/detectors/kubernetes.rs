@@ -21,9 +21,10 @@ pub(super) const DETECTOR: Detector = Detector {
     find: |search| find(search.files, search.settings).into(),
     needles: &["apiVersion:"],
     read,
-    link: |components, reader| {
+    link: |components, declarations, reader| {
         catalog::disambiguate(components, &APPLICATIONS);
-        deployments::link(components, &APPLICATIONS, MANIFEST, reader.links.files);
+        let files = reader.links.files;
+        deployments::link(components, declarations, &APPLICATIONS, MANIFEST, files);
     },
     reads_owner_keys: true,
     in_labels: true,
@@ -89,11 +90,13 @@ fn read(
                         declarations
                             .namespaces
                             .deployed_into(catalog::text(namespace));
+                        let problems = &mut declarations.problems;
+                        let deploys = deployments::of_argocd(&file, resource, problems);
                         let application = Component {
                             kind: ARGOCD,
                             name: printable(name),
                             needs_others: true,
-                            deploys: deployments::of_argocd(&file, resource),
+                            deploys,
                             ..tentative.clone()
                         };
                         found.push((application, declarations));

@@ -17,7 +17,7 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &["opslevel"],
     find: |search| CATALOG.find(&DETECTOR, search.files).into(),
     read: |component, content, _| CATALOG.read(component, content),
-    link: |components, _| disambiguate(components, DETECTOR.kinds),
+    link: |components, _, _| disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
 

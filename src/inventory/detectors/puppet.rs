@@ -35,7 +35,7 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &[MODULE, PROFILE, ROLE],
     find,
     read: |component, reader, _| vec![read(component, reader)],
-    link: |components, _| links::link(components),
+    link: |components, _, _| links::link(components),
     ..Detector::PLAIN
 };
 

@@ -33,7 +33,7 @@ pub(super) const DETECTOR: Detector = Detector {
         let found = is_readable.then_some((component, Default::default()));
         found.into_iter().collect()
     },
-    link: |components, _| {
+    link: |components, _, _| {
         rename_duplicates(components, DETECTOR.kinds, |component| {
             printable_bytes(&component.path)
         });

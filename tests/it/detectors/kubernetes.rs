@@ -82,3 +82,59 @@ spec: {source: {repoURL: https://git.example.org/infra.git, path: components/til
         assert_eq!(crate::harness::strings(&inferred[0]["owners"]), ["shop"]);
     }
 }
+
+#[test]
+fn parts_without_effect_and_limits_are_reported_at_their_place() {
+    let application = |path: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: app}}\n\
+             spec: {{source: {{repoURL: https://x.org/r, path: '{path}'}}}}\n"
+        )
+    };
+    let location = "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {name: all}\n\
+                    spec: {targets: ['./x/[*.yaml', 'x/{a.yaml']}\n";
+    for (path, text, severity, messages) in [
+        (
+            "apps/app.yaml",
+            application("k8s/[a"),
+            "warning",
+            &["4:49 `argocd-application:app` is only partially read: `k8s/[a` is not a valid glob"]
+                [..],
+        ),
+        (
+            "apps/app.yaml",
+            application("k8s"),
+            "info",
+            &[
+                "4:49 `argocd-application:app` is only partially read: `k8s/` contains more than 20 manifests",
+            ],
+        ),
+        (
+            "catalog-info.yaml",
+            location.to_owned(),
+            "warning",
+            &[
+                "4:18 `catalog-info.yaml` is only partially read: `x/[*.yaml` is not a valid glob",
+                "4:33 `catalog-info.yaml` is only partially read: `x/{a.yaml` is not a valid glob",
+            ],
+        ),
+    ] {
+        let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: ['**'], owner: sre}]\n";
+        let repo = Repo::new(&[("ownership.yaml", map), (path, &text)]);
+        for at in 0..21 {
+            repo.write(format!("k8s/{at}.yaml"), namespace("x"));
+        }
+        let run = repo.run(&["check"]);
+        assert_eq!(run.code, 0, "{}", run.out);
+        let report = repo.check();
+        let found = of_check(&report, "unreadable-declaration");
+        let found = found.iter().map(|finding| {
+            assert_eq!(finding["severity"], severity);
+            let location = &finding["location"];
+            assert_eq!(location["file"], path);
+            let (line, column) = (&location["line"], &location["column"]);
+            format!("{line}:{column} {}", self::text(&finding["message"]))
+        });
+        assert_eq!(found.collect::<Vec<_>>(), messages);
+    }
+}

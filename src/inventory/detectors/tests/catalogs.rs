@@ -318,6 +318,31 @@ fn location(targets: &str) -> String {
 }
 
 #[test]
+fn a_glob_of_a_location_that_is_not_valid_is_a_problem() {
+    let problem = "`x/[*.yaml` is not a valid glob";
+    for (targets, expected) in [
+        ("{targets: ['./x/*.yaml']}", &[][..]),
+        ("{targets: ['./x/[*.yaml']}", &[problem]),
+        ("{targets: ['./x/[*.yaml', 'x/{a,b}.yaml']}", &[problem]),
+        ("{target: 'x/[*.yaml'}", &[problem]),
+        // This is the name of a file.
+        ("{target: 'x/[a.yaml'}", &[]),
+        ("{target: 'x/missing.yaml'}", &[]),
+        ("{target: 'https://x.org/[*.yaml'}", &[]),
+    ] {
+        let all = Detected::in_files(&[
+            ("catalog-info.yaml", &location(targets)),
+            ("x/[a.yaml", COMPONENT),
+        ]);
+        let problems = all.problems.iter();
+        let found: Vec<&str> = problems.map(|problem| &*problem.message).collect();
+        assert_eq!(found, expected, "{targets}");
+        // The file with the location is no entity.
+        assert!(all.ids("").iter().all(|id| id.ends_with("/shop")));
+    }
+}
+
+#[test]
 fn finds_entities_in_all_files_that_a_location_names() {
     let entity = |name: &str| COMPONENT.replace("shop", name);
     let found = seen(&[

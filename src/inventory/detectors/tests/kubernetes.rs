@@ -299,6 +299,73 @@ fn an_application_is_linked_to_what_it_deploys() {
     assert_eq!(deployed(&sources, &[]), [till]);
 }
 
+#[test]
+fn limits_and_invalid_globs_of_applications_are_problems() {
+    let elements = |count: usize| {
+        let all: Vec<String> = (0..count).map(|at| format!("{{of: d{at}}}")).collect();
+        format!("{{list: {{elements: [{}]}}}}", all.join(", "))
+    };
+    let matrix = |one: usize, other: usize| {
+        let generators = [elements(one), elements(other)].join(", ");
+        format!("{{matrix: {{generators: [{generators}]}}}}")
+    };
+    let merge = |one: usize, other: usize| {
+        let generators = [elements(one), elements(other)].join(", ");
+        format!("{{merge: {{mergeKeys: [of], generators: [{generators}]}}}}")
+    };
+    let globs = |globs: &[&str]| {
+        let all: Vec<String> = globs.iter().map(|it| format!("{{path: '{it}'}}")).collect();
+        format!("{{git: {{directories: [{}]}}}}", all.join(", "))
+    };
+    let more = "its generators create more than 1000 applications";
+    for (generators, path, expected) in [
+        (elements(1_000), "{{of}}", &[][..]),
+        (elements(1_001), "{{of}}", &[more]),
+        ([elements(600), elements(600)].join(", "), "{{of}}", &[more]),
+        (matrix(20, 50), "{{of}}", &[]),
+        (matrix(40, 40), "{{of}}", &[more]),
+        (matrix(2_000, 0), "{{of}}", &[]),
+        (merge(1, 999), "{{of}}", &[]),
+        (merge(1, 1_000), "{{of}}", &[more]),
+        (globs(&["c/*", "c/[pt]*", "c/pl?in"]), "{{path}}", &[]),
+        (
+            globs(&["c/[*", "c/{a,*", "c/[*"]),
+            "{{path}}",
+            &["`c/[*` is not a valid glob", "`c/{a,*` is not a valid glob"],
+        ),
+        (String::new(), "c/[x", &["`c/[x` is not a valid glob"]),
+        (
+            String::new(),
+            "many",
+            &["`many/` contains more than 20 manifests"],
+        ),
+        (
+            globs(&["m*"]),
+            "{{path}}",
+            &["`many/` and 1 other directory contain more than 20 manifests"],
+        ),
+        (String::new(), "few", &[]),
+    ] {
+        let application = application(&generators, path);
+        let repo = Repo::new(&[("apps/app.yaml", &*application)]);
+        for at in 0..21 {
+            repo.write(format!("many/{at}-namespace.yaml"), namespace("x"));
+            repo.write(format!("more/{at}-namespace.yaml"), namespace("x"));
+            if at < 20 {
+                repo.write(format!("few/{at}-namespace.yaml"), namespace("x"));
+            }
+        }
+        let all = Detected::in_repo(&repo);
+        let id = "argocd-application:app";
+        let mut found = all.problems(id);
+        found.sort_unstable();
+        let start = &generators[..generators.len().min(99)];
+        assert_eq!(found, expected, "{start} {path}");
+        // They do not hide owners.
+        assert_eq!(all.state(id), "missing");
+    }
+}
+
 /// Paths that do not exist here show that the address is that of another repository.
 #[test]
 fn an_application_from_another_repository_is_not_linked() {

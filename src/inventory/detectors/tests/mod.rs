@@ -18,7 +18,7 @@ use crate::{
     config::Settings,
     inventory::{
         CacheMode, Component, Content, Declarations, Effect, FileReader, Found, Links, Orphan,
-        list, read_components,
+        Problem, ReadComponents, list, read_components,
     },
     testing::Repo,
     text::Place,
@@ -29,6 +29,8 @@ struct Detected {
     components: Vec<Component>,
     declarations: Vec<Declarations>,
     orphans: Vec<Orphan>,
+    /// The problems with references to files.
+    problems: Vec<Problem>,
 }
 
 impl Detected {
@@ -53,11 +55,15 @@ impl Detected {
         assert!(all.all(|of| can_declare(of) || !of.is_tentative));
         let cache = CacheMode::Off;
         let links = Links::new(&content, &listing.files, &found.components);
-        let (mut components, mut declarations, _) =
-            read_components(found.components, &links, &cache, settings, |_| true);
+        let ReadComponents {
+            mut components,
+            mut declarations,
+            problems,
+            ..
+        } = read_components(found.components, &links, &cache, settings, |_| true);
         let reader = FileReader::new(&links);
         for detector in ALL {
-            (detector.link)(&mut components, &reader);
+            (detector.link)(&mut components, &mut declarations, &reader);
         }
         for (component, declarations) in components.iter().zip(&mut declarations) {
             declarations.is_vendored |= component.is_vendored;
@@ -66,6 +72,7 @@ impl Detected {
             components,
             declarations,
             orphans: found.orphans,
+            problems,
         }
     }
 
