@@ -3,7 +3,7 @@ use std::{ops::Range, sync::Arc};
 use bstr::{BStr, BString, ByteSlice};
 use serde::Serialize;
 
-use super::{CatalogPart, Files, Name, Namespaces};
+use super::{Alert, CatalogPart, Files, Name, Namespaces};
 use crate::text::{Place, Source};
 
 /// A unit that is deployed or that alerts are about.
@@ -199,6 +199,8 @@ pub struct Declarations {
     pub catalog: CatalogPart,
     /// Whether the component was copied from elsewhere, so that its declarations are those of its upstream.
     pub is_vendored: bool,
+    /// The alerts of its rules.
+    pub alerts: Vec<Alert>,
 }
 
 /// One declaration of a component's owners; all names in it own the component together.

@@ -7,7 +7,9 @@ use std::{
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
-use super::{LinkError, SkipWorktree, SourceFile, no_follow};
+use super::{
+    LinkError, SkipWorktree, SourceFile, no_follow, notification_files::NotificationFiles,
+};
 use crate::{
     git::{BlobError, BlobId, FileKind},
     snapshot::Snapshot,
@@ -23,7 +25,8 @@ const MAX_DECLARING_BYTES: u64 = 16 << 20;
 /// files are read together, see [`read_components`](super::read_components()), and the files are dropped after the
 /// last of them. Ownership files are few and small, and several dialects and checks need them, so they are
 /// [kept](Self::keep). The files that [`Links`](super::Links) lead to are kept too, because components that otherwise
-/// share no files can have links to the same file.
+/// share no files can have links to the same file. So are the files that may contain notification routes, which are
+/// read after all components.
 #[derive(Debug, Clone)]
 pub struct Content {
     /// The repository.
@@ -46,6 +49,8 @@ pub struct Content {
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     files: Mutex<FxHashMap<BString, Read>>,
+    /// The files that may contain notification routes, whoever opened them.
+    notification: NotificationFiles,
     /// The path of each file that was opened, once per opening, whether it is kept or not.
     #[cfg(test)]
     opened: Mutex<Vec<BString>>,
@@ -152,8 +157,26 @@ impl Content {
         })
     }
 
+    /// Returns the file `path`, relative to the root, if it can be read and may contain notification routes. Opens it only
+    /// if nothing else has.
+    pub fn notification_file(&self, path: &BStr) -> Option<Arc<SourceFile>> {
+        let known = self.kept.notification.get(path);
+        known.unwrap_or_else(|| {
+            self.open(path, None).ok()?;
+            self.kept.notification.get(path).flatten()
+        })
+    }
+
     /// Reads the file `path`, or returns `before` if its content is unchanged.
     pub(super) fn open(&self, path: &BStr, before: Option<&Arc<SourceFile>>) -> Read {
+        let read = self.read(path, before);
+        if let Ok(file) = &read {
+            self.kept.notification.record(path, file);
+        }
+        read
+    }
+
+    fn read(&self, path: &BStr, before: Option<&Arc<SourceFile>>) -> Read {
         let is_same = |id: BlobId| before.filter(|before| before.id == Some(id)).cloned();
         if self.snapshot.has_tree() {
             let entry = self.snapshot.entry(&self.root, path);

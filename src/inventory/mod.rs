@@ -1,5 +1,6 @@
 //! The files and components of a repository.
 
+mod alert;
 mod component;
 mod content;
 pub mod detectors;
@@ -16,6 +17,7 @@ mod name;
 mod namespaces;
 mod needles;
 mod no_follow;
+mod notification_files;
 mod owner_catalog;
 mod placeholder;
 mod read_cache;
@@ -33,6 +35,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
+pub use alert::{Alert, AlertLabel};
 pub use component::{
     Component, Declaration, Declarations, Deployment, Effect, Hint, MissingMember, Orphan, Problem,
     ProblemKind, SeverityContact, SeverityContacts, State,
@@ -49,6 +52,7 @@ pub use namespaces::{Namespaces, inherit_from_namespaces};
 pub use owner_catalog::{
     CatalogPart, OwnerCatalog, OwnerEntity, OwnerReference, Relation, RelationKind,
 };
+pub use notification_files::{NOTIFICATION_FILE_ENDS, may_route};
 pub use read_cache::{CacheMode, ReadCache};
 pub use read_components::{ReadComponents, read_components};
 pub use search::Search;

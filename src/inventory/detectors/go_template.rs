@@ -6,12 +6,16 @@ use bstr::ByteSlice;
 /// Returns `text` without template actions. Lines with only actions become blank, as do comments and control actions
 /// at the start of a line; any other action becomes a word.
 pub(super) fn strip(text: &str) -> String {
-    let actions = actions(text);
+    replace(text, &actions(text))
+}
+
+/// Like [`strip`], with the actions of any template language in order.
+pub(crate) fn replace(text: &str, actions: &[Action]) -> String {
     let mut out = text.as_bytes().to_vec();
     // Whether only list item markers precede an action in its line.
     let mut begins_line = true;
     let mut from = 0;
-    for action in &actions {
+    for action in actions {
         for byte in &text.as_bytes()[from..action.start] {
             begins_line = match byte {
                 b'\n' => true,
@@ -30,7 +34,7 @@ pub(super) fn strip(text: &str) -> String {
             }
         }
     }
-    blank_lines(text, &actions, &mut out);
+    blank_lines(text, actions, &mut out);
     // Actions begin and end with ASCII and were replaced by ASCII, so the result is UTF-8.
     String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
@@ -40,15 +44,17 @@ pub(super) fn is_template(text: &str) -> bool {
     text.contains("{{")
 }
 
-/// An action, including its `{{` and `}}`.
-struct Action {
-    start: usize,
-    end: usize,
+/// An action, including its delimiters.
+#[derive(Debug)]
+pub(crate) struct Action {
+    pub start: usize,
+    pub end: usize,
     /// Whether it produces no output: a comment, a condition, an assignment.
-    is_silent: bool,
+    pub is_silent: bool,
 }
 
-fn actions(text: &str) -> Vec<Action> {
+/// Returns the actions of a Go template in order.
+pub(crate) fn actions(text: &str) -> Vec<Action> {
     let mut actions = Vec::new();
     let mut from = 0;
     while let Some(found) = text[from..].find("{{") {

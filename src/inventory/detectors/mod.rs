@@ -18,7 +18,7 @@ mod docker_image;
 mod docker_labels;
 mod github_service;
 mod github_workflow;
-mod go_template;
+pub(crate) mod go_template;
 mod grafana_dashboard;
 mod helm;
 mod helmfile;

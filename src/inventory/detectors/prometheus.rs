@@ -13,8 +13,8 @@ use super::{Detector, declared::YamlFile, owner_keys};
 use crate::{
     config::Settings,
     inventory::{
-        Component, Declaration, Declarations, Effect, FileReader, Files, Name, Problem,
-        ProblemKind, State,
+        Alert, AlertLabel, Component, Declaration, Declarations, Effect, FileReader, Files, Name,
+        Problem, ProblemKind, State,
     },
     text::Place,
     yaml::Node,
@@ -182,13 +182,22 @@ impl Labels {
         };
         let rules = group.get("rules").and_then(|rules| rules.items());
         for rule in rules.unwrap_or_default() {
-            if rule.get("alert").is_none() {
+            let Some(name) = rule.get("alert") else {
                 continue;
-            }
+            };
             self.has_alerts = true;
+            declarations.alerts.push(Alert {
+                name: name.as_str().unwrap_or_default().to_owned(),
+                labels: labels(rule, group),
+                owner: Vec::new(),
+                place: file.place(name),
+            });
             match team_of(rule) {
                 Some(team) => {
                     let names = file.names("team", &team, &mut declarations.problems);
+                    if let Some(alert) = declarations.alerts.last_mut() {
+                        alert.owner.clone_from(&names);
+                    }
                     let is_new = |name: &Name| self.known.insert(name.spellings.concat());
                     self.names.extend(names.into_iter().filter(is_new));
                 }
@@ -207,6 +216,27 @@ impl Labels {
             }
         }
     }
+}
+
+/// Returns the labels that a rule sets, including those of its group.
+fn labels(rule: &Node, group: &Node) -> Vec<AlertLabel> {
+    let mut labels: Vec<AlertLabel> = Vec::new();
+    for node in [rule, group] {
+        let entries = node.get("labels").and_then(|labels| labels.entries());
+        for entry in entries.unwrap_or_default() {
+            let Some(name) = entry.key.as_str() else {
+                continue;
+            };
+            if labels.iter().all(|label| label.name != name) {
+                let value = entry.value.as_str();
+                labels.push(AlertLabel {
+                    name: name.to_owned(),
+                    value: value.filter(|it| !it.contains("{{")).map(str::to_owned),
+                });
+            }
+        }
+    }
+    labels
 }
 
 /// Returns the place where an expression takes the team from another metric: `group_left(team)`.

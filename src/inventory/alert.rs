@@ -1,0 +1,31 @@
+use super::Name;
+use crate::text::Place;
+
+/// An alert of a rule.
+#[derive(Debug, Clone)]
+pub struct Alert {
+    /// The name.
+    pub name: String,
+    /// The labels that the rule sets. The alert also has those of its series, which the rule does not show.
+    pub labels: Vec<AlertLabel>,
+    /// The names of its owner, if the rule declares one.
+    pub owner: Vec<Name>,
+    /// The place of the name.
+    pub place: Place,
+}
+
+/// A label that a rule sets.
+#[derive(Debug, Clone)]
+pub struct AlertLabel {
+    /// The name.
+    pub name: String,
+    /// The value; `None` if it is known only when the alert fires, or when a template is filled in.
+    pub value: Option<String>,
+}
+
+impl Alert {
+    /// Returns whether the name is filled in from a template.
+    pub fn is_template(&self) -> bool {
+        self.name.contains("{{")
+    }
+}
