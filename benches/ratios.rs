@@ -20,6 +20,7 @@ mod corpus;
 use bstr::ByteSlice as _;
 use corpus::{Rule, map_text, paths, rules_for, time};
 use ownlint::internals::{
+    alerting::{Configuration, LabelSet, read},
     checks::{self, Context, Scope},
     config::{self, Vocabulary},
     dialects,
@@ -29,6 +30,7 @@ use ownlint::internals::{
     pattern::{Pattern, PatternTree},
     resolution::ResolvedRepository,
     snapshot::Snapshot,
+    text::{Source, SourceOrigin},
 };
 
 const OWNLINT: &str = env!("CARGO_BIN_EXE_ownlint");
@@ -44,6 +46,7 @@ fn main() {
         "what", "ownlint", "other", "ratio"
     );
     matching();
+    routing();
     outputs(scratch.path());
     synthetic(scratch.path(), 100_000, 2_000, 1.5);
     if large {
@@ -77,6 +80,45 @@ fn matching() {
     compare(
         "match 100,000 files: 10,000 rules against 100",
         2.0,
+        || time(|| run(&many)),
+        || time(|| run(&few)),
+    );
+}
+
+/// Measures how many notification routes cost.
+fn routing() {
+    let configuration = |teams: usize| {
+        let mut text = String::from("route:\n  receiver: default\n  routes:\n");
+        for team in 0..teams {
+            text += &format!(
+                "  - matchers: ['team=\"team-{team}\"']\n    routes:\n    - match_re: {{severity: 'page|critical'}}\n\
+                 \x20     receiver: page\n    - match_re: {{service: 'svc-{team}-.*'}}\n"
+            );
+        }
+        text += "receivers: [{name: default}, {name: page}]\n";
+        let origin = SourceOrigin::Repository("alerts".into());
+        let (source, _) = Source::new(origin, "alertmanager.yml".into(), text.into_bytes());
+        let mut found = read(&source).configurations;
+        found.pop().expect("a configuration")
+    };
+    let sets = |teams: usize| {
+        let set = move |at: usize| {
+            let severity = ["page", "critical", "warning", "task", "info"][at % 5];
+            let team = format!("team-{}", at * 97 % teams);
+            [("team", team), ("severity", severity.to_owned())]
+                .into_iter()
+                .collect()
+        };
+        (0..500).map(set).collect::<Vec<LabelSet>>()
+    };
+    let run = |(configuration, sets): &(Configuration, Vec<LabelSet>)| {
+        let reached = sets.iter().map(|set| configuration.evaluate(set));
+        reached.map(|it| it.possible.len()).sum::<usize>()
+    };
+    let [few, many] = [333, 3_333].map(|teams| (configuration(teams), sets(teams)));
+    compare(
+        "route 500 label sets: 10,000 routes against 1,000",
+        12.0,
         || time(|| run(&many)),
         || time(|| run(&few)),
     );

@@ -1,5 +1,9 @@
 //! Internals for benchmarks and fuzz targets. They may change with every version.
 
+pub mod alerting {
+    pub use crate::alerting::{Configuration, LabelSet, read};
+}
+
 pub mod checks {
     pub use crate::checks::{Context, Scope, names};
 }
@@ -34,6 +38,10 @@ pub mod pattern {
 
 pub mod resolution {
     pub use crate::resolution::ResolvedRepository;
+}
+
+pub mod text {
+    pub use crate::text::{Source, SourceOrigin};
 }
 
 pub mod snapshot {

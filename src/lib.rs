@@ -51,6 +51,8 @@ mod transfer;
 
 mod dialects;
 
+mod alerting;
+
 mod checks;
 
 mod lint;

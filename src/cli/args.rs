@@ -148,6 +148,19 @@ Examples:
 The words are matched against each team's areas, names, former names, aliases, description and
 component names. If no team matches, `route` shows the organization's escalation contacts.")]
     Route(RouteArguments),
+    /// Show which receivers alerts reach, and their way through the notification routes
+    #[command(after_help = "\
+Examples:
+  ownlint receivers MySQLDown                     show the receivers of an alert
+  ownlint receivers data-persistence              show the receivers of a team's alerts
+  ownlint receivers team=traffic severity=page    show the receivers of alerts with these labels
+  ownlint receivers MySQLDown --label site=eqiad
+  ownlint receivers                               show the receivers of all teams
+
+A rule does not show all labels of its alerts. So labels that are neither in the rule nor on the command
+line are unknown, and receivers that depend on them are only possible. To exclude a label, pass an empty
+value: `--label instance=`.")]
+    Receivers(ReceiversArguments),
     /// List the teams and what they own
     #[command(after_help = "\
 Examples:
@@ -442,7 +455,21 @@ pub struct RouteArguments {
     pub format: RouteFormat,
 }
 
-/// The formats of `route`.
+/// Arguments of `receivers`.
+#[derive(Debug, Args)]
+pub struct ReceiversArguments {
+    /// Names of alerts or teams, and labels (NAME=VALUE); all teams if missing
+    #[arg(value_name = "ALERT|TEAM|NAME=VALUE")]
+    pub subjects: Vec<String>,
+    /// Add a label to the alerts; can be repeated
+    #[arg(long = "label", short, value_name = "NAME=VALUE")]
+    pub labels: Vec<String>,
+    /// Output format
+    #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = RouteFormat::Human)]
+    pub format: RouteFormat,
+}
+
+/// The formats of `route` and `receivers`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum RouteFormat {
     /// Human-readable, for the terminal.

@@ -13,6 +13,7 @@ mod generate;
 mod hook;
 mod init;
 mod progress;
+mod receivers;
 mod report;
 mod report_files;
 mod reviewers;
@@ -82,6 +83,7 @@ fn outcome(cli: &Cli, terminal: &Terminal) -> Outcome {
         Command::Check(arguments) => check::run(arguments, &cli.global, terminal),
         Command::Who(arguments) => who::run(arguments, &cli.global, terminal),
         Command::Route(arguments) => route::run(arguments, &cli.global, terminal),
+        Command::Receivers(arguments) => receivers::run(arguments, &cli.global, terminal),
         Command::Teams(arguments) => teams::run(arguments, &cli.global, terminal),
         Command::Components(arguments) => components::run(arguments, &cli.global, terminal),
         Command::Report(arguments) => report::run(arguments, &cli.global, terminal),

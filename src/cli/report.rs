@@ -22,11 +22,12 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Termi
         color: terminal.out.color && arguments.output.is_none(),
         ..terminal.out
     };
+    let places = workspace.places(workspace.repositories()?);
     let text = match arguments.format {
-        ReportFormat::Human => report::human(&overview, look),
-        ReportFormat::Markdown => report::markdown(&overview),
+        ReportFormat::Human => report::human(&overview, &workspace.team_pages()?, &places, look),
+        ReportFormat::Markdown => report::markdown(&overview, &workspace.team_pages()?, &places),
         ReportFormat::Csv => report::csv(&overview),
-        ReportFormat::Json => report::json(&overview)?,
+        ReportFormat::Json => report::json(&overview, &workspace.team_pages()?)?,
         ReportFormat::Prometheus => report::prometheus(&overview),
     };
     match &arguments.output {

@@ -8,10 +8,15 @@ use crate::{outputs::teams, workspace::Workspace};
 pub(super) fn run(arguments: &TeamsArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let workspace = Workspace::open_partly(&global.options())?;
     let holdings = terminal.query(&workspace, Workspace::holdings)?;
+    let all = &workspace.map.teams;
     let out = match arguments.format {
-        ListFormat::Table => teams::table(&workspace.map.teams, &holdings, terminal.out),
-        ListFormat::Json => teams::json(&workspace, &holdings)?,
-        ListFormat::Csv => teams::csv(&workspace.map.teams, &holdings),
+        ListFormat::Table => {
+            let pages = workspace.team_pages()?;
+            let places = workspace.places(workspace.repositories()?);
+            teams::table(all, &holdings, &pages, &places, terminal.out)
+        }
+        ListFormat::Json => teams::json(&workspace, &holdings, &workspace.team_pages()?)?,
+        ListFormat::Csv => teams::csv(all, &holdings),
     };
     Ok((out.into_bytes(), CLEAN))
 }

@@ -40,11 +40,12 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         terminal.fail(error);
     }
     let holdings = who.holdings();
+    let pages = who.team_pages();
     let out = match arguments.format {
-        WhoFormat::Json => who::json(&workspace, &replies, &holdings)?,
+        WhoFormat::Json => who::json(&workspace, &replies, &holdings, &pages)?,
         WhoFormat::Human | WhoFormat::Tsv => {
             let palette = Palette(terminal.out.color);
-            who::human(&workspace, &who, &replies, &holdings, palette)
+            who::human(&workspace, &who, &replies, &holdings, &pages, palette)
         }
     };
     drop(replies);

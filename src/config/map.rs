@@ -6,8 +6,8 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use super::{
-    MAP_NAME, MAP_NAMES, MapError, Policy, Repository, Rule, Settings, Spanned, Suppression, Team,
-    Teams, Vocabulary,
+    AlertingSettings, MAP_NAME, MAP_NAMES, MapError, Policy, Repository, Rule, Settings, Spanned,
+    Suppression, Team, Teams, Vocabulary,
     model::{Exemption, MinCoverage, Organization, UncheckedRepository},
     settings::CustomKind,
     validate::Validator,
@@ -48,6 +48,8 @@ pub struct Map {
     pub unchecked: Vec<UncheckedRepository>,
     /// The settings of detectors.
     pub settings: Settings,
+    /// The settings for notification routes.
+    pub alerting: AlertingSettings,
     /// The largest number of owners that a component or rule should have.
     pub max_owners: Option<Spanned<usize>>,
     /// The severities of checks for findings in the map itself.
@@ -120,6 +122,7 @@ impl Map {
             suppressions.extend(validator.suppressions(Some(at), own.suppressions));
         }
         let min_coverage = validator.min_coverage(written.min_coverage, &repositories);
+        let alerting = validator.alerting(written.alerting, &repositories);
         let organization = written.organization.map(|entry| entry.value);
         Self {
             files,
@@ -134,6 +137,7 @@ impl Map {
             repositories,
             unchecked: Vec::new(),
             settings,
+            alerting,
             max_owners: written.max_owners,
             severities,
         }

@@ -1,5 +1,6 @@
 //! Finds, reads and validates the map, and reports all of its errors in one run.
 
+mod alerting;
 mod detector_settings;
 mod find;
 mod foreign;
@@ -24,6 +25,7 @@ mod vocabulary;
 mod written;
 
 pub(crate) use crate::snapshot::without_dots;
+pub use alerting::AlertingSettings;
 pub use find::{FREE_MAP_NAME, MAP_NAME, MAP_NAMES, SeveralMaps, find_in, foreign, map_in};
 pub use foreign::Foreign;
 pub use load::{load_from, load_text};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    MapError, Vocabulary, detector_settings, min_coverage,
+    MapError, Vocabulary, alerting, detector_settings, min_coverage,
     model::{Escalation, Organization},
     reader::{Fields, Reader},
     spanned::{Spanned, Text},
@@ -22,7 +22,7 @@ use crate::{
 const RULES_OF_A_PART: usize = 256;
 
 /// The keys of a map.
-pub(super) const KEYS: [&str; 17] = [
+pub(super) const KEYS: [&str; 18] = [
     "version",
     "organization",
     "include",
@@ -39,6 +39,7 @@ pub(super) const KEYS: [&str; 17] = [
     "checks",
     "suppressions",
     "min_coverage",
+    "alerting",
     "repositories",
 ];
 
@@ -65,6 +66,7 @@ pub(super) fn read(
     scope(reader, &fields, &mut written.of_all);
     detector_settings::read(reader, &fields, vocabulary, written);
     min_coverage::read(reader, &fields, written);
+    alerting::read(reader, &fields, written);
     let repositories = reader.list(&fields, "repositories", repository);
     written.repositories.extend(repositories);
     reader.texts(&fields, "include")

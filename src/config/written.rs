@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use super::{
     OwnerKeys,
+    alerting::AlertingConfigEntry,
     model::Organization,
     settings::CustomKind,
     spanned::{Spanned, Text},
@@ -27,6 +28,7 @@ pub(super) struct WrittenMap {
     pub manifests: Vec<Text>,
     pub max_owners: Option<Spanned<usize>>,
     pub min_coverage: Option<Spanned<MinCoverageEntry>>,
+    pub alerting: Vec<AlertingConfigEntry>,
 }
 
 #[derive(Debug)]

@@ -448,7 +448,7 @@ struct RelatedEntry<'r> {
 
 /// A range in a file, counted from 1 and in code points. Without a repository, the file is relative to the
 /// directory of the map.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Location {
     repository: Option<String>,
     file: String,

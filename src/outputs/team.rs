@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::pages::PagesEntry;
 use crate::{
+    alerting::TeamPages,
     config::{TeamId, Teams},
     coverage::{Holding, Holdings},
     routing::{Contact, reach},
@@ -26,6 +28,8 @@ pub(crate) struct TeamEntry<'a> {
     people: Vec<PersonEntry<'a>>,
     retired: Option<RetiredEntry<'a>>,
     owns: Vec<HoldingEntry<'a>>,
+    /// The receivers of its alerts, by configuration.
+    pages: Vec<PagesEntry<'a>>,
     /// Repositories that are not checked out, so what the team owns in them is unknown.
     not_counted: Vec<&'a str>,
 }
@@ -103,7 +107,12 @@ impl<'a> RetiredEntry<'a> {
 }
 
 impl<'a> TeamEntry<'a> {
-    pub(crate) fn new(workspace: &'a Workspace, id: TeamId, holdings: &Holdings<'a>) -> Self {
+    pub(crate) fn new(
+        workspace: &'a Workspace,
+        id: TeamId,
+        holdings: &Holdings<'a>,
+        pages: &'a TeamPages,
+    ) -> Self {
         let (teams, repositories) = (&workspace.map.teams, &workspace.map.repositories);
         let missing = workspace.missing.iter();
         let team = teams.get(id);
@@ -130,6 +139,7 @@ impl<'a> TeamEntry<'a> {
                 .collect(),
             retired: RetiredEntry::of(teams, id),
             owns: holdings.of(id).into_iter().map(HoldingEntry::new).collect(),
+            pages: PagesEntry::all(pages, id),
             not_counted: missing
                 .map(|it| &*repositories[it.repository].name)
                 .collect(),

@@ -15,6 +15,7 @@ use super::{
     notices::Notices,
 };
 use crate::{
+    alerting::NotificationRouting,
     config::{Map, MapError, MapErrors},
     git::top_around,
     inventory::{CacheMode, Listing, list_in},
@@ -49,6 +50,8 @@ pub struct Workspace {
     pub(super) early: Option<EarlyListing>,
     /// The repositories with a checkout, in the order of the map.
     resolved: OnceLock<Vec<ResolvedRepository>>,
+    /// The notification routes in these repositories.
+    pub(super) routing: OnceLock<NotificationRouting>,
 }
 
 impl Workspace {
@@ -144,6 +147,7 @@ impl Workspace {
             caches: Vec::new(),
             early: None,
             resolved: OnceLock::new(),
+            routing: OnceLock::new(),
         }
     }
 

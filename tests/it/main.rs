@@ -39,6 +39,7 @@ mod owner_keys;
 mod ownership_files;
 mod precedence;
 mod readme;
+mod receivers;
 mod report;
 mod review;
 mod reviewers;

@@ -942,7 +942,7 @@ fn runs_every_example_of_the_help() {
     for name in names.map(|line| line.split_whitespace().next().unwrap()) {
         helps.push(repo.run(&[name, "--help"]).out);
     }
-    assert_eq!(helps.len(), 14);
+    assert_eq!(helps.len(), 15);
     for help in helps {
         // Examples under other headings need something that the heading names.
         let (_, examples) = help.split_once("\nExamples:\n").unwrap();

@@ -131,6 +131,7 @@ fn lists_the_commands_of_the_program_and_the_gate() {
         "init",
         "report",
         "route",
+        "receivers",
         "teams",
         "components",
         "diff",

@@ -173,6 +173,7 @@ fn keeps_the_json_contract() {
                 "description",
                 "id",
                 "name",
+                "pages",
                 "reasons",
                 "retired",
                 "successor_of"

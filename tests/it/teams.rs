@@ -65,6 +65,7 @@ fn lists_all_teams_with_what_they_own() {
             "name",
             "not_counted",
             "owns",
+            "pages",
             "parent",
             "people",
             "retired"

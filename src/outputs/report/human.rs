@@ -2,12 +2,14 @@
 
 use textwrap::core::display_width;
 
-use super::{UNGROUPED, owning};
+use super::{UNGROUPED, owning, receivers};
 use crate::{
+    alerting::TeamPages,
     coverage::{DirectoryCoverage, Overview, RepositoryOverview},
     outputs::{Look, Palette, Tone, bar, percent, verdicts},
     resolution::VerdictCounts,
     text::{joined, printable, printable_bytes},
+    workspace::Places,
 };
 
 /// A line with a bar: a part of a whole. `is_coverage` means that the part should be the whole.
@@ -19,13 +21,19 @@ struct Row {
 }
 
 /// Returns the report as bars.
-pub(crate) fn write(overview: &Overview<'_>, look: Look) -> String {
+pub(crate) fn write(
+    overview: &Overview<'_>,
+    pages: &TeamPages,
+    places: &Places,
+    look: Look,
+) -> String {
     let palette = Palette(look.color);
     let repositories = overview.repositories.iter();
-    joined(
+    let repositories = joined(
         repositories.map(|repository| of_repository(overview, repository, palette)),
         "\n",
-    )
+    );
+    repositories + &receivers::human(pages, overview.teams, places, look)
 }
 
 fn of_repository(

@@ -2,7 +2,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::receivers::SeverityEntry;
+
 use crate::{
+    alerting::TeamPages,
     coverage::{Overview, RepositoryOverview},
     outputs::{document, path_text},
     resolution::VerdictCounts,
@@ -16,6 +19,8 @@ struct RepositoryCoverageEntry<'a> {
     teams: Vec<TeamShareEntry<'a>>,
     directories: Vec<DirectoryEntry>,
     components: Vec<KindEntry>,
+    /// The receivers in the notification routes of the repository, by team and severity.
+    receivers: Vec<SeverityEntry<'a>>,
     #[serde(flatten)]
     grouped: Option<GroupedEntry<'a>>,
 }
@@ -63,14 +68,16 @@ struct KindEntry {
 }
 
 /// Returns the report as JSON.
-pub(crate) fn write(overview: &Overview<'_>) -> serde_json::Result<String> {
-    let entries = overview.repositories.iter().map(|it| entry(overview, it));
+pub(crate) fn write(overview: &Overview<'_>, pages: &TeamPages) -> serde_json::Result<String> {
+    let repositories = overview.repositories.iter();
+    let entries = repositories.map(|it| entry(overview, it, pages));
     document("repositories", entries.collect::<Vec<_>>())
 }
 
 fn entry<'a>(
     overview: &'a Overview<'_>,
     repository: &'a RepositoryOverview,
+    pages: &'a TeamPages,
 ) -> RepositoryCoverageEntry<'a> {
     let coverage = &repository.whole.coverage;
     let teams = repository.teams.iter().map(|share| TeamShareEntry {
@@ -113,5 +120,6 @@ fn entry<'a>(
         teams: teams.collect(),
         directories: directories.collect(),
         components: kinds.collect(),
+        receivers: SeverityEntry::all(pages, overview.teams, &repository.whole.name),
     }
 }

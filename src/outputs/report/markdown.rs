@@ -1,20 +1,22 @@
 //! Markdown tables for forges.
 
-use super::{UNGROUPED, owning};
+use super::{UNGROUPED, owning, receivers};
 use crate::{
+    alerting::TeamPages,
     coverage::{Overview, RepositoryOverview},
     outputs::{code_cell, percent, plain},
     resolution::{Verdict, VerdictCounts},
     text::{count, joined, printable},
+    workspace::Places,
 };
 
 /// Returns the report as tables, for a page or a job summary.
-pub(crate) fn write(overview: &Overview<'_>) -> String {
+pub(crate) fn write(overview: &Overview<'_>, pages: &TeamPages, places: &Places) -> String {
     let mut out = String::from("# Ownership\n");
     for repository in &overview.repositories {
         out += &of_repository(overview, repository);
     }
-    out
+    out + &receivers::markdown(pages, overview.teams, places)
 }
 
 fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> String {

@@ -5,6 +5,7 @@ mod human;
 mod json;
 mod markdown;
 mod prometheus;
+mod receivers;
 
 pub(crate) use csv::write as csv;
 pub(crate) use human::write as human;

@@ -1,10 +1,12 @@
 use crate::{
+    alerting::TeamPages,
     config::{Escalation, Map, Retired, TeamId},
-    outputs::{Palette, Tone, contacts, named},
+    outputs::{Palette, Tone, contacts, named, pages},
     routing::{
         FoundTeam, MatchKind, MatchReason, Route, by_urgency, for_emergencies, reach, retirement,
     },
     text::{first_few, joined, printable, quoted},
+    workspace::Places,
 };
 
 /// The maximum number of less direct matches.
@@ -13,6 +15,8 @@ const MOST: usize = 8;
 /// Formats an answer for a terminal.
 pub(crate) struct RouteText<'s> {
     pub map: &'s Map,
+    pub pages: &'s TeamPages,
+    pub places: Places,
     pub palette: Palette,
     pub width: usize,
     pub emergency: bool,
@@ -115,6 +119,8 @@ impl RouteText<'_> {
             );
         }
         lines.extend(self.contacts(found.team));
+        let pages = pages::lines(self.pages, found.team, &self.places).into_iter();
+        lines.extend(pages.map(|line| format!("  pages: {line}")));
         lines.join("\n") + "\n"
     }
 

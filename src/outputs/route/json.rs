@@ -1,8 +1,9 @@
 use serde::Serialize;
 
 use crate::{
+    alerting::TeamPages,
     config::{Escalation, Teams},
-    outputs::{ContactEntry, document},
+    outputs::{ContactEntry, document, pages::PagesEntry},
     routing::{Correction, FoundTeam, Route, by_urgency},
     workspace::Workspace,
 };
@@ -30,6 +31,8 @@ struct FoundTeamEntry<'a> {
     retired: bool,
     reasons: Vec<ReasonEntry<'a>>,
     contacts: Vec<ContactEntry<'a>>,
+    /// The receivers of the alerts of the team, by configuration.
+    pages: Vec<PagesEntry<'a>>,
 }
 
 /// A repository in the map. What teams own in it is known only if it is checked out.
@@ -52,6 +55,7 @@ pub(crate) fn write(
     question: &str,
     answer: &Route,
     emergency: bool,
+    pages: &TeamPages,
 ) -> serde_json::Result<String> {
     let map = &workspace.map;
     let repositories = map.repositories.iter().enumerate();
@@ -63,15 +67,20 @@ pub(crate) fn write(
         question,
         emergency,
         corrections: &answer.corrections,
-        teams: teams(&map.teams, &answer.teams, emergency),
-        other_teams: teams(&map.teams, &answer.other_teams, emergency),
+        teams: teams(&map.teams, &answer.teams, emergency, pages),
+        other_teams: teams(&map.teams, &answer.other_teams, emergency, pages),
         escalation: by_urgency(&map.organization.escalation, emergency),
         repositories: checkouts.collect(),
     };
     document("answer", answer)
 }
 
-fn teams<'a>(teams: &'a Teams, found: &'a [FoundTeam], emergency: bool) -> Vec<FoundTeamEntry<'a>> {
+fn teams<'a>(
+    teams: &'a Teams,
+    found: &'a [FoundTeam],
+    emergency: bool,
+    pages: &'a TeamPages,
+) -> Vec<FoundTeamEntry<'a>> {
     let entry = |found: &'a FoundTeam| FoundTeamEntry {
         id: teams.name(found.team),
         name: teams.get(found.team).display_name(),
@@ -92,6 +101,7 @@ fn teams<'a>(teams: &'a Teams, found: &'a [FoundTeam], emergency: bool) -> Vec<F
             })
             .collect(),
         contacts: ContactEntry::all(teams, found.team, emergency),
+        pages: PagesEntry::all(pages, found.team),
     };
     found.iter().map(entry).collect()
 }

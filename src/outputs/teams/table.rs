@@ -1,14 +1,22 @@
 use super::{kinds, totals};
 use crate::{
+    alerting::TeamPages,
     config::{Team, Teams},
     coverage::{Holding, Holdings},
-    outputs::{Cell, Look, Table, Tone},
+    outputs::{Cell, Look, Table, Tone, pages},
     routing::retirement,
     text::{count, joined},
+    workspace::Places,
 };
 
 /// Returns the teams as a table.
-pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>, look: Look) -> String {
+pub(crate) fn write(
+    teams: &Teams,
+    holdings: &Holdings<'_>,
+    pages: &TeamPages,
+    places: &Places,
+    look: Look,
+) -> String {
     let mut table = Table::new(&[
         ("TEAM", false),
         ("PARENT", false),
@@ -33,13 +41,13 @@ pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>, look: Look) -> Strin
                 Cell::number(components),
                 Cell::new(team.display_name()),
             ],
-            below(team, teams, &holdings),
+            below(team, teams, &holdings, pages::lines(pages, id, places)),
         );
     }
     table.render(look)
 }
 
-fn below(team: &Team, teams: &Teams, holdings: &[&Holding<'_>]) -> Vec<String> {
+fn below(team: &Team, teams: &Teams, holdings: &[&Holding<'_>], pages: Vec<String>) -> Vec<String> {
     let mut lines = Vec::new();
     lines.extend(team.retired.as_ref().map(|it| retirement(it, teams)));
     if !team.areas.is_empty() {
@@ -53,5 +61,6 @@ fn below(team: &Team, teams: &Teams, holdings: &[&Holding<'_>]) -> Vec<String> {
         };
         lines.push(format!("owns {what} in {}", holding.repository.name));
     }
+    lines.extend(pages.iter().map(|line| format!("pages: {line}")));
     lines
 }

@@ -1,8 +1,9 @@
 use crate::{
+    alerting::TeamPages,
     config::{Map, TeamId},
     evidence::LinkedOwner,
     inventory::{Component, SeverityContacts},
-    outputs::{Palette, Tone, contacts, named},
+    outputs::{Palette, Tone, contacts, named, pages},
     resolution::{Resolution, Verdict},
     routing::retirement,
     text::{joined, printable, printable_bytes, quoted},
@@ -14,6 +15,7 @@ use crate::{
 pub(super) struct AnswerText<'s> {
     pub map: &'s Map,
     pub places: Places,
+    pub pages: &'s TeamPages,
     pub palette: Palette,
 }
 
@@ -59,6 +61,9 @@ impl<'s> AnswerText<'s> {
         lines.extend(mentioned.iter().filter_map(|id| self.retirement(*id)));
         for team in self.reached(mentioned) {
             lines.extend(self.contacts(team).map(|line| format!("    {line}")));
+            let pages = pages::lines(self.pages, team, &self.places).into_iter();
+            let name = self.map.teams.name(team);
+            lines.extend(pages.map(|line| format!("    pages of {name}: {line}")));
         }
         lines.extend(self.severity_contacts(answer));
         for way in answer.escalation(self.map) {

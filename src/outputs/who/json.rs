@@ -4,10 +4,11 @@ use serde::Serialize;
 
 use super::team;
 use crate::{
+    alerting::TeamPages,
     config::{Escalation, Map, TeamId},
     coverage::Holdings,
     inventory::SeverityContacts,
-    outputs::{ContactEntry, Location, RetiredEntry, document, path_text},
+    outputs::{ContactEntry, Location, RetiredEntry, document, pages::PagesEntry, path_text},
     workspace::{Existence, OwnerAnswer, Reply, Workspace, ignored_declarations},
 };
 
@@ -39,6 +40,8 @@ struct AnswerEntry<'a> {
     contact_order: BTreeMap<&'a str, Vec<ContactEntry<'a>>>,
     /// The contacts for incidents in the files of its components.
     severity_contacts: Vec<SeverityContactsEntry<'a>>,
+    /// The receivers of the alerts of the same teams, by configuration.
+    pages: BTreeMap<&'a str, Vec<PagesEntry<'a>>>,
     /// The contacts of the organization, if no owner is known.
     escalation: &'a [Escalation],
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -112,15 +115,17 @@ pub(crate) fn write<'a>(
     workspace: &'a Workspace,
     replies: &[Reply<'a>],
     holdings: &Holdings<'a>,
+    pages: &'a TeamPages,
 ) -> serde_json::Result<String> {
     let entries: Vec<ReplyEntry<'_>> = replies
         .iter()
         .map(|reply| match reply {
             Reply::Owners(answer) => {
-                ReplyEntry::Thing(Box::new(AnswerEntry::new(&workspace.map, answer)))
+                ReplyEntry::Thing(Box::new(AnswerEntry::new(&workspace.map, answer, pages)))
             }
             Reply::Team(id, question) => {
-                let entry = team::TeamAnswerEntry::new(&question.typed, workspace, *id, holdings);
+                let entry =
+                    team::TeamAnswerEntry::new(&question.typed, workspace, *id, holdings, pages);
                 ReplyEntry::Team(Box::new(entry))
             }
         })
@@ -129,7 +134,7 @@ pub(crate) fn write<'a>(
 }
 
 impl<'a> AnswerEntry<'a> {
-    fn new(map: &'a Map, answer: &OwnerAnswer<'a>) -> Self {
+    fn new(map: &'a Map, answer: &OwnerAnswer<'a>, pages: &'a TeamPages) -> Self {
         let teams = &map.teams;
         let names = |owners: &[TeamId]| teams.names(owners);
         let owners = || answer.resolution.owners.iter().copied();
@@ -210,6 +215,10 @@ impl<'a> AnswerEntry<'a> {
                     component: component.id(),
                     contacts,
                 })
+                .collect(),
+            pages: reached()
+                .map(|id| (teams.name(id), PagesEntry::all(pages, id)))
+                .filter(|(_, pages)| !pages.is_empty())
                 .collect(),
             escalation: answer.escalation(map),
             contents: answer

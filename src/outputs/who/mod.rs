@@ -9,8 +9,9 @@ pub(crate) use json::write as json;
 
 use human::AnswerText;
 
-use super::Palette;
+use super::{Palette, pages};
 use crate::{
+    alerting::TeamPages,
     coverage::Holdings,
     text::joined,
     workspace::{Reply, Who, Workspace},
@@ -22,16 +23,21 @@ pub(crate) fn human(
     who: &Who<'_>,
     replies: &[Reply<'_>],
     holdings: &Holdings<'_>,
+    pages: &TeamPages,
     palette: Palette,
 ) -> String {
     let text = AnswerText {
         map: &workspace.map,
         places: who.places(),
+        pages,
         palette,
     };
     let answers = replies.iter().map(|reply| match reply {
         Reply::Owners(answer) => text.render(answer),
-        Reply::Team(id, _) => team::render(workspace, *id, holdings, palette),
+        Reply::Team(id, _) => {
+            let pages = pages::lines(pages, *id, &text.places);
+            team::render(workspace, *id, holdings, pages, palette)
+        }
     });
     joined(answers, "\n")
 }

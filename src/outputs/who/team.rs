@@ -5,6 +5,7 @@ use std::ffi::OsStr;
 use serde::Serialize;
 
 use crate::{
+    alerting::TeamPages,
     config::{Person, Spanned, TeamId},
     coverage::{Holding, Holdings},
     outputs::{Palette, TeamEntry, Tone, contacts, named, path_text, teams::kinds},
@@ -21,6 +22,7 @@ pub(super) fn render(
     workspace: &Workspace,
     id: TeamId,
     holdings: &Holdings<'_>,
+    pages: Vec<String>,
     palette: Palette,
 ) -> String {
     let teams = &workspace.map.teams;
@@ -49,6 +51,9 @@ pub(super) fn render(
     add("formerly", list(&team.former_names));
     for (kind, address) in contacts(teams, id, false, palette) {
         add(&kind, address);
+    }
+    for line in pages {
+        add("pages", line);
     }
     for (forge, handles) in &team.handles {
         let handles = handles.iter().map(|handle| printable(handle));
@@ -134,10 +139,11 @@ impl<'a> TeamAnswerEntry<'a> {
         workspace: &'a Workspace,
         id: TeamId,
         holdings: &Holdings<'a>,
+        pages: &'a TeamPages,
     ) -> Self {
         Self {
             query: path_text(query.as_encoded_bytes()),
-            team: TeamEntry::new(workspace, id, holdings),
+            team: TeamEntry::new(workspace, id, holdings, pages),
             details: holdings
                 .of(id)
                 .into_iter()

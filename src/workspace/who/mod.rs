@@ -16,6 +16,7 @@ use super::{
     target::{Existence, Target},
 };
 use crate::{
+    alerting::TeamPages,
     config::TeamId,
     coverage::Holdings,
     inventory::Listing,
@@ -105,6 +106,12 @@ impl Who<'_> {
     /// Returns what teams own, if a question is about a team.
     pub(crate) fn holdings(&self) -> Holdings<'_> {
         Holdings::new(&self.workspace.map.teams, self.counted())
+    }
+
+    /// Returns the receivers of the alerts of each team. Questions about single paths do not read what is needed for that.
+    pub(crate) fn team_pages(&self) -> TeamPages {
+        let whole = self.repositories.iter().flatten();
+        TeamPages::new(&self.workspace.map, whole.filter(|it| it.is_whole))
     }
 
     /// How to write places.

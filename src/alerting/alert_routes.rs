@@ -1,0 +1,244 @@
+//! Which receivers the alerts of teams reach.
+
+use std::collections::BTreeMap;
+
+use super::{KnownConfiguration, LabelSet, NotificationRouting, Reached};
+use crate::{
+    claims::team,
+    config::{Map, TeamId, Teams},
+    inventory::Alert,
+    resolution::ResolvedRepository,
+    text::Place,
+};
+
+/// The label with the name of the alert.
+const NAME: &str = "alertname";
+
+/// The label by which most configurations route.
+pub const TEAM: &str = "team";
+
+/// The label that says how urgent an alert is.
+pub const SEVERITY: &str = "severity";
+
+/// An alert, and whose it is.
+#[derive(Debug, Clone)]
+pub struct TeamAlert<'r> {
+    /// The repository of its rule.
+    pub repository: &'r ResolvedRepository,
+    /// The alert.
+    pub alert: &'r Alert,
+    /// The team that the rule names; `None` if it names none, or a team that is not in the map.
+    pub team: Option<TeamId>,
+    /// Its labels.
+    pub labels: LabelSet,
+}
+
+impl<'r> TeamAlert<'r> {
+    /// Returns the alerts of all rules in some repositories, except vendored ones.
+    pub fn all(
+        teams: &Teams,
+        repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
+    ) -> Vec<Self> {
+        let repositories = repositories.into_iter();
+        let alerts = repositories.flat_map(|repository| {
+            let declarations = repository.declarations.iter();
+            let own = declarations.filter(|declarations| !declarations.is_vendored);
+            let alerts = own.flat_map(|declarations| &declarations.alerts);
+            alerts.map(move |alert| Self {
+                repository,
+                alert,
+                team: alert.owner.iter().find_map(|name| team(name, teams)),
+                labels: labels(alert),
+            })
+        });
+        alerts.collect()
+    }
+
+    /// Returns the labels by which alerts are grouped: the team and the severity.
+    pub fn group(&self) -> LabelSet {
+        let known = [TEAM, SEVERITY].into_iter();
+        known
+            .filter_map(|label| Some((label, self.labels.get(label)?)))
+            .collect()
+    }
+}
+
+fn labels(alert: &Alert) -> LabelSet {
+    let mut labels = LabelSet::default();
+    for label in &alert.labels {
+        match &label.value {
+            Some(value) => labels.set(&label.name, value),
+            None => labels.set_unknown(&label.name),
+        }
+    }
+    if !alert.is_template() {
+        labels.set(NAME, &alert.name);
+    }
+    labels
+}
+
+/// The receivers that all alerts of a group certainly reach in one configuration, and those that some may reach.
+#[derive(Debug)]
+pub struct Pages {
+    /// The position of the configuration.
+    pub configuration: usize,
+    /// The positions of the receivers that all alerts reach.
+    pub certain: Vec<usize>,
+    /// The positions of the other receivers, the likely ones first.
+    pub possible: Vec<usize>,
+}
+
+/// The receivers of the alerts of a team with the same severity in one configuration.
+#[derive(Debug)]
+pub struct SeverityPages {
+    /// The team.
+    pub team: TeamId,
+    /// The severity; `None` if it is unknown.
+    pub severity: Option<String>,
+    /// The receivers.
+    pub pages: Pages,
+}
+
+/// The receivers of the alerts of each team.
+#[derive(Debug, Default)]
+pub struct TeamPages {
+    /// The notification routes.
+    pub routing: NotificationRouting,
+    /// The receivers by team, severity and configuration.
+    pub by_severity: Vec<SeverityPages>,
+    by_team: BTreeMap<TeamId, Vec<Pages>>,
+}
+
+impl TeamPages {
+    /// Evaluates the notification routes in some repositories for the alerts in them.
+    pub fn new<'r>(
+        map: &Map,
+        repositories: impl IntoIterator<Item = &'r ResolvedRepository> + Clone,
+    ) -> Self {
+        let mut all = Self {
+            routing: NotificationRouting::new(map, repositories.clone()),
+            ..Self::default()
+        };
+        if all.routing.configurations.is_empty() {
+            return all;
+        }
+        let alerts = TeamAlert::all(&map.teams, repositories);
+        for (team, _) in map.teams.sorted() {
+            all.add(&map.teams, team, &alerts);
+        }
+        all
+    }
+
+    fn add(&mut self, teams: &Teams, team: TeamId, alerts: &[TeamAlert<'_>]) {
+        let sets = label_sets(teams, team, alerts, &self.routing);
+        let own = alerts.iter().filter(|it| it.team == Some(team));
+        let mut repositories: Vec<&str> = own.map(|it| &*it.repository.name).collect();
+        repositories.dedup();
+        let applies = |known: &KnownConfiguration| {
+            repositories.is_empty() || repositories.iter().any(|it| known.applies_to(it))
+        };
+        let configurations = self.routing.configurations.iter().enumerate();
+        for (at, known) in configurations.filter(|(_, known)| applies(known)) {
+            let mut all: Vec<Reached> = Vec::with_capacity(sets.len());
+            for labels in &sets {
+                let reached = known.configuration.evaluate(labels);
+                if !reached.routes.is_empty() {
+                    self.by_severity.push(SeverityPages {
+                        team,
+                        severity: labels.get(SEVERITY).map(str::to_owned),
+                        pages: Pages {
+                            configuration: at,
+                            certain: reached.certain.clone(),
+                            possible: reached.possible.clone(),
+                        },
+                    });
+                }
+                all.push(reached);
+            }
+            let pages = Pages::joined(at, &all);
+            if !pages.certain.is_empty() || !pages.possible.is_empty() {
+                self.by_team.entry(team).or_default().push(pages);
+            }
+        }
+    }
+
+    /// Returns the receivers of the alerts of a team, in each configuration.
+    pub fn of(&self, team: TeamId) -> &[Pages] {
+        self.by_team.get(&team).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Pages {
+    fn joined(configuration: usize, reached: &[Reached]) -> Self {
+        let is_everywhere =
+            |receiver: &usize| reached.iter().all(|it| it.certain.contains(receiver));
+        let mut certain: Vec<usize> = Vec::new();
+        let mut possible: Vec<usize> = Vec::new();
+        for receiver in reached.iter().flat_map(|it| &it.certain) {
+            let list = match is_everywhere(receiver) {
+                true => &mut certain,
+                false => &mut possible,
+            };
+            if !list.contains(receiver) {
+                list.push(*receiver);
+            }
+        }
+        // The first ones of each set are the likely ones.
+        let longest = reached.iter().map(|it| it.possible.len()).max();
+        for at in 0..longest.unwrap_or_default() {
+            for receiver in reached.iter().filter_map(|it| it.possible.get(at)) {
+                if !certain.contains(receiver) && !possible.contains(receiver) {
+                    possible.push(*receiver);
+                }
+            }
+        }
+        Self {
+            configuration,
+            certain,
+            possible,
+        }
+    }
+}
+
+/// Returns the labels of the alerts of a team, each combination once: those in its rules, or else the values of the
+/// `team` label that routes test and that are names of the team.
+pub fn label_sets(
+    teams: &Teams,
+    team: TeamId,
+    alerts: &[TeamAlert<'_>],
+    routing: &NotificationRouting,
+) -> Vec<LabelSet> {
+    let own = alerts.iter().filter(|alert| alert.team == Some(team));
+    let mut sets: Vec<LabelSet> = own.map(TeamAlert::group).collect();
+    if sets.is_empty() {
+        let tested = routing.tested_teams().into_iter();
+        let names = tested.filter(|(value, _)| teams.resolve(value) == Some(team));
+        sets.extend(names.map(|(value, _)| [(TEAM, value)].into_iter().collect::<LabelSet>()));
+    }
+    sets.sort();
+    sets.dedup();
+    sets
+}
+
+impl NotificationRouting {
+    /// Returns the values of the `team` label that routes test, each once with the places.
+    pub fn tested_teams(&self) -> BTreeMap<String, Vec<&Place>> {
+        let mut values: BTreeMap<String, Vec<&Place>> = BTreeMap::new();
+        for known in &self.configurations {
+            let matchers = known
+                .configuration
+                .routes
+                .iter()
+                .flat_map(|it| &it.matchers);
+            for matcher in matchers.filter(|matcher| *matcher.label == *TEAM) {
+                for value in matcher.values().unwrap_or_default() {
+                    values
+                        .entry(value.to_owned())
+                        .or_default()
+                        .push(&matcher.place);
+                }
+            }
+        }
+        values
+    }
+}

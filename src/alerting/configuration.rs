@@ -1,0 +1,227 @@
+use std::sync::Arc;
+
+use super::{matcher::Matcher, template::Condition};
+use crate::text::{Place, Span, closest_name, joined, quoted};
+
+/// A tree of notification routes, and the receivers that it refers to.
+#[derive(Debug)]
+pub struct Configuration {
+    /// The program that reads it.
+    pub kind: ConfigurationKind,
+    /// The name of its resource, if it has one.
+    pub name: Option<String>,
+    /// The place of the root route.
+    pub place: Place,
+    /// The notification routes, each after its parent. The first one is the root.
+    pub routes: Vec<NotificationRoute>,
+    /// The receivers that it defines.
+    pub receivers: Vec<Receiver>,
+    /// Whether it may have receivers that are not listed.
+    pub has_unknown_receivers: bool,
+    /// Where a template adds routes about which nothing is known.
+    pub unknown_routes: Option<Place>,
+    /// The names of all receivers to which routes refer, each once.
+    pub receiver_names: Vec<ReceiverName>,
+    /// The labels that matchers test, each once.
+    pub labels: Vec<Arc<str>>,
+    /// The number of variants of each condition in the template.
+    pub(super) variants: Vec<usize>,
+}
+
+/// The program that reads a configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfigurationKind {
+    /// Alertmanager.
+    Alertmanager,
+    /// The Prometheus operator, from a resource in a namespace.
+    Operator,
+    /// Grafana.
+    Grafana,
+}
+
+/// A notification route: which alerts it takes, and where they go.
+#[derive(Debug)]
+pub struct NotificationRoute {
+    /// The position of its parent; `None` for the root.
+    pub parent: Option<usize>,
+    /// The positions of the routes in it, in order.
+    pub children: Vec<usize>,
+    /// The conditions that an alert must meet.
+    pub matchers: Vec<Matcher>,
+    /// The positions of the possible receivers among all names. There are several if a template decides.
+    pub receivers: Vec<usize>,
+    /// The places of the receivers in the route itself; empty if it inherits the receiver.
+    pub own_receivers: Vec<(usize, Place)>,
+    /// Whether alerts also go to later routes; `None` if a template decides.
+    pub continues: Option<bool>,
+    /// The place of the route.
+    pub place: Place,
+    /// The conditions of the template under which the route exists.
+    pub(super) conditions: Vec<Condition>,
+    /// By matcher: the position of its label.
+    pub(super) tested: Vec<usize>,
+}
+
+/// The name of a receiver in a route.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReceiverName {
+    /// The name, as written if a template decides.
+    pub text: String,
+    /// Whether a template decides.
+    pub is_template: bool,
+}
+
+/// A receiver: a name, and the kinds of its integrations. Everything else may be secret and is not kept.
+#[derive(Debug, Clone)]
+pub struct Receiver {
+    /// The name.
+    pub name: String,
+    /// Whether a template decides the name.
+    pub is_template: bool,
+    /// The kinds of its integrations, each once and in order.
+    pub integrations: Vec<&'static str>,
+    /// The place of the name.
+    pub place: Place,
+}
+
+/// Something in a configuration that does not work as intended.
+#[derive(Debug, Clone)]
+pub struct ConfigurationProblem {
+    /// The kind.
+    pub kind: ConfigurationProblemKind,
+    /// The place.
+    pub place: Place,
+    /// What is wrong, in one sentence.
+    pub message: String,
+    /// How to fix it.
+    pub help: Option<String>,
+}
+
+/// The kind of a problem in a configuration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ConfigurationProblemKind {
+    /// The configuration is rejected as a whole.
+    Invalid,
+    /// A regular expression is rejected.
+    Expression,
+    /// A receiver does not exist.
+    Receiver,
+}
+
+impl Configuration {
+    /// Returns the routes from the root to a route.
+    pub fn path(&self, route: usize) -> Vec<usize> {
+        let mut path = vec![route];
+        let mut at = route;
+        while let Some(parent) = self.routes[at].parent {
+            path.push(parent);
+            at = parent;
+        }
+        path.reverse();
+        path
+    }
+
+    /// Returns whether any route tests a label.
+    pub fn tests(&self, label: &str) -> bool {
+        self.labels.iter().any(|tested| **tested == *label)
+    }
+
+    /// Returns the matchers of a route and of the routes around it, as `{team="sre"}/{severity="page"}`.
+    pub fn matchers_to(&self, route: usize) -> String {
+        let path = self.path(route);
+        let parts = path.iter().skip(1).map(|at| {
+            let matchers = self.routes[*at].matchers.iter();
+            format!("{{{}}}", joined(matchers.map(ToString::to_string), ","))
+        });
+        joined(parts, "/")
+    }
+
+    /// Returns the kinds of the integrations of a receiver; `None` if it is not listed.
+    pub fn integrations(&self, receiver: usize) -> Option<&[&'static str]> {
+        let name = &self.receiver_names[receiver];
+        let mut receivers = self.receivers.iter();
+        let found = receivers.find(|it| !name.is_template && it.name == name.text);
+        found.map(|it| &it.integrations[..])
+    }
+}
+
+impl NotificationRoute {
+    /// Returns the place of its first line.
+    pub fn first_line(&self) -> Place {
+        let Place::Text(source, span) = &self.place else {
+            return self.place.clone();
+        };
+        let text = source.text().get(span.range()).unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default();
+        let start = span.start as usize;
+        let end = start + line.trim_end().len();
+        Place::Text(Arc::clone(source), Span::new(start, end))
+    }
+}
+
+impl ReceiverName {
+    /// Returns whether it is, or may become, the name of a receiver. The literal parts around what a template decides
+    /// must occur in order.
+    pub fn may_be(&self, name: &str) -> bool {
+        if !self.is_template {
+            return self.text == name;
+        }
+        let mut parts = Vec::new();
+        let mut rest = self.text.as_str();
+        while let Some(start) = rest.find("<%").or_else(|| rest.find("{{")) {
+            parts.push(&rest[..start]);
+            let end = rest[start..]
+                .find("%>")
+                .or_else(|| rest[start..].find("}}"));
+            rest = end.map_or("", |end| &rest[start + end + 2..]);
+        }
+        let Some(mut name) = name.strip_suffix(rest) else {
+            return false;
+        };
+        parts.iter().enumerate().all(|(at, part)| {
+            let found = name.find(part).filter(|found| at > 0 || *found == 0);
+            name = found.map_or("", |found| &name[found + part.len()..]);
+            found.is_some()
+        })
+    }
+}
+
+impl ConfigurationProblemKind {
+    /// Returns its name, which is part of the identity of findings.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Invalid => "invalid",
+            Self::Expression => "expression",
+            Self::Receiver => "receiver",
+        }
+    }
+
+    /// Returns the label at its place.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Invalid => "the problem is here",
+            Self::Expression => "invalid expression",
+            Self::Receiver => "no such receiver",
+        }
+    }
+}
+
+impl ConfigurationProblem {
+    /// Returns the problem that a receiver is not one of the `known` ones.
+    pub(super) fn missing_receiver<'k>(
+        name: &str,
+        place: Place,
+        known: impl Iterator<Item = &'k str>,
+    ) -> Self {
+        let help = match closest_name(name, known) {
+            Some(similar) => format!("did you mean {}?", quoted(similar)),
+            None => "add the receiver, or use another one".to_owned(),
+        };
+        Self {
+            kind: ConfigurationProblemKind::Receiver,
+            place,
+            message: format!("receiver {} does not exist", quoted(name)),
+            help: Some(help),
+        }
+    }
+}

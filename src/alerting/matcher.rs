@@ -1,0 +1,129 @@
+use std::sync::Arc;
+
+use super::{expression::Expression, re2::Re2Error};
+use crate::text::Place;
+
+/// A condition on one label.
+#[derive(Debug, Clone)]
+pub struct Matcher {
+    /// The name of the label.
+    pub label: Arc<str>,
+    /// How the value is compared.
+    pub operator: Operator,
+    /// The value or the expression, as written.
+    pub value: String,
+    /// The place of the matcher.
+    pub place: Place,
+    /// Whether only some results of the template contain it.
+    pub is_optional: bool,
+    pub(super) test: Test,
+}
+
+/// How a matcher compares the value of its label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operator {
+    /// `=`
+    Equal,
+    /// `!=`
+    NotEqual,
+    /// `=~`
+    Matches,
+    /// `!~`
+    NotMatches,
+}
+
+/// What a matcher compares with.
+#[derive(Debug, Clone)]
+pub(super) enum Test {
+    Equal(String),
+    Expression(Arc<Expression>),
+    /// A template decides, or the expression is too large.
+    Unknown,
+}
+
+impl Operator {
+    /// Returns it as written in matchers.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "!=",
+            Self::Matches => "=~",
+            Self::NotMatches => "!~",
+        }
+    }
+
+    /// Returns the operator with this symbol.
+    pub fn from_symbol(symbol: &str) -> Option<Self> {
+        let all = [Self::Equal, Self::NotEqual, Self::Matches, Self::NotMatches];
+        all.into_iter().find(|it| it.symbol() == symbol)
+    }
+
+    /// Returns whether it requires that the value does not match.
+    pub fn is_negative(self) -> bool {
+        matches!(self, Self::NotEqual | Self::NotMatches)
+    }
+
+    fn has_expression(self) -> bool {
+        matches!(self, Self::Matches | Self::NotMatches)
+    }
+}
+
+impl Test {
+    /// Creates the test of an operator.
+    ///
+    /// # Errors
+    /// If RE2 rejects the expression.
+    pub fn new(operator: Operator, value: &str) -> Result<Self, &'static str> {
+        if !operator.has_expression() {
+            return Ok(Self::Equal(value.to_owned()));
+        }
+        match Expression::parse(value) {
+            Ok(expression) => Ok(Self::Expression(Arc::new(expression))),
+            Err(Re2Error::Rejected(why)) => Err(why),
+            Err(Re2Error::TooLarge) => Ok(Self::Unknown),
+        }
+    }
+
+    /// Returns whether a value passes; `None` if that is unknown.
+    pub fn passes(&self, value: &str) -> Option<bool> {
+        match self {
+            Self::Equal(expected) => Some(expected == value),
+            Self::Expression(expression) => expression.matches(value),
+            Self::Unknown => None,
+        }
+    }
+}
+
+impl Matcher {
+    /// Returns whether it matches a value; `None` if that is unknown. A label without a value has the empty one.
+    pub(super) fn matches(&self, value: &str) -> Option<bool> {
+        let passes = self.test.passes(value)?;
+        Some(passes != self.operator.is_negative())
+    }
+
+    /// Returns all values that it matches, if they are few.
+    pub fn values(&self) -> Option<Vec<&str>> {
+        match &self.test {
+            _ if self.operator.is_negative() => None,
+            Test::Equal(value) => Some(vec![value]),
+            Test::Expression(expression) => expression.values(),
+            Test::Unknown => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Matcher {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // The text of an invalid matcher, or of one that a template decides.
+        if self.label.is_empty() {
+            return out.write_str(&self.value);
+        }
+        write!(
+            out,
+            "{}{}{:?}",
+            self.label,
+            self.operator.symbol(),
+            self.value
+        )
+    }
+}

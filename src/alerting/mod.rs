@@ -1,0 +1,34 @@
+//! Notification routes: which receivers alerts reach.
+//!
+//! A configuration is a tree of routes, as Alertmanager, the Prometheus operator and Grafana read it. The labels of an
+//! alert decide its way through the tree. Since a rule does not show all labels, some receivers are certain and others
+//! only possible.
+
+mod alert_routes;
+mod budget;
+mod configuration;
+mod evaluate;
+mod expression;
+mod formula;
+mod label_set;
+mod label_values;
+mod matcher;
+mod matcher_syntax;
+mod notification_routing;
+mod re2;
+mod reachability;
+mod read;
+mod template;
+
+#[cfg(test)]
+mod tests;
+
+pub use alert_routes::{Pages, SEVERITY, SeverityPages, TEAM, TeamAlert, TeamPages, label_sets};
+pub use configuration::{Configuration, ConfigurationKind};
+use configuration::{ConfigurationProblem, ConfigurationProblemKind};
+pub use evaluate::{Reached, ReachedRoute};
+pub use label_set::LabelSet;
+pub use notification_routing::{KnownConfiguration, NotificationRouting};
+pub use reachability::Reachability;
+use read::FileConfigurations;
+pub use read::read;

@@ -1,0 +1,173 @@
+use std::sync::Arc;
+
+use bstr::{BStr, ByteSlice as _};
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::{
+    Configuration, ConfigurationKind, ConfigurationProblem, ConfigurationProblemKind,
+    FileConfigurations, read,
+};
+use crate::{
+    config::Map,
+    inventory::{FileKind, NOTIFICATION_FILE_ENDS},
+    resolution::{ResolvedRepository, is_vendored},
+    text::quoted,
+};
+
+/// Directories with files that are not deployed.
+const EXAMPLES: [&str; 6] = [
+    "example", "examples", "fixtures", "test", "testdata", "tests",
+];
+
+/// The receiver that Grafana has without any configuration.
+const DEFAULT_CONTACT_POINT: &str = "grafana-default-email";
+
+/// The notification routes in some repositories.
+#[derive(Debug, Default)]
+pub struct NotificationRouting {
+    /// The configurations, by repository and path.
+    pub configurations: Vec<KnownConfiguration>,
+    /// What is wrong with them.
+    pub problems: Vec<ConfigurationProblem>,
+}
+
+/// A configuration, and whose alerts it routes.
+#[derive(Debug)]
+pub struct KnownConfiguration {
+    /// The configuration.
+    pub configuration: Configuration,
+    /// The names of the repositories whose alerts it routes; `None` for all.
+    pub repositories: Option<Vec<Arc<str>>>,
+}
+
+impl KnownConfiguration {
+    /// Returns whether it routes the alerts of a repository.
+    pub fn applies_to(&self, repository: &str) -> bool {
+        let listed = self.repositories.as_ref();
+        listed.is_none_or(|listed| listed.iter().any(|name| **name == *repository))
+    }
+}
+
+impl NotificationRouting {
+    /// Reads the configurations in the repositories of a map: those that the map lists, or else all.
+    pub fn new<'r>(
+        map: &Map,
+        repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
+    ) -> Self {
+        let mut routing = Self::default();
+        let mut count = 0;
+        let mut is_used = vec![false; map.alerting.configs.len()];
+        for repository in repositories {
+            count += 1;
+            for (path, listed, found) in files(map, repository) {
+                let Some(entry) = listed else {
+                    routing.add(found, None);
+                    continue;
+                };
+                let entries = map.alerting.configs.iter().enumerate().skip(entry);
+                let entries =
+                    entries.filter(|(_, it)| it.path.value.matches(path.as_bstr(), false));
+                let mut repositories: Option<Vec<Arc<str>>> = Some(Vec::new());
+                for (at, entry) in entries {
+                    is_used[at] |= !found.configurations.is_empty() || !found.problems.is_empty();
+                    match &entry.repositories[..] {
+                        [] => repositories = None,
+                        names => {
+                            if let Some(all) = &mut repositories {
+                                all.extend(names.iter().map(|name| name.value.as_str().into()));
+                            }
+                        }
+                    }
+                }
+                routing.add(found, repositories);
+            }
+        }
+        let is_complete = !map.is_narrowed() && count == map.repositories.len();
+        let unused = map.alerting.configs.iter().zip(is_used);
+        let unused = unused.filter(|(_, is_used)| is_complete && !is_used);
+        routing.problems.extend(unused.map(|(entry, _)| {
+            let path = quoted(&**entry.path.value.text());
+            ConfigurationProblem {
+                kind: ConfigurationProblemKind::Invalid,
+                place: entry.path.place.clone(),
+                message: format!("{path} matches no file with notification routes"),
+                help: Some("correct the path, or remove the entry".to_owned()),
+            }
+        }));
+        routing
+    }
+
+    fn add(&mut self, found: FileConfigurations, repositories: Option<Vec<Arc<str>>>) {
+        self.problems.extend(found.problems);
+        let configurations = found.configurations.into_iter();
+        self.configurations
+            .extend(configurations.map(|configuration| KnownConfiguration {
+                configuration,
+                repositories: repositories.clone(),
+            }));
+    }
+}
+
+/// A file with configurations: its path, and the position of the first entry of the map that lists it.
+type Found<'r> = (&'r BStr, Option<usize>, FileConfigurations);
+
+/// Returns the files of a repository with configurations.
+fn files<'r>(map: &Map, repository: &'r ResolvedRepository) -> Vec<Found<'r>> {
+    let listed = |path: &BStr| {
+        let mut configs = map.alerting.configs.iter();
+        configs.position(|entry| entry.path.value.matches(path, false))
+    };
+    let may_contain = |path: &BStr| {
+        let is_example = |name: &[u8]| EXAMPLES.iter().any(|known| known.as_bytes() == name);
+        match map.alerting.configs.is_empty() {
+            true => !is_vendored(path, &map.settings) && !path.split_str("/").any(is_example),
+            false => listed(path).is_some(),
+        }
+    };
+    let files = &repository.listing.files;
+    let candidates = files
+        .ending_in(&NOTIFICATION_FILE_ENDS)
+        .filter(|file| file.kind == FileKind::Regular && may_contain(file.path));
+    let candidates: Vec<&BStr> = candidates.map(|file| file.path).collect();
+    let content = repository.content();
+    let found = candidates.into_par_iter().filter_map(|path| {
+        // The checks of files report those that cannot be read.
+        let file = content.notification_file(path)?;
+        Some((path, listed(path), read(&file.source)))
+    });
+    let mut found: Vec<Found<'r>> = found.collect();
+    add_contact_points(&mut found);
+    found
+}
+
+/// Adds the contact points in all files to the notification policies of Grafana, and reports the missing ones.
+fn add_contact_points(found: &mut [Found<'_>]) {
+    let points = found.iter().flat_map(|(.., it)| it.contact_points.clone());
+    let points: Vec<_> = points.collect();
+    if points.is_empty() {
+        return;
+    }
+    let has_unknown = points.iter().any(|point| point.is_template);
+    let mut known: FxHashSet<&str> = points.iter().map(|it| it.name.as_str()).collect();
+    known.insert(DEFAULT_CONTACT_POINT);
+    for (.., file) in found {
+        let policies = file.configurations.iter_mut();
+        for policy in policies.filter(|it| it.kind == ConfigurationKind::Grafana) {
+            policy.receivers.clone_from(&points);
+            policy.has_unknown_receivers = has_unknown;
+            if has_unknown {
+                continue;
+            }
+            for (at, place) in policy.routes.iter().flat_map(|route| &route.own_receivers) {
+                let name = &policy.receiver_names[*at];
+                if !name.is_template && !known.contains(&*name.text) {
+                    let known = known.iter().copied();
+                    let (name, place) = (&name.text, place.clone());
+                    let problem = ConfigurationProblem::missing_receiver(name, place, known);
+                    file.problems.push(problem);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! Configurations of Alertmanager, as a file, in the values of a chart, or in a string of a resource.
+
+use super::{
+    FileConfigurations,
+    builder::{Builder, Syntax, all_or_merged},
+    document::Document,
+    integrations,
+};
+use crate::{
+    alerting::{
+        configuration::{ConfigurationKind, Receiver},
+        matcher::{Matcher, Operator},
+    },
+    text::{Place, Span, quoted},
+    yaml::{Entry, Node},
+};
+
+const SYNTAX: Syntax = Syntax {
+    kind: ConfigurationKind::Alertmanager,
+    keys: &[
+        "receiver",
+        "group_by",
+        "match",
+        "match_re",
+        "matchers",
+        "mute_time_intervals",
+        "active_time_intervals",
+        "continue",
+        "routes",
+        "group_wait",
+        "group_interval",
+        "repeat_interval",
+        "labels",
+    ],
+    matchers,
+};
+
+/// Returns whether a mapping is a configuration.
+pub(super) fn is_configuration(node: &Node, keys: &[&str]) -> bool {
+    let Some(route) = node.get("route") else {
+        return false;
+    };
+    let is_route = |route: &Node| route.get("receiver").is_some() || route.get("routes").is_some();
+    let has_receivers = node.get("receivers").is_some_and(|receivers| {
+        receivers.items().is_some_and(|items| {
+            let is_receiver = |item: &Node| item.is_null() || item.get("name").is_some();
+            items.iter().all(|item| is_receiver(item))
+        })
+    });
+    let is_values = keys.ends_with(&["alertmanager", "config"]);
+    is_route(route) && (has_receivers || is_values)
+}
+
+/// Returns the parts that contain nothing secret: the routes and the names of receivers.
+pub(super) fn shown(node: &Node) -> Vec<Span> {
+    let routes = node
+        .all("route")
+        .map(|entry| entry.key.span.to(entry.value.span));
+    let receivers = node.all("receivers");
+    let receivers = receivers.flat_map(|entry| entry.value.items().unwrap_or_default());
+    let names = receivers.filter_map(|receiver| Some(receiver.entry("name")?.value.span));
+    routes.chain(names).collect()
+}
+
+pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigurations) {
+    let (receivers, has_unknown) = receivers(node, "receivers", document, found);
+    let has_unknown = has_unknown || node.get("receivers").is_none();
+    let unknown_routes = unknown_in(node, "route", document);
+    for entry in node.all("route") {
+        let builder = Builder::new(document, &mut found.problems, &SYNTAX);
+        let receivers = receivers.clone();
+        let built = builder.finish(&entry.value, None, Vec::new(), receivers, has_unknown);
+        let Some(mut configuration) = built else {
+            continue;
+        };
+        let root = &configuration.routes[0];
+        let conflict = match (&root.matchers[..], root.continues) {
+            ([], Some(true)) => Some("the root route must not continue"),
+            ([], _) => None,
+            _ => Some("the root route must not have matchers"),
+        };
+        if let Some(message) = conflict {
+            Builder::new(document, &mut found.problems, &SYNTAX).invalid(entry.key.span, message);
+        }
+        configuration.unknown_routes.clone_from(&unknown_routes);
+        found.configurations.push(configuration);
+    }
+}
+
+/// Returns the first place in the value of a key at which a template adds something unknown.
+pub(super) fn unknown_in(node: &Node, key: &str, document: &Document<'_>) -> Option<Place> {
+    let entries = node.entries().unwrap_or_default();
+    entries.iter().enumerate().find_map(|(at, entry)| {
+        let start = entry.key.span.start;
+        // The last value of a mapping may end with what the template adds.
+        let end = entries
+            .get(at + 1)
+            .map_or(u32::MAX, |next| next.key.span.start);
+        let is_key = entry.key.as_str() == Some(key);
+        is_key.then(|| document.unknown_between(start, end))?
+    })
+}
+
+/// Returns the receivers in the value of a key, and whether there may be others.
+pub(super) fn receivers(
+    node: &Node,
+    key: &str,
+    document: &Document<'_>,
+    found: &mut FileConfigurations,
+) -> (Vec<Receiver>, bool) {
+    let mut receivers: Vec<Receiver> = Vec::new();
+    let mut has_unknown = unknown_in(node, key, document).is_some();
+    let items = node.all(key).flat_map(|entry| entry.value.items());
+    for item in items.flatten() {
+        // In the values of a chart, the template may add a name to `- null`.
+        let Some(value) = item.get("name") else {
+            has_unknown |= item.is_null();
+            continue;
+        };
+        let Some(name) = document.text(value) else {
+            continue;
+        };
+        let is_template = document.is_template(value);
+        has_unknown |= is_template;
+        let is_known = receivers.iter().any(|it| it.name == name);
+        if is_known && document.template.is_none() {
+            let message = format!("receiver {} is defined twice", quoted(&name));
+            Builder::new(document, &mut found.problems, &SYNTAX).invalid(value.span, message);
+        }
+        receivers.push(Receiver {
+            name,
+            is_template,
+            integrations: integrations_of(item, document),
+            place: document.place(value.span),
+        });
+    }
+    (receivers, has_unknown)
+}
+
+fn integrations_of(receiver: &Node, document: &Document<'_>) -> Vec<&'static str> {
+    let mut kinds = Vec::new();
+    for entry in receiver.entries().unwrap_or_default() {
+        let key = entry.key.as_str().unwrap_or_default();
+        let name = key
+            .strip_suffix("_configs")
+            .or_else(|| key.strip_suffix("Configs"));
+        let is_empty = entry.value.is_null()
+            || entry.value.items().is_some_and(<[_]>::is_empty)
+            || entry.value.entries().is_some_and(<[_]>::is_empty);
+        let Some(name) = name.filter(|_| !is_empty || document.is_template(&entry.value)) else {
+            continue;
+        };
+        let kind = integrations::kind(name);
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
+fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matcher>) {
+    for (key, operator) in [("match", Operator::Equal), ("match_re", Operator::Matches)] {
+        for entry in all_or_merged(route, key) {
+            labels(builder, route, entry, operator, matchers);
+        }
+    }
+    for entry in all_or_merged(route, "matchers") {
+        if entry.value.is_null() {
+            continue;
+        }
+        let Some(items) = entry.value.items() else {
+            let message = format!(
+                "expected a list in `matchers`, found {}",
+                entry.value.what()
+            );
+            builder.invalid(entry.value.span, message);
+            continue;
+        };
+        for item in items {
+            builder.parsed(route, item, matchers);
+        }
+    }
+}
+
+/// Adds the matchers in a mapping from labels to values.
+fn labels(
+    builder: &mut Builder<'_, '_>,
+    route: &Node,
+    entry: &Entry,
+    operator: Operator,
+    matchers: &mut Vec<Matcher>,
+) {
+    let key = entry.key.as_str().unwrap_or_default();
+    if entry.value.is_null() {
+        return;
+    }
+    let Some(labels) = entry.value.entries() else {
+        let message = format!(
+            "expected a mapping in {}, found {}",
+            quoted(key),
+            entry.value.what()
+        );
+        builder.invalid(entry.value.span, message);
+        return;
+    };
+    for label in labels {
+        let name = builder.document.text(&label.key).unwrap_or_default();
+        let is_scalar = label.value.as_str().is_some()
+            || label.value.is_null()
+            || builder.document.is_template(&label.value);
+        if !is_scalar {
+            let message = format!(
+                "expected a string in {}, found {}",
+                quoted(&name),
+                label.value.what()
+            );
+            builder.invalid(label.value.span, message);
+            continue;
+        }
+        if operator == Operator::Matches && label.value.is_null() {
+            let message = format!("the regular expression of {} is missing", quoted(&name));
+            builder.invalid(label.key.span, message);
+            continue;
+        }
+        if !is_label(&name) && !builder.document.is_template(&label.key) {
+            let message = format!("{} is not a valid label name", quoted(&name));
+            builder.invalid(label.key.span, message);
+        }
+        matchers.push(match operator {
+            Operator::Matches => builder.match_re(route, &name, &label.value),
+            _ => builder.matcher(route, &name, operator, &label.value),
+        });
+    }
+}
+
+/// Returns whether a name is valid in `match` and `match_re`.
+fn is_label(name: &str) -> bool {
+    let is_of_name = |char: char| char.is_ascii_alphanumeric() || char == '_';
+    !name.is_empty()
+        && !name.starts_with(|char: char| char.is_ascii_digit())
+        && name.chars().all(is_of_name)
+}

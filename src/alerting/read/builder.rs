@@ -1,0 +1,407 @@
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{
+    super::{
+        configuration::{
+            Configuration, ConfigurationKind, ConfigurationProblem, ConfigurationProblemKind,
+            NotificationRoute, Receiver, ReceiverName,
+        },
+        matcher::{Matcher, Operator, Test},
+        matcher_syntax::{self, MatcherError},
+        template::Condition,
+    },
+    document::Document,
+};
+use crate::{
+    text::{Place, Span, closest_name, quoted},
+    yaml::{Entry, Node, Value},
+};
+
+/// What distinguishes the routes of one program from those of others.
+pub(super) struct Syntax {
+    pub kind: ConfigurationKind,
+    /// All keys of a route.
+    pub keys: &'static [&'static str],
+    /// Adds the matchers of a route.
+    pub matchers: fn(&mut Builder<'_, '_>, &Node, &mut Vec<Matcher>),
+}
+
+/// Collects the parts of one configuration.
+pub(super) struct Builder<'d, 'p> {
+    pub document: &'d Document<'d>,
+    pub problems: &'p mut Vec<ConfigurationProblem>,
+    syntax: &'static Syntax,
+    routes: Vec<NotificationRoute>,
+    receiver_names: Vec<ReceiverName>,
+    names: FxHashMap<String, usize>,
+    labels: Vec<Arc<str>>,
+    known_labels: FxHashMap<Arc<str>, usize>,
+    /// The conditions under which the whole configuration exists.
+    outer: Vec<Condition>,
+}
+
+impl<'d, 'p> Builder<'d, 'p> {
+    pub fn new(
+        document: &'d Document<'d>,
+        problems: &'p mut Vec<ConfigurationProblem>,
+        syntax: &'static Syntax,
+    ) -> Self {
+        Self {
+            document,
+            problems,
+            syntax,
+            routes: Vec::new(),
+            receiver_names: Vec::new(),
+            names: FxHashMap::default(),
+            labels: Vec::new(),
+            known_labels: FxHashMap::default(),
+            outer: Vec::new(),
+        }
+    }
+
+    pub fn problem(&mut self, kind: ConfigurationProblemKind, span: Span, message: String) {
+        self.problem_with_help(kind, span, message, None);
+    }
+
+    fn problem_with_help(
+        &mut self,
+        kind: ConfigurationProblemKind,
+        span: Span,
+        message: String,
+        help: Option<String>,
+    ) {
+        self.problems.push(ConfigurationProblem {
+            kind,
+            place: self.document.place(span),
+            message,
+            help,
+        });
+    }
+
+    pub fn invalid(&mut self, span: Span, message: impl Into<String>) {
+        self.problem(ConfigurationProblemKind::Invalid, span, message.into());
+    }
+
+    /// Returns the configuration with a root route. `extra` adds matchers to it.
+    pub fn finish(
+        mut self,
+        root: &Node,
+        name: Option<String>,
+        extra: Vec<Matcher>,
+        receivers: Vec<Receiver>,
+        has_unknown_receivers: bool,
+    ) -> Option<Configuration> {
+        self.outer = self.document.conditions(root.span);
+        self.route(root, None)?;
+        for matcher in extra {
+            let label = self.label(&matcher.label);
+            self.routes[0].tested.push(label);
+            self.routes[0].matchers.push(matcher);
+        }
+        if !has_unknown_receivers {
+            self.check_receivers(&receivers);
+        }
+        let template = self.document.template;
+        Some(Configuration {
+            kind: self.syntax.kind,
+            name,
+            place: self.document.place(root.span),
+            routes: self.routes,
+            receivers,
+            has_unknown_receivers,
+            unknown_routes: None,
+            receiver_names: self.receiver_names,
+            labels: self.labels,
+            variants: template.map_or_else(Vec::new, |template| template.variants.clone()),
+        })
+    }
+
+    /// Reports the receivers of routes that do not exist.
+    fn check_receivers(&mut self, receivers: &[Receiver]) {
+        let known: FxHashSet<&str> = receivers.iter().map(|it| it.name.as_str()).collect();
+        let used = self.routes.iter().flat_map(|route| &route.own_receivers);
+        let mut missing = Vec::new();
+        for (at, place) in used {
+            let name = &self.receiver_names[*at];
+            if !name.is_template && !known.contains(&*name.text) {
+                missing.push((name.text.clone(), place.clone()));
+            }
+        }
+        let known = || known.iter().copied();
+        let missing = missing.into_iter();
+        let problems = missing
+            .map(|(name, place)| ConfigurationProblem::missing_receiver(&name, place, known()));
+        self.problems.extend(problems);
+    }
+
+    /// Adds a route and the routes in it.
+    fn route(&mut self, node: &Node, parent: Option<usize>) -> Option<usize> {
+        if node.entries().is_none() {
+            let message = format!("expected a route, found {}", node.what());
+            self.invalid(node.span, message);
+            return None;
+        }
+        self.check_keys(node);
+        let mut matchers = Vec::new();
+        (self.syntax.matchers)(self, node, &mut matchers);
+        let conditions = self.document.conditions(node.span);
+        let own = self.own_receivers(node, conditions.len());
+        let is_inner = |condition: &Condition| !self.outer.contains(condition);
+        let conditions: Vec<Condition> = conditions.into_iter().filter(is_inner).collect();
+        let receivers = self.receivers(&own, parent);
+        if parent.is_none() && receivers.is_empty() {
+            self.invalid(node.span, "the root route has no receiver");
+        }
+        let at = self.routes.len();
+        let tested = matchers.iter().map(|matcher| self.label(&matcher.label));
+        let tested = tested.collect();
+        let continues = self.continues(node);
+        self.routes.push(NotificationRoute {
+            parent,
+            children: Vec::new(),
+            tested,
+            matchers,
+            receivers,
+            own_receivers: own.into_iter().map(|own| (own.0, own.1)).collect(),
+            continues,
+            place: self.document.place(node.span),
+            conditions,
+        });
+        if let Some(parent) = parent {
+            self.routes[parent].children.push(at);
+        }
+        for entry in node.all("routes") {
+            if entry.value.is_null() {
+                continue;
+            }
+            let Some(items) = entry.value.items() else {
+                let message = format!("expected a list in `routes`, found {}", entry.value.what());
+                self.invalid(entry.value.span, message);
+                continue;
+            };
+            for item in items {
+                self.route(item, Some(at));
+            }
+        }
+        Some(at)
+    }
+
+    /// Reports keys that are misspelled or repeated.
+    fn check_keys(&mut self, node: &Node) {
+        let entries = node.entries().unwrap_or_default();
+        let mut known: FxHashSet<&str> = FxHashSet::default();
+        for entry in entries {
+            let Some(key) = entry.key.as_str() else {
+                continue;
+            };
+            if !known.insert(key) && self.document.template.is_none() {
+                let message = format!("key {} is set twice", quoted(key));
+                self.invalid(entry.key.span, message);
+            }
+            if self.syntax.keys.contains(&key) || key == "<<" {
+                continue;
+            }
+            if let Some(similar) = closest_name(key, self.syntax.keys.iter().copied()) {
+                let message = format!("a route has no key {}", quoted(key));
+                let help = format!("did you mean {}?", quoted(similar));
+                let kind = ConfigurationProblemKind::Invalid;
+                self.problem_with_help(kind, entry.key.span, message, Some(help));
+            }
+        }
+    }
+
+    /// Returns the receivers that a route names, each with its place and whether it exists in all variants of the
+    /// route.
+    fn own_receivers(&mut self, node: &Node, conditions: usize) -> Vec<(usize, Place, bool)> {
+        let mut found = Vec::new();
+        for entry in all_or_merged(node, "receiver") {
+            let value = &entry.value;
+            let Some(text) = self.document.text(value) else {
+                if !value.is_null() {
+                    let message =
+                        format!("expected a string in `receiver`, found {}", value.what());
+                    self.invalid(value.span, message);
+                }
+                continue;
+            };
+            if text.is_empty() {
+                continue;
+            }
+            let is_template = self.document.is_template(value);
+            let at = self.receiver_name(text, is_template);
+            let is_certain = self.document.conditions(entry.key.span).len() <= conditions;
+            found.push((at, self.document.place(value.span), is_certain));
+        }
+        found
+    }
+
+    /// Returns the receivers that a route can have: its own, or else those of its parent.
+    fn receivers(&self, own: &[(usize, Place, bool)], parent: Option<usize>) -> Vec<usize> {
+        let mut receivers: Vec<usize> = own.iter().map(|(at, ..)| *at).collect();
+        if !own.iter().any(|(.., is_certain)| *is_certain)
+            && let Some(parent) = parent
+        {
+            receivers.extend(&self.routes[parent].receivers);
+        }
+        receivers.sort_unstable();
+        receivers.dedup();
+        receivers
+    }
+
+    fn receiver_name(&mut self, text: String, is_template: bool) -> usize {
+        if let Some(at) = self.names.get(&text) {
+            return *at;
+        }
+        let at = self.receiver_names.len();
+        self.names.insert(text.clone(), at);
+        self.receiver_names.push(ReceiverName { text, is_template });
+        at
+    }
+
+    fn continues(&mut self, node: &Node) -> Option<bool> {
+        let mut found = None;
+        for entry in all_or_merged(node, "continue") {
+            let value = &entry.value;
+            if self.document.is_template(value) || found.is_some() {
+                return None;
+            }
+            let text = match value.value() {
+                _ if value.is_null() => "false",
+                Value::Scalar { text, plain: true } => text,
+                _ => "",
+            };
+            found = match text {
+                "y" | "Y" | "yes" | "Yes" | "YES" | "true" | "True" | "TRUE" | "on" | "On"
+                | "ON" => Some(true),
+                "n" | "N" | "no" | "No" | "NO" | "false" | "False" | "FALSE" | "off" | "Off"
+                | "OFF" => Some(false),
+                _ => {
+                    self.invalid(value.span, "expected `true` or `false` in `continue`");
+                    Some(false)
+                }
+            };
+        }
+        Some(found.unwrap_or(false))
+    }
+
+    fn label(&mut self, name: &Arc<str>) -> usize {
+        if let Some(at) = self.known_labels.get(name) {
+            return *at;
+        }
+        let at = self.labels.len();
+        self.known_labels.insert(Arc::clone(name), at);
+        self.labels.push(Arc::clone(name));
+        at
+    }
+
+    /// Creates a matcher in `match_re`. Its expression is anchored twice, so that `a)|(b` matches only `a` and `b`.
+    pub fn match_re(&mut self, route: &Node, label: &str, value: &Node) -> Matcher {
+        let mut matcher = self.matcher(route, label, Operator::Matches, value);
+        if let Test::Expression(_) = matcher.test {
+            let anchored = Test::new(Operator::Matches, &format!("^(?:{})$", matcher.value));
+            matcher.test = anchored.unwrap_or(Test::Unknown);
+        }
+        matcher
+    }
+
+    /// Creates a matcher of a label with the value of a node. Reports an expression that RE2 rejects.
+    pub fn matcher(
+        &mut self,
+        route: &Node,
+        label: &str,
+        operator: Operator,
+        value: &Node,
+    ) -> Matcher {
+        let text = self.document.text(value).unwrap_or_default();
+        let test = match self.document.is_template(value) {
+            true => Test::Unknown,
+            false => match Test::new(operator, &text) {
+                Ok(test) => test,
+                Err(why) => {
+                    self.rejected(value.span, &text, why);
+                    Test::Unknown
+                }
+            },
+        };
+        let place = self.document.place(value.span);
+        Matcher {
+            label: label.into(),
+            operator,
+            value: text,
+            place,
+            is_optional: self.is_optional(route, value),
+            test,
+        }
+    }
+
+    /// Adds the matchers in a string.
+    pub fn parsed(&mut self, route: &Node, value: &Node, matchers: &mut Vec<Matcher>) {
+        let Some(text) = self.document.text(value) else {
+            let message = format!("expected a matcher, found {}", value.what());
+            self.invalid(value.span, message);
+            return;
+        };
+        let is_template = self.document.is_template(value);
+        let parsed = matcher_syntax::parse(&text);
+        let place = self.document.place(value.span);
+        let is_optional = self.is_optional(route, value);
+        match parsed {
+            Ok(parsed) => matchers.extend(parsed.into_iter().map(|it| Matcher {
+                label: it.label.into(),
+                operator: it.operator,
+                value: it.value,
+                place: place.clone(),
+                is_optional,
+                test: if is_template { Test::Unknown } else { it.test },
+            })),
+            // The template decides what it tests.
+            Err(_) if is_template => matchers.push(unknown_matcher(text, place)),
+            Err(MatcherError::Syntax) => {
+                let message = format!("matcher {} is invalid", quoted(&text));
+                self.invalid(value.span, message);
+                matchers.push(unknown_matcher(text, place));
+            }
+            Err(MatcherError::Expression(expression, why)) => {
+                self.rejected(value.span, &expression, why);
+                matchers.push(unknown_matcher(text, place));
+            }
+        }
+    }
+
+    fn rejected(&mut self, span: Span, expression: &str, why: &str) {
+        let message = format!(
+            "regular expression {} is invalid: {why}",
+            quoted(expression)
+        );
+        self.problem(ConfigurationProblemKind::Expression, span, message);
+    }
+
+    /// Returns whether only some variants of a route contain a matcher.
+    fn is_optional(&self, route: &Node, value: &Node) -> bool {
+        let [route, value] = [route, value].map(|node| self.document.conditions(node.span).len());
+        value > route
+    }
+}
+
+/// Returns a matcher about which nothing is known.
+fn unknown_matcher(text: String, place: Place) -> Matcher {
+    Matcher {
+        label: "".into(),
+        operator: Operator::Equal,
+        value: text,
+        place,
+        is_optional: false,
+        test: Test::Unknown,
+    }
+}
+
+/// Returns all entries of a key, or else the one from merge keys.
+pub(super) fn all_or_merged<'n>(node: &'n Node, key: &str) -> Vec<&'n Entry> {
+    let own: Vec<&Entry> = node.all(key).collect();
+    match own.is_empty() {
+        true => node.entry(key).into_iter().collect(),
+        false => own,
+    }
+}

@@ -1,0 +1,142 @@
+//! Notification policies and contact points of Grafana, in provisioning files and in the values of its chart.
+
+use super::{
+    FileConfigurations,
+    builder::{Builder, Syntax, all_or_merged},
+    document::Document,
+    integrations,
+};
+use crate::{
+    alerting::{
+        configuration::{ConfigurationKind, Receiver},
+        matcher::{Matcher, Operator},
+    },
+    text::{Span, quoted},
+    yaml::Node,
+};
+
+const SYNTAX: Syntax = Syntax {
+    kind: ConfigurationKind::Grafana,
+    keys: &[
+        "orgId",
+        "receiver",
+        "group_by",
+        "match",
+        "match_re",
+        "matchers",
+        "object_matchers",
+        "mute_time_intervals",
+        "active_time_intervals",
+        "continue",
+        "routes",
+        "group_wait",
+        "group_interval",
+        "repeat_interval",
+        "provenance",
+        "name",
+    ],
+    matchers,
+};
+
+pub(super) fn is_configuration(node: &Node) -> bool {
+    let items = |key: &str| node.get(key).and_then(|it| it.items()).unwrap_or_default();
+    let is_policy = |item: &Node| item.get("receiver").is_some();
+    let is_contact_point =
+        |item: &Node| item.get("name").is_some() && item.get("receivers").is_some();
+    items("policies").iter().any(|item| is_policy(item))
+        || items("contactPoints")
+            .iter()
+            .any(|item| is_contact_point(item))
+}
+
+pub(super) fn shown(node: &Node) -> Vec<Span> {
+    let policies = node.all("policies");
+    let policies = policies.map(|entry| entry.key.span.to(entry.value.span));
+    let points = node.all("contactPoints");
+    let points = points.flat_map(|entry| entry.value.items().unwrap_or_default());
+    let names = points.filter_map(|point| Some(point.get("name")?.span));
+    policies.chain(names).collect()
+}
+
+pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigurations) {
+    let items = |key: &str| {
+        let entries: Vec<_> = node.all(key).collect();
+        let items = entries.into_iter().filter_map(|entry| entry.value.items());
+        items.flatten()
+    };
+    for point in items("contactPoints") {
+        let Some(value) = point.get("name") else {
+            continue;
+        };
+        let Some(name) = document.text(value) else {
+            continue;
+        };
+        let receivers = point.get("receivers").and_then(|it| it.items());
+        let mut kinds = Vec::new();
+        for receiver in receivers.unwrap_or_default() {
+            let kind = receiver.get("type").and_then(|it| it.as_str());
+            let kind = integrations::kind(kind.unwrap_or_default());
+            if !kinds.contains(&kind) {
+                kinds.push(kind);
+            }
+        }
+        found.contact_points.push(Receiver {
+            name,
+            is_template: document.is_template(value),
+            integrations: kinds,
+            place: document.place(value.span),
+        });
+    }
+    for policy in items("policies") {
+        let builder = Builder::new(document, &mut found.problems, &SYNTAX);
+        // The contact points of all files are added later.
+        let built = builder.finish(policy, None, Vec::new(), Vec::new(), true);
+        found.configurations.extend(built);
+    }
+}
+
+fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matcher>) {
+    for (key, operator) in [("match", Operator::Equal), ("match_re", Operator::Matches)] {
+        for entry in all_or_merged(route, key) {
+            for label in entry.value.entries().unwrap_or_default() {
+                let name = builder.document.text(&label.key).unwrap_or_default();
+                matchers.push(match operator {
+                    Operator::Matches => builder.match_re(route, &name, &label.value),
+                    _ => builder.matcher(route, &name, operator, &label.value),
+                });
+            }
+        }
+    }
+    for entry in all_or_merged(route, "matchers") {
+        for item in entry.value.items().unwrap_or_default() {
+            builder.parsed(route, item, matchers);
+        }
+    }
+    for entry in all_or_merged(route, "object_matchers") {
+        for item in entry.value.items().unwrap_or_default() {
+            matchers.extend(object_matcher(builder, route, item));
+        }
+    }
+}
+
+/// Reads a matcher as a list of a name, an operator and a value.
+fn object_matcher(builder: &mut Builder<'_, '_>, route: &Node, item: &Node) -> Option<Matcher> {
+    let Some([name, symbol, value]) = item.items() else {
+        builder.invalid(
+            item.span,
+            "expected a list of a name, an operator and a value",
+        );
+        return None;
+    };
+    let name = builder.document.text(name).unwrap_or_default();
+    let operator = symbol.as_str().and_then(Operator::from_symbol);
+    let Some(operator) = operator else {
+        let symbol = quoted(symbol.as_str().unwrap_or_default());
+        builder.invalid(
+            item.span,
+            format!("{symbol} is not an operator of a matcher"),
+        );
+        return None;
+    };
+    Some(builder.matcher(route, &name, operator, value))
+}

@@ -1,0 +1,47 @@
+//! The kinds of integrations, by the names that configurations have for them.
+
+/// The name in configurations, in lower case and without separators, and the name for people.
+const KINDS: [(&str, &str); 30] = [
+    ("awssns", "SNS"),
+    ("dingding", "DingDing"),
+    ("discord", "Discord"),
+    ("email", "email"),
+    ("googlechat", "Google Chat"),
+    ("incidentio", "incident.io"),
+    ("jira", "Jira"),
+    ("kafka", "Kafka"),
+    ("line", "LINE"),
+    ("mattermost", "Mattermost"),
+    ("mqtt", "MQTT"),
+    ("msteams", "Microsoft Teams"),
+    ("msteamsv2", "Microsoft Teams"),
+    ("oncall", "Grafana OnCall"),
+    ("opsgenie", "Opsgenie"),
+    ("pagerduty", "PagerDuty"),
+    ("prometheusalertmanager", "Alertmanager"),
+    ("pushover", "Pushover"),
+    ("rocketchat", "Rocket.Chat"),
+    ("sensugo", "Sensu Go"),
+    ("slack", "Slack"),
+    ("sns", "SNS"),
+    ("teams", "Microsoft Teams"),
+    ("telegram", "Telegram"),
+    ("threema", "Threema"),
+    ("victorops", "VictorOps"),
+    ("webex", "Webex"),
+    ("webhook", "webhook"),
+    ("wechat", "WeChat"),
+    ("wecom", "WeCom"),
+];
+
+/// Returns the name of an integration for people. A name that is not known is not repeated.
+pub(super) fn kind(name: &str) -> &'static str {
+    let is_separator = |char: char| matches!(char, '-' | '_' | ' ');
+    let name: String = name
+        .chars()
+        .filter(|char| !is_separator(*char))
+        .map(|char| char.to_ascii_lowercase())
+        .collect();
+    let known = KINDS.iter().find(|(known, _)| *known == name);
+    known.map_or("another integration", |(_, kind)| kind)
+}

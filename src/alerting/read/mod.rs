@@ -1,0 +1,135 @@
+//! Reads the notification routes in a file.
+
+mod alertmanager;
+mod builder;
+mod document;
+mod grafana;
+mod integrations;
+mod locate;
+mod mask;
+mod operator;
+
+use std::sync::Arc;
+
+use bstr::ByteSlice as _;
+
+use self::{
+    document::Document,
+    locate::{Located, locate},
+};
+use super::{
+    configuration::{Configuration, ConfigurationProblem, ConfigurationProblemKind, Receiver},
+    template::Template,
+};
+use crate::{
+    text::{Place, Source, Span, directory},
+    yaml::{self, Parsed},
+};
+
+/// What a file contains about notification routes.
+#[derive(Debug, Default)]
+pub struct FileConfigurations {
+    /// The configurations in the file.
+    pub configurations: Vec<Configuration>,
+    /// The contact points of Grafana in the file; those of all files belong together.
+    pub contact_points: Vec<Receiver>,
+    /// What is wrong in the file.
+    pub problems: Vec<ConfigurationProblem>,
+}
+
+/// Reads a file. The places in the result show nothing but routes and the names of receivers, because everything else
+/// in such a file may be secret.
+pub fn read(file: &Source) -> FileConfigurations {
+    let text = file.text();
+    let (template, parsed) = parsed(file);
+    let mut located: Vec<Located> = Vec::new();
+    for document in &parsed.documents {
+        located.extend(locate(document, text));
+    }
+    let mut found = FileConfigurations::default();
+    if located.is_empty() && !is_certain(file) {
+        return found;
+    }
+    let shown = located.iter().flat_map(Located::shown).collect();
+    let source = masked(file, shown);
+    for located in located {
+        let document = Document::new(&source, template.as_ref(), located.lines.clone());
+        located.read(&document, &mut found);
+    }
+    found.problems.extend(parsed.errors.iter().map(|error| {
+        let place = Place::Text(Arc::clone(&source), error.span);
+        invalid_yaml(place, &error.message)
+    }));
+    found
+}
+
+/// Parses a file, as a template if it is one.
+fn parsed(file: &Source) -> (Option<Template>, Parsed) {
+    let (text, path) = (file.text(), file.path.as_bstr());
+    let template = if path.ends_with(b".erb") {
+        Some(Template::erb(text))
+    } else if text.contains("{{") {
+        let is_in_chart = directory(path)
+            .split_str("/")
+            .any(|name| name == b"templates");
+        (is_in_chart || path.ends_with(b".tpl")).then(|| Template::go(text))
+    } else {
+        None
+    };
+    if let Some(template) = template {
+        let (template, parsed) = parsed_template(template, text);
+        return (Some(template), parsed);
+    }
+    let parsed = yaml::parse(text);
+    if parsed.errors.is_empty() || !text.contains("{{") {
+        return (None, parsed);
+    }
+    let (template, again) = parsed_template(Template::go(text), text);
+    match again.errors.is_empty() {
+        true => (Some(template), again),
+        false => (None, parsed),
+    }
+}
+
+fn parsed_template(mut template: Template, text: &str) -> (Template, Parsed) {
+    let parsed = yaml::parse(&template.text);
+    if parsed.errors.is_empty() {
+        return (template, parsed);
+    }
+    let commented = template.with_comments(text);
+    let again = yaml::parse(&commented);
+    if !again.errors.is_empty() {
+        return (template, parsed);
+    }
+    template.text = commented;
+    (template, again)
+}
+
+/// Returns whether a file is a configuration even if it cannot be parsed.
+fn is_certain(file: &Source) -> bool {
+    let has = |key: &str| file.text().lines().any(|line| line.starts_with(key));
+    has("route:") && has("receivers:")
+}
+
+fn invalid_yaml(place: Place, why: &str) -> ConfigurationProblem {
+    // The parser may quote the file.
+    let is_plain = !why.contains(['`', '\'', '"']);
+    let why = if is_plain { why } else { "the syntax is wrong" };
+    ConfigurationProblem {
+        kind: ConfigurationProblemKind::Invalid,
+        place,
+        message: format!("the notification routes are not valid YAML: {why}"),
+        help: None,
+    }
+}
+
+/// Returns a copy of a source that shows only some parts of the text.
+fn masked(source: &Source, shown: Vec<Span>) -> Arc<Source> {
+    let text = mask::masked(source.text(), shown);
+    let (masked, _) = Source::new(
+        source.origin.clone(),
+        source.path.clone(),
+        text.into_bytes(),
+    );
+    Arc::new(masked)
+}

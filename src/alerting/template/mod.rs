@@ -1,0 +1,221 @@
+//! Configurations behind templates: the parts that depend on conditions are read in all variants.
+
+mod erb;
+mod go;
+
+use std::ops::Range;
+
+use crate::{
+    inventory::detectors::go_template::{Action, replace},
+    text::Span,
+};
+
+/// A template as text that can be parsed, and what depends on its conditions.
+#[derive(Debug)]
+pub(super) struct Template {
+    /// The text with all actions replaced by characters of the same length.
+    pub text: String,
+    /// The number of variants of each condition.
+    pub variants: Vec<usize>,
+    /// The actions that produce output.
+    outputs: Vec<Range<usize>>,
+    /// The outputs that are alone in their lines, so that nothing is known about them.
+    loose: Vec<usize>,
+    branches: Vec<Branch>,
+}
+
+/// The result of a condition in a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Condition {
+    /// The position of the condition.
+    pub at: usize,
+    /// Which of its variants it is.
+    pub variant: usize,
+}
+
+/// A part of a template that exists only in one variant of a condition.
+#[derive(Debug)]
+struct Branch {
+    range: Range<usize>,
+    condition: Condition,
+}
+
+/// What an action does to the structure of a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Control {
+    /// It begins a part that exists if a condition holds.
+    If,
+    /// It begins a part that exists any number of times.
+    Loop,
+    /// It begins the next variant.
+    Next,
+    /// It begins the variant for all other cases.
+    Else,
+    End,
+    None,
+}
+
+impl Template {
+    /// Reads a template of Ruby.
+    pub fn erb(text: &str) -> Self {
+        Self::new(text, &erb::actions(text), erb::control)
+    }
+
+    /// Reads a template of Go.
+    pub fn go(text: &str) -> Self {
+        let actions = crate::inventory::detectors::go_template::actions(text);
+        Self::new(text, &actions, go::control)
+    }
+
+    fn new(text: &str, actions: &[Action], control: fn(&str) -> Control) -> Self {
+        let replaced = replace(text, actions);
+        let mut template = Self {
+            variants: Vec::new(),
+            outputs: Vec::new(),
+            loose: Vec::new(),
+            branches: Vec::new(),
+            text: replaced,
+        };
+        let mut open: Vec<Open> = Vec::new();
+        for action in actions {
+            if !action.is_silent {
+                if template.text[action.start..action.end].trim().is_empty() {
+                    template.loose.push(action.start);
+                }
+                template.outputs.push(action.start..action.end);
+            }
+            match control(&text[action.start..action.end]) {
+                Control::None => {}
+                kind @ (Control::If | Control::Loop) => {
+                    open.push(Open {
+                        condition: template.variants.len(),
+                        variant: 0,
+                        start: action.end,
+                        has_else: false,
+                        is_loop: kind == Control::Loop,
+                    });
+                    template.variants.push(2);
+                }
+                kind @ (Control::Next | Control::Else) => {
+                    if let Some(open) = open.last_mut() {
+                        template.close(open, action.start);
+                        open.variant += 1;
+                        open.start = action.end;
+                        open.has_else |= kind == Control::Else;
+                    }
+                }
+                Control::End => {
+                    if let Some(open) = open.pop() {
+                        template.close(&open, action.start);
+                        // Without `else`, one more variant contains none of these parts.
+                        let missing = usize::from(!open.has_else || open.is_loop);
+                        template.variants[open.condition] = open.variant + 1 + missing;
+                    }
+                }
+            }
+        }
+        template
+    }
+
+    /// Returns the text with comments in place of the lines that consist only of actions. A string in a block must not
+    /// begin with a line of blanks that is longer than its indent.
+    pub fn with_comments(&self, template: &str) -> String {
+        let lines = self.text.split_inclusive('\n');
+        let lines = lines.zip(template.split_inclusive('\n'));
+        let lines = lines.map(|(line, written)| {
+            let indent = written.len() - written.trim_start().len();
+            match line.trim().is_empty() && !written.trim().is_empty() {
+                true => format!("{}#{}", &line[..indent], &line[indent + 1..]),
+                false => line.to_owned(),
+            }
+        });
+        lines.collect()
+    }
+
+    fn close(&mut self, open: &Open, end: usize) {
+        self.branches.push(Branch {
+            range: open.start..end,
+            condition: Condition {
+                at: open.condition,
+                variant: open.variant,
+            },
+        });
+    }
+
+    /// Returns the conditions under which the text at a position exists.
+    pub fn conditions(&self, at: u32) -> impl Iterator<Item = Condition> {
+        let around = self.branches.iter();
+        let around = around.filter(move |branch| branch.range.contains(&(at as usize)));
+        around.map(|branch| branch.condition)
+    }
+
+    /// Returns whether a template decides a part of the text.
+    pub fn is_output(&self, span: Span) -> bool {
+        let range = span.range();
+        let next = self.outputs.partition_point(|it| it.end <= range.start);
+        self.outputs
+            .get(next)
+            .is_some_and(|output| output.start < range.end)
+    }
+
+    /// Returns the first output in a range about which nothing is known.
+    pub fn unknown_in(&self, range: Range<usize>) -> Option<Span> {
+        let at = self.loose.iter().find(|at| range.contains(at))?;
+        let output = self.outputs.iter().find(|output| output.start == *at)?;
+        Some(Span::new(output.start, output.end))
+    }
+}
+
+/// A condition whose end was not found yet.
+struct Open {
+    condition: usize,
+    variant: usize,
+    start: usize,
+    has_else: bool,
+    is_loop: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn conditions(template: &Template, text: &str, word: &str) -> Vec<(usize, usize)> {
+        let at = u32::try_from(text.find(word).unwrap()).unwrap();
+        let conditions = template.conditions(at);
+        conditions.map(|it| (it.at, it.variant)).collect()
+    }
+
+    #[test]
+    fn reads_all_variants_of_ruby_templates() {
+        let text = "a: 1\n<% if @x -%>\nb: 1\n<% elsif y %>\nc: 1\n<%- else -%>\nd: 1\n<% end %>\n\
+             <% [1].each do |it| %>\ne: '<%= it %>'\n<% end %>\n<%= z %>\n<%# if %>f: 1 # <%% if\n";
+        let template = Template::erb(text);
+        assert_eq!(template.text.len(), text.len());
+        assert_eq!(conditions(&template, text, "a: 1"), []);
+        assert_eq!(conditions(&template, text, "b: 1"), [(0, 0)]);
+        assert_eq!(conditions(&template, text, "c: 1"), [(0, 1)]);
+        assert_eq!(conditions(&template, text, "d: 1"), [(0, 2)]);
+        assert_eq!(conditions(&template, text, "e: "), [(1, 0)]);
+        assert_eq!(conditions(&template, text, "f: 1"), []);
+        assert_eq!(template.variants, [3, 2]);
+        let output = text.find("'<%=").unwrap();
+        assert!(template.is_output(Span::new(output, output + 4)));
+        assert!(!template.is_output(Span::new(0, 4)));
+        let loose = text.find("<%= z").unwrap();
+        let found = template.unknown_in(0..text.len());
+        assert_eq!(found, Some(Span::new(loose, loose + 8)));
+    }
+
+    #[test]
+    fn reads_all_variants_of_go_templates() {
+        let text = "{{- if .a }}\na: 1\n{{- else if .b }}\nb: 1\n{{- end }}\n\
+             {{ range .c }}\nc: {{ . }}\n{{ else }}\nd: 1\n{{ end }}\n{{/* if */}}\ne: 1\n";
+        let template = Template::go(text);
+        assert_eq!(conditions(&template, text, "a: 1"), [(0, 0)]);
+        assert_eq!(conditions(&template, text, "b: 1"), [(0, 1)]);
+        assert_eq!(conditions(&template, text, "c: {"), [(1, 0)]);
+        assert_eq!(conditions(&template, text, "d: 1"), [(1, 1)]);
+        assert_eq!(conditions(&template, text, "e: 1"), []);
+        assert_eq!(template.variants, [3, 3]);
+    }
+}

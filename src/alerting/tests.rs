@@ -1,0 +1,315 @@
+//! Compares ownlint with Alertmanager, of which `tests/oracles/alertmanager` records the answers.
+
+use std::{collections::BTreeMap, fs};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{
+    Configuration, FileConfigurations, LabelSet, Reachability, Reached, expression::Expression,
+    matcher_syntax, re2::Re2Error, read,
+};
+use crate::{
+    testing::project,
+    text::{Source, SourceOrigin},
+};
+
+/// Returns the records in a file, without the version in the first line.
+fn records<T: DeserializeOwned>(name: &str) -> Vec<T> {
+    let path = project()
+        .join("tests/oracles/alertmanager/recorded")
+        .join(name);
+    let text = fs::read_to_string(path).unwrap();
+    let lines = text.lines().skip(1);
+    let records: Vec<T> = lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(!records.is_empty());
+    records
+}
+
+fn source(path: &str, text: &str) -> Source {
+    let origin = SourceOrigin::Repository("puppet".into());
+    Source::new(origin, path.into(), text.as_bytes().to_vec()).0
+}
+
+fn read_text(path: &str, text: &str) -> FileConfigurations {
+    read(&source(path, text))
+}
+
+fn only(found: FileConfigurations) -> Configuration {
+    let [configuration] = <[_; 1]>::try_from(found.configurations).unwrap();
+    configuration
+}
+
+#[derive(Debug, Deserialize)]
+struct Answer {
+    labels: BTreeMap<String, String>,
+    receivers: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+struct RecordedConfiguration {
+    text: String,
+    error: Option<String>,
+    #[serde(default)]
+    answers: Vec<Answer>,
+}
+
+/// Returns all labels of an alert: those that a configuration tests and that the alert does not have are absent.
+fn complete(configuration: &Configuration, labels: &BTreeMap<String, String>) -> LabelSet {
+    let absent = configuration
+        .labels
+        .iter()
+        .map(|label| (label.to_string(), String::new()));
+    let own = labels
+        .iter()
+        .map(|(label, value)| (label.clone(), value.clone()));
+    absent.chain(own).collect()
+}
+
+/// Returns the names of receivers.
+fn names<'c>(configuration: &'c Configuration, receivers: &[usize]) -> Vec<&'c str> {
+    let names = receivers.iter();
+    let names = names.map(|at| configuration.receiver_names[*at].text.as_str());
+    names.collect()
+}
+
+/// Fails if an answer of Alertmanager is not among the possible ones.
+#[track_caller]
+fn includes(configuration: &Configuration, reached: &Reached, receivers: &[String]) {
+    let certain = names(configuration, &reached.certain);
+    let possible = names(configuration, &reached.possible);
+    for receiver in &certain {
+        assert!(
+            receivers.iter().any(|it| it == receiver),
+            "{receiver} is not certain"
+        );
+    }
+    for receiver in receivers {
+        let is_known = certain.iter().chain(&possible).any(|it| it == receiver);
+        assert!(
+            is_known,
+            "{receiver} is not possible: {certain:?} {possible:?}"
+        );
+    }
+}
+
+#[test]
+fn parses_matchers_as_alertmanager() {
+    #[derive(Debug, Deserialize)]
+    struct Recorded {
+        text: String,
+        error: Option<String>,
+        matchers: Vec<[String; 3]>,
+    }
+    for recorded in records::<Recorded>("matchers.jsonl") {
+        let parsed = matcher_syntax::parse(&recorded.text);
+        assert_eq!(
+            parsed.is_err(),
+            recorded.error.is_some(),
+            "{recorded:?} {parsed:?}"
+        );
+        let found = parsed.unwrap_or_default().into_iter();
+        let found = found.map(|it| [it.label, it.operator.symbol().to_owned(), it.value]);
+        assert_eq!(found.collect::<Vec<_>>(), recorded.matchers, "{recorded:?}");
+    }
+}
+
+#[test]
+fn matches_expressions_as_go() {
+    #[derive(Debug, Deserialize)]
+    struct Recorded {
+        text: String,
+        error: Option<String>,
+        matches: Vec<String>,
+        others: Vec<String>,
+    }
+    for recorded in records::<Recorded>("expressions.jsonl") {
+        match Expression::parse(&recorded.text) {
+            Err(Re2Error::Rejected(why)) => {
+                assert!(recorded.error.is_some(), "{recorded:?}: {why}");
+            }
+            Err(Re2Error::TooLarge) => panic!("{recorded:?}"),
+            Ok(expression) => {
+                assert_eq!(recorded.error, None, "{recorded:?}");
+                for (values, matches) in [(&recorded.matches, true), (&recorded.others, false)] {
+                    for value in values {
+                        // A few expressions are too large.
+                        let found = expression.matches(value).unwrap_or(matches);
+                        assert_eq!(found, matches, "{:?} and {value:?}", recorded.text);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn routes_as_alertmanager() {
+    let mut pairs = 0;
+    for recorded in records::<RecordedConfiguration>("routes.jsonl") {
+        let found = read_text("alertmanager.yml", &recorded.text);
+        assert_eq!(
+            found.problems.is_empty(),
+            recorded.error.is_none(),
+            "{:?} {:?}\n{}",
+            recorded.error,
+            found.problems,
+            recorded.text
+        );
+        if recorded.error.is_some() {
+            continue;
+        }
+        let configuration = only(found);
+        for answer in &recorded.answers {
+            let reached = configuration.evaluate(&complete(&configuration, &answer.labels));
+            let receivers = reached.routes.iter().map(|it| {
+                assert!(it.is_certain);
+                let route = &configuration.routes[it.route];
+                names(&configuration, &route.receivers)[0].to_owned()
+            });
+            let receivers: Vec<String> = receivers.collect();
+            assert_eq!(
+                receivers, answer.receivers,
+                "{:?}\n{}",
+                answer.labels, recorded.text
+            );
+            assert!(reached.possible.is_empty());
+            pairs += 1;
+        }
+    }
+    assert!(pairs > 2_000, "{pairs}");
+}
+
+#[test]
+fn unknown_labels_never_exclude_what_alertmanager_does() {
+    let mut uncertain = 0;
+    let mut seed = 1_u64;
+    for recorded in records::<RecordedConfiguration>("routes.jsonl") {
+        if recorded.error.is_some() {
+            continue;
+        }
+        let configuration = only(read_text("alertmanager.yml", &recorded.text));
+        for answer in &recorded.answers {
+            for _ in 0..4 {
+                let complete = complete(&configuration, &answer.labels);
+                let known = complete.known().filter(|_| {
+                    seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    seed >> 63 == 0
+                });
+                let labels: LabelSet = known.collect();
+                let reached = configuration.evaluate(&labels);
+                includes(&configuration, &reached, &answer.receivers);
+                uncertain += usize::from(!reached.possible.is_empty());
+            }
+        }
+    }
+    assert!(uncertain > 1_000, "{uncertain}");
+}
+
+#[test]
+fn proves_which_routes_are_reachable() {
+    let (mut reachable, mut unreachable) = (0, 0);
+    for recorded in records::<RecordedConfiguration>("routes.jsonl") {
+        if recorded.error.is_some() {
+            continue;
+        }
+        let configuration = only(read_text("alertmanager.yml", &recorded.text));
+        let visits = |labels: &LabelSet, route: usize| {
+            let reached = configuration.evaluate(labels);
+            let mut routes = reached.routes.iter();
+            routes.any(|it| configuration.path(it.route).contains(&route))
+        };
+        for (at, reachability) in configuration.reachability().into_iter().enumerate() {
+            match reachability {
+                Reachability::Reachable(witness) => {
+                    let labels = witness
+                        .known()
+                        .map(|(label, value)| (label.into(), value.into()));
+                    let labels = complete(&configuration, &labels.collect());
+                    // Labels without requirements have a value that few expressions match.
+                    let other = configuration.labels.iter().map(|label| {
+                        let value = witness.get(label).unwrap_or("other");
+                        (label.to_string(), value.to_owned())
+                    });
+                    let other: LabelSet = other.collect();
+                    assert!(
+                        visits(&labels, at) || visits(&other, at),
+                        "{at} {witness:?}\n{}",
+                        recorded.text
+                    );
+                    reachable += 1;
+                }
+                Reachability::Unknown => panic!("{at}\n{}", recorded.text),
+                _ => {
+                    for answer in &recorded.answers {
+                        let labels = complete(&configuration, &answer.labels);
+                        assert!(!visits(&labels, at), "{at} {labels:?}\n{}", recorded.text);
+                    }
+                    unreachable += 1;
+                }
+            }
+        }
+    }
+    assert!(
+        reachable > 1_000 && unreachable > 50,
+        "{reachable} {unreachable}"
+    );
+}
+
+fn real() -> String {
+    let path = project().join("tests/oracles/alertmanager/alertmanager.yml.erb");
+    fs::read_to_string(path).unwrap()
+}
+
+#[test]
+fn reads_a_template_in_all_variants() {
+    let found = read_text("alertmanager.yml.erb", &real());
+    assert_eq!(found.problems.len(), 0, "{:?}", found.problems);
+    let configuration = only(found);
+    assert_eq!(configuration.routes.len(), 75);
+    let mut answers = 0;
+    for recorded in records::<RecordedConfiguration>("template.jsonl") {
+        for answer in &recorded.answers {
+            let partial: LabelSet = answer.labels.iter().collect();
+            let known = [complete(&configuration, &answer.labels), partial];
+            for labels in known {
+                let reached = configuration.evaluate(&labels);
+                let receivers = answer
+                    .receivers
+                    .iter()
+                    .filter(|it| !it.starts_with("dcops-"));
+                let receivers: Vec<String> = receivers.cloned().collect();
+                let is_templated = receivers.len() < answer.receivers.len();
+                if !is_templated {
+                    includes(&configuration, &reached, &receivers);
+                }
+                answers += 1;
+            }
+        }
+    }
+    assert!(answers > 1_000);
+}
+
+#[test]
+fn certain_receivers_need_known_labels() {
+    let configuration = only(read_text("alertmanager.yml.erb", &real()));
+    let labels: LabelSet = [("team", "traffic"), ("severity", "page")]
+        .into_iter()
+        .collect();
+    let reached = configuration.evaluate(&labels);
+    assert_eq!(names(&configuration, &reached.certain), ["logger"]);
+    let possible = names(&configuration, &reached.possible);
+    assert_eq!(
+        possible,
+        [
+            "sre-page",
+            "sink",
+            "irc-spam",
+            "default",
+            "fr-ircmail",
+            "noc-ircmail"
+        ]
+    );
+}

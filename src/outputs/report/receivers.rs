@@ -1,0 +1,121 @@
+//! The receivers by team and severity.
+
+use serde::Serialize;
+
+use crate::{
+    alerting::{Configuration, SeverityPages, TeamPages},
+    config::Teams,
+    outputs::{
+        Cell, Look, Table, code_cell,
+        pages::{ReceiverEntry, receiver, title},
+        path_text, plain,
+    },
+    text::joined,
+    workspace::Places,
+};
+
+/// The receivers of a team's alerts with the same severity, in one configuration.
+#[derive(Serialize)]
+pub(super) struct SeverityEntry<'a> {
+    team: &'a str,
+    /// `None` if it is unknown.
+    severity: Option<&'a str>,
+    file: String,
+    line: usize,
+    certain: Vec<ReceiverEntry<'a>>,
+    possible: Vec<ReceiverEntry<'a>>,
+}
+
+impl<'a> SeverityEntry<'a> {
+    /// Returns the receivers in the configurations of a repository.
+    pub fn all(pages: &'a TeamPages, teams: &'a Teams, repository: &str) -> Vec<Self> {
+        let rows = pages.by_severity.iter();
+        let rows = rows.filter_map(|row| {
+            let configuration = of(pages, row);
+            let place = &configuration.place;
+            let is_here = place.repository().is_some_and(|name| **name == *repository);
+            is_here.then(|| Self {
+                team: teams.name(row.team),
+                severity: row.severity.as_deref(),
+                file: path_text(place.path()),
+                line: place.start().line,
+                certain: ReceiverEntry::all(configuration, &row.pages.certain),
+                possible: ReceiverEntry::all(configuration, &row.pages.possible),
+            })
+        });
+        rows.collect()
+    }
+}
+
+fn of<'a>(pages: &'a TeamPages, row: &SeverityPages) -> &'a Configuration {
+    &pages.routing.configurations[row.pages.configuration].configuration
+}
+
+/// Returns the certain and the possible receivers.
+fn receivers(pages: &TeamPages, row: &SeverityPages) -> [String; 2] {
+    [&row.pages.certain, &row.pages.possible].map(|receivers| {
+        let receivers = receivers.iter().map(|at| receiver(of(pages, row), *at));
+        joined(receivers, ", ")
+    })
+}
+
+/// Returns a table for a terminal; empty without notification routes.
+pub(super) fn human(pages: &TeamPages, teams: &Teams, places: &Places, look: Look) -> String {
+    if pages.by_severity.is_empty() {
+        return String::new();
+    }
+    let mut table = Table::new(&[
+        ("TEAM", false),
+        ("SEVERITY", false),
+        ("CERTAIN", false),
+        ("POSSIBLE", false),
+        ("CONFIGURATION", false),
+    ]);
+    for row in &pages.by_severity {
+        let [certain, possible] = receivers(pages, row);
+        let known = &pages.routing.configurations[row.pages.configuration];
+        let cells = [
+            teams.name(row.team),
+            row.severity.as_deref().unwrap_or("unknown"),
+            &certain,
+            &possible,
+            &title(known, places),
+        ];
+        table.row(cells.map(Cell::new).into(), Vec::new());
+    }
+    format!("\n{}", table.render(look))
+}
+
+/// Returns a table for a page; empty without notification routes.
+pub(super) fn markdown(pages: &TeamPages, teams: &Teams, places: &Places) -> String {
+    if pages.by_severity.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from(
+        "\n## Receivers of alerts\n\n\
+         | team | severity | certain | possible | configuration |\n\
+         | :--- | :--- | :--- | :--- | :--- |\n",
+    );
+    for row in &pages.by_severity {
+        let [certain, possible] = [&row.pages.certain, &row.pages.possible].map(|receivers| {
+            let names = receivers.iter().map(|at| {
+                let configuration = of(pages, row);
+                let name = code_cell(&configuration.receiver_names[*at].text);
+                match configuration.integrations(*at) {
+                    None | Some([]) => name,
+                    Some(kinds) => format!("{name} ({})", kinds.join(", ")),
+                }
+            });
+            joined(names, ", ")
+        });
+        let known = &pages.routing.configurations[row.pages.configuration];
+        let severity = row.severity.as_ref();
+        out += &format!(
+            "| {} | {} | {certain} | {possible} | {} |\n",
+            code_cell(teams.name(row.team)),
+            severity.map_or_else(|| "unknown".to_owned(), code_cell),
+            plain(&title(known, places)),
+        );
+    }
+    out
+}

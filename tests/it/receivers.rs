@@ -1,0 +1,422 @@
+//! Tests `ownlint receivers`, and the receivers in other answers.
+
+use serde_json::Value;
+
+use crate::harness::{Repo, strings, text};
+
+const MAP: &str = "version: 1
+teams:
+  sre: {contacts: {irc: '#sre'}}
+  search: {name: Search Platform, aliases: [Search], contacts: {irc: '#search'}}
+rules:
+  - {paths: [ownership.yaml], owner: sre}
+  - {paths: [alerts/], owner: search}
+";
+
+const ALERTS: &str = "groups:
+  - name: search
+    rules:
+      - alert: SearchLatency
+        expr: latency > 1
+        labels: {team: search, severity: page}
+      - alert: SearchErrors
+        expr: errors > 1
+        labels: {team: search, severity: warning, service: '{{ $labels.service }}'}
+";
+
+/// A configuration with secrets in every place that may contain one.
+const ALERTMANAGER: &str = "global:
+  slack_api_url: https://hooks.slack.example/SECRET1
+route:
+  receiver: default
+  routes:
+    - match: {severity: page}
+      receiver: search-page
+      continue: true
+    - matchers: ['team=\"search\"']
+      receiver: search-irc
+      routes:
+        - matchers: ['service=~\"canary.*\"']
+          receiver: default
+receivers:
+  - name: default
+  - name: search-page
+    pagerduty_configs:
+      - routing_key: SECRET2   # SECRET3
+        details: {token: SECRET4}
+  - name: search-irc
+    webhook_configs: [{url: 'http://user:SECRET5@example.org/x?token=SECRET6'}]
+    slack_configs:
+      - api_url: >-
+          https://hooks.slack.example/SECRET7
+  - name: unused
+    unknown_configs: [{type: SECRET9}]
+";
+
+fn repo() -> Repo {
+    Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("alerts/search.yaml", ALERTS),
+        ("alertmanager.yml", ALERTMANAGER),
+    ])
+}
+
+fn answers(repo: &Repo, arguments: &[&str]) -> Vec<Value> {
+    let all = [&["receivers", "--format", "json"], arguments].concat();
+    let run = repo.run(&all);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    document["answers"].as_array().unwrap().clone()
+}
+
+/// Returns the names of the certain and of the possible receivers in the only configuration.
+#[track_caller]
+fn receivers(answer: &Value) -> [String; 2] {
+    let configurations = answer["configurations"].as_array().unwrap();
+    assert_eq!(configurations.len(), 1, "{configurations:?}");
+    ["certain", "possible"].map(|key| {
+        let receivers = configurations[0][key].as_array().unwrap();
+        let names = receivers.iter().map(|it| text(&it["name"]));
+        names.collect::<Vec<_>>().join(" ")
+    })
+}
+
+#[test]
+fn shows_the_way_of_an_alert() {
+    let repo = repo();
+    let run = repo.run(&["receivers", "SearchLatency"]);
+    let expected = "\
+SearchLatency  alerts/search.yaml:4:16
+  team Search Platform (search)
+  known labels: alertname=\"SearchLatency\", severity=\"page\", team=\"search\"
+  alertmanager.yml:4:3
+    ✓ certain   `search-page` (PagerDuty)
+        root → severity=\"page\" · alertmanager.yml:6:7
+    ? possible  `search-irc` (webhook, Slack)
+        root → team=\"search\" · alertmanager.yml:9:7
+    ? possible  `default` (no integration)
+        root → team=\"search\" → service=~\"canary.*\" · alertmanager.yml:12:11
+";
+    assert_eq!(run.out, expected, "{}", run.err);
+    let [answer] = &answers(&repo, &["SearchLatency"])[..] else {
+        panic!();
+    };
+    assert_eq!(text(&answer["team"]), "search");
+    let routes = answer["configurations"][0]["routes"].as_array().unwrap();
+    assert_eq!(routes[0]["certain"], true);
+    let steps = routes[2]["path"].as_array().unwrap();
+    let steps = steps
+        .iter()
+        .map(|step| strings(&step["matchers"]).join(","));
+    let steps: Vec<String> = steps.collect();
+    assert_eq!(steps, ["", "team=\"search\"", "service=~\"canary.*\""]);
+}
+
+#[test]
+fn unknown_labels_make_receivers_possible() {
+    let repo = repo();
+    for (arguments, certain, possible) in [
+        (&["SearchErrors"][..], "", "search-irc default"),
+        (&["SearchErrors", "--label", "service=x"], "search-irc", ""),
+        (&["SearchErrors", "service=canary-1"], "default", ""),
+        (&["team=search", "severity=", "service="], "search-irc", ""),
+        (&["team=search", "service="], "search-irc", "search-page"),
+        (&["team=other", "-l", "severity=page"], "search-page", ""),
+        (&["team=other"], "", "default search-page"),
+    ] {
+        let found = answers(&repo, arguments);
+        assert_eq!(found.len(), 1);
+        assert_eq!(receivers(&found[0]), [certain, possible], "{arguments:?}");
+    }
+    // Each severity counts once.
+    assert_eq!(answers(&repo, &["Search"]).len(), 2);
+    assert_eq!(answers(&repo, &[]).len(), 2);
+}
+
+#[test]
+fn reports_invalid_questions() {
+    let repo = repo();
+    for (arguments, error, help) in [
+        (
+            &["SearchLatencies"][..],
+            "no alert or team is named `SearchLatencies`",
+            "did you mean",
+        ),
+        (
+            &["--label", "x"],
+            "label `x` has no value",
+            "write `NAME=VALUE`",
+        ),
+        (
+            &["sre"],
+            "team `sre` has no alerts, and no route names it",
+            "",
+        ),
+    ] {
+        let run = repo.run(&[&["receivers"], arguments].concat());
+        assert_eq!((run.code, &*run.out), (2, ""), "{arguments:?}");
+        assert!(
+            run.err.contains(error) && run.err.contains(help),
+            "{}",
+            run.err
+        );
+    }
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("alerts/search.yaml", ALERTS)]);
+    let run = repo.run(&["receivers", "SearchLatency"]);
+    assert_eq!(run.code, 0);
+    let text = "no notification routes found\nhelp: check out the repository";
+    assert!(run.err.contains(text), "{}", run.err);
+    let text = "no notification route takes these alerts";
+    assert!(run.out.contains(text), "{}", run.out);
+    let out = repo.run(&["who", "search"]).out;
+    assert!(!out.contains("pages"), "{out}");
+}
+
+#[test]
+fn teams_show_their_receivers() {
+    let repo = repo();
+    let pages = "possibly `search-page` (PagerDuty), `search-irc` (webhook, Slack)";
+    for arguments in [&["who", "search"][..], &["route", "search"], &["teams"]] {
+        let run = repo.run(arguments);
+        let line = run.out.lines().find(|line| line.contains("pages"));
+        let line = line.unwrap_or_else(|| panic!("{}{}", run.out, run.err));
+        assert!(line.contains(pages), "{line}");
+    }
+    let run = repo.run(&["teams", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    let pages = &document["teams"][0]["pages"][0];
+    assert_eq!(text(&pages["location"]["file"]), "alertmanager.yml");
+    assert_eq!(text(&pages["possible"][0]["name"]), "search-page");
+}
+
+#[test]
+fn secrets_never_appear() {
+    let broken = [
+        ALERTMANAGER.to_owned() + "  - name: 'broken SECRET10\n",
+        ALERTMANAGER.replace("receiver: search-irc", "receiver: search-ircc"),
+        ALERTMANAGER.replace("'team=\"search\"'", "'team=~\"(\"'"),
+        // On one line.
+        "{\"route\": {\"receiver\": \"a\", \"routes\": [{\"receiver\": \"b\"}]}, \"receivers\": \
+         [{\"name\": \"a\", \"slack_configs\": [{\"api_url\": \"SECRET11\"}]}]}"
+            .to_owned(),
+        ALERTMANAGER.to_owned(),
+    ];
+    for text in broken {
+        let repo = repo();
+        repo.write("alertmanager.yml", &text);
+        for arguments in [
+            &["check"][..],
+            &["check", "--format", "json"],
+            &["check", "--format", "sarif"],
+            &["check", "--format", "markdown"],
+            &["check", "--format", "compact"],
+            &["receivers", "--format", "json"],
+            &["receivers"],
+            &["report"],
+            &["who", "search", "--format", "json"],
+        ] {
+            let run = repo.run(arguments);
+            assert!(!run.out.contains("SECRET"), "{arguments:?}\n{}", run.out);
+            assert!(!run.err.contains("SECRET"), "{arguments:?}\n{}", run.err);
+        }
+        let out = repo.run(&["check", "--format", "compact"]).out;
+        assert!(
+            out.contains("notification-route]") || out.contains("[unused-receiver]"),
+            "{out}"
+        );
+    }
+}
+
+#[test]
+fn reads_charts_resources_and_policies() {
+    let root =
+        "route: {receiver: default, routes: [{matchers: ['team=\"search\"'], receiver: irc}]}";
+    let receivers_list = "receivers: [{name: default}, {name: irc, slack_configs: [{}]}]";
+    let block = format!("{root}\n{receivers_list}\n").replace('\n', "\n    ");
+    let values = format!("alertmanager:\n  config:\n    {root}\n    {receivers_list}\n");
+    let grafana = "apiVersion: 1
+policies:
+  - receiver: default
+    routes:
+      - receiver: irc
+        object_matchers: [[team, '=', search]]
+";
+    let points = "apiVersion: 1
+contactPoints:
+  - {name: irc, receivers: [{type: slack, settings: {url: SECRET}}]}
+  - {name: default, receivers: []}
+";
+    let resource = |spec: &str| {
+        format!(
+            "kind: AlertmanagerConfig\nmetadata: {{name: a, namespace: search}}\nspec:\n  {spec}\n  \
+             receivers: [{{name: irc, slackConfigs: [{{}}]}}]\n"
+        )
+    };
+    for (path, content, certain) in [
+        ("values.yaml", values.clone(), "irc"),
+        (
+            "config.yaml",
+            format!("kind: ConfigMap\ndata:\n  a.yml: |\n    {block}\n"),
+            "irc",
+        ),
+        (
+            "chart/templates/config.yaml",
+            format!(
+                "kind: Secret\nstringData:\n  a.yml: |\n    {{{{- if .x }}}}\n    {block}\n    {{{{- end }}}}\n"
+            ),
+            "irc",
+        ),
+        (
+            "alertmanager.json",
+            format!("{{{}, {receivers_list}}}", root),
+            "irc",
+        ),
+        ("grafana/policies.yaml", grafana.to_owned(), "irc"),
+        (
+            "config/am.yaml",
+            resource("route: {receiver: irc, matchers: [{name: team, value: search}]}"),
+            "irc",
+        ),
+    ] {
+        let repo = Repo::new(&[("ownership.yaml", MAP), (path, &content)]);
+        if path.starts_with("grafana") {
+            repo.write("grafana/points.yml", points);
+        }
+        let found = answers(&repo, &["team=search", "namespace=search"]);
+        assert_eq!(receivers(&found[0]), [certain, ""], "{path}");
+        let configuration = &found[0]["configurations"][0];
+        let integrations = &configuration["certain"][0]["integrations"];
+        assert_eq!(strings(integrations), ["Slack"], "{path}");
+        assert_eq!(text(&configuration["location"]["file"]), path);
+        let out = repo.run(&["check", "--format", "compact"]).out;
+        assert!(!out.contains("notification-route]"), "{path}: {out}");
+    }
+    // The routes of a resource apply to its namespace only.
+    let repo = Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("am.yaml", &resource("route: {receiver: irc}")),
+    ]);
+    let found = answers(&repo, &["namespace=other"]);
+    assert_eq!(found[0]["configurations"].as_array().unwrap().len(), 0);
+    assert_eq!(receivers(&answers(&repo, &["team=x"])[0]), ["", "irc"]);
+}
+
+#[test]
+fn values_in_a_string_have_their_places() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", MAP),
+        (
+            "config.yaml",
+            "kind: ConfigMap\ndata:\n  alertmanager.yml: |\n    route:\n      receiver: default\n      \
+             routes:\n        - receiver: missing\n    receivers:\n      - name: default\n",
+        ),
+    ]);
+    let out = repo.run(&["check", "--format", "compact"]).out;
+    let expected = "config.yaml:7:21: warning[invalid-notification-route]: receiver `missing` does \
+        not exist\n";
+    assert!(out.contains(expected), "{out}");
+}
+
+#[test]
+fn templates_are_read_in_all_variants() {
+    let text = "route:
+  receiver: default
+  routes:
+<% if @team %>
+    - match: {team: search}
+      receiver: irc
+<% else %>
+    - match: {team: search}
+      receiver: page
+<% end %>
+<% @sites.each do |site| %>
+    - match: {site: '<%= site %>'}
+      receiver: '<%= site %>-irc'
+<% end %>
+receivers:
+  - name: default
+  - name: irc
+  - name: page
+  - name: eqiad-irc
+  - name: other
+";
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("alertmanager.yml.erb", text)]);
+    let found = answers(&repo, &["team=search", "site=x"]);
+    // One of the branches takes the alert.
+    assert_eq!(receivers(&found[0]), ["", "irc page"]);
+    let found = answers(&repo, &["team=x"]);
+    assert_eq!(receivers(&found[0]), ["", "default <%= site %>-irc"]);
+    let out = repo
+        .run(&["check", "--only", "unused-receiver", "--format", "compact"])
+        .out;
+    let expected = "alertmanager.yml.erb:20:11: info[unused-receiver]: no notification route uses \
+        receiver `other`\n";
+    assert_eq!(out, expected);
+}
+
+#[test]
+fn conditions_around_the_whole_configuration_do_not_matter() {
+    let text = "{{- if .Values.enabled }}
+route:
+  receiver: default
+  routes:
+    - receiver: always
+      continue: true
+    {{- if .Values.search }}
+    - match: {team: search}
+      receiver: irc
+    {{- end }}
+receivers: [{name: default}, {name: always}, {name: irc}]
+{{- end }}
+";
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("c/templates/a.yaml", text)]);
+    let found = answers(&repo, &["team=search"]);
+    assert_eq!(receivers(&found[0]), ["always", "irc"]);
+}
+
+#[test]
+fn the_map_restricts_the_configurations() {
+    let two = |configs: &str| {
+        let map = format!(
+            "version: 1\nteams: {{search: {{}}}}\nalerting: {{configs: [{configs}]}}\n\
+             repositories: [{{name: a, path: a}}, {{name: b, path: b}}]\n"
+        );
+        Repo::new(&[
+            ("ownership.yaml", &map),
+            ("a/alertmanager.yml", ALERTMANAGER),
+            ("a/other/alertmanager.yml", ALERTMANAGER),
+            ("a/alerts/one.yaml", &ALERTS.replace("Search", "One")),
+            ("b/alerts/two.yaml", &ALERTS.replace("Search", "Two")),
+        ])
+    };
+    let count = |repo: &Repo, alert: &str| {
+        let found = answers(repo, &[alert]);
+        found[0]["configurations"].as_array().unwrap().len()
+    };
+    let repo = two("");
+    assert_eq!(
+        (count(&repo, "OneLatency"), count(&repo, "TwoLatency")),
+        (2, 2)
+    );
+    let repo = two("{path: alertmanager.yml}");
+    assert_eq!(
+        (count(&repo, "OneLatency"), count(&repo, "TwoLatency")),
+        (1, 1)
+    );
+    let repo = two("{path: alertmanager.yml, repositories: [b]}, {path: missing.yml}");
+    assert_eq!(
+        (count(&repo, "OneLatency"), count(&repo, "TwoLatency")),
+        (0, 1)
+    );
+    let out = repo.run(&["check", "--format", "compact"]).out;
+    let expected = "`missing.yml` matches no file with notification routes";
+    assert!(out.contains(expected), "{out}");
+    let run = two("{path: x, repositories: [c]}").run(&["check"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .contains("`c` is not a repository listed in the map"),
+        "{}",
+        run.err
+    );
+}
