@@ -9,6 +9,7 @@ use super::{
 };
 use crate::{
     advice::{Advice, NewRule, NewTarget},
+    alerting::NotificationRouting,
     claims::{Claim, ClaimSource, ComponentId, ResolvedDeclarations, UnknownName, Unresolved},
     config::{Map, Policy, TeamId},
     dialects::{Dialect, FileProblem},
@@ -38,6 +39,8 @@ pub struct Context<'c> {
     unmatched: OnceLock<Unmatched>,
     overridden_claims: OnceLock<Vec<OverriddenEntry>>,
     file_problems: OnceLock<Vec<(&'static Dialect, FileProblem)>>,
+    /// The notification routes.
+    routing: OnceLock<NotificationRouting>,
     /// The search for evidence in each repository.
     evidence: Vec<OnceLock<EvidenceSearch<'c>>>,
 }
@@ -98,6 +101,7 @@ impl<'c> Context<'c> {
             unmatched: OnceLock::new(),
             overridden_claims: OnceLock::new(),
             file_problems: OnceLock::new(),
+            routing: OnceLock::new(),
             evidence: repositories.iter().map(|_| OnceLock::new()).collect(),
         }
     }
@@ -279,6 +283,12 @@ impl<'c> Context<'c> {
     pub(super) fn file_problems(&self) -> &[(&'static Dialect, FileProblem)] {
         self.file_problems
             .get_or_init(|| self.repositories.iter().flat_map(problems).collect())
+    }
+
+    /// Returns the notification routes in all repositories.
+    pub(super) fn routing(&self) -> &NotificationRouting {
+        self.routing
+            .get_or_init(|| NotificationRouting::new(self.map, self.repositories))
     }
 
     /// Returns the search for evidence in the repository at a position. It does not use the git history, so that a

@@ -9,6 +9,7 @@ mod declaration_mismatch;
 mod duplicate_rule;
 mod expired_exemption;
 mod former_team_name;
+mod invalid_notification_route;
 mod invalid_ownership_line;
 mod linked_owner_mismatch;
 mod low_coverage;
@@ -44,15 +45,19 @@ mod too_many_owners;
 mod uncovered_directory;
 mod unknown_catalog_owner;
 mod unknown_declared_team;
+mod unknown_team_in_notification_route;
 mod unmatched_alternative;
 mod unmatched_exemption;
 mod unmatched_rule;
 mod unowned_component;
 mod unowned_path;
+mod unreachable_notification_route;
 mod unreadable_declaration;
 mod unreadable_path;
+mod unrouted_alerts;
 mod unused_alias;
 mod unused_codeowners;
+mod unused_receiver;
 mod unused_suppression;
 mod unused_team;
 mod used;
@@ -89,6 +94,12 @@ pub const ALL: &[&Check] = &[
     &rejected_ownership_file::CHECK,
     &invalid_ownership_line::CHECK,
     &declaration_mismatch::CHECK,
+    // Alerts that do not reach the team that they name.
+    &unrouted_alerts::CHECK,
+    &unknown_team_in_notification_route::CHECK,
+    &invalid_notification_route::CHECK,
+    &unreachable_notification_route::CHECK,
+    &unused_receiver::CHECK,
     // Components whose parts or owners do not fit together.
     &too_many_owners::CHECK,
     &split_component::CHECK,

@@ -49,10 +49,10 @@ pub use links::Links;
 pub use list::{Listing, list, list_in};
 pub use name::Name;
 pub use namespaces::{Namespaces, inherit_from_namespaces};
+pub use notification_files::{NOTIFICATION_FILE_ENDS, may_route};
 pub use owner_catalog::{
     CatalogPart, OwnerCatalog, OwnerEntity, OwnerReference, Relation, RelationKind,
 };
-pub use notification_files::{NOTIFICATION_FILE_ENDS, may_route};
 pub use read_cache::{CacheMode, ReadCache};
 pub use read_components::{ReadComponents, read_components};
 pub use search::Search;

@@ -54,7 +54,7 @@ fn each_check_reports_its_bad_fixture() {
 }
 
 /// The fields that a line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 54] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 63] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -216,6 +216,57 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 54] = [
         "sre traffic",
         Some(2),
     ),
+    ("unrouted-alerts", "alerts/search.yaml", "-", "search", None),
+    (
+        "unknown-team-in-notification-route",
+        "alertmanager.yml",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "unknown-team-in-notification-route",
+        "alertmanager.yml",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "invalid-notification-route",
+        "alertmanager.yml",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "invalid-notification-route",
+        "alertmanager.yml",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "invalid-notification-route",
+        "alertmanager.yml",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "unreachable-notification-route",
+        "alertmanager.yml",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "unreachable-notification-route",
+        "alertmanager.yml",
+        "-",
+        "",
+        None,
+    ),
+    ("unused-receiver", "alertmanager.yml", "-", "", None),
     (
         "linked-owner-mismatch",
         "team-sre/logs.yaml",

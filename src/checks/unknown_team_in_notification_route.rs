@@ -1,0 +1,94 @@
+use super::{Check, Context, Properties};
+use crate::{
+    advice::Advice,
+    finding::{Finding, Related, Severity},
+    text::{Place, quoted},
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "unknown-team-in-notification-route",
+    severity: Severity::Warning,
+    summary: "A notification route names a team that is not in the map, or a former team name.",
+    what: "\
+A matcher requires a value of the `team` label that is not a name of any team in the map, or that is a \
+former name or the name of a retired team. All values of a regular expression count if they are few, as \
+in `sre|traffic`. ownlint cannot know what expressions such as `sre-.*` are meant for, so it does not \
+check them. There is one finding for each name.",
+    why: "\
+If the name is misspelled or was changed, the alerts of the team do not match the route, and its pages go \
+to the default receiver.",
+    impact: "Pages for this team may go to the default receiver.",
+    fix: "Correct the name in the route, or add it to the team's aliases in the map.",
+    example: "\
+# alertmanager.yml
+route:
+  receiver: default
+  routes:
+    - matchers: ['team=\"trafic\"']           # write `traffic`
+      receiver: traffic-irc",
+    properties: Properties::USUAL,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let tested = context.routing().tested_teams().into_iter();
+    tested
+        .filter_map(|(value, places)| of_value(context, &value, &places))
+        .collect()
+}
+
+fn of_value(context: &Context<'_>, value: &str, places: &[&Place]) -> Option<Finding> {
+    let teams = &context.map.teams;
+    let (first, others) = places.split_first()?;
+    // Such a route takes the alerts without a team.
+    if value.is_empty() {
+        return None;
+    }
+    let (message, label, advice) = match teams.find([value]) {
+        None => {
+            let suggestion = teams.suggest(value);
+            let advice = match suggestion {
+                Some((name, _)) => format!("did you mean {}?", quoted(name)),
+                None => "correct the name, or add it to the aliases of its team".to_owned(),
+            };
+            (
+                format!(
+                    "notification route names {}, which is not in the map",
+                    quoted(value)
+                ),
+                "unknown team",
+                advice,
+            )
+        }
+        Some(found) => {
+            let team = teams.get(found.team);
+            let is_retired = team.retired.is_some();
+            if !found.is_former && !is_retired {
+                return None;
+            }
+            let now = teams.get(teams.successor(found.team));
+            let what = match found.is_former {
+                true => format!("a former name of team {}", quoted(&team.id.value)),
+                false => "a retired team".to_owned(),
+            };
+            let advice = match now.retired {
+                None => format!("write {}, or remove the route", quoted(&now.id.value)),
+                Some(_) => "remove the route, or name the current owner".to_owned(),
+            };
+            (
+                format!("notification route names {}, {what}", quoted(value)),
+                "no longer in use",
+                advice,
+            )
+        }
+    };
+    let related = others.iter();
+    let related = related.map(|place| Related::new((*place).clone(), "the same name"));
+    Some(Finding {
+        subject: value.to_owned(),
+        label: label.to_owned(),
+        advice: vec![Advice::in_words(advice)],
+        related: related.collect(),
+        ..CHECK.at((*first).clone(), message)
+    })
+}

@@ -1,0 +1,71 @@
+use super::{Check, Context, Properties};
+use crate::{
+    advice::Advice,
+    alerting::{Configuration, ConfigurationKind},
+    finding::{Finding, Severity},
+    text::{closest_name, quoted},
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "unused-receiver",
+    severity: Severity::Info,
+    summary: "No notification route uses a receiver.",
+    what: "\
+The receiver is defined, but no route of the same configuration names it. If a template decides the \
+names of receivers, those that may be meant count as used. The check does not report contact points of \
+Grafana, because alert rules can name them, and it reports nothing if a template adds routes that \
+ownlint cannot read.",
+    why: "\
+The team that added the receiver may expect notifications that never arrive. Often a route was renamed \
+or removed.",
+    impact: "Nothing is ever sent to this receiver.",
+    fix: "Add a route that uses the receiver, or remove the receiver.",
+    example: "\
+# alertmanager.yml
+route:
+  receiver: default
+receivers:
+  - name: default
+  - name: sre-irc                           # no route uses it",
+    properties: Properties::USUAL,
+    run,
+};
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let configurations = context.routing().configurations.iter();
+    let configurations = configurations.map(|known| &known.configuration);
+    let decided = configurations
+        .filter(|it| it.kind != ConfigurationKind::Grafana && it.unknown_routes.is_none());
+    decided.flat_map(of_configuration).collect()
+}
+
+fn of_configuration(configuration: &Configuration) -> impl Iterator<Item = Finding> {
+    let receivers = configuration.receivers.iter();
+    let unused = receivers.filter(|receiver| {
+        let mut names = configuration.receiver_names.iter();
+        !receiver.is_template && !names.any(|name| name.may_be(&receiver.name))
+    });
+    // A receiver that does not exist is probably a misspelling of one that seems unused.
+    let all = || configuration.receivers.iter().map(|it| it.name.as_str());
+    let missing = configuration
+        .receiver_names
+        .iter()
+        .filter(move |name| !name.is_template && all().all(|known| known != name.text));
+    let meant = missing.filter_map(move |name| closest_name(&name.text, all()));
+    let meant: Vec<&str> = meant.collect();
+    let unused = unused.filter(move |receiver| !meant.contains(&receiver.name.as_str()));
+    unused.map(|receiver| {
+        let name = quoted(&receiver.name);
+        Finding {
+            subject: receiver.name.clone(),
+            label: "no route uses it".to_owned(),
+            advice: vec![Advice::in_words(
+                "add a route that uses the receiver, or remove the receiver",
+            )],
+            ..CHECK.at(
+                receiver.place.clone(),
+                format!("no notification route uses receiver {name}"),
+            )
+        }
+    })
+}
