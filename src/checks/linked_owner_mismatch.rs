@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
     advice::Advice,
-    claims::{Claim, Origin},
+    claims::{Claim, ComponentId, Origin},
     config::TeamId,
     finding::{Finding, Severity},
     inventory::{
@@ -42,7 +42,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let repositories = context.repositories();
     let uses = repositories.map(|(at, repository)| {
         let uses = detectors::ALL.iter().filter_map(|detector| detector.uses);
-        uses.map(|uses| (uses, without_one_owner(context, at, repository, uses)))
+        uses.map(|uses| UsedComponents::new(context, at, repository, uses))
             .collect()
     });
     let uses: Vec<Vec<_>> = uses.collect();
@@ -50,10 +50,39 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .components()
         .flat_map(|of| {
             let used = uses[of.at].iter();
-            let used = used.flat_map(|(uses, skipped)| used_by(context, of, *uses, skipped));
+            let used = used.flat_map(|used| used_by(context, of, used));
             used.chain(folder(context, of)).collect::<Vec<Finding>>()
         })
         .collect()
+}
+
+/// What components use in a repository.
+struct UsedComponents<'c> {
+    uses: Uses,
+    /// The used components by name; of several with the same name, the first.
+    ids: FxHashMap<&'c str, ComponentId>,
+    /// The names of those that are used without one owner for all users.
+    skipped: FxHashSet<&'c str>,
+}
+
+impl<'c> UsedComponents<'c> {
+    fn new(
+        context: &Context<'c>,
+        at: usize,
+        repository: &'c ResolvedRepository,
+        uses: Uses,
+    ) -> Self {
+        let mut ids = FxHashMap::default();
+        let components = context.components_of(at);
+        for of in components.filter(|of| of.component.kind == uses.what) {
+            ids.entry(of.component.name.as_str()).or_insert(of.id);
+        }
+        Self {
+            uses,
+            ids,
+            skipped: without_one_owner(context, at, repository, uses),
+        }
+    }
 }
 
 /// Returns what a component uses.
@@ -102,18 +131,17 @@ fn without_one_owner<'c>(
 fn used_by(
     context: &Context<'_>,
     of: KnownComponent<'_>,
-    uses: Uses,
-    skipped: &FxHashSet<&str>,
+    known: &UsedComponents<'_>,
 ) -> Vec<Finding> {
-    let (repository, component) = (of.repository, of.component);
+    let (repository, component, uses) = (of.repository, of.component, known.uses);
     // The owner of what different teams use says little about its users.
-    let used = || used(component, uses).filter(|hint| !skipped.contains(hint.name.as_str()));
+    let used = || used(component, uses).filter(|hint| !known.skipped.contains(hint.name.as_str()));
     if component.kind != uses.by || used().next().is_none() {
         return Vec::new();
     }
     let owners = repository.whole(&context.map.teams, of.id).owners;
     let differing = used().filter_map(|hint| {
-        let other = repository.component(hint.kind, &hint.name)?;
+        let other = *known.ids.get(hint.name.as_str())?;
         let theirs = repository.whole(&context.map.teams, other).owners;
         context
             .owners_differ(&owners, &theirs)
