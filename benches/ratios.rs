@@ -1,7 +1,7 @@
 //! Compares the time of ownlint with that of work it can't avoid: ratios of medians of paired runs.
 //!
 //! `cargo bench --features internals` runs all benchmarks except the largest one. `-- --large` adds a benchmark with a
-//! million files. `OWNLINT_CORPORA=DIR` also measures `DIR/puppet`.
+//! million files. `OWNLINT_CORPORA=DIR` also measures `DIR/puppet` and `DIR/infra-deployments`.
 
 #![expect(clippy::print_stdout, reason = "a benchmark prints its results")]
 
@@ -54,8 +54,12 @@ fn main() {
     }
     outside_git(scratch.path());
     findings(scratch.path());
-    if let Some(corpora) = env::var_os("OWNLINT_CORPORA") {
-        puppet(scratch.path(), &PathBuf::from(corpora).join("puppet"));
+    declaring(scratch.path());
+    if let Some(corpora) = env::var_os("OWNLINT_CORPORA").map(PathBuf::from) {
+        puppet(scratch.path(), &corpora.join("puppet"));
+        for name in ["puppet", "infra-deployments"] {
+            words(scratch.path(), &corpora.join(name), name);
+        }
     }
 }
 
@@ -323,15 +327,120 @@ fn findings(scratch: &Path) {
     }
 }
 
-/// Measures a copy of a real repository with a map in its root.
-fn puppet(scratch: &Path, corpus: &Path) {
-    let root = &scratch.join("puppet");
+/// Measures a check of a repository in which half of the files declare owners, against `git status`.
+fn declaring(scratch: &Path) {
+    const FILES: usize = 21_715;
+    const COMPONENTS: usize = 10_577;
+    let root = &scratch.join("declaring");
+    let mut written = 0;
+    let mut write = |path: String, text: String| {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().expect("a directory")).expect("a directory");
+        fs::write(path, text).expect("a file");
+        written += 1;
+    };
+    let teams: String = (0..40).map(|at| format!("  team-{at}: {{}}\n")).collect();
+    let map = format!(
+        "version: 1\nteams:\n{teams}rules:\n  - {{paths: [lib/, ownership.yaml], owner: team-0}}\n\
+         owner_keys: [example.org/team, Owner]\n"
+    );
+    write("ownership.yaml".to_owned(), map);
+    for at in 0..COMPONENTS {
+        let team = format!("team-{}", at % 40);
+        match at % 10 {
+            0 | 1 => write(
+                format!("charts/chart-{at}/Chart.yaml"),
+                format!("apiVersion: v2\nname: chart-{at}\nversion: 0.1.{at}\nteam: {team}\n"),
+            ),
+            2..7 => write(
+                format!("apps/app-{}/deployment-{at}.yaml", at / 8),
+                format!(
+                    "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: app-{at}\n  labels:\n    \
+                     app: app-{at}\n    example.org/team: {team}\nspec:\n  replicas: 2\n  template:\n    \
+                     spec:\n      containers:\n        - name: main\n          image: app-{at}:1\n"
+                ),
+            ),
+            7 => write(
+                format!("alerts/{team}/group-{at}.yaml"),
+                format!(
+                    "groups:\n  - name: group-{at}\n    rules:\n      - alert: Down{at}\n        expr: up == 0\n        \
+                     labels: {{severity: critical, team: {team}}}\n"
+                ),
+            ),
+            8 => write(
+                format!("terraform/stack-{at}/main.tf"),
+                format!(
+                    "resource \"server\" \"main\" {{\n  tags = {{\n    Owner = \"{team}\"\n  }}\n}}\n"
+                ),
+            ),
+            _ => {
+                let role = format!("area{}/role{at}", at % 50);
+                let class = role.replace('/', "::");
+                write(
+                    format!("modules/role/manifests/{role}.pp"),
+                    format!("class role::{class} {{\n    include profile::base\n}}\n"),
+                );
+                write(
+                    format!("hieradata/role/common/{role}.yaml"),
+                    format!("profile::contacts::role_contacts: [{team}]\ncluster: main\n"),
+                );
+            }
+        }
+    }
+    // Some components consist of two files.
+    let others = FILES - 1 - COMPONENTS - COMPONENTS / 10;
+    for at in 0..others {
+        let ending = ["pp", "json", "erb", "txt", "sh", "conf", "md", "py"][at % 8];
+        write(
+            format!("lib/area-{}/file-{at}.{ending}", at / 100),
+            "text\n".repeat(20),
+        );
+    }
+    assert_eq!(written, FILES);
+    for arguments in [&["init", "-q"][..], &["add", "-A"]] {
+        let mut git = Command::new("git");
+        let status = git.args(arguments).current_dir(root).status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "git {arguments:?}"
+        );
+    }
+    compare(
+        &format!("check {COMPONENTS} declaring components against `git status`"),
+        3.0,
+        command(OWNLINT, root, &["check", "--format", "compact"]),
+        command("git", root, &["status"]),
+    );
+}
+
+/// Measures a real repository, with all declarations, against a search for the words that declare owners.
+fn words(scratch: &Path, corpus: &Path, name: &str) {
+    let root = &scratch.join(format!("words-{name}"));
+    clone(corpus, root);
+    let map = "version: 1\nteams: {a: {}}\nrules: [{paths: ['**'], owner: a}]\n";
+    fs::write(root.join("ownership.yaml"), map).expect("a map");
+    compare(
+        &format!("check {name} against `git grep` for owners"),
+        1.5,
+        command(OWNLINT, root, &["check", "--format", "compact"]),
+        command("git", root, &["grep", "-lE", "^kind:|alert:|owner|team"]),
+    );
+}
+
+/// Clones a repository without copying its objects.
+fn clone(corpus: &Path, root: &Path) {
     let mut clone = Command::new("git");
     clone.args(["clone", "-q", "--shared"]).args([corpus, root]);
     assert!(
         clone.status().is_ok_and(|status| status.success()),
         "git clones"
     );
+}
+
+/// Measures a copy of a real repository with a map in its root.
+fn puppet(scratch: &Path, corpus: &Path) {
+    let root = &scratch.join("puppet");
+    clone(corpus, root);
     let listed = Command::new("git")
         .args(["ls-files", "-z"])
         .current_dir(root)
