@@ -47,7 +47,10 @@ impl<'r> TeamAlert<'r> {
             alerts.map(move |alert| Self {
                 repository,
                 alert,
-                team: alert.owner.iter().find_map(|name| team(name, teams)),
+                team: alert
+                    .owner
+                    .iter()
+                    .find_map(|name| Some(team(name, teams)?.team)),
                 labels: labels(alert),
             })
         });

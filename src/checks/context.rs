@@ -11,7 +11,7 @@ use crate::{
     advice::{Advice, NewRule, NewTarget},
     alerting::NotificationRouting,
     claims::{Claim, ClaimSource, ComponentId, ResolvedDeclarations, UnknownName, Unresolved},
-    config::{Map, Policy, TeamId},
+    config::{Map, Policy, TeamId, TeamName},
     dialects::{Dialect, FileProblem},
     evidence::{Evidence, EvidenceSearch},
     finding::{Finding, Related},
@@ -79,6 +79,8 @@ pub struct DeclaredName<'c> {
     pub effect: Effect,
     /// The name.
     pub name: &'c Name,
+    /// The team that it refers to.
+    pub team: Option<TeamName>,
 }
 
 impl<'c> Context<'c> {
@@ -144,17 +146,18 @@ impl<'c> Context<'c> {
     pub fn declared_names(&self) -> impl Iterator<Item = DeclaredName<'c>> {
         let own = self.components().filter(|of| !of.declarations.is_vendored);
         let declarations = own.flat_map(|of| {
-            of.declarations
-                .declarations
-                .iter()
-                .map(move |declaration| (of, declaration))
+            let declarations = of.declarations.declarations.iter();
+            let teams = of.resolved_declarations.teams.iter();
+            declarations.zip(teams).map(move |it| (of, it))
         });
-        declarations.flat_map(|(of, declaration)| {
-            let names = declaration.names.iter().filter(|name| !name.is_template);
-            names.map(move |name| DeclaredName {
+        declarations.flat_map(|(of, (declaration, teams))| {
+            let names = declaration.names.iter().zip(teams);
+            let names = names.filter(|(name, _)| !name.is_template);
+            names.map(move |(name, team)| DeclaredName {
                 component: of.component,
                 effect: declaration.effect,
                 name,
+                team: *team,
             })
         })
     }

@@ -1,10 +1,10 @@
 use bstr::BStr;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
     advice::Advice,
-    claims::{ClaimId, Origin, Statement, team},
+    claims::{ClaimId, Origin, Statement},
     config::{Policy, TeamId},
     finding::{Finding, Related, Severity},
     inventory::{Component, Declaration, Effect},
@@ -113,23 +113,23 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
         &of.resolved_declarations.owners,
         &of.declarations.declarations,
     );
-    let teams_of = |declaration: &Declaration| -> Vec<TeamId> {
-        let teams = declaration
-            .names
-            .iter()
-            .filter_map(|name| team(name, &context.map.teams));
-        teams.collect()
+    let teams_of = |at: usize| -> Vec<TeamId> {
+        let known = of.resolved_declarations.teams[at].iter().flatten();
+        known.map(|known| known.team).collect()
     };
+    // Most components have only declarations that count.
+    if declarations.iter().all(|it| it.effect == Effect::Owner) {
+        return Vec::new();
+    }
     let counting = counting(declarations);
-    // Many declarations may be compared with the same one, so look up its teams once.
-    let mut known: FxHashMap<&BStr, Vec<TeamId>> = FxHashMap::default();
     declarations
         .iter()
-        .filter_map(|declaration| {
+        .enumerate()
+        .filter_map(|(at, declaration)| {
             let mut near = counting.iter();
             let near = near.find(|(path, _)| *path == declaration.place.path());
-            let (path, counts) = near.or(counting.first())?;
-            let teams = teams_of(declaration);
+            let (_, counts) = *near.or(counting.first())?;
+            let teams = teams_of(at);
             let (what, label) = match declaration.effect {
                 Effect::Owner => return None,
                 Effect::Overridden => (
@@ -164,8 +164,8 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                 label,
                 advice: vec![Advice::in_words("keep only the correct value")],
                 related: vec![Related::new(
-                    counts.place.clone(),
-                    match &known.entry(path).or_insert_with(|| teams_of(counts))[..] {
+                    declarations[counts].place.clone(),
+                    match &teams_of(counts)[..] {
                         [] => "this declaration takes precedence".to_owned(),
                         owners => {
                             format!(
@@ -181,14 +181,15 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
         .collect()
 }
 
-/// Returns the first declaration in each file that counts, in the order of authority. Other
+/// Returns the path of each file with a declaration that counts, and the position of the first one in it. Other
 /// declarations are compared with the one in the same file, or else with the first of all.
-fn counting(declarations: &[Declaration]) -> Vec<(&BStr, &Declaration)> {
-    let mut counting: Vec<(&BStr, &Declaration)> = Vec::new();
+fn counting(declarations: &[Declaration]) -> Vec<(&BStr, usize)> {
+    let mut counting: Vec<(&BStr, usize)> = Vec::new();
     let mut known = FxHashSet::default();
-    for declaration in declarations.iter().filter(|v| v.effect == Effect::Owner) {
+    let owners = declarations.iter().zip(0..);
+    for (declaration, at) in owners.filter(|(it, _)| it.effect == Effect::Owner) {
         if known.insert(declaration.place.path()) {
-            counting.push((declaration.place.path(), declaration));
+            counting.push((declaration.place.path(), at));
         }
     }
     counting

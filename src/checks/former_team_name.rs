@@ -1,7 +1,7 @@
 use super::{Check, Context, Properties, respell::respell_declared};
 use crate::{
     advice::Advice,
-    claims::team,
+    config::TeamName,
     finding::{Finding, Severity},
     text::quoted,
 };
@@ -36,9 +36,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .declared_names()
         .filter_map(|declared| {
-            let spellings = declared.name.spellings.iter().map(String::as_str);
-            let is_former = teams.find(spellings).is_some_and(|known| known.is_former);
-            let id = team(declared.name, teams)?;
+            let TeamName {
+                team: id,
+                is_former,
+            } = declared.team?;
             let of = teams.get(id);
             let raw = declared.name.as_written();
             let retired = of.retired.as_ref();

@@ -1,7 +1,6 @@
 use super::{Check, Context, Properties};
 use crate::{
     advice::Advice,
-    claims::team,
     finding::{Finding, Severity},
     inventory::Effect,
     text::quoted,
@@ -28,9 +27,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .declared_names()
         .filter(|declared| declared.effect != Effect::Overridden)
-        .filter(|declared| {
-            declared.name.is_placeholder() && team(declared.name, &context.map.teams).is_none()
-        })
+        .filter(|declared| declared.name.is_placeholder() && declared.team.is_none())
         .map(|declared| {
             let raw = declared.name.spellings.first().map_or("", String::as_str);
             Finding {

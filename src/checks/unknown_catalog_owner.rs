@@ -148,7 +148,7 @@ pub(super) fn near<'c>(context: &Context<'c>, entity: &str) -> Option<&'c str> {
 /// Returns the only group of the team that a name refers to.
 fn group_of_team<'c>(context: &Context<'c>, name: &Name) -> Option<&'c str> {
     let teams = &context.map.teams;
-    let owner = team(name, teams)?;
+    let owner = team(name, teams)?.team;
     let catalogs = context.repositories().map(|(_, it)| &it.owner_catalog);
     let mut groups = catalogs.flat_map(OwnerCatalog::iter).filter(|group| {
         let names = [&group.entity, &group.name].into_iter();

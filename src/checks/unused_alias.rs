@@ -3,7 +3,6 @@ use rustc_hash::FxHashSet;
 use super::{Check, Context, Properties, removal::remove};
 use crate::{
     advice::Advice,
-    claims::team,
     config::{slug, spelling_parts},
     finding::{Finding, Severity},
     text::quoted,
@@ -33,21 +32,27 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     if context.map.is_narrowed() {
         return Vec::new();
     }
-    let mut used: FxHashSet<String> = FxHashSet::default();
-    for declared in context.declared_names() {
-        for spelling in declared.name.all_spellings().flatten() {
-            used.extend(spelling_parts(spelling).map(slug));
-        }
-    }
+    // Most names are in many declarations.
+    let names = context.declared_names();
+    let spellings: FxHashSet<&str> = names
+        .flat_map(|declared| declared.name.all_spellings().flatten())
+        .map(String::as_str)
+        .collect();
     // A team may have an alias for a group that owns nothing yet.
-    for (_, repository) in context.repositories() {
-        let groups = repository.owner_catalog.iter().map(|it| &it.entity);
-        used.extend(groups.flat_map(|group| spelling_parts(group)).map(slug));
-    }
+    let groups = context
+        .repositories()
+        .flat_map(|(_, repository)| repository.owner_catalog.iter())
+        .map(|it| it.entity.as_str());
+    let used: FxHashSet<String> = spellings
+        .into_iter()
+        .chain(groups)
+        .flat_map(|spelling| spelling_parts(spelling).map(slug))
+        .collect();
     // If no declaration names a team, its aliases may only be meant for searches.
     let named: FxHashSet<_> = context
         .declared_names()
-        .filter_map(|declared| team(declared.name, &context.map.teams))
+        .filter_map(|declared| declared.team)
+        .map(|known| known.team)
         .collect();
     let is_used = |alias: &str| spelling_parts(alias).any(|part| used.contains(&slug(part)));
     let teams = context.map.teams.iter();

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::UnknownName;
 use crate::{
-    config::{TeamId, Teams},
+    config::{TeamId, TeamName, Teams},
     inventory::{Declaration, Declarations, Effect, Name, OwnerReference},
     text::Place,
 };
@@ -16,6 +16,8 @@ pub struct ResolvedDeclarations {
     pub statements: Vec<Statement>,
     /// Names that do not resolve to a team.
     pub unresolved: Vec<Unresolved>,
+    /// By declaration: the team of each of its names.
+    pub teams: Vec<Vec<Option<TeamName>>>,
 }
 
 /// A declaration of owners.
@@ -45,12 +47,19 @@ pub struct Unresolved {
 /// Resolves the owners in `declarations`: those of statements that name an owner, or else the teams in
 /// statements that are only hints.
 pub fn resolve_declarations(declarations: &Declarations, teams: &Teams) -> ResolvedDeclarations {
-    let mut resolved_declarations = ResolvedDeclarations::default();
+    let of_each = declarations.declarations.iter().map(|declaration| {
+        let names = declaration.names.iter();
+        names.map(|name| team(name, teams)).collect()
+    });
+    let mut resolved_declarations = ResolvedDeclarations {
+        teams: of_each.collect(),
+        ..ResolvedDeclarations::default()
+    };
     if declarations.is_vendored {
         return resolved_declarations;
     }
-    for declaration in declarations.counting() {
-        resolved_declarations.add(declaration, teams);
+    for (declaration, at) in declarations.counting() {
+        resolved_declarations.add(declaration, at, teams);
     }
     resolved_declarations
 }
@@ -64,11 +73,12 @@ impl Unresolved {
 }
 
 impl ResolvedDeclarations {
-    /// Adds the teams that a declaration names.
-    fn add(&mut self, declaration: &Declaration, teams: &Teams) {
+    /// Adds the teams that the declaration at a position names.
+    fn add(&mut self, declaration: &Declaration, at: usize, teams: &Teams) {
         let mut owners = Vec::new();
-        for name in declaration.names.iter().filter(|name| !name.is_template) {
-            match team(name, teams) {
+        let names = declaration.names.iter().zip(&self.teams[at]);
+        for (name, team) in names.filter(|(name, _)| !name.is_template) {
+            match team.map(|known| known.team) {
                 Some(team) if owners.contains(&team) => {}
                 Some(team) => owners.push(team),
                 None => self.unresolved.push(Unresolved {
@@ -97,16 +107,28 @@ impl ResolvedDeclarations {
 
 /// Returns the team that a name refers to: the one with one of its spellings, or else the team of the person. Names
 /// from a catalog count only if the map does not know the name as written, except for the full reference, because groups
-/// in several namespaces can have the same name.
-pub fn team(name: &Name, teams: &Teams) -> Option<TeamId> {
+/// in several namespaces can have the same name. Only the name as written can be a former one.
+pub fn team(name: &Name, teams: &Teams) -> Option<TeamName> {
+    let find = |spellings: &[String]| teams.find(spellings.iter().map(String::as_str));
+    let person = |spellings: &[String]| {
+        let mut people = spellings.iter().filter_map(|it| teams.person(it));
+        people.next().map(|person| person.team)
+    };
+    let written = find(&name.spellings);
     let reference = name.reference.as_ref();
     let exact = reference.and_then(|it| teams.with_spelling(&it.entity));
-    let mut spellings = name.all_spellings();
-    exact.or_else(|| {
-        spellings.find_map(|spellings| {
-            let spellings = || spellings.iter().map(String::as_str);
-            let known = teams.find(spellings()).map(|known| known.team);
-            known.or_else(|| spellings().find_map(|spelling| Some(teams.person(spelling)?.team)))
-        })
+    let written_team = || {
+        written
+            .map(|known| known.team)
+            .or_else(|| person(&name.spellings))
+    };
+    let further = || {
+        let mut spellings = name.all_spellings().skip(1);
+        spellings.find_map(|of| find(of).map(|known| known.team).or_else(|| person(of)))
+    };
+    let team = exact.or_else(written_team).or_else(further)?;
+    Some(TeamName {
+        team,
+        is_former: written.is_some_and(|known| known.is_former),
     })
 }

@@ -42,5 +42,5 @@ pub use settings::{CustomKind, Settings};
 pub use spanned::Spanned;
 pub use spelling::{is_team_handle, slug};
 pub(crate) use spelling::{name_and_address, name_and_mail, spelling_parts};
-pub use teams::{Person, Retired, Team, TeamId, Teams};
+pub use teams::{Person, Retired, Team, TeamId, TeamName, Teams};
 pub use vocabulary::Vocabulary;

@@ -342,11 +342,11 @@ impl State {
 }
 
 impl Declarations {
-    /// Returns the declarations of owners, or else those that are only hints.
-    pub fn counting(&self) -> impl Iterator<Item = &Declaration> {
+    /// Returns the declarations of owners, or else those that are only hints, with their positions.
+    pub fn counting(&self) -> impl Iterator<Item = (&Declaration, usize)> {
         let with_effect = |effect| {
-            let declarations = self.declarations.iter();
-            declarations.filter(move |declaration| declaration.effect == effect)
+            let declarations = self.declarations.iter().zip(0..);
+            declarations.filter(move |(declaration, _)| declaration.effect == effect)
         };
         let counts = match with_effect(Effect::Owner).next() {
             Some(_) => Effect::Owner,

@@ -490,7 +490,7 @@ fn add_declared_teams(
         if declarations.is_vendored {
             continue;
         }
-        for name in declarations.counting().flat_map(|it| &it.names) {
+        for name in declarations.counting().flat_map(|(it, _)| &it.names) {
             let reference = name.reference.as_ref();
             let is_undefined = reference.is_some_and(|it| OwnerCatalog::lack(catalogs, &it.entity));
             if name.is_template || is_undefined {
