@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -77,12 +78,13 @@ impl Map {
             }));
         }
         validator.custom_kinds(&kinds);
-        let settings = Settings {
+        let mut settings = Settings {
             owner_keys: written.owner_keys,
             namespace_owner: written.namespace_owner,
             manifests: validator.patterns(&written.manifests),
             vendored: validator.patterns(&written.vendored),
             kinds,
+            selected_kinds: BTreeSet::new(),
         };
         let of_all = written.of_all;
         let policies = validator.policies(&of_all.declarations, &FxHashMap::default());
@@ -123,6 +125,12 @@ impl Map {
         }
         let min_coverage = validator.min_coverage(written.min_coverage, &repositories);
         let alerting = validator.alerting(written.alerting, &repositories);
+        let of_rules = rules.iter().flat_map(|rule| &rule.components);
+        let of_suppressions = suppressions.iter().flat_map(|it| &it.components);
+        let selectors = of_rules.chain(of_suppressions);
+        let selected = selectors.map(|selector| selector.value.kind);
+        let with_goals = min_coverage.components.iter().map(|(kind, _)| *kind);
+        settings.selected_kinds = selected.chain(with_goals).collect();
         let organization = written.organization.map(|entry| entry.value);
         Self {
             files,

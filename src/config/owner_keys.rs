@@ -39,6 +39,11 @@ impl OwnerKeys {
         keys.map(String::as_str)
     }
 
+    /// Returns whether there are keys that this detector reads.
+    pub fn are_any_of(&self, detector: &str) -> bool {
+        self.of(&[detector]).next().is_some()
+    }
+
     /// Returns whether there are no keys.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty() && self.by_detector.is_empty()

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use super::{MemberPath, OwnerKeys, Spanned};
 use crate::pattern::Pattern;
@@ -16,18 +16,21 @@ pub struct Settings {
     pub vendored: Vec<Spanned<Arc<Pattern>>>,
     /// The custom kinds of components.
     pub kinds: Vec<CustomKind>,
+    /// The kinds of components that other entries of the map select.
+    pub selected_kinds: BTreeSet<&'static str>,
 }
 
 impl Settings {
     /// Returns whether detectors read the same from the same files with these and with `other` settings.
     pub fn reads_same_as(&self, other: &Self) -> bool {
-        // These two do not affect how a file is read.
+        // These do not affect how a file is read.
         let Self {
             owner_keys,
             namespace_owner,
             manifests: _,
             vendored: _,
             kinds,
+            selected_kinds: _,
         } = self;
         let keys = |kind: &CustomKind| {
             let declared_by = kind.declared_by.as_ref();
@@ -49,7 +52,7 @@ impl Settings {
         self.kinds.iter().filter(is_in)
     }
 
-    /// Returns whether the same components are found as with the default settings.
+    /// Returns whether the same components are found as with the default settings, if the same kinds are needed.
     pub fn finds_same_as_default(&self) -> bool {
         self.owner_keys.is_empty()
             && !self.namespace_owner

@@ -82,6 +82,13 @@ impl Files {
         self.possible(&[name]).filter(move |file| is_one(file.path))
     }
 
+    /// Returns what is before each place of `text` in the paths: the start of a path, after all paths before it. One search
+    /// over all paths is faster than a search in each of them.
+    pub fn before<'f>(&'f self, text: &'f str) -> impl Iterator<Item = &'f BStr> {
+        let places = self.paths.find_iter(text);
+        places.map(|place| self.paths[..place].as_bstr())
+    }
+
     fn possible<'f>(&'f self, names: &[&str]) -> impl Iterator<Item = File<'f>> + use<'f> {
         let extensions = self
             .extensions
@@ -300,6 +307,9 @@ mod tests {
         assert_eq!(paths(yaml.collect()), [".yaml", "b/c.yml", "c.x.yml"]);
         let named = more.named(&["yaml", "y", "yml"]);
         assert_eq!(paths(named.collect()), ["b/y", "x/yaml", "yaml"]);
+        let mut before = more.before(".x.");
+        assert!(before.any(|before| before.ends_with(b"c")));
+        assert_eq!(more.before("x.c").count(), 0);
         let named = more.named_in_any_case("Y");
         assert_eq!(paths(named.collect()), ["b/y"]);
         for path in [

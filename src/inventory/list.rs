@@ -3,7 +3,7 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    CacheMode, Content, Files, FilesBuilder, Found, Search, SkipWorktree, Unreadable,
+    CacheMode, Content, Files, FilesBuilder, Found, Kinds, Search, SkipWorktree, Unreadable,
     content::Kept, tracked::tracked, walk::walk,
 };
 use crate::{
@@ -22,6 +22,8 @@ pub struct Listing {
     pub unreadable: Vec<Unreadable>,
     /// Whether the files come from a git index.
     pub from_index: bool,
+    /// The kinds of components to find.
+    pub kinds: Kinds,
     /// Files that do not exist yet but that components may belong to.
     pub expected: Vec<BString>,
     /// The skip-worktree files of the index.
@@ -44,6 +46,7 @@ impl Listing {
         self.found = Some(Found::by(&Search {
             files: &self.files,
             settings: &Settings::default(),
+            unlisted: &[],
             listed: &self.files,
             content: &content,
         }));

@@ -10,6 +10,7 @@ mod files;
 mod generated;
 mod globs;
 mod ignored;
+mod kinds;
 mod link_error;
 mod links;
 mod list;
@@ -44,6 +45,7 @@ pub use content::{Content, ReadError};
 pub use file_reader::FileReader;
 pub use files::{File, Files, FilesBuilder};
 pub use generated::{after_mark, is_generated, mark};
+pub use kinds::Kinds;
 pub use link_error::{LinkError, LinkProblem};
 pub use links::Links;
 pub use list::{Listing, list, list_in};
@@ -88,8 +90,10 @@ impl From<Vec<Component>> for Found {
 impl Found {
     /// Returns everything that detectors find in a repository, including the names of expected files.
     pub fn among(listing: &mut Listing, settings: &Settings, content: &Content) -> Self {
+        let unlisted = detectors::needed_unlisted(listing.kinds, settings);
         if let Some(found) = listing.found.take()
             && settings.finds_same_as_default()
+            && unlisted.is_empty()
             && listing.expected.is_empty()
         {
             return found;
@@ -104,6 +108,7 @@ impl Found {
         Self::by(&Search {
             files: &files,
             settings,
+            unlisted: &unlisted,
             listed: &listing.files,
             content,
         })

@@ -2,7 +2,10 @@ use std::sync::Arc;
 
 use bstr::BStr;
 
-use super::{Content, Files, Links, Problem, ReadError, SourceFile, detectors::declared};
+use super::{
+    Content, Files, Links, Problem, ReadError, SourceFile,
+    detectors::{Detector, declared},
+};
 use crate::config::Settings;
 
 /// Where detectors search for components.
@@ -12,6 +15,8 @@ pub struct Search<'a> {
     pub files: &'a Files,
     /// The settings of detectors in the map.
     pub settings: &'a Settings,
+    /// The detectors that must find the components that lists do not include.
+    pub(super) unlisted: &'a [&'static str],
     /// The files of the repository.
     pub(super) listed: &'a Files,
     /// Where the files are.
@@ -22,6 +27,11 @@ impl Search<'_> {
     /// Returns the name of the repository.
     pub fn repository(&self) -> &str {
         &self.content.repository
+    }
+
+    /// Returns whether this detector must find the components that lists do not include.
+    pub fn finds_unlisted(&self, detector: &Detector) -> bool {
+        self.unlisted.contains(&detector.name)
     }
 
     /// Reads a file that shows where components are, and keeps it for later calls. Returns `None` if the file does not

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     config::TeamId,
     coverage::{ComponentGroup, ComponentReport},
-    inventory::{State, detectors},
+    inventory::{Kinds, State, detectors},
     resolution::ResolvedRepository,
 };
 
@@ -49,7 +49,7 @@ impl Workspace {
         let teams = teams.collect::<Result<_, _>>()?;
         all_known("state", &filter.states, &State::ALL.map(State::name))?;
         self.require(|_| true)?;
-        let repositories = self.resolve(|_| true)?;
+        let repositories = self.resolve(Kinds::All, |_| true)?;
         self.warn_of_unreadable(&repositories);
         Ok(ResolvedComponents {
             workspace: self,

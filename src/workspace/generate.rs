@@ -11,7 +11,7 @@ use bstr::{BString, ByteSlice as _};
 use super::{Error, ErrorKind, Places, Unwritable, WhyUnwritable, Workspace, file};
 use crate::{
     dialects::{self, Dialect, Difference, NewFiles, Ownership, Written, shell_word},
-    inventory::{Content, Listing, list},
+    inventory::{Content, Kinds, Listing, list},
     resolution::ResolvedRepository,
     text::{Place, count, first_few, joined, printable, printable_bytes, quoted, quoted_path},
 };
@@ -54,7 +54,7 @@ impl Workspace {
         let at = self.requested_repository(request.repository.as_deref())?;
         let dialect = dialects::by_name(&request.dialect)
             .ok_or_else(|| Error::new(format!("unknown dialect {}", quoted(&request.dialect))))?;
-        let resolved = self.resolve(|it| it == at)?;
+        let resolved = self.resolve(Kinds::Needed, |it| it == at)?;
         let [resolved] = &resolved[..] else {
             return Err(Error::new("the map has no repositories"));
         };

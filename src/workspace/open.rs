@@ -18,7 +18,7 @@ use crate::{
     alerting::NotificationRouting,
     config::{Map, MapError, MapErrors},
     git::top_around,
-    inventory::{CacheMode, Listing, list_in},
+    inventory::{CacheMode, Kinds, Listing, list_in},
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::Snapshot,
     text::{joined, quoted},
@@ -178,12 +178,13 @@ impl Workspace {
         checkouts::titles(&self.map, &self.roots)
     }
 
-    /// Returns the repositories with a checkout, resolved, in the order of the map.
+    /// Returns the repositories with a checkout, resolved, in the order of the map. Their components are those that
+    /// lists include, and the others that the map needs.
     pub(crate) fn repositories(&self) -> Result<&[ResolvedRepository], Error> {
         if let Some(resolved) = self.resolved.get() {
             return Ok(resolved);
         }
-        let resolved = self.resolve(|at| self.has_checkout(at))?;
+        let resolved = self.resolve(Kinds::Needed, |at| self.has_checkout(at))?;
         Ok(self.resolved.get_or_init(|| resolved))
     }
 
@@ -193,19 +194,22 @@ impl Workspace {
         Ok(self.resolved.get_or_init(|| resolved))
     }
 
-    /// Lists and resolves the repositories (by position in the map) that are `wanted`.
+    /// Lists and resolves the repositories (by position in the map) that are `wanted`, with the components of some
+    /// `kinds`.
     ///
     /// # Errors
     /// The errors of all of them.
     pub(super) fn resolve(
         &self,
+        kinds: Kinds,
         wanted: impl Fn(usize) -> bool + Sync,
     ) -> Result<Vec<ResolvedRepository>, Error> {
         let repositories: Vec<Result<ResolvedRepository, RepositoryError>> = (0..self.roots.len())
             .into_par_iter()
             .filter(|at| wanted(*at))
             .map(|at| {
-                let listing = self.list(at).map_err(RepositoryError::Listing)?;
+                let mut listing = self.list(at).map_err(RepositoryError::Listing)?;
+                listing.kinds = kinds;
                 self.resolve_listed(at, listing)
             })
             .collect();

@@ -14,6 +14,7 @@ use super::{
 };
 use crate::{
     config::{Map, Team},
+    inventory::Kinds,
     resolution::ResolvedRepository,
     routing::retirement,
     text::{MAX_SUGGESTIONS, and_more, join, printable_bytes, quoted},
@@ -103,7 +104,7 @@ impl Workspace {
         let targets: Vec<Result<Target, Error>> = targets.collect();
         let is_needed = |at: usize| targets.iter().flatten().any(|it| it.repository == at);
         let needed: Vec<usize> = (0..self.roots.len()).filter(|at| is_needed(*at)).collect();
-        let resolved = self.resolve(is_needed)?;
+        let resolved = self.resolve(Kinds::Needed, is_needed)?;
         let repositories: BTreeMap<usize, &ResolvedRepository> =
             needed.into_iter().zip(&resolved).collect();
         let mut reviewed = Vec::new();

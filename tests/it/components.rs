@@ -334,6 +334,8 @@ min_coverage: {components: {github-workflow: 100}, teams: {dba: 100}}
     let answer = repo.who(".github/workflows/release.yml");
     assert_eq!(strings(&answer["components"]), ["github-workflow:release"]);
     assert_eq!(strings(&answer["owners"]), ["dba"]);
+    let answer = repo.who("units/web.service");
+    assert_eq!(strings(&answer["components"]), ["systemd-unit:web.service"]);
 }
 
 /// An Argo CD application that deploys a directory.

@@ -14,8 +14,11 @@ pub struct Detector {
     pub name: &'static str,
     /// The kinds of components that it finds.
     pub kinds: &'static [&'static str],
-    /// Finds components by the names of files. Opens only files that show where components are.
+    /// Finds components by the names of files. Opens only files that show where components are. Finds components that
+    /// lists do not include only if [the search](Search::finds_unlisted) needs them, or if checks can report them anyway.
     pub find: fn(&Search<'_>) -> Found,
+    /// Whether it finds components that lists do not include.
+    pub has_unlisted: bool,
     /// Strings of which the file of a component must contain one; otherwise it is not a component. One scan searches
     /// for those of all detectors. Empty if names are enough, or if no such strings exist.
     pub needles: &'static [&'static str],
@@ -56,6 +59,7 @@ impl Detector {
         name: "",
         kinds: &[],
         find: |_| Found::default(),
+        has_unlisted: false,
         needles: &[],
         read: |component, _, _| vec![(component, Declarations::default())],
         link: |_, _, _| {},

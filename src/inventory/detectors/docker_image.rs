@@ -6,9 +6,10 @@
 //!
 //! Which files an image from a Dockerfile contains is set where the image is built, so only the Dockerfile belongs to it.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::sync::Arc;
 
 use bstr::{BStr, BString, ByteSlice};
+use rustc_hash::FxHashSet;
 
 use super::{
     Detector, control,
@@ -18,14 +19,15 @@ use super::{
 };
 use crate::{
     config::Settings,
-    inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Name},
+    inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Name, Search},
     text::{Place, printable, printable_bytes},
 };
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "docker-image",
     kinds: &["docker-image"],
-    find: |search| find(search.files, search.settings).into(),
+    find: |search| find(search).into(),
+    has_unlisted: true,
     read,
     reads_owner_keys: true,
     link: |components, _, _| control::disambiguate(components, DETECTOR.kinds),
@@ -41,9 +43,17 @@ const CONTROL: &str = "control";
 
 const CHANGELOG: &str = "changelog";
 
-fn find(files: &Files, settings: &Settings) -> Vec<Component> {
-    let mut images = images(files);
-    if settings.owner_keys.of(&[DETECTOR.name]).next().is_some() {
+fn find(search: &Search<'_>) -> Vec<Component> {
+    let Search {
+        files, settings, ..
+    } = search;
+    let mut images = packaged_images(files);
+    // The names of all images must be unique.
+    if search.finds_unlisted(&DETECTOR) || !images.is_empty() {
+        let others = other_images(files, &images);
+        images.extend(others);
+    }
+    if settings.owner_keys.are_any_of(DETECTOR.name) {
         for image in &mut images {
             let paths = match image.path.ends_with(b"/") {
                 true => DOCKERFILES
@@ -60,7 +70,8 @@ fn find(files: &Files, settings: &Settings) -> Vec<Component> {
     images
 }
 
-fn images(files: &Files) -> Vec<Component> {
+/// Returns the images of docker-pkg.
+fn packaged_images(files: &Files) -> Vec<Component> {
     let has_file = |directory: &BStr, name: &str| {
         let path = [directory, name.as_bytes()].concat();
         files.find(path.as_bstr()).is_some()
@@ -84,20 +95,25 @@ fn images(files: &Files) -> Vec<Component> {
             ..DETECTOR.in_directory(DETECTOR.kinds[0], directory, "", vec![changelog])
         }
     }));
-    let packaged: BTreeSet<BString> = found.iter().map(|image| image.path.clone()).collect();
-    let needs_others = !found.is_empty();
-    found.extend(files.iter().filter_map(|file| {
+    found
+}
+
+/// Returns the images of other Dockerfiles than those of the `packaged` images.
+fn other_images(files: &Files, packaged: &[Component]) -> Vec<Component> {
+    let directories = packaged.iter().map(|image| image.path.as_bstr());
+    let directories: FxHashSet<&BStr> = directories.collect();
+    let dockerfiles = files.iter().filter_map(|file| {
         let name = image_name(file.path)?;
-        if packaged.contains(directory(file.path)) {
+        if directories.contains(directory(file.path)) {
             return None;
         }
         Some(Component {
             is_listed: false,
-            needs_others,
+            needs_others: !packaged.is_empty(),
             ..Component::new(DETECTOR.kinds[0], name, DETECTOR.name, file.path.to_owned())
         })
-    }));
-    found
+    });
+    dockerfiles.collect()
 }
 
 /// Returns the name of the image of a Dockerfile: its directory, and the part of the file name that distinguishes it

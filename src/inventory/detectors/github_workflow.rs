@@ -10,14 +10,18 @@ use super::{
     paths::{YAML, yaml_stem},
 };
 use crate::{
-    inventory::{Component, Files},
+    inventory::{Component, Files, Found},
     text::printable_bytes,
 };
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "github-workflow",
     kinds: &["github-workflow"],
-    find: |search| find(search.files).into(),
+    find: |search| match search.finds_unlisted(&DETECTOR) {
+        true => find(search.files).into(),
+        false => Found::default(),
+    },
+    has_unlisted: true,
     ..Detector::PLAIN
 };
 

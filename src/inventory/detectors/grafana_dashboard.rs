@@ -11,14 +11,20 @@ use serde_json::Value;
 use super::{Detector, owner_keys};
 use crate::{
     config::Settings,
-    inventory::{Component, Declaration, Declarations, Effect, FileKind, FileReader, Files, Name},
+    inventory::{
+        Component, Declaration, Declarations, Effect, FileKind, FileReader, Files, Found, Name,
+    },
     text::{Place, Source, Span},
 };
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "grafana-dashboard",
     kinds: &["grafana-dashboard"],
-    find: |search| find(search.files).into(),
+    find: |search| match search.finds_unlisted(&DETECTOR) {
+        true => find(search.files).into(),
+        false => Found::default(),
+    },
+    has_unlisted: true,
     needles: &["\"schemaVersion\""],
     read: |component, reader, settings| {
         let found = read(component, reader, settings);

@@ -43,7 +43,8 @@ use std::sync::LazyLock;
 
 pub use detector::{Detector, Uses};
 
-use super::{Component, needles::Needles};
+use super::{Component, Kinds, needles::Needles};
+use crate::config::Settings;
 
 /// All detectors.
 pub const ALL: &[&Detector] = &[
@@ -94,6 +95,22 @@ pub fn names() -> Vec<&'static str> {
 pub fn reading_owner_keys() -> Vec<&'static str> {
     let reading = ALL.iter().filter(|detector| detector.reads_owner_keys);
     reading.map(|detector| detector.name).collect()
+}
+
+/// Returns the names of the detectors that must find the components that lists do not include: all of them, if all
+/// `kinds` are needed, or else those whose components the map selects or can assign owners to by its owner keys.
+pub(super) fn needed_unlisted(kinds: Kinds, settings: &Settings) -> Vec<&'static str> {
+    let is_needed = |detector: &&&Detector| {
+        let mut own = detector.kinds.iter();
+        kinds == Kinds::All
+            || own.any(|kind| settings.selected_kinds.contains(kind))
+            || detector.reads_owner_keys && settings.owner_keys.are_any_of(detector.name)
+    };
+    let unlisted = ALL.iter().filter(|detector| detector.has_unlisted);
+    unlisted
+        .filter(is_needed)
+        .map(|detector| detector.name)
+        .collect()
 }
 
 /// Returns all kinds of components.

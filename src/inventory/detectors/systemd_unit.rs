@@ -3,6 +3,7 @@
 //! is unknown.
 
 use bstr::{BStr, ByteSlice};
+use rustc_hash::FxHashSet;
 
 use super::{Detector, catalog::rename_duplicates, paths::file_name};
 use crate::{
@@ -13,7 +14,11 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "systemd-unit",
     kinds: &["systemd-unit"],
-    find: |search| find(search.files).into(),
+    find: |search| match search.finds_unlisted(&DETECTOR) {
+        true => find(search.files).into(),
+        false => find_in_parts(search.files).into(),
+    },
+    has_unlisted: true,
     // A service of D-Bus has a section with another name.
     needles: &[
         "[Unit]",
@@ -79,6 +84,20 @@ fn find(files: &Files) -> Vec<Component> {
         component
     };
     units.map(component).collect()
+}
+
+/// Returns the units that consist of several parts, which can have different owners, and other units with the same names,
+/// because names must be unique.
+fn find_in_parts(files: &Files) -> Vec<Component> {
+    let is_unit = |path: &BStr| UNITS.iter().any(|end| path.ends_with(end.as_bytes()));
+    if !files.before(".d/").any(is_unit) {
+        return Vec::new();
+    }
+    let mut units = find(files);
+    let in_parts = units.iter().filter(|unit| unit.paths.len() > 1);
+    let names: FxHashSet<String> = in_parts.map(|unit| unit.name.clone()).collect();
+    units.retain(|unit| names.contains(&unit.name));
+    units
 }
 
 /// Returns the path of a unit without the extension of a template.

@@ -3,6 +3,7 @@ use bstr::{BString, ByteSlice as _};
 use super::{OwnerAnswer, Reply, Who};
 use crate::{
     evidence::EvidenceSearch,
+    inventory::Kinds,
     resolution::{ResolvedRepository, Verdict},
     workspace::{Error, recent_history::recent_history},
 };
@@ -31,7 +32,7 @@ impl Who<'_> {
             // Other components and files are evidence, so the whole repository is needed.
             let resolved = match opened.is_whole {
                 true => Vec::new(),
-                false => self.workspace.resolve(|of| of == at)?,
+                false => self.workspace.resolve(Kinds::All, |of| of == at)?,
             };
             let repository = resolved.first().unwrap_or(opened);
             let history = match uses_history {

@@ -19,7 +19,7 @@ use crate::{
     alerting::TeamPages,
     config::TeamId,
     coverage::Holdings,
-    inventory::Listing,
+    inventory::{Kinds, Listing},
     resolution::{RepositoryError, ResolvedRepository},
     text::MAX_SUGGESTIONS,
 };
@@ -178,6 +178,7 @@ fn open_one(
         true => Listing::default(),
         false => workspace.list(at).map_err(RepositoryError::Listing)?,
     };
+    listing.kinds = Kinds::All;
     for target in targets {
         let found = target.find(workspace, &listing);
         whole |= found.existence == Existence::Directory;

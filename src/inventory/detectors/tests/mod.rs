@@ -17,8 +17,8 @@ use super::ALL;
 use crate::{
     config::Settings,
     inventory::{
-        CacheMode, Component, Content, Declarations, Effect, FileReader, Found, Links, Orphan,
-        Problem, ReadComponents, list, read_components,
+        CacheMode, Component, Content, Declarations, Effect, FileReader, Found, Kinds, Links,
+        Listing, Orphan, Problem, ReadComponents, list, read_components,
     },
     testing::Repo,
     text::Place,
@@ -44,10 +44,18 @@ impl Detected {
         Self::in_repo(&Repo::new(files))
     }
 
-    /// Returns everything in `repo` with the settings of a map, as `check` finds it.
+    /// Returns everything in `repo` with the settings of a map.
     fn with_settings(repo: &Repo, settings: &Settings) -> Self {
+        Self::of_kinds(repo, settings, Kinds::All)
+    }
+
+    /// Returns the components of some kinds in `repo` with the settings of a map.
+    fn of_kinds(repo: &Repo, settings: &Settings, kinds: Kinds) -> Self {
         let root = repo.path().canonicalize().unwrap();
-        let mut listing = list(&root, false).unwrap();
+        let mut listing = Listing {
+            kinds,
+            ..list(&root, false).unwrap()
+        };
         let content = Content::on_disk(Arc::from("."), root);
         let found = Found::among(&mut listing, settings, &content);
         let can_declare = |of: &Component| !of.declares_in.is_empty();

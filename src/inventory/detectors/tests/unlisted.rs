@@ -1,8 +1,11 @@
 //! Components of kinds that never declare an owner.
 
 use super::{Detected, seen};
+use crate::{config::Settings, inventory::Kinds, testing::Repo};
 
 const UNIT: &str = "[Unit]\nDescription=x\n";
+
+const DASHBOARD: &str = r#"{"title": "x", "panels": [{"id": 1}], "schemaVersion": 39}"#;
 
 #[test]
 fn github_workflows_are_directly_in_the_directory_that_github_reads() {
@@ -71,16 +74,82 @@ fn kinds_without_declarations_are_not_listed_by_default() {
 }
 
 #[test]
+fn kinds_without_declarations_are_found_only_if_needed() {
+    let repo = Repo::new(&[
+        (".github/workflows/ci.yml", ""),
+        ("app/Dockerfile", "FROM scratch\n"),
+        ("boards/shop.json", DASHBOARD),
+        ("charts/kask/Chart.yaml", "name: kask\n"),
+        ("units/web.service", UNIT),
+    ]);
+    let needed = |repo: &Repo, settings: &Settings| {
+        Detected::of_kinds(repo, settings, Kinds::Needed).ids("")
+    };
+    let selecting = |kind| Settings {
+        selected_kinds: [kind].into(),
+        ..Settings::default()
+    };
+    assert_eq!(needed(&repo, &selecting("helm-chart")), ["helm-chart:kask"]);
+    let chart = |other: &str| {
+        let mut ids = vec![other.to_owned(), "helm-chart:kask".to_owned()];
+        ids.sort();
+        ids
+    };
+    for id in [
+        "docker-image:app",
+        "github-workflow:ci",
+        "grafana-dashboard:boards/shop",
+        "systemd-unit:web.service",
+    ] {
+        let (kind, _) = id.split_once(':').unwrap();
+        assert_eq!(needed(&repo, &selecting(kind)), chart(id));
+    }
+    // The labels of an image and the tags of a dashboard can declare owners.
+    let mut keys = Settings::default();
+    keys.owner_keys.add(None, "owner");
+    assert_eq!(
+        needed(&repo, &keys),
+        [
+            "docker-image:app",
+            "grafana-dashboard:boards/shop",
+            "helm-chart:kask"
+        ]
+    );
+
+    // The parts of a unit can have different owners, and its name depends on the other units.
+    let repo = Repo::new(&[
+        ("a/web.service", UNIT),
+        ("a/web.service.d/limits.conf", "[Service]\n"),
+        ("b/db.service", UNIT),
+        ("b/web.service", UNIT),
+    ]);
+    assert_eq!(
+        needed(&repo, &Settings::default()),
+        ["systemd-unit:a/web.service", "systemd-unit:b/web.service"]
+    );
+
+    // So does the name of an image of docker-pkg.
+    let repo = Repo::new(&[
+        ("a/app/changelog", "app (1.0) x; urgency=low\n"),
+        ("a/app/Dockerfile.template", ""),
+        ("app/Dockerfile", "FROM scratch\n"),
+    ]);
+    assert_eq!(
+        needed(&repo, &Settings::default()),
+        ["docker-image:a/app", "docker-image:app/Dockerfile"]
+    );
+}
+
+#[test]
 fn grafana_dashboards_are_recognized_by_their_content() {
-    let dashboard = r#"{"title": "x", "panels": [{"id": 1}], "schemaVersion": 39}"#;
     let found = seen(&[
-        ("boards/shop.json", dashboard),
+        ("boards/shop.json", DASHBOARD),
         (
             "boards/api.json",
-            &format!("{{\"dashboard\": {dashboard}, \"meta\": {{}}}}"),
+            &format!("{{\"dashboard\": {DASHBOARD}, \"meta\": {{}}}}"),
         ),
         ("boards/old.json", r#"{"rows": [], "schemaVersion": 14}"#),
-        ("boards/shop.txt", dashboard),
+        ("boards/shop.txt", DASHBOARD),
         ("x/broken.json", r#"{"panels": [], "schemaVersion": 39"#),
         ("x/list.json", r#"[{"panels": [], "schemaVersion": 39}]"#),
         ("x/other.json", r#"{"schemaVersion": 2, "packages": []}"#),
