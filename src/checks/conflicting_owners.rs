@@ -94,10 +94,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn shared_files(
-    context: &Context<'_>,
+fn shared_files<'c>(
+    context: &Context<'c>,
     at: usize,
-    repository: &ResolvedRepository,
+    repository: &'c ResolvedRepository,
 ) -> BTreeMap<Cause, SharedFiles> {
     let claims = &repository.claims;
     let first_of = OnceCell::new();
@@ -123,7 +123,7 @@ fn shared_files(
         .map(|group| match group.resolution.verdict {
             Verdict::Conflicting => {
                 let winning = claims.distinct(group.resolution.winning.iter().copied());
-                differing(&winning)
+                differing(context, &winning)
             }
             _ => Pairs::default(),
         })
@@ -184,12 +184,16 @@ struct Pairs {
 
 /// Returns the pairs of claims that name different owners. Claims with the same subject and the same
 /// owners count once. If there are too many claims, only the first one of each set of owners counts.
-fn differing(standing: &[(ClaimId, &Claim)]) -> Pairs {
+fn differing<'c>(context: &Context<'c>, standing: &[(ClaimId, &'c Claim)]) -> Pairs {
     let sides = standing.iter();
     let sides = sides.map(|(id, claim)| (&*claim.about, owner_set(&claim.owners), *id, claim));
     let mut sides: Vec<_> = sides.collect();
     sides.sort_unstable_by(|(a_about, a, _, a_claim), (b_about, b, _, b_claim)| {
-        (a_about, a, &a_claim.place).cmp(&(b_about, b, &b_claim.place))
+        let (a_key, b_key) = ((a_about, a), (b_about, b));
+        // Of several entries for the same subject, the same one is reported in every order of the map.
+        let written = || context.written(a_claim).cmp(context.written(b_claim));
+        let place = || a_claim.place.cmp(&b_claim.place);
+        a_key.cmp(&b_key).then_with(written).then_with(place)
     });
     sides.dedup_by(|(a_about, a, ..), (b_about, b, ..)| (a_about, a) == (b_about, b));
     let all = sides.len();
@@ -270,9 +274,11 @@ fn finding<'c>(
     let owners: Vec<TeamId> = one.owners.iter().chain(owners).copied().collect();
     // More declarations that conflict with the path do not change the identity of the finding.
     let subject = match is_path_alone {
-        true => std::iter::once(written[0])
-            .chain(context.map.teams.names(&one.owners))
-            .collect(),
+        true => {
+            let mut teams = context.map.teams.names(&one.owners);
+            teams.sort_unstable();
+            std::iter::once(written[0]).chain(teams).collect()
+        }
         false => written.to_vec(),
     };
     Finding {

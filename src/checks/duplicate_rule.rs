@@ -53,14 +53,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     "remove one of the two entries",
                     entry.removal(context.map),
                 )],
-                related: vec![Related::new(first.place.clone(), "first entry")],
+                related: vec![Related::new(first.place.clone(), "other entry")],
                 ..entry.finding(context, &CHECK, message)
             }
         })
         .collect()
 }
 
-/// Returns the duplicate entries of rules, each with the first equal entry, in the order of the map.
+/// Returns the duplicate entries of rules in the order of the map, each with the entry that it duplicates.
 /// Unmatched entries are excluded, because other checks report them.
 pub(super) fn duplicates<'e, 'c>(
     context: &'e Context<'c>,
@@ -82,7 +82,12 @@ pub(super) fn duplicates<'e, 'c>(
                 Some((likeness, position))
             })
             .collect();
-        alike.sort_unstable();
+        // The entry that the others are compared with does not depend on the order of the map.
+        let text = |position: usize| context.entries()[position].text();
+        alike.sort_unstable_by(|(one, a), (other, b)| {
+            one.cmp(other)
+                .then_with(|| (text(*a), a).cmp(&(text(*b), b)))
+        });
         for alike in alike.chunk_by(|(one, _), (other, _)| one == other) {
             let mut firsts: Vec<&MapEntry<'_>> = Vec::new();
             for (_, position) in alike {

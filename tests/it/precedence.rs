@@ -560,6 +560,58 @@ fn fingerprints(report: &Value) -> Vec<&str> {
     prints
 }
 
+#[test]
+fn equal_claims_are_one_side_of_a_conflict_in_every_order() {
+    let braces = [
+        "- {paths: ['{a,c}'], owner: sre}\n",
+        "- {paths: [a/], owner: sre}\n",
+    ];
+    let joint = [
+        "- {paths: [charts/kask/], owners: [dba, wmcs]}\n",
+        "- {paths: [charts/kask/], owners: [wmcs, dba]}\n",
+    ];
+    for (rules, exempt) in [(braces, ["c", "{a,c}"]), (joint, ["**/*.sql", "c"])] {
+        let found = |rules: [&str; 2], exempt: [&str; 2]| {
+            let repo = repo(&document(&rules.map(str::to_owned), &exempt));
+            let report = repo.check();
+            let found = harness::of_check(&report, "conflicting-owners");
+            let found = found.iter().map(|it| text(&it["fingerprint"]).to_owned());
+            found.collect::<BTreeSet<String>>()
+        };
+        let expected = found(rules, exempt);
+        assert!(!expected.is_empty(), "{rules:?}");
+        let (mut rules_back, mut exempt_back) = (rules, exempt);
+        rules_back.reverse();
+        exempt_back.reverse();
+        for (rules, exempt) in [
+            (rules_back, exempt),
+            (rules, exempt_back),
+            (rules_back, exempt_back),
+        ] {
+            assert_eq!(found(rules, exempt), expected, "{rules:?}, {exempt:?}");
+        }
+    }
+}
+
+#[test]
+fn duplicate_entries_are_the_same_in_every_order() {
+    let rule = |path: &&str| format!("- {{paths: ['{path}'], owner: sre}}\n");
+    let orders = [
+        ["a/", "a/*", "a/*"],
+        ["a/*", "a/", "a/*"],
+        ["a/*", "a/*", "a/"],
+    ];
+    let reports = orders.map(|paths| {
+        let items: Vec<String> = paths.iter().map(rule).collect();
+        repo(&document(&items, &[])).check()
+    });
+    let duplicates = harness::of_check(&reports[0], "duplicate-rule");
+    assert_eq!(duplicates.len(), 2);
+    for report in &reports {
+        assert_eq!(fingerprints(report), fingerprints(&reports[0]));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
