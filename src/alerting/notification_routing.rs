@@ -20,6 +20,21 @@ const EXAMPLES: [&str; 6] = [
     "example", "examples", "fixtures", "test", "testdata", "tests",
 ];
 
+/// How many files are opened in a repository if no repository has alerts. If there are more, only those with one of
+/// the [`WORDS`] are opened, because reading all of them would take longer than the rest of a check.
+const MAX_OPENED: usize = 500;
+
+/// Words in the paths of files with notification routes, in lower case.
+const WORDS: [&str; 7] = [
+    "alert",
+    "contact",
+    "grafana",
+    "monitoring",
+    "notification",
+    "prometheus",
+    "receiver",
+];
+
 /// The receiver that Grafana has without any configuration.
 const DEFAULT_CONTACT_POINT: &str = "grafana-default-email";
 
@@ -51,6 +66,8 @@ impl KnownConfiguration {
 
 impl NotificationRouting {
     /// Reads the configurations in the repositories of a map: those that the map lists, or else all.
+    /// If no repository has alerts, only a limited
+    /// number of files is opened.
     pub fn new<'r>(
         map: &Map,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
@@ -58,9 +75,12 @@ impl NotificationRouting {
         let mut routing = Self::default();
         let mut count = 0;
         let mut is_used = vec![false; map.alerting.configs.len()];
+        let repositories: Vec<&ResolvedRepository> = repositories.into_iter().collect();
+        let declarations = repositories.iter().flat_map(|it| it.declarations.iter());
+        let has_alerts = declarations.into_iter().any(|it| !it.alerts.is_empty());
         for repository in repositories {
             count += 1;
-            for (path, listed, found) in files(map, repository) {
+            for (path, listed, found) in files(map, repository, has_alerts) {
                 let Some(entry) = listed else {
                     routing.add(found, None);
                     continue;
@@ -109,11 +129,17 @@ impl NotificationRouting {
     }
 }
 
+/// Returns whether a path contains one of the [`WORDS`].
+fn has_word(path: &BStr) -> bool {
+    let path = path.to_ascii_lowercase();
+    WORDS.iter().any(|word| path.contains_str(word))
+}
+
 /// A file with configurations: its path, and the position of the first entry of the map that lists it.
 type Found<'r> = (&'r BStr, Option<usize>, FileConfigurations);
 
 /// Returns the files of a repository with configurations.
-fn files<'r>(map: &Map, repository: &'r ResolvedRepository) -> Vec<Found<'r>> {
+fn files<'r>(map: &Map, repository: &'r ResolvedRepository, has_alerts: bool) -> Vec<Found<'r>> {
     let listed = |path: &BStr| {
         let mut configs = map.alerting.configs.iter();
         configs.position(|entry| entry.path.value.matches(path, false))
@@ -129,7 +155,11 @@ fn files<'r>(map: &Map, repository: &'r ResolvedRepository) -> Vec<Found<'r>> {
     let candidates = files
         .ending_in(&NOTIFICATION_FILE_ENDS)
         .filter(|file| file.kind == FileKind::Regular && may_contain(file.path));
-    let candidates: Vec<&BStr> = candidates.map(|file| file.path).collect();
+    let mut candidates: Vec<&BStr> = candidates.map(|file| file.path).collect();
+    let is_automatic = map.alerting.configs.is_empty();
+    if is_automatic && !has_alerts && candidates.len() > MAX_OPENED {
+        candidates.retain(|path| has_word(path));
+    }
     let content = repository.content();
     let found = candidates.into_par_iter().filter_map(|path| {
         // The checks of files report those that cannot be read.
