@@ -31,7 +31,7 @@ pub(super) const DETECTOR: Detector = Detector {
 
 const COLLECTION: &str = "ansible-collection";
 
-const ROLE: &str = "ansible-role";
+pub(super) const ROLE: &str = "ansible-role";
 
 /// The directories of a role in which Ansible loads `main.yml`.
 const PARTS: [&str; 5] = ["tasks", "handlers", "defaults", "vars", "meta"];

@@ -2,6 +2,7 @@
 //! owners that the files declare.
 
 mod ansible;
+mod ansible_playbook;
 pub mod backstage;
 mod catalog;
 mod chef;
@@ -50,6 +51,7 @@ use crate::config::Settings;
 pub const ALL: &[&Detector] = &[
     // Sorted by name.
     &ansible::DETECTOR,
+    &ansible_playbook::DETECTOR,
     &backstage::DETECTOR,
     &chef::DETECTOR,
     &cortex::DETECTOR,

@@ -165,3 +165,148 @@ fn grafana_dashboards_are_recognized_by_their_content() {
         ]
     );
 }
+
+#[test]
+fn ansible_playbooks_are_recognized_by_their_content() {
+    let found = |text: &str| {
+        let lines = seen(&[("ansible/site.yml", text)]);
+        assert!(lines.len() < 2, "{lines:?}");
+        !lines.is_empty()
+    };
+    for (text, expected) in [
+        ("- hosts: all\n  roles: [web]\n", true),
+        ("---\n# x\n- name: x\n  hosts: web\n  tasks: []\n", true),
+        ("- hosts: all\n  gather_facts: false\n", true),
+        ("- import_playbook: other.yml\n", true),
+        ("- ansible.builtin.import_playbook: other.yml\n", true),
+        (
+            "- hosts: all\n  roles: [web]\n- import_playbook: x.yml\n",
+            true,
+        ),
+        ("[{\"hosts\": \"all\", \"tasks\": []}]\n", true),
+        // Lists of other programs, tasks, and mappings.
+        ("- hosts: [a.example.org]\n  port: 80\n", false),
+        ("- hosts: all\n  roles: [web]\n- name: x\n", false),
+        ("- name: x\n  debug: {msg: hosts}\n", false),
+        ("hosts: all\nroles: [web]\n", false),
+        ("- hosts\n- roles\n", false),
+        ("[]  # hosts\n", false),
+        ("- hosts: all\n  roles: [web\n", false),
+        (
+            "- hosts: all\n  roles: [web]\n---\n- hosts: all\n  roles: [web]\n",
+            false,
+        ),
+    ] {
+        assert_eq!(found(text), expected, "{text}");
+    }
+    let play = "- hosts: all\n  roles: []\n";
+    let lines = seen(&[
+        ("a/site.yml", play),
+        ("a/site.yaml", play),
+        ("b/x.yml", play),
+    ]);
+    let expected = [
+        "ansible-playbook:a/site.yaml @ a/site.yaml = missing",
+        "ansible-playbook:a/site.yml @ a/site.yml = missing",
+        "ansible-playbook:b/x @ b/x.yml = missing",
+    ];
+    assert_eq!(lines, expected);
+    let all = Detected::in_files(&[("site.yml", play)]);
+    let playbook = all.component("ansible-playbook:site");
+    assert!(!playbook.is_listed);
+    assert_eq!(playbook.how_to_declare, None);
+}
+
+#[test]
+fn a_playbook_is_linked_to_its_roles() {
+    let hints = |path: &str, text: &str| {
+        let role = |path: &str| (format!("{path}/tasks/main.yml"), String::new());
+        let mut files = [
+            "roles/web",
+            "roles/db/base",
+            "other/roles/web",
+            "x/roles/web",
+            "x/roles/app",
+            "my/own",
+        ]
+        .map(role)
+        .to_vec();
+        files.push((
+            "ansible.cfg".to_owned(),
+            "[defaults]\nroles_path = my\n".to_owned(),
+        ));
+        files.push((path.to_owned(), text.to_owned()));
+        let files: Vec<(&str, &str)> = files
+            .iter()
+            .map(|(path, text)| (&**path, &**text))
+            .collect();
+        let all = Detected::in_files(&files);
+        let [id] = &all.ids("ansible-playbook:")[..] else {
+            panic!("{text}");
+        };
+        all.hints(id)
+    };
+    let play = |keys: &str| format!("- hosts: all\n  {keys}\n");
+    for (path, keys, expected) in [
+        ("site.yml", "roles: [web]", &["web its role `web`"][..]),
+        (
+            "site.yml",
+            "roles: [{role: web}, {name: db/base}]",
+            &["web its role `web`", "db/base its role `db/base`"],
+        ),
+        // The nearest directory of roles counts.
+        (
+            "playbooks/site.yml",
+            "roles: [web]",
+            &["web its role `web`"],
+        ),
+        (
+            "x/site.yml",
+            "roles: [web, app]",
+            &["x/roles/web its role `web`", "x/roles/app its role `app`"],
+        ),
+        (
+            "x/playbooks/site.yml",
+            "roles: [web]",
+            &["x/roles/web its role `web`"],
+        ),
+        // The only role with a name, wherever it is.
+        (
+            "site.yml",
+            "roles: [own, app, base]",
+            &[
+                "my/own its role `own`",
+                "x/roles/app its role `app`",
+                "db/base its role `base`",
+            ],
+        ),
+        (
+            "site.yml",
+            "tasks: [{include_role: {name: web}}]",
+            &["web its role `web`"],
+        ),
+        (
+            "site.yml",
+            "post_tasks: [{ansible.builtin.import_role: {name: own}}]",
+            &["my/own its role `own`"],
+        ),
+        (
+            "site.yml",
+            "tasks: [{block: [{rescue: [{import_role: {name: own}}]}]}]",
+            &["my/own its role `own`"],
+        ),
+        (
+            "site.yml",
+            "roles: [web, web, missing, '{{ x }}', org.tools.web]",
+            &["web its role `web`"],
+        ),
+        ("site.yml", "roles: web", &[]),
+        ("site.yml", "tasks: [{include_role: web}, {name: web}]", &[]),
+    ] {
+        let expected: Vec<String> = expected
+            .iter()
+            .map(|it| format!("ansible-role:{it}"))
+            .collect();
+        assert_eq!(hints(path, &play(keys)), expected, "{path} {keys}");
+    }
+}
