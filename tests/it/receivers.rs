@@ -193,7 +193,7 @@ fn teams_show_their_receivers() {
 fn large_repositories_without_alerts_open_only_files_with_suggestive_names() {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("a/am.yml", ALERTMANAGER)]);
     for at in 0..500 {
-        repo.write(&format!("data/{at}.yaml"), "a: 1\n");
+        repo.write(format!("data/{at}.yaml"), "a: 1\n");
     }
     let is_read = |repo: &Repo| repo.run(&["receivers", "search"]).out.contains("am.yml:");
     assert!(!is_read(&repo));
@@ -202,7 +202,7 @@ fn large_repositories_without_alerts_open_only_files_with_suggestive_names() {
     let repo = Repo::new(&[("ownership.yaml", MAP), ("a/am.yml", ALERTMANAGER)]);
     assert!(is_read(&repo), "a small repository");
     for at in 0..500 {
-        repo.write(&format!("data/{at}.yaml"), "a: 1\n");
+        repo.write(format!("data/{at}.yaml"), "a: 1\n");
     }
     repo.write("alerts/search.yaml", ALERTS);
     assert!(is_read(&repo), "a repository with alerts");

@@ -5,7 +5,7 @@
 //! role is one in `roles/` next to the playbook or in a directory around it, or else the only role with this name. Roles
 //! with names that are known only at run time, and roles of collections, are ignored.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -170,7 +170,7 @@ fn link(components: &mut [Component]) {
         return;
     }
     let roles = components.iter().filter(|of| of.kind == ROLE);
-    let roles: FxHashMap<BString, String> =
+    let roles: BTreeMap<BString, String> =
         roles.map(|of| (of.path.clone(), of.name.clone())).collect();
     // By the ends of their paths: the names of roles, or `None` if several roles have the same end.
     let mut ends: FxHashMap<&BStr, Option<&String>> = FxHashMap::default();
