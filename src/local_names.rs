@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Words that are also names: the file, the word, and its meaning there.
-const OTHER_WORDS: [(&str, &str, &str); 5] = [
+const OTHER_WORDS: [(&str, &str, &str); 6] = [
     (
         "src/claims/unknown_name.rs",
         "maintainers",
@@ -23,6 +23,11 @@ const OTHER_WORDS: [(&str, &str, &str); 5] = [
     (
         "src/config/detector_settings.rs",
         "kubernetes",
+        "a key in the map",
+    ),
+    (
+        "src/config/detector_settings.rs",
+        "prometheus",
         "a key in the map",
     ),
     (

@@ -89,7 +89,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                 _ => (
                     format!("declares {raw}, which is not a team in the map"),
                     "not a team in the map",
-                    None,
+                    (component.may_declare_others && !is_unowned).then_some(Severity::Warning),
                 ),
             };
             findings.push(Finding {

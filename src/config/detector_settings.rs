@@ -107,8 +107,10 @@ fn is_true(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> bool {
     })
 }
 
-/// The detector with settings of its own.
+/// The detectors with settings of their own.
 const KUBERNETES: &str = "kubernetes";
+
+const PROMETHEUS: &str = "prometheus";
 
 fn detectors(
     reader: &mut Reader<'_>,
@@ -122,6 +124,7 @@ fn detectors(
     for detector in vocabulary.owner_keys {
         let known: &[&str] = match *detector {
             KUBERNETES => &["owner_keys", "paths", "namespace_owner"],
+            PROMETHEUS => &["owner_keys", "paths"],
             _ => &["owner_keys"],
         };
         let Some(node) = fields.get(detector) else {
@@ -131,9 +134,13 @@ fn detectors(
             continue;
         };
         owner_keys(reader, &fields, Some(detector), written);
-        if *detector == KUBERNETES {
-            written.manifests.extend(reader.texts(&fields, "paths"));
-            written.namespace_owner |= is_true(reader, &fields, "namespace_owner");
+        match *detector {
+            KUBERNETES => {
+                written.manifests.extend(reader.texts(&fields, "paths"));
+                written.namespace_owner |= is_true(reader, &fields, "namespace_owner");
+            }
+            PROMETHEUS => written.rule_files.extend(reader.texts(&fields, "paths")),
+            _ => {}
         }
     }
 }

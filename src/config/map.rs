@@ -82,6 +82,7 @@ impl Map {
             owner_keys: written.owner_keys,
             namespace_owner: written.namespace_owner,
             manifests: validator.patterns(&written.manifests),
+            rule_files: validator.patterns(&written.rule_files),
             vendored: validator.patterns(&written.vendored),
             kinds,
             selected_kinds: BTreeSet::new(),

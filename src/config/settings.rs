@@ -12,6 +12,8 @@ pub struct Settings {
     pub namespace_owner: bool,
     /// Paths of Kubernetes manifests, in addition to the default ones.
     pub manifests: Vec<Spanned<Arc<Pattern>>>,
+    /// Paths of files with alerting rules, in addition to those with the usual extensions.
+    pub rule_files: Vec<Spanned<Arc<Pattern>>>,
     /// Directories of vendored code, which declares the owners of its upstream.
     pub vendored: Vec<Spanned<Arc<Pattern>>>,
     /// The custom kinds of components.
@@ -28,6 +30,7 @@ impl Settings {
             owner_keys,
             namespace_owner,
             manifests: _,
+            rule_files: _,
             vendored: _,
             kinds,
             selected_kinds: _,
@@ -57,6 +60,7 @@ impl Settings {
         self.owner_keys.is_empty()
             && !self.namespace_owner
             && self.manifests.is_empty()
+            && self.rule_files.is_empty()
             && self.kinds.is_empty()
     }
 }

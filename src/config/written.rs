@@ -26,6 +26,7 @@ pub(super) struct WrittenMap {
     pub owner_keys: OwnerKeys,
     pub namespace_owner: bool,
     pub manifests: Vec<Text>,
+    pub rule_files: Vec<Text>,
     pub max_owners: Option<Spanned<usize>>,
     pub min_coverage: Option<Spanned<MinCoverageEntry>>,
     pub alerting: Vec<AlertingConfigEntry>,

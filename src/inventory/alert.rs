@@ -8,8 +8,11 @@ pub struct Alert {
     pub name: String,
     /// The labels that the rule sets. The alert also has those of its series, which the rule does not show.
     pub labels: Vec<AlertLabel>,
-    /// The names of its owner, if the rule declares one.
+    /// The names of its owner, if the rule or its file declares one.
     pub owner: Vec<Name>,
+    /// Whether it may have an owner that the rule does not show: the expression uses the team of a series, or a comment
+    /// names the owner of one of the rules in the file.
+    pub may_have_owner: bool,
     /// The place of the name.
     pub place: Place,
 }
@@ -26,6 +29,6 @@ pub struct AlertLabel {
 impl Alert {
     /// Returns whether the name is filled in from a template.
     pub fn is_template(&self) -> bool {
-        self.name.contains("{{")
+        self.name.contains("{{") || self.name.contains("<%")
     }
 }

@@ -30,6 +30,9 @@ pub struct Component {
     pub is_listed: bool,
     /// Whether other components must be read for all of its data, such as its hints.
     pub needs_others: bool,
+    /// Whether the owners that it declares may be names of another system, such as notification routes, so that the map
+    /// need not know them.
+    pub may_declare_others: bool,
     /// Whether a file of the repository shows that it was copied from elsewhere.
     pub is_vendored: bool,
     /// Other components from which its owner can be inferred; known after its files were read.
@@ -131,6 +134,7 @@ impl Component {
             is_tentative: false,
             is_listed: true,
             needs_others: false,
+            may_declare_others: false,
             is_vendored: false,
             hints: Vec::new(),
             deploys: Vec::new(),

@@ -1,32 +1,4 @@
 use super::Control;
-use crate::inventory::detectors::go_template::Action;
-
-/// Returns the tags of a template in order.
-pub(super) fn actions(text: &str) -> Vec<Action> {
-    let mut actions = Vec::new();
-    let mut from = 0;
-    while let Some(found) = text[from..].find("<%") {
-        let start = from + found;
-        let rest = &text[start + 2..];
-        // `<%%` is written out as `<%`.
-        if rest.starts_with('%') {
-            from = start + 3;
-            continue;
-        }
-        let Some(end) = rest.find("%>") else {
-            break;
-        };
-        let end = start + 2 + end + 2;
-        actions.push(Action {
-            start,
-            end,
-            is_silent: !rest.starts_with('='),
-        });
-        from = end;
-    }
-    actions
-}
-
 /// Returns what a tag does to the structure.
 pub(super) fn control(tag: &str) -> Control {
     let code = tag.trim_start_matches("<%").trim_end_matches("%>");

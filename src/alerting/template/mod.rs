@@ -6,7 +6,7 @@ mod go;
 use std::ops::Range;
 
 use crate::{
-    inventory::detectors::go_template::{Action, replace},
+    inventory::detectors::go_template::{self, Action, replace},
     text::Span,
 };
 
@@ -58,12 +58,12 @@ enum Control {
 impl Template {
     /// Reads a template of Ruby.
     pub fn erb(text: &str) -> Self {
-        Self::new(text, &erb::actions(text), erb::control)
+        Self::new(text, &go_template::erb_actions(text), erb::control)
     }
 
     /// Reads a template of Go.
     pub fn go(text: &str) -> Self {
-        let actions = crate::inventory::detectors::go_template::actions(text);
+        let actions = go_template::actions(text);
         Self::new(text, &actions, go::control)
     }
 

@@ -4,10 +4,7 @@ use std::sync::Arc;
 
 use bstr::BStr;
 
-use super::{
-    go_template::strip,
-    level::{Shifts, level},
-};
+use super::level::{Shifts, level};
 use crate::{
     inventory::{
         Component, Declaration, Declarations, Effect, FileReader, LinkProblem, Name, Problem,
@@ -17,7 +14,8 @@ use crate::{
     yaml::{self, Node, Parsed},
 };
 
-const NOT_YAML: &str = "not valid YAML";
+/// The start of messages about syntax errors.
+pub(super) const NOT_YAML: &str = "not valid YAML";
 
 /// A YAML file and its documents.
 pub(super) struct YamlFile {
@@ -51,11 +49,12 @@ impl YamlFile {
         ))
     }
 
-    /// Like [`open`](Self::open), for a Go template.
+    /// Like [`open`](Self::open), for a template that becomes YAML by `strip`, which must keep its length.
     pub fn open_template(
         reader: &FileReader<'_>,
         path: &BStr,
         declarations: &mut Declarations,
+        strip: fn(&str) -> String,
     ) -> Option<Self> {
         let known = declarations.problems.len();
         let file = Self::open_as(reader, path, declarations, strip)?;

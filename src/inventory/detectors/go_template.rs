@@ -39,6 +39,36 @@ pub(crate) fn replace(text: &str, actions: &[Action]) -> String {
     String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
 }
 
+/// Like [`strip`], for a template of ERB.
+pub(super) fn strip_erb(text: &str) -> String {
+    replace(text, &erb_actions(text))
+}
+
+/// Returns the tags of an ERB template in order.
+pub(crate) fn erb_actions(text: &str) -> Vec<Action> {
+    let mut actions = Vec::new();
+    let mut from = 0;
+    while let Some(found) = text[from..].find("<%") {
+        let start = from + found;
+        let rest = &text[start + 2..];
+        // `<%%` is written out as `<%`.
+        if rest.starts_with('%') {
+            from = start + 3;
+            continue;
+        }
+        let Some(end) = rest.find("%>") else {
+            break;
+        };
+        from = start + 2 + end + 2;
+        actions.push(Action {
+            start,
+            end: from,
+            is_silent: !rest.starts_with('='),
+        });
+    }
+    actions
+}
+
 /// Returns whether a string contains template actions.
 pub(super) fn is_template(text: &str) -> bool {
     text.contains("{{")

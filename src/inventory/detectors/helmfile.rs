@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     Detector, Uses,
     declared::YamlFile,
-    go_template::is_template,
+    go_template::{is_template, strip},
     helm::{CHART, SUBCHART},
     paths::{by_directory, directory, directory_name, file_name, is_excluded},
 };
@@ -85,7 +85,8 @@ fn read(mut service: Component, reader: &FileReader<'_>) -> Vec<(Component, Decl
     let mut names: FxHashMap<String, usize> = FxHashMap::default();
     let mut charts: FxHashSet<String> = FxHashSet::default();
     for path in &service.declares_in {
-        let Some(file) = YamlFile::open_template(reader, path.as_bstr(), &mut declarations) else {
+        let opened = YamlFile::open_template(reader, path.as_bstr(), &mut declarations, strip);
+        let Some(file) = opened else {
             continue;
         };
         for found in releases_of(&file, &mut declarations.problems) {

@@ -1,88 +1,86 @@
-//! Files that may contain rules, by their names.
+//! Files that may contain rules, by their names. Only their content decides.
 
 use bstr::{BStr, ByteSlice};
 
-use super::super::{
-    inherited::Inherited,
-    paths::{contains_in_any_case, directory, file_name},
+use super::super::paths::{contains_in_any_case, directory, file_name};
+use crate::{
+    config::Settings,
+    inventory::{FileKind, Files},
 };
-use crate::inventory::{FileKind, Files};
 
-const ENDS: [&str; 3] = [".yaml", ".yml", ".rules"];
+/// The extensions of files that are searched for rules.
+const ENDS: [&str; 6] = [".rules", ".yaml", ".yml", ".json", ".tpl", ".erb"];
+
+/// The extensions that are not part of a component's name. If several files only differ in them, the first one is
+/// omitted.
+const OMITTED: [&str; 3] = [".rules", ".yaml", ".yml"];
 
 /// Returns the files that may contain rules, with their names as components: without the extension, unless another
 /// file has the same name then.
-pub(super) fn find(files: &Files) -> impl Iterator<Item = (&BStr, &BStr)> {
-    let mut last: Option<(&BStr, &BStr)> = None;
-    let mut directories = Inherited::new(Likely::No);
-    let regular = files.ending_in(&ENDS).filter_map(move |file| {
-        let directory = directory(file.path);
-        let likely = directories.of(directory, |around, _, name| around.inside(name));
-        let stem = stem(file.path)?;
-        (file.kind != FileKind::Submodule && may_have_rules(file.path, stem, likely))
-            .then_some((file.path, stem))
+pub(super) fn find<'f>(
+    files: &'f Files,
+    settings: &'f Settings,
+) -> impl Iterator<Item = (&'f BStr, &'f BStr)> {
+    let is_listed = |path: &BStr| {
+        let mut patterns = settings.rule_files.iter();
+        patterns.any(|pattern| pattern.value.matches(path, false))
+    };
+    let has_end = |path: &BStr| ENDS.iter().any(|end| path.ends_with(end.as_bytes()));
+    let usual = files.ending_in(&ENDS).map(|file| (file.path, file.kind));
+    let others = files.iter().take(match settings.rule_files.is_empty() {
+        true => 0,
+        false => files.len(),
     });
-    regular.map(move |(path, stem)| {
-        // Files that differ only in the extension are adjacent, except for those with the same prefix: `a.b.yml`.
-        let is_taken = last.is_some_and(|(_, other)| other == stem)
-            || [".yaml", ".yml"].iter().any(|extension| {
-                let other = [stem, extension.as_bytes()].concat();
-                other.as_bytes() < path.as_bytes() && files.find(other.as_bstr()).is_some()
-            });
-        last = Some((path, stem));
-        (path, if is_taken { path } else { stem })
-    })
+    let others = others.map(|file| (file.path, file.kind));
+    let others = others.filter(move |(path, _)| !has_end(path) && is_listed(path));
+    let regular = usual.chain(others);
+    let regular = regular.filter(|(_, kind)| *kind != FileKind::Submodule);
+    regular.map(|(path, _)| (path, name(path, files)))
 }
 
-fn stem(path: &BStr) -> Option<&BStr> {
-    ENDS.iter()
-        .find_map(|extension| path.strip_suffix(extension.as_bytes()))
-        .map(BStr::new)
+fn name<'f>(path: &'f BStr, files: &Files) -> &'f BStr {
+    let ends = || OMITTED.iter().map(|end| end.as_bytes());
+    let Some((at, stem)) = ends()
+        .enumerate()
+        .find_map(|(at, end)| Some((at, path.strip_suffix(end)?)))
+    else {
+        return path;
+    };
+    let is_taken = ends().take(at).any(|end| {
+        let other = [stem, end].concat();
+        files.find(other.as_bstr()).is_some()
+    });
+    if is_taken { path } else { stem.as_bstr() }
 }
 
-/// What the names of directories show about the files in them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Likely {
-    /// Files of a chart are templates.
-    Never,
-    No,
-    Yes,
-}
-
-impl Likely {
-    /// Returns the value for the directory `name` in this one.
-    fn inside(self, name: &[u8]) -> Self {
-        match (self, name) {
-            (Self::Never, _) | (_, b"templates") => Self::Never,
-            _ if name.starts_with(b"team-") || is_usual(name) => Self::Yes,
-            _ => self,
-        }
-    }
-}
-
-fn may_have_rules(path: &BStr, stem: &BStr, likely: Likely) -> bool {
+/// Returns whether a file with such a path usually contains rules, so that its owner is expected to be declared in
+/// them.
+pub(super) fn is_usual(path: &BStr) -> bool {
     let name = file_name(path);
-    let is_likely = match likely {
-        Likely::Never => false,
-        Likely::No => {
-            path.ends_with(b".rules")
-                || contains_in_any_case(name, b"alert")
-                || contains_in_any_case(name, b"rule")
-        }
-        Likely::Yes => true,
+    let is_named = || {
+        path.ends_with(b".rules")
+            || contains_in_any_case(name, b"alert")
+            || contains_in_any_case(name, b"rule")
     };
+    let mut directories = directory(path).split_str("/");
     let is_test = || {
-        ["_test", "-test", ".test", "_tests", "-tests", ".tests"]
+        let stem = OMITTED
             .iter()
-            .any(|end| stem.ends_with(end.as_bytes()))
+            .find_map(|end| path.strip_suffix(end.as_bytes()));
+        let ends = ["_test", "-test", ".test", "_tests", "-tests", ".tests"];
+        stem.is_some_and(|stem| ends.iter().any(|end| stem.ends_with(end.as_bytes())))
     };
-    is_likely && !name.starts_with(b".") && !is_test()
+    let is_usual = directories.any(|name| name.starts_with(b"team-") || is_usual_directory(name));
+    OMITTED.iter().any(|end| path.ends_with(end.as_bytes()))
+        && (is_named() || is_usual)
+        && !name.starts_with(b".")
+        && !is_test()
 }
 
 /// Returns whether directories of this name usually contain rules.
-fn is_usual(directory: &[u8]) -> bool {
+fn is_usual_directory(name: &[u8]) -> bool {
     matches!(
-        directory,
+        name,
         b"alerting"
             | b"alerting_rules"
             | b"alerts"
@@ -94,39 +92,14 @@ fn is_usual(directory: &[u8]) -> bool {
     )
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::inventory::FilesBuilder;
-
-    #[test]
-    fn finds_files_that_may_have_rules() {
-        let mut builder = FilesBuilder::default();
-        for path in [
-            "charts/x/templates/alerts.yaml",
-            "monitoring/a.yaml",
-            "monitoring/a.yml",
-            "monitoring/notes.md",
-            "other/a.yaml",
-            "other/HighAlerts.yml",
-            "other/x.rules",
-            "team-sre/deep/b.rules.yml",
-            "team-sre/b_test.yaml",
-        ] {
-            builder.push(path.as_bytes(), FileKind::Regular);
-        }
-        builder.push(b"rules/link.yaml", FileKind::Symlink);
-        builder.push(b"rules/module.yaml", FileKind::Submodule);
-        let files = builder.build();
-        let names: Vec<&BStr> = find(&files).map(|(_, name)| name).collect();
-        let expected = [
-            "monitoring/a",
-            "monitoring/a.yml",
-            "other/HighAlerts",
-            "other/x",
-            "rules/link",
-            "team-sre/deep/b.rules",
-        ];
-        assert_eq!(names, expected);
-    }
+/// Returns the directory of the chart in whose `templates/` a file is.
+pub(super) fn chart_around<'p>(path: &'p BStr, files: &Files) -> Option<&'p BStr> {
+    let marks = path.find_iter("templates/");
+    let mut charts = marks.filter_map(|at| {
+        let chart = path[..at].as_bstr();
+        let file = [chart.as_bytes(), b"Chart.yaml"].concat();
+        let is_directory = chart.is_empty() || chart.ends_with(b"/");
+        (is_directory && files.find(file.as_bstr()).is_some()).then_some(chart)
+    });
+    charts.next()
 }

@@ -1,0 +1,156 @@
+//! The alerts of a file, and the teams that they declare.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::{DETECTOR, pint::PintOwners, rule_file::RuleFile, rules::alert_name};
+use crate::{
+    config::Settings,
+    inventory::{Alert, AlertLabel, Declarations, Name},
+    text::Place,
+    yaml::Node,
+};
+
+/// The alerts of a file, with their teams.
+#[derive(Default)]
+pub(super) struct Alerts {
+    /// All alerts in order.
+    pub all: Vec<Alert>,
+    /// The teams in labels and annotations, each once and in order.
+    pub names: Vec<Name>,
+    /// The teams in annotations that the map does not list.
+    pub hints: Vec<Name>,
+    /// The owners in the metadata of the resources that contain the rules.
+    pub of_resources: Declarations,
+    known: FxHashSet<String>,
+}
+
+impl Alerts {
+    /// Adds the alerts of a group.
+    pub fn add(
+        &mut self,
+        file: &RuleFile,
+        group: &Node,
+        settings: &Settings,
+        declarations: &mut Declarations,
+    ) {
+        let listed = || settings.owner_keys.of(&[DETECTOR.name]);
+        let label = |node: &Node| {
+            let labels = node.get("labels")?;
+            let mut keys = std::iter::once("team").chain(listed());
+            keys.find_map(|key| labels.get(key).cloned())
+        };
+        // Alertmanager routes by labels, so they come first. The labels of a group apply to rules without their own.
+        let team_of = |rule: &Node| {
+            let annotation = || {
+                let annotations = rule.get("annotations")?;
+                listed().find_map(|key| annotations.get(key).cloned())
+            };
+            label(rule).or_else(|| label(group)).or_else(annotation)
+        };
+        let rules = group.get("rules").and_then(|rules| rules.items());
+        for rule in rules.unwrap_or_default() {
+            let Some(name) = alert_name(rule) else {
+                continue;
+            };
+            let mut alert = Alert {
+                name: file.text(name).unwrap_or_default().into_owned(),
+                labels: labels(file, rule, group),
+                owner: Vec::new(),
+                may_have_owner: false,
+                place: file.yaml.place(name),
+            };
+            if let Some(team) = team_of(rule) {
+                alert.owner = file.names("team", &team, &mut declarations.problems);
+                let known = &mut self.known;
+                let new = alert.owner.iter();
+                let new = new.filter(|name| known.insert(name.spellings.concat()));
+                self.names.extend(new.cloned());
+            } else {
+                let annotations = rule.get("annotations");
+                let team = annotations.and_then(|it| it.get("team"));
+                if let Some(team) = team.filter(|team| !team.is_null()) {
+                    // Not everybody means an owner by this annotation.
+                    alert.owner = file.names("team", team, &mut declarations.problems);
+                    self.hints.extend(alert.owner.iter().cloned());
+                }
+                let derived = derived(file, rule);
+                alert.may_have_owner = derived.is_some() || mentions_team(file, rule);
+                declarations.derived = declarations.derived.take().or(derived);
+            }
+            self.all.push(alert);
+        }
+    }
+
+    /// Adds the owners that are declared for the whole file to the alerts without their own.
+    pub fn complete(&mut self, comments: &PintOwners) {
+        let of_file = self.of_resources.declarations.iter();
+        let of_file = of_file.chain(comments.of_file.last());
+        let of_file: Vec<Name> = of_file.flat_map(|it| &it.names).cloned().collect();
+        for alert in self.all.iter_mut().filter(|it| it.owner.is_empty()) {
+            alert.owner.clone_from(&of_file);
+            alert.may_have_owner |= comments.of_rules.is_some();
+        }
+    }
+}
+
+/// Returns the labels that a rule sets, including those of its group.
+fn labels(file: &RuleFile, rule: &Node, group: &Node) -> Vec<AlertLabel> {
+    let mut labels: Vec<AlertLabel> = Vec::new();
+    for node in [rule, group] {
+        let entries = node.get("labels").and_then(|labels| labels.entries());
+        for entry in entries.unwrap_or_default() {
+            let Some(name) = entry.key.as_str() else {
+                continue;
+            };
+            if labels.iter().all(|label| label.name != name) {
+                let value = file.text(&entry.value);
+                let is_template = |text: &str| text.contains("{{") || text.contains("<%");
+                labels.push(AlertLabel {
+                    name: name.to_owned(),
+                    value: value.filter(|it| !is_template(it)).map(Into::into),
+                });
+            }
+        }
+    }
+    labels
+}
+
+/// Returns whether the queries of a rule contain the word `team`, so that the series of the alert may have a team:
+/// `errors{team!=""}`, `by (team)`, `label_replace(…, "team", …)`.
+fn mentions_team(file: &RuleFile, rule: &Node) -> bool {
+    let queries = ["expr", "data"].into_iter().filter_map(|key| rule.get(key));
+    let mut texts = queries.filter_map(|node| {
+        let range = file.yaml.span(node).range();
+        file.yaml.source.text().get(range)
+    });
+    let is_part = |char: char| char.is_alphanumeric() || char == '_';
+    texts.any(|text| text.split(|char| !is_part(char)).any(|word| word == "team"))
+}
+
+/// Returns the place where an expression takes the team from another metric: `group_left(team)`.
+fn derived(file: &RuleFile, rule: &Node) -> Option<Place> {
+    let expr = rule.get("expr")?;
+    let text = expr.as_str()?;
+    let mut calls = text
+        .match_indices("group_left")
+        .chain(text.match_indices("group_right"));
+    let call = calls.find_map(|(at, word)| {
+        let list = text[at + word.len()..].trim_start().strip_prefix('(')?;
+        let (list, _) = list.split_once(')')?;
+        list.split(',')
+            .any(|label| label.trim() == "team")
+            .then_some(word)
+    })?;
+    // A quoted or folded value differs from its source text, so the place is searched for in the source.
+    let source = &file.yaml.source;
+    let span = file.yaml.span(expr);
+    let written = &source.text()[span.range()];
+    let teams = written.match_indices(call).find_map(|(at, _)| {
+        let end = at + written[at..].find(')')? + 1;
+        written[at..end].contains("team").then_some((at, end))
+    });
+    let span = teams.map_or(span, |(start, end)| span.slice(start, end));
+    Some(Place::Text(Arc::clone(source), span))
+}

@@ -1,0 +1,152 @@
+//! Opening files with rules, which may be templates.
+
+use std::borrow::Cow;
+
+use bstr::BStr;
+
+use super::{
+    super::{
+        declared::{NOT_YAML, YamlFile, open_text},
+        go_template::{self, Action},
+    },
+    candidates::chart_around,
+};
+use crate::{
+    inventory::{Declarations, FileReader, Name, Problem},
+    text::quoted,
+    yaml::Node,
+};
+
+/// A file that may contain rules.
+pub(super) struct RuleFile {
+    pub yaml: YamlFile,
+    /// The language of its template, if it is one.
+    language: Option<Language>,
+}
+
+/// A template language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Language {
+    /// Go templates of Helm, which write templates of Prometheus as strings: ``{{`{{ $labels.team }}`}}``.
+    Go,
+    Erb,
+}
+
+impl RuleFile {
+    /// Opens `path`, and adds problems to `declarations`. Templates are not valid YAML, so their syntax errors are no
+    /// problems.
+    pub fn open(
+        reader: &FileReader<'_>,
+        path: &BStr,
+        declarations: &mut Declarations,
+    ) -> Option<Self> {
+        let file = open_text(reader, path, declarations)?;
+        let text = file.source.text();
+        let is_template = ["{{", "{%", "<%"].iter().any(|mark| text.contains(mark));
+        let is_of_helm = || {
+            path.ends_with(b".tpl")
+                || chart_around(path, reader.links.files).is_some()
+                || !file.yaml().errors.is_empty()
+        };
+        let language = match path.ends_with(b".erb") {
+            true if text.contains("<%") => Some(Language::Erb),
+            false if text.contains("{{") && is_of_helm() => Some(Language::Go),
+            _ => None,
+        };
+        let mut own = Declarations::default();
+        let yaml = match language {
+            Some(language) => YamlFile::open_template(reader, path, &mut own, language.strip())?,
+            None => YamlFile::open(reader, path, &mut own)?,
+        };
+        if !is_template {
+            let is_syntax = |problem: &Problem| problem.message.starts_with(NOT_YAML);
+            let own = own.problems.into_iter().filter(is_syntax);
+            declarations.problems.extend(own);
+        }
+        Some(Self { yaml, language })
+    }
+
+    /// Returns the string in a value, with templates as written, but those that only consist of a string filled in.
+    /// `None` if it is no string, or empty.
+    pub fn text<'n>(&'n self, node: &'n Node) -> Option<Cow<'n, str>> {
+        let raw = self.yaml.source.text().get(self.yaml.span(node).range())?;
+        let actions = self.actions(raw);
+        let text = match actions.is_empty() {
+            true => Cow::Borrowed(match node.as_str() {
+                Some(text) => text,
+                // YAML parses `{{ name }}` without quotes as a mapping.
+                None if raw.starts_with("{{") => raw,
+                None => return None,
+            }),
+            false => Cow::Owned(filled_in(raw, &actions)),
+        };
+        (!text.trim().is_empty()).then_some(text)
+    }
+
+    /// Returns the names in a scalar; any other value is a problem.
+    pub fn names(&self, key: &str, node: &Node, problems: &mut Vec<Problem>) -> Vec<Name> {
+        if let Some(text) = self.text(node) {
+            return Name::list(&text, self.yaml.place(node));
+        }
+        let found = node.as_str().map_or(node.what(), |_| "an empty string");
+        let message = format!("expected a name in {}, found {found}", quoted(key));
+        problems.push(Problem::in_text(
+            &self.yaml.source,
+            self.yaml.span(node),
+            message,
+        ));
+        Vec::new()
+    }
+
+    fn actions(&self, raw: &str) -> Vec<Action> {
+        self.language
+            .map_or_else(Vec::new, |language| language.actions(raw))
+    }
+}
+
+impl Language {
+    fn actions(self, text: &str) -> Vec<Action> {
+        match self {
+            Self::Go => go_template::actions(text),
+            Self::Erb => go_template::erb_actions(text),
+        }
+    }
+
+    /// Returns the function that replaces the actions.
+    fn strip(self) -> fn(&str) -> String {
+        match self {
+            Self::Go => go_template::strip,
+            Self::Erb => go_template::strip_erb,
+        }
+    }
+}
+
+/// Returns a scalar of a template without its quotes, with the strings that are written as actions.
+fn filled_in(raw: &str, actions: &[Action]) -> String {
+    let mut text = String::new();
+    let mut from = 0;
+    for action in actions {
+        text.push_str(&raw[from..action.start]);
+        let written = &raw[action.start..action.end];
+        text.push_str(literal(written).unwrap_or(written));
+        from = action.end;
+    }
+    text.push_str(&raw[from..]);
+    let text = text.trim();
+    let unquoted = ['"', '\''].into_iter().find_map(|quote| {
+        let inside = text.strip_prefix(quote)?;
+        inside.strip_suffix(quote)
+    });
+    unquoted.unwrap_or(text).to_owned()
+}
+
+/// Returns the string in an action that consists only of a string without escapes.
+fn literal(action: &str) -> Option<&str> {
+    let inside = action.strip_prefix("{{")?.strip_suffix("}}")?;
+    let inside = inside.strip_prefix('-').unwrap_or(inside);
+    let inside = inside.strip_suffix('-').unwrap_or(inside).trim();
+    ['`', '"'].into_iter().find_map(|quote| {
+        let text = inside.strip_prefix(quote)?.strip_suffix(quote)?;
+        (!text.contains(quote) && (quote == '`' || !text.contains('\\'))).then_some(text)
+    })
+}
