@@ -4,12 +4,12 @@ use rustc_hash::FxHashSet;
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
     advice::Advice,
-    claims::{ClaimId, Origin, Statement},
-    config::{Policy, TeamId},
+    claims::{ClaimId, Origin, team},
+    config::{Policy, TeamId, Teams},
     finding::{Finding, Related, Severity},
     inventory::{Component, Declaration, Effect},
-    resolution::{Verdict, agree},
-    text::quoted,
+    resolution::{Resolution, Verdict, agree},
+    text::{Place, count, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -19,7 +19,8 @@ pub(super) const CHECK: Check = Check {
     what: "\
 The declared owners are compared with the owners of the files that contain the declarations. A \
 file that declares the owner twice is also reported. Naming a team in one place and its parent in \
-another is not a contradiction; the parent is just less specific. If two claims are equally \
+another is not a contradiction; the parent is just less specific. Alerts are compared one by one, \
+and there is one finding for all alerts of a team in a file. If two claims are equally \
 strong, `conflicting-owners` reports them instead.",
     why: "People look up the owner in the component's own file. If the map names a different \
 owner, either the file or the map is outdated, and the wrong team may be paged.",
@@ -51,22 +52,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
+fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
     let (repository, component, resolved_declarations) =
         (of.repository, of.component, of.resolved_declarations);
     let teams = &context.map.teams;
     if context.map.repositories[of.at].policy(component.detector) == Policy::Ignore {
-        return None;
+        return Vec::new();
     }
-    let differing = |statement: &Statement| {
-        let file = repository.listing.files.find(statement.place.path())?;
-        let resolution = &repository.resolved.group_of(file).resolution;
-        (resolution.verdict == Verdict::Owned
-            && !agree(&resolved_declarations.owners, &resolution.owners, teams))
-        .then_some(resolution)
-    };
-    let mut statements = resolved_declarations.statements.iter();
-    let (statement, resolution) = statements.find_map(|it| Some((it, differing(it)?)))?;
     // Declarations of other components with the same files are joint, not contradictory.
     let is_joint = |claim: &ClaimId| {
         let claim = repository.claims.get(*claim);
@@ -77,33 +69,97 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Option<Finding> {
         claim.origin == Origin::Declaration
             && of.is_some_and(|of| of.detector == component.detector && is_here(of))
     };
-    if resolution.winning.iter().any(is_joint) {
-        return None;
+    let differing = |path: &BStr, owners: &[TeamId]| {
+        let file = repository.listing.files.find(path)?;
+        let resolution = &repository.resolved.group_of(file).resolution;
+        (resolution.verdict == Verdict::Owned
+            && !agree(owners, &resolution.owners, teams)
+            && !resolution.winning.iter().any(is_joint))
+        .then_some(resolution)
+    };
+    let declares = |owners: &[TeamId]| format!("declares {}", context.team_list(owners));
+    let claims = |resolution: &Resolution| {
+        let winning = resolution.winning.iter().copied();
+        let claims = repository.claims.distinct(winning).into_iter();
+        let claims = claims.map(|(_, claim)| context.related_by_name(claim));
+        claims.collect::<Vec<_>>()
+    };
+    let finding = |place: &Place, owners: &[TeamId], what: String, resolution: &Resolution| {
+        let assigned = context.team_list(&resolution.owners);
+        Finding {
+            teams: context.teams(&[owners, &resolution.owners].concat()),
+            advice: vec![Advice::in_words(
+                "correct the declaration or the map, whichever is wrong",
+            )],
+            ..CHECK.of(
+                component,
+                place.clone(),
+                &format!("{what}, but the map assigns {assigned}"),
+            )
+        }
+    };
+    let by_team = AlertsOfTeam::of(&of, teams);
+    if by_team.len() > 1 {
+        let differing = by_team.iter().filter_map(|of| {
+            let resolution = differing(of.place.path(), &of.owners)?;
+            let team = context.team_list(&of.owners);
+            let what = format!("has {} of {team}", count(of.count, "alert"));
+            Some(Finding {
+                subject: team,
+                label: declares(&of.owners),
+                related: claims(resolution),
+                ..finding(of.place, &of.owners, what, resolution)
+            })
+        });
+        return differing.collect();
     }
-    let declares = |it: &Statement| format!("declares {}", context.team_list(&it.owners));
+    let owners = &resolved_declarations.owners;
+    let mut statements = resolved_declarations.statements.iter();
+    let first = statements.find_map(|it| Some((it, differing(it.place.path(), owners)?)));
+    let Some((statement, resolution)) = first else {
+        return Vec::new();
+    };
     let others = resolved_declarations.statements.iter();
     let others = others.filter(|it| !std::ptr::eq(*it, statement));
-    let others = others.map(|it| Related::new(it.place.clone(), declares(it)));
-    let winning = resolution.winning.iter().copied();
-    let claims = repository.claims.distinct(winning).into_iter();
-    let claims = claims.map(|(_, claim)| context.related_by_name(claim));
-    Some(Finding {
-        teams: context.teams(&[&resolved_declarations.owners[..], &resolution.owners].concat()),
-        label: declares(statement),
-        advice: vec![Advice::in_words(
-            "correct the declaration or the map, whichever is wrong",
-        )],
-        related: others.chain(claims).collect(),
-        ..CHECK.of(
-            component,
-            statement.place.clone(),
-            &format!(
-                "declares {}, but the map assigns {}",
-                context.team_list(&resolved_declarations.owners),
-                context.team_list(&resolution.owners)
-            ),
-        )
-    })
+    let others = others.map(|it| Related::new(it.place.clone(), declares(&it.owners)));
+    vec![Finding {
+        label: declares(&statement.owners),
+        related: others.chain(claims(resolution)).collect(),
+        ..finding(&statement.place, owners, declares(owners), resolution)
+    }]
+}
+
+/// The alerts of a file that declare the same owners.
+struct AlertsOfTeam<'c> {
+    owners: Vec<TeamId>,
+    /// The place of the first declaration.
+    place: &'c Place,
+    count: u64,
+}
+
+impl<'c> AlertsOfTeam<'c> {
+    /// Returns the alerts of a component by owners, without those whose declarations do not count.
+    fn of(of: &KnownComponent<'c>, teams: &Teams) -> Vec<Self> {
+        let mut all: Vec<Self> = Vec::new();
+        let declared = &of.resolved_declarations.owners;
+        for alert in &of.declarations.alerts {
+            let owners = alert.owner.iter().filter_map(|name| team(name, teams));
+            let owners: Vec<TeamId> = owners.map(|known| known.team).collect();
+            let counts = owners.iter().all(|owner| declared.contains(owner));
+            let Some(first) = alert.owner.first().filter(|_| counts && !owners.is_empty()) else {
+                continue;
+            };
+            match all.iter_mut().find(|of| of.owners == owners) {
+                Some(same) => same.count += 1,
+                None => all.push(Self {
+                    owners,
+                    place: &first.place,
+                    count: 1,
+                }),
+            }
+        }
+        all
+    }
 }
 
 /// Returns the contradictions between the declarations of a component. A hint is a contradiction only

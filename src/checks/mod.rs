@@ -1,11 +1,13 @@
 //! The checks, one file for each.
 
+mod alert_without_team;
 mod by_product;
 mod case_mismatch;
 mod check;
 mod conflicting_owners;
 mod context;
 mod declaration_mismatch;
+mod duplicate_alert;
 mod duplicate_rule;
 mod expired_exemption;
 mod former_team_name;
@@ -100,6 +102,8 @@ pub const ALL: &[&Check] = &[
     &invalid_notification_route::CHECK,
     &unreachable_notification_route::CHECK,
     &unused_receiver::CHECK,
+    &alert_without_team::CHECK,
+    &duplicate_alert::CHECK,
     // Components whose parts or owners do not fit together.
     &too_many_owners::CHECK,
     &split_component::CHECK,

@@ -54,7 +54,7 @@ fn each_check_reports_its_bad_fixture() {
 }
 
 /// The fields that a line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 63] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 65] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -267,6 +267,20 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 63] = [
         None,
     ),
     ("unused-receiver", "alertmanager.yml", "-", "", None),
+    (
+        "alert-without-team",
+        "alerts/cache.yaml",
+        "prometheus-rules:alerts/cache",
+        "",
+        None,
+    ),
+    (
+        "duplicate-alert",
+        "alerts/cache.yaml",
+        "prometheus-rules:alerts/cache",
+        "traffic wmcs",
+        None,
+    ),
     (
         "linked-owner-mismatch",
         "team-sre/logs.yaml",

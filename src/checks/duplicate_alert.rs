@@ -1,0 +1,108 @@
+use std::collections::BTreeMap;
+
+use super::{Check, Context, KnownComponent, Properties};
+use crate::{
+    advice::Advice,
+    claims::team,
+    config::{Policy, TeamId},
+    finding::{Finding, Related, Severity},
+    inventory::Alert,
+    text::quoted,
+};
+
+pub(super) const CHECK: Check = Check {
+    name: "duplicate-alert",
+    severity: Severity::Info,
+    summary: "Several alerts have the same name, but name different teams.",
+    what: "\
+Alerts in all repositories of the map are compared by name. There is one finding per name. A team \
+and its parent are not different teams. Alerts without a team, alerts that name a team that the \
+map does not list, vendored rules and names that a template fills in are not compared. ownlint \
+cannot see whether the alerts fire for different services or in different clusters; they may be \
+intended.",
+    why: "The person on call often knows only the name of an alert. If several teams have an alert \
+with this name, the person may contact the wrong team.",
+    impact: "The wrong team may be contacted.",
+    fix: "Rename one of the alerts, or correct its `team` label.",
+    example: "\
+# alerts/web.yaml
+- alert: DiskFull
+  labels: {team: web}
+
+# alerts/database.yaml
+- alert: DiskFull                       # rename it: DatabaseDiskFull
+  labels: {team: dba}",
+    properties: Properties::USUAL,
+    run,
+};
+
+/// The number of alerts that a finding lists.
+const MAX_LISTED: usize = 5;
+
+/// An alert with a team.
+struct TeamAlert<'c> {
+    of: KnownComponent<'c>,
+    alert: &'c Alert,
+    owners: Vec<TeamId>,
+}
+
+fn run(context: &Context<'_>) -> Vec<Finding> {
+    let mut by_name: BTreeMap<&str, Vec<TeamAlert<'_>>> = BTreeMap::new();
+    for of in context.components() {
+        let policy = context.map.repositories[of.at].policy(of.component.detector);
+        if policy == Policy::Ignore || of.declarations.is_vendored {
+            continue;
+        }
+        for alert in of.declarations.alerts.iter().filter(|it| !it.is_template()) {
+            let owners = alert.owner.iter();
+            let owners = owners.filter_map(|name| team(name, &context.map.teams));
+            let owners: Vec<TeamId> = owners.map(|known| known.team).collect();
+            if !owners.is_empty() {
+                let same = by_name.entry(&alert.name).or_default();
+                same.push(TeamAlert { of, alert, owners });
+            }
+        }
+    }
+    let findings = by_name.into_iter();
+    findings
+        .filter_map(|(name, same)| finding(context, name, &same))
+        .collect()
+}
+
+fn finding(context: &Context<'_>, name: &str, same: &[TeamAlert<'_>]) -> Option<Finding> {
+    let first = same.first()?;
+    let others = same.iter();
+    let mut others = others.filter(|of| context.owners_differ(&first.owners, &of.owners));
+    let other = others.next()?;
+    let listed = [other].into_iter().chain(others).take(MAX_LISTED);
+    let listed: Vec<Related> = listed
+        .map(|of| {
+            let teams = context.team_list(&of.owners);
+            Related::new(of.alert.place.clone(), format!("names {teams}"))
+        })
+        .collect();
+    let (one, two) = (
+        context.team_list(&first.owners),
+        context.team_list(&other.owners),
+    );
+    Some(Finding {
+        subject: name.to_owned(),
+        teams: context.teams(
+            &same
+                .iter()
+                .flat_map(|of| of.owners.clone())
+                .collect::<Vec<_>>(),
+        ),
+        label: format!("names {one}"),
+        advice: vec![Advice::in_words("rename one of the alerts")],
+        related: listed,
+        ..CHECK.of(
+            first.of.component,
+            first.alert.place.clone(),
+            &format!(
+                "has an alert {} of {one}, but another alert with this name names {two}",
+                quoted(name)
+            ),
+        )
+    })
+}
