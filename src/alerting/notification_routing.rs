@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use bstr::{BStr, ByteSlice as _};
+use bstr::{BStr, ByteSlice as _, Finder};
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
@@ -129,12 +129,6 @@ impl NotificationRouting {
     }
 }
 
-/// Returns whether a path contains one of the [`WORDS`].
-fn has_word(path: &BStr) -> bool {
-    let path = path.to_ascii_lowercase();
-    WORDS.iter().any(|word| path.contains_str(word))
-}
-
 /// A file with configurations: its path, and the position of the first entry of the map that lists it.
 type Found<'r> = (&'r BStr, Option<usize>, FileConfigurations);
 
@@ -158,7 +152,11 @@ fn files<'r>(map: &Map, repository: &'r ResolvedRepository, has_alerts: bool) ->
     let mut candidates: Vec<&BStr> = candidates.map(|file| file.path).collect();
     let is_automatic = map.alerting.configs.is_empty();
     if is_automatic && !has_alerts && candidates.len() > MAX_OPENED {
-        candidates.retain(|path| has_word(path));
+        let words = WORDS.map(Finder::new);
+        candidates.retain(|path| {
+            let path = path.to_ascii_lowercase();
+            words.iter().any(|word| word.find(&path).is_some())
+        });
     }
     let content = repository.content();
     let found = candidates.into_par_iter().filter_map(|path| {
