@@ -55,6 +55,7 @@ fn main() {
     outside_git(scratch.path());
     findings(scratch.path());
     declaring(scratch.path());
+    without_rules(scratch.path());
     if let Some(corpora) = env::var_os("OWNLINT_CORPORA").map(PathBuf::from) {
         puppet(scratch.path(), &corpora.join("puppet"));
         for name in ["puppet", "infra-deployments"] {
@@ -397,19 +398,37 @@ fn declaring(scratch: &Path) {
         );
     }
     assert_eq!(written, FILES);
-    for arguments in [&["init", "-q"][..], &["add", "-A"]] {
-        let mut git = Command::new("git");
-        let status = git.args(arguments).current_dir(root).status();
-        assert!(
-            status.is_ok_and(|status| status.success()),
-            "git {arguments:?}"
-        );
-    }
+    track(root);
     compare(
         &format!("check {COMPONENTS} declaring components against `git status`"),
         3.0,
         command(OWNLINT, root, &["check", "--format", "compact"]),
         command("git", root, &["status"]),
+    );
+}
+
+/// Measures many YAML files without alerting rules, which are all searched for rules.
+fn without_rules(scratch: &Path) {
+    const FILES: usize = 20_000;
+    let root = &scratch.join("without-rules");
+    let line = |at: usize| format!("key{at}: value-{}\n", at % 7);
+    let text: String = (0..130).map(line).collect();
+    for at in 0..FILES {
+        let directory = root.join(format!("d{}", at / 200));
+        fs::create_dir_all(&directory).expect("a directory");
+        fs::write(directory.join(format!("f{at}.yaml")), &text).expect("a file");
+    }
+    let map = "version: 1\nteams: {a: {}}\nrules: [{paths: ['**'], owner: a}]\n";
+    fs::write(root.join("ownership.yaml"), map).expect("a map");
+    track(root);
+    let words = ["groups", "GrafanaAlertRuleGroup", "rule_files"];
+    let words = words.iter().flat_map(|word| ["-e", *word]);
+    let grep: Vec<&str> = ["grep", "-l"].into_iter().chain(words).collect();
+    compare(
+        &format!("check {FILES} files without rules against `git grep`"),
+        1.5,
+        command(OWNLINT, root, &["check", "--format", "compact"]),
+        command("git", root, &grep),
     );
 }
 
@@ -425,6 +444,18 @@ fn words(scratch: &Path, corpus: &Path, name: &str) {
         command(OWNLINT, root, &["check", "--format", "compact"]),
         command("git", root, &["grep", "-lE", "^kind:|alert:|owner|team"]),
     );
+}
+
+/// Creates a git repository and adds all files to it.
+fn track(root: &Path) {
+    for arguments in [&["init", "-q"][..], &["add", "-A"]] {
+        let mut git = Command::new("git");
+        let status = git.args(arguments).current_dir(root).status();
+        assert!(
+            status.is_ok_and(|status| status.success()),
+            "git {arguments:?}"
+        );
+    }
 }
 
 /// Clones a repository without copying its objects.

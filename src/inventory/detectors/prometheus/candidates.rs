@@ -62,7 +62,7 @@ pub(super) fn is_usual(path: &BStr) -> bool {
             || contains_in_any_case(name, b"alert")
             || contains_in_any_case(name, b"rule")
     };
-    let mut directories = directory(path).split_str("/");
+    let mut directories = directory(path).split(|byte| *byte == b'/');
     let is_test = || {
         let stem = OMITTED
             .iter()
