@@ -3,7 +3,7 @@ use std::sync::Arc;
 use bstr::BStr;
 
 use super::{
-    Content, Files, Links, Problem, ReadError, SourceFile,
+    Component, Content, Files, Found, Links, Problem, ReadError, SourceFile,
     detectors::{Detector, declared},
 };
 use crate::config::Settings;
@@ -32,6 +32,14 @@ impl Search<'_> {
     /// Returns whether this detector must find the components that lists do not include.
     pub fn finds_unlisted(&self, detector: &Detector) -> bool {
         self.unlisted.contains(&detector.name)
+    }
+
+    /// Returns what `find` finds for a detector whose components are all unlisted.
+    pub fn unlisted(&self, detector: &Detector, find: fn(&Files) -> Vec<Component>) -> Found {
+        match self.finds_unlisted(detector) {
+            true => find(self.files).into(),
+            false => Found::default(),
+        }
     }
 
     /// Reads a file that shows where components are, and keeps it for later calls. Returns `None` if the file does not

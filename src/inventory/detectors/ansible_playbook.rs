@@ -18,7 +18,7 @@ use super::{
     paths::{YAML, directory, yaml_stem},
 };
 use crate::{
-    inventory::{Component, Declarations, FileKind, FileReader, Files, Found, Hint},
+    inventory::{Component, Declarations, FileKind, FileReader, Files, Hint},
     text::{directory_around, printable_bytes},
     yaml::Node,
 };
@@ -26,10 +26,7 @@ use crate::{
 pub(super) const DETECTOR: Detector = Detector {
     name: "ansible-playbook",
     kinds: &["ansible-playbook"],
-    find: |search| match search.finds_unlisted(&DETECTOR) {
-        true => find(search.files).into(),
-        false => Found::default(),
-    },
+    find: |search| search.unlisted(&DETECTOR, find),
     has_unlisted: true,
     needles: &["hosts", "import_playbook"],
     read: |component, reader, _| read(component, reader).into_iter().collect(),

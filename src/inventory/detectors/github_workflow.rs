@@ -10,17 +10,14 @@ use super::{
     paths::{YAML, yaml_stem},
 };
 use crate::{
-    inventory::{Component, Files, Found},
+    inventory::{Component, Files},
     text::printable_bytes,
 };
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "github-workflow",
     kinds: &["github-workflow"],
-    find: |search| match search.finds_unlisted(&DETECTOR) {
-        true => find(search.files).into(),
-        false => Found::default(),
-    },
+    find: |search| search.unlisted(&DETECTOR, find),
     has_unlisted: true,
     ..Detector::PLAIN
 };

@@ -11,19 +11,14 @@ use serde_json::Value;
 use super::{Detector, owner_keys};
 use crate::{
     config::Settings,
-    inventory::{
-        Component, Declaration, Declarations, Effect, FileKind, FileReader, Files, Found, Name,
-    },
+    inventory::{Component, Declaration, Declarations, Effect, FileKind, FileReader, Files, Name},
     text::{Place, Source, Span},
 };
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "grafana-dashboard",
     kinds: &["grafana-dashboard"],
-    find: |search| match search.finds_unlisted(&DETECTOR) {
-        true => find(search.files).into(),
-        false => Found::default(),
-    },
+    find: |search| search.unlisted(&DETECTOR, find),
     has_unlisted: true,
     needles: &["\"schemaVersion\""],
     read: |component, reader, settings| {
