@@ -15,7 +15,12 @@ use crate::{
 };
 
 /// The start of messages about syntax errors.
-pub(super) const NOT_YAML: &str = "not valid YAML";
+const NOT_YAML: &str = "not valid YAML";
+
+/// Returns whether a problem is a syntax error of YAML.
+pub(super) fn is_syntax_error(problem: &Problem) -> bool {
+    problem.message.starts_with(NOT_YAML)
+}
 
 /// A YAML file and its documents.
 pub(super) struct YamlFile {
@@ -63,10 +68,9 @@ impl YamlFile {
         {
             let parsed = yaml::parse(&text);
             if parsed.errors.is_empty() {
-                let is_syntax = |problem: &Problem| problem.message.starts_with(NOT_YAML);
                 declarations
                     .problems
-                    .retain(|problem| !is_syntax(problem) || problem.place.path() != path);
+                    .retain(|problem| !is_syntax_error(problem) || problem.place.path() != path);
                 return Some(Self {
                     documents: parsed.documents,
                     shifts,

@@ -63,11 +63,12 @@ fn read(
     let mut declarations = Declarations::default();
     let path = component.path.clone();
     let is_usual = is_usual(path.as_bstr());
-    match reader.read(path.as_bstr()) {
-        Ok(file) if !rules::may_be_in(file.source.text()) => return None,
-        Ok(_) => {}
-        Err(_) if !is_usual => return None,
-        Err(_) => {}
+    let may_have_rules = match reader.read(path.as_bstr()) {
+        Ok(file) => rules::may_be_in(file.source.text()),
+        Err(_) => is_usual,
+    };
+    if !may_have_rules {
+        return None;
     }
     let Some(file) = RuleFile::open(reader, path.as_bstr(), &mut declarations) else {
         let is_content = |problem: &Problem| problem.kind == ProblemKind::Declaration;

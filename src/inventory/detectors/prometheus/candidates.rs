@@ -27,10 +27,8 @@ pub(super) fn find<'f>(
     };
     let has_end = |path: &BStr| ENDS.iter().any(|end| path.ends_with(end.as_bytes()));
     let usual = files.ending_in(&ENDS).map(|file| (file.path, file.kind));
-    let others = files.iter().take(match settings.rule_files.is_empty() {
-        true => 0,
-        false => files.len(),
-    });
+    let lists_others = !settings.rule_files.is_empty();
+    let others = lists_others.then(|| files.iter()).into_iter().flatten();
     let others = others.map(|file| (file.path, file.kind));
     let others = others.filter(move |(path, _)| !has_end(path) && is_listed(path));
     let regular = usual.chain(others);

@@ -6,7 +6,7 @@ use bstr::BStr;
 
 use super::{
     super::{
-        declared::{NOT_YAML, YamlFile, open_text},
+        declared::{YamlFile, is_syntax_error, open_text},
         go_template::{self, Action},
     },
     candidates::chart_around,
@@ -59,8 +59,7 @@ impl RuleFile {
             None => YamlFile::open(reader, path, &mut own)?,
         };
         if !is_template {
-            let is_syntax = |problem: &Problem| problem.message.starts_with(NOT_YAML);
-            let own = own.problems.into_iter().filter(is_syntax);
+            let own = own.problems.into_iter().filter(is_syntax_error);
             declarations.problems.extend(own);
         }
         Some(Self { yaml, language })
