@@ -171,6 +171,11 @@ fn the_fixtures_trigger_the_expected_checks() {
     ] {
         assert_eq!(of_check(&report, check).len(), count, "{check}");
     }
+    let all = checks();
+    let triggered = all.iter().filter(|it| !of_check(&report, it).is_empty());
+    let counted = format!("{} of the {} checks", triggered.count(), all.len());
+    let readme = fs::read_to_string(project().join("README.md")).unwrap();
+    assert!(readme.contains(&counted), "{counted}");
     let repositories = report["repositories"].as_array().unwrap();
     for (repository, files) in repositories.iter().zip([99, 98]) {
         assert_eq!(repository["files"], files);
