@@ -213,8 +213,8 @@ impl OwnerCatalog {
         };
         let reference = Arc::make_mut(reference);
         reference.spellings.push(entity.spellings());
-        if let [group] = self.groups_of(entity)[..]
-            && entity.is_user()
+        if entity.is_user()
+            && let [group] = self.groups_of(entity)[..]
         {
             let exact = OwnerReference::parse(&group.entity, "group", "default");
             let exact = exact.into_iter().flat_map(|it| it.spellings).flatten();
