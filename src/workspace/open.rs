@@ -60,16 +60,21 @@ impl Workspace {
     /// # Errors
     /// If the map does not exist or has errors, or one of its repositories has no checkout.
     pub fn open(options: &Options) -> Result<Self, Error> {
-        Self::open_around(options, None)
+        Self::open_around(options, options.find_map()?, None)
     }
 
-    /// Opens the map of the options. If repositories in the map have no checkout, only those in the git work tree
-    /// at `top` are read, if there are any.
-    pub(super) fn open_around(options: &Options, top: Option<&Path>) -> Result<Self, Error> {
+    /// Opens the map at `path`, which is that of the options. If repositories in the map have no checkout, only those
+    /// in the git work tree at `top` are read, if there are any.
+    pub(super) fn open_around(
+        options: &Options,
+        path: Option<PathBuf>,
+        top: Option<&Path>,
+    ) -> Result<Self, Error> {
         let mut early = None;
-        let mut workspace = Self::open_with(options, Snapshot::default(), top, |map, text| {
-            early = EarlyListing::start(map, text, options.untracked);
-        })?;
+        let mut workspace =
+            Self::open_with(options, Snapshot::default(), path, top, |map, text| {
+                early = EarlyListing::start(map, text, options.untracked);
+            })?;
         workspace.early = early;
         workspace.require(|_| true)?;
         Ok(workspace)
@@ -90,20 +95,21 @@ impl Workspace {
         snapshot: Snapshot,
         top: Option<&Path>,
     ) -> Result<Self, Error> {
-        Self::open_with(options, snapshot, top, |_, _| ())
+        let path = options.find_map_in(&snapshot)?;
+        Self::open_with(options, snapshot, path, top, |_, _| ())
     }
 
-    /// Like [`open_at`](Self::open_at). `seen` gets the path and the text of the map before they are parsed.
+    /// Like [`open_at`](Self::open_at), with the map at `path`. `seen` gets the path and the text of the map before they
+    /// are parsed.
     fn open_with(
         options: &Options,
         snapshot: Snapshot,
+        path: Option<PathBuf>,
         top: Option<&Path>,
         seen: impl FnMut(&Path, &str),
     ) -> Result<Self, Error> {
         let here = options.here()?;
-        let path = options
-            .find_map_in(&snapshot)?
-            .ok_or_else(|| map_file::missing(&here))?;
+        let path = path.ok_or_else(|| map_file::missing(&here))?;
         let directory = path.parent().map(|d| here.join(d)).unwrap_or_default();
         let directory = directory.canonicalize().unwrap_or(directory);
         let mut map = map_file::load(&snapshot, &path, seen)

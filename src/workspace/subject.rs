@@ -35,7 +35,8 @@ impl Subject {
             let change = ComparedWorkspaces::open(options, question)?;
             return Ok(Self::Change(Box::new(change)));
         }
-        if options.find_map()?.is_none()
+        let map = options.find_map()?;
+        if map.is_none()
             && options.repository.is_none()
             && let Some(standalone) = Standalone::find(options)?
         {
@@ -43,7 +44,7 @@ impl Subject {
         }
         let here = options.real_here()?;
         let top = top_around(&here).filter(|_| is_job());
-        let workspace = Workspace::open_around(options, top)?;
+        let workspace = Workspace::open_around(options, map, top)?;
         Ok(Self::Workspace(Box::new(workspace)))
     }
 
