@@ -54,21 +54,21 @@ pub(super) fn misspelled(here: &Path) -> Option<(String, &'static str)> {
 
 /// Returns that a directory and its parent directories contain no map, as the start of a message.
 pub(super) fn absence(here: &Path) -> String {
-    match foreign(here) {
-        Some((path, foreign)) => {
-            let shown = quoted_path(&relative(&path, here));
-            let why = foreign.description();
-            format!("no map found ({shown} belongs to another program: {why})")
-        }
-        None => format!("no `{MAP_NAME}`"),
-    }
+    foreign_instead(here).unwrap_or_else(|| format!("no `{MAP_NAME}`"))
 }
 
-/// Returns the nearest file of another program with the default name of the map.
-pub(super) fn foreign(here: &Path) -> Option<(PathBuf, Foreign)> {
+/// Returns that there is no map, but a file of another program with its default name, as the start of a message. Returns
+/// `None` if a directory and its parent directories contain no such file. The nearest one is named.
+pub(super) fn foreign_instead(here: &Path) -> Option<String> {
     let mut paths = here.ancestors().map(|of| of.join(MAP_NAME));
     let snapshot = Snapshot::default();
-    paths.find_map(|path| Some((path.clone(), config::foreign(&path, &snapshot)?)))
+    paths.find_map(|path| {
+        let why = config::foreign(&path, &snapshot)?.description();
+        let shown = quoted_path(&relative(&path, here));
+        Some(format!(
+            "no map found ({shown} belongs to another program: {why})"
+        ))
+    })
 }
 
 /// Returns the path of a new map for which the user selected `path`: another one if a file of another program would be
@@ -107,10 +107,10 @@ pub(super) fn missing(here: &Path) -> Error {
     let shown = quoted_path(here);
     let root = work_tree(here).unwrap_or_else(|| here.to_path_buf());
     let tree = Tree::on_disk(Content::on_disk(".".into(), root));
-    let is_taken = foreign(here).is_some();
+    let foreign = foreign_instead(here);
     let help = if let Some((near, name)) = misspelled(here) {
         format!("rename `{near}` to `{name}`, or select it with `--config`")
-    } else if is_taken {
+    } else if foreign.is_some() {
         format!(
             "keep this file, and name the map `{FREE_MAP_NAME}`; to draft a map, run `ownlint init \
              --output {FREE_MAP_NAME}`"
@@ -126,9 +126,6 @@ pub(super) fn missing(here: &Path) -> Error {
     } else {
         "run `ownlint init` to draft a map, or select a map with `--config`".to_owned()
     };
-    Error::new(match is_taken {
-        true => absence(here),
-        false => format!("no `{MAP_NAME}` in {shown} or its parent directories"),
-    })
-    .help(help)
+    let absence = || format!("no `{MAP_NAME}` in {shown} or its parent directories");
+    Error::new(foreign.unwrap_or_else(absence)).help(help)
 }

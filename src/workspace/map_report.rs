@@ -36,10 +36,10 @@ impl MapReport {
         let found = options.find_map();
         let why = match &found {
             _ if !is_change => None,
-            Ok(None) => Some(match map_file::foreign(&here) {
-                Some(_) => map_file::absence(&here),
-                None => format!("no `{MAP_NAME}` found"),
-            }),
+            Ok(None) => {
+                let foreign = map_file::foreign_instead(&here);
+                Some(foreign.unwrap_or_else(|| format!("no `{MAP_NAME}` found")))
+            }
             Ok(Some(_)) => None,
             Err(several) => Some(several.to_string()),
         };
