@@ -65,10 +65,13 @@ pub(super) fn reports(context: &Context<'_>, at: usize, reference: &OwnerReferen
 /// Returns the finding about the owner that a component declares.
 fn of_owner(context: &Context<'_>, of: KnownComponent<'_>, name: &Name) -> Option<Finding> {
     let entity = &name.reference.as_ref()?.entity;
+    if !context.is_undefined_owner(entity) {
+        return None;
+    }
     let teams = &context.map.teams;
     let is_reported = team(name, teams).is_some()
         || (name.may_be_person && UnknownName::of(name, teams) == UnknownName::Person);
-    if !is_reported || !context.is_undefined_owner(entity) {
+    if !is_reported {
         return None;
     }
     let written = name.as_written();
