@@ -10,7 +10,7 @@ use crate::{
     advice::Advice,
     claims::{UnknownName, team},
     finding::{Finding, Severity},
-    inventory::{Effect, Name, OwnerCatalog, OwnerEntity, OwnerReference},
+    inventory::{Effect, Name, OwnerCatalog, OwnerEntity, OwnerReference, kind_and_name},
     text::{Place, closest_name, quoted},
 };
 
@@ -85,7 +85,7 @@ fn of_owner(context: &Context<'_>, of: KnownComponent<'_>, name: &Name) -> Optio
     });
     Some(Finding {
         subject: entity.clone(),
-        label: label.to_owned(),
+        label,
         advice: vec![near.unwrap_or_else(|| in_words(entity))],
         ..CHECK.of(
             of.component,
@@ -107,7 +107,7 @@ fn of_relations(context: &Context<'_>, of: &OwnerEntity) -> Vec<Finding> {
             let place: Place = relation.place.clone();
             Finding {
                 subject: relation.entity.clone(),
-                label: label.to_owned(),
+                label,
                 advice: vec![near.map_or_else(|| in_words(&relation.entity), Advice::in_words)],
                 ..CHECK.at(place, format!("{} refers to {what}", quoted(&of.entity)))
             }
@@ -116,18 +116,14 @@ fn of_relations(context: &Context<'_>, of: &OwnerEntity) -> Vec<Finding> {
 }
 
 /// Returns the description of an entity that is not defined, and the label for the place of a reference to it.
-fn undefined(entity: &str) -> (String, &'static str) {
-    let (kind, label) = match entity.starts_with("user:") {
-        true => ("user", "unknown user"),
-        false => ("group", "unknown group"),
-    };
-    let name = entity.split_once(':').map_or(entity, |(_, name)| name);
+fn undefined(entity: &str) -> (String, String) {
+    let (kind, name) = kind_and_name(entity);
     let name = name.strip_prefix("default/").unwrap_or(name);
     let what = format!(
         "{kind} {}, which the Backstage catalog does not define",
         quoted(name)
     );
-    (what, label)
+    (what, format!("unknown {kind}"))
 }
 
 /// Returns the name of a defined entity of the same kind and namespace that is spelled similarly to one that is not
@@ -165,10 +161,7 @@ fn group_of_team<'c>(context: &Context<'c>, name: &Name) -> Option<&'c str> {
 }
 
 fn in_words(entity: &str) -> Advice {
-    let kind = match entity.starts_with("user:") {
-        true => "user",
-        false => "group",
-    };
+    let (kind, _) = kind_and_name(entity);
     Advice::in_words(format!(
         "correct the name, or add the {kind} to the catalog"
     ))

@@ -4,7 +4,7 @@ use super::rule::lower;
 use crate::{
     config::{is_team_handle, name_and_address, name_and_mail, slug, spelling_parts},
     dialects::{Answers, Dialect},
-    inventory::{Name, OwnerCatalog, OwnerEntity},
+    inventory::{Name, OwnerCatalog, OwnerEntity, kind_and_name},
 };
 
 /// The teams of a draft; names with the same slug become one team.
@@ -90,8 +90,7 @@ impl DraftTeams {
         if self.by_group.contains_key(&group.entity) {
             return;
         }
-        let reference = group.entity.split_once(':').map_or("", |(_, name)| name);
-        let in_default = reference.strip_prefix("default/");
+        let (_, reference) = kind_and_name(&group.entity);
         let short = id(&slug(&group.name));
         let is_other = |at: &usize| self.by_group.values().any(|known| known == at);
         let known = self.by_slug.get(&short).copied();
@@ -101,7 +100,7 @@ impl DraftTeams {
         };
         self.by_group.insert(group.entity.clone(), at);
         // The names of groups elsewhere are not enough to find them.
-        if in_default.is_none() || self.by_slug.get(&slug(&group.name)) != Some(&at) {
+        if !reference.starts_with("default/") || self.by_slug.get(&slug(&group.name)) != Some(&at) {
             self.add_alias(at, &group.entity);
         }
         for title in &group.titles {

@@ -53,7 +53,7 @@ pub use name::Name;
 pub use namespaces::{Namespaces, inherit_from_namespaces};
 pub use notification_files::{NOTIFICATION_FILE_ENDS, may_route};
 pub use owner_catalog::{
-    CatalogPart, OwnerCatalog, OwnerEntity, OwnerReference, Relation, RelationKind,
+    CatalogPart, OwnerCatalog, OwnerEntity, OwnerReference, Relation, RelationKind, kind_and_name,
 };
 pub use read_cache::{CacheMode, ReadCache};
 pub use read_components::{ReadComponents, read_components};

@@ -39,8 +39,18 @@ impl OwnerReference {
 
     /// Returns whether it refers to a user.
     pub fn is_user(&self) -> bool {
-        self.entity.starts_with("user:")
+        is_user(&self.entity)
     }
+}
+
+/// Splits a reference in lower case, such as `group:default/shop`, into the kind and the name with its namespace.
+pub fn kind_and_name(entity: &str) -> (&str, &str) {
+    entity.split_once(':').unwrap_or(("group", entity))
+}
+
+/// Returns whether a reference in lower case leads to a user.
+fn is_user(entity: &str) -> bool {
+    kind_and_name(entity).0 == "user"
 }
 
 /// A group or a user.
@@ -87,7 +97,7 @@ pub enum RelationKind {
 impl OwnerEntity {
     /// Returns whether it is a user.
     pub fn is_user(&self) -> bool {
-        self.entity.starts_with("user:")
+        is_user(&self.entity)
     }
 
     /// Returns the entities that have this relation to it.
@@ -168,7 +178,7 @@ impl OwnerCatalog {
     /// Returns whether a group or user, as a reference in lower case, certainly does not exist: `catalogs` define others of
     /// its kind, and refer to nothing outside their repositories.
     pub fn lack(catalogs: &[&Self], entity: &str) -> bool {
-        let is_user = entity.starts_with("user:");
+        let is_user = is_user(entity);
         let has_kind = || {
             let mut entities = catalogs.iter().flat_map(|catalog| catalog.iter());
             entities.any(|of| of.is_user() == is_user)
