@@ -1,6 +1,6 @@
 use std::collections::BTreeSet;
 
-use super::DraftTeams;
+use super::{DraftTeams, Dropped};
 use crate::inventory::{OwnerCatalog, OwnerEntity};
 
 /// A person of a draft.
@@ -19,8 +19,8 @@ pub struct DraftPerson {
 pub struct DraftPeople {
     /// The people, in the order of the catalog.
     pub list: Vec<DraftPerson>,
-    /// The users that were not added, each with the reason.
-    pub dropped: Vec<(OwnerEntity, String)>,
+    /// The users that were not added.
+    pub dropped: Vec<Dropped>,
     /// The names and addresses in lower case.
     known: BTreeSet<String>,
 }
@@ -30,7 +30,12 @@ impl DraftPeople {
     pub fn add_users(&mut self, catalog: &OwnerCatalog, teams: &DraftTeams) {
         for user in catalog.iter().filter(|entity| entity.is_user()) {
             if let Err(reason) = self.add(user, catalog, teams) {
-                self.dropped.push((user.clone(), reason));
+                self.dropped.push(Dropped {
+                    name: Some(user.entity.clone()),
+                    reason: reason.to_owned(),
+                    places: 1,
+                    first: user.place.clone(),
+                });
             }
         }
     }
@@ -40,17 +45,17 @@ impl DraftPeople {
         user: &OwnerEntity,
         catalog: &OwnerCatalog,
         teams: &DraftTeams,
-    ) -> Result<(), String> {
+    ) -> Result<(), &'static str> {
         let groups = catalog.groups_of(user);
         let team = match groups[..] {
-            [] => return Err("a user that is in no group of the catalog".to_owned()),
+            [] => return Err("a user that is in no group of the catalog"),
             [group] => teams.of_group(group),
-            _ => return Err("a user in several groups".to_owned()),
+            _ => return Err("a user in several groups"),
         };
         let name = user.titles.first().unwrap_or(&user.name);
         let mut keys = std::iter::once(name).chain(&user.email);
         if keys.any(|key| self.known.contains(&key.to_lowercase())) {
-            return Err("a user with the same name or address as another one".to_owned());
+            return Err("a user with the same name or address as another one");
         }
         let keys = std::iter::once(name).chain(&user.email);
         self.known.extend(keys.map(|key| key.to_lowercase()));

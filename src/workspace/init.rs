@@ -180,14 +180,14 @@ impl MapDrafter {
         for repository in repositories {
             people.add_users(&repository.owner_catalog, &draft.teams);
         }
-        draft.people = std::mem::take(&mut people.list);
+        draft.people = people.list;
         let mut notes = Vec::new();
         for (at, import) in imports.iter().enumerate() {
             if let Some(import) = import {
                 self.draft_from_ownership_file(&mut draft, at, import, &mut notes)?;
             }
         }
-        let text = self.finish(draft, &statements, &people)?;
+        let text = self.finish(draft, &statements, &people.dropped)?;
         for note in notes {
             self.notices.note(note);
         }
@@ -308,13 +308,14 @@ impl MapDrafter {
         &self,
         mut draft: Draft,
         statements: &[Vec<Statement>],
-        people: &DraftPeople,
+        dropped_users: &[Dropped],
     ) -> Result<String, Error> {
         let workspace = self.resolve(&draft::write(&draft))?;
         let (map, repositories) = (&workspace.map, workspace.repositories()?);
         let places = Places::new(map, repositories, &self.directory);
         let catalogs: Vec<&OwnerCatalog> =
             repositories.iter().map(|it| &it.owner_catalog).collect();
+        let mut dropped = Vec::new();
         let mut keys: BTreeMap<String, ProposedKey> = BTreeMap::new();
         for (at, resolved) in repositories.iter().enumerate() {
             let groups = resolved.resolved.groups().iter();
@@ -346,19 +347,10 @@ impl MapDrafter {
                     .and_modify(|known| known.files += key.files)
                     .or_insert(key);
             }
-            let dropped = draft::dropped(resolved, &catalogs, &map.teams);
-            draft
-                .dropped
-                .extend(dropped.iter().map(|it| describe(it, &places)));
+            dropped.extend(draft::dropped(resolved, &catalogs, &map.teams));
         }
-        let users = people.dropped.iter().map(|(user, reason)| {
-            format!(
-                "{} ({}): {reason}",
-                user.entity,
-                places.position(&user.place)
-            )
-        });
-        draft.dropped.extend(users);
+        let dropped = dropped.iter().chain(dropped_users);
+        draft.dropped = dropped.map(|it| describe(it, &places)).collect();
         draft.owner_keys = keys.into_values().collect();
         draft.owner_keys.sort_by_key(|key| Reverse(key.files));
         Ok(draft::write(&draft))
