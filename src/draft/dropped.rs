@@ -10,10 +10,10 @@ use crate::{
     text::{LineColumn, Place},
 };
 
-/// A name, or a file that may declare owners, that the draft does not contain.
+/// A name, a user, or a file that may declare owners, that the draft does not contain.
 #[derive(Debug)]
 pub struct Dropped {
-    /// The name as written; `None` for a file.
+    /// The name as written, or the reference to the user; `None` for a file.
     pub name: Option<String>,
     /// Why the draft does not contain it.
     pub reason: String,
@@ -62,12 +62,16 @@ pub fn dropped(
         let all = all.filter(|it| it.effect != Effect::Overridden);
         let declares_owner = all.clone().any(|it| it.effect == Effect::Owner);
         for (effect, name) in all.flat_map(|it| it.names.iter().map(|name| (it.effect, name))) {
-            let is_other = declares_owner && effect == Effect::Hint && team(name, teams).is_none();
-            let reason = match name.is_template {
-                _ if declarations.is_vendored => "in vendored code",
-                true => "filled in from a template",
-                false if is_other => "the component declares another owner",
-                false => continue,
+            let is_other =
+                || declares_owner && effect == Effect::Hint && team(name, teams).is_none();
+            let reason = if declarations.is_vendored {
+                "in vendored code"
+            } else if name.is_template {
+                "filled in from a template"
+            } else if is_other() {
+                "the component declares another owner"
+            } else {
+                continue;
             };
             add(reason, name.as_written(), &name.place);
         }
@@ -87,10 +91,10 @@ pub fn dropped(
 /// Returns why a name is not a team in the draft.
 fn reason(name: &Unresolved, catalogs: &[&OwnerCatalog]) -> &'static str {
     let reference = name.reference.as_ref();
+    if reference.is_some_and(|it| OwnerCatalog::lack(catalogs, &it.entity)) {
+        return "not defined in the Backstage catalog";
+    }
     match name.seems {
-        _ if reference.is_some_and(|it| OwnerCatalog::lack(catalogs, &it.entity)) => {
-            "not defined in the Backstage catalog"
-        }
         UnknownName::Placeholder => "a placeholder",
         UnknownName::Person => "probably a person",
         UnknownName::Team | UnknownName::ProbableTeam => "contains no name for a team",
