@@ -98,6 +98,9 @@ impl Catalog {
         let of_file = || at(path.clone());
         // A component without paths only carries the groups and users.
         let carrier = |catalog: CatalogPart| {
+            if catalog.is_empty() {
+                return None;
+            }
             let declarations = Declarations {
                 catalog,
                 ..Declarations::default()
@@ -106,14 +109,14 @@ impl Catalog {
                 paths: Vec::new(),
                 ..tentative.clone()
             };
-            (component, declarations)
+            Some((component, declarations))
         };
         let unread = || {
             let part = self.owners.map(|_| CatalogPart {
                 is_partial: true,
                 ..CatalogPart::default()
             });
-            part.map(carrier)
+            part.and_then(carrier)
         };
         let source = reader.read(path.as_bstr());
         if let Ok(source) = &source
@@ -121,9 +124,9 @@ impl Catalog {
         {
             let documents = source.yaml().documents.clone();
             let file = YamlFile::new(Arc::clone(&source.source), documents);
-            return Vec::from_iter(self.owners_in(&file).map(carrier));
+            return Vec::from_iter(self.owners_in(&file).and_then(carrier));
         }
-        let (file, problems) = match source.map(|source| open(&source)) {
+        let (file, problems) = match source.map(|source| parsed(&source)) {
             Ok(Some(opened)) => opened,
             Err(error) if is_in_place => {
                 let problems = vec![unreadable(
@@ -209,7 +212,7 @@ impl Catalog {
             };
             (component, declarations)
         });
-        let owners = owners.filter(|part| !part.is_empty()).map(carrier);
+        let owners = owners.and_then(carrier);
         described.chain(owners).chain(references).collect()
     }
 
@@ -227,10 +230,15 @@ impl Catalog {
 /// Returns a file parsed as YAML, with its problems; `None` if it is a template that is not YAML yet, or if ownlint
 /// wrote it from the map, which it only repeats.
 pub(super) fn open(file: &SourceFile) -> Option<(YamlFile, Vec<Problem>)> {
-    let source = &file.source;
-    if is_generated(source.text()) {
-        return None;
+    match is_generated(file.source.text()) {
+        true => None,
+        false => parsed(file),
     }
+}
+
+/// Like [`open`], for a file that ownlint did not write.
+fn parsed(file: &SourceFile) -> Option<(YamlFile, Vec<Problem>)> {
+    let source = &file.source;
     let parsed = file.yaml();
     let is_template = ["{{", "{%", "<%"]
         .iter()

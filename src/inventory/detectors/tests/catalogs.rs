@@ -52,6 +52,16 @@ fn reads_references_to_backstage_owners() {
 }
 
 #[test]
+fn a_generated_catalog_contains_no_components() {
+    let text = format!("# Written by ownlint from ownership.yaml.\n{COMPONENT}");
+    let files = [("catalog-info.yaml", &*text)];
+    assert_eq!(seen(&files), [""; 0]);
+    let group = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: a}\n";
+    let files = [("catalog-info.yaml", &*format!("{text}---\n{group}"))];
+    assert_eq!(seen(&files), [""; 0]);
+}
+
+#[test]
 fn a_single_component_gets_the_directory_and_others_the_file() {
     let entity = |kind: &str, name: &str, owner: &str| {
         let spec = format!("metadata: {{name: {name}, namespace: n}}\nspec: {{owner: {owner}}}\n");
