@@ -1,5 +1,6 @@
 //! Drafts a first map from the ownership information that a repository already has.
 
+mod declared_teams;
 mod dropped;
 mod owner_keys;
 mod people;
@@ -13,6 +14,7 @@ mod teams;
 mod unowned;
 mod write;
 
+pub use declared_teams::{add_declared_teams, add_directories, has_declarations};
 pub use dropped::{Dropped, dropped, unread};
 pub use owner_keys::{ProposedKey, proposed_keys};
 pub use people::{DraftPeople, DraftPerson};

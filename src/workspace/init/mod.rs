@@ -1,31 +1,32 @@
 //! `init`: drafts a first map from existing ownership files, declarations and catalogs.
 
+mod ownership_file;
+mod repositories;
+
 use std::{
     cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     path::{Path, PathBuf},
 };
 
-use bstr::{BStr, ByteSlice as _};
+use bstr::ByteSlice as _;
 use jiff::civil::Date;
 
+use self::repositories::{Drafted, listed};
 use super::{
     Error, Notice, Options, Places, Workspace, map_file, notices::Notices,
     recent_history::recent_history, relative,
 };
 use crate::{
-    claims::UnknownName,
-    config::{Map, MapErrors, Teams},
-    dialects::{self, Answers, Dialect, Tree},
-    draft::{
-        self, Draft, DraftPeople, DraftRepository, DraftTeams, Dropped, ProposedKey, Statement,
-    },
+    config::{Map, MapErrors},
+    dialects,
+    draft::{self, Draft, DraftPeople, DraftRepository, Dropped, ProposedKey, Statement},
     evidence::EvidenceSearch,
     git::work_tree,
-    inventory::{OwnerCatalog, detectors},
+    inventory::OwnerCatalog,
     pattern::escape,
     resolution::{ResolvedRepository, Verdict},
-    text::{count, joined, printable, quoted, quoted_path},
+    text::{count, joined, quoted, quoted_path},
 };
 
 /// Drafts the first map of one or several repositories.
@@ -42,22 +43,6 @@ pub struct MapDrafter {
     /// Whether to use the git history as evidence.
     uses_history: bool,
     notices: Notices,
-}
-
-/// A repository to draft a map of.
-#[derive(Debug)]
-struct Drafted {
-    root: PathBuf,
-    /// The name and the path with which the map lists it; `None` for the directory of the map.
-    listed: Option<(String, String)>,
-}
-
-/// The ownership files of a repository, with the owners of all files.
-struct Import<'r> {
-    dialect: &'static Dialect,
-    tree: Tree<'r>,
-    files: Vec<&'r BStr>,
-    answers: Answers,
 }
 
 impl MapDrafter {
@@ -157,12 +142,12 @@ impl MapDrafter {
         let catalogs: Vec<&OwnerCatalog> =
             repositories.iter().map(|it| &it.owner_catalog).collect();
         for (at, (repository, statements)) in repositories.iter().zip(&statements).enumerate() {
-            let detectors = add_declared_teams(repository, &catalogs, teams);
+            let detectors = draft::add_declared_teams(repository, &catalogs, teams);
             let of = &mut draft.repositories[at];
             if let Some(import) = &imports[at] {
                 of.sources.push(import.source());
                 of.reason = format!("no owner in {}", import.dialect.summary);
-                of.compares = has_declarations(repository);
+                of.compares = draft::has_declarations(repository);
             }
             if !detectors.is_empty() {
                 let detectors = joined(detectors, ", ");
@@ -174,7 +159,7 @@ impl MapDrafter {
                     .push("groups and users: Backstage catalog".to_owned());
             }
             statements.iter().for_each(|it| teams.add_prose(&it.team));
-            add_directories(repository, teams);
+            draft::add_directories(repository, teams);
         }
         let mut people = DraftPeople::default();
         for repository in repositories {
@@ -192,115 +177,6 @@ impl MapDrafter {
             self.notices.note(note);
         }
         Ok(text)
-    }
-
-    /// Reads the ownership files of a repository: those of the dialect `from`, or else of the detected one.
-    fn import<'r>(
-        &self,
-        repository: &'r ResolvedRepository,
-        from: Option<&str>,
-        places: &Places,
-    ) -> Result<Option<Import<'r>>, Error> {
-        let tree = Tree::on_disk(repository.content());
-        let dialect = match from {
-            Some(name) => dialects::by_name(name),
-            None => dialects::detect(&tree, &repository.listing.files),
-        };
-        let Some((dialect, answer)) = dialect.and_then(|it| Some((it, it.answer?))) else {
-            return Ok(None);
-        };
-        let files = repository.listing.files.iter();
-        let files: Vec<&BStr> = files.map(|file| file.path).collect();
-        let answers = answer(&tree, &files);
-        if answers.read.is_empty() && from.is_some() {
-            Error::of_unread(&answers)?;
-            // Another repository may have one.
-            return Ok(None);
-        }
-        self.notices.warn_of(&answers.problems, places);
-        let is_read = !answers.read.is_empty();
-        Ok(is_read.then_some(Import {
-            dialect,
-            tree,
-            files,
-            answers,
-        }))
-    }
-
-    /// Drafts the rules for the repository at a position from its ownership file, and verifies them: by lines, or by
-    /// folders if a map cannot express the lines.
-    fn draft_from_ownership_file(
-        &self,
-        draft: &mut Draft,
-        at: usize,
-        import: &Import<'_>,
-        notes: &mut Vec<String>,
-    ) -> Result<(), Error> {
-        let (files, answers) = (&import.files, &import.answers);
-        let root = &self.repositories[at].root;
-        let verify = |teams: &DraftTeams, repository: &DraftRepository| {
-            let text = draft::write_alone(teams, repository);
-            let workspace = self.resolve_in(&text, vec![root.clone()], root)?;
-            let resolved = &workspace.repositories()?[0];
-            let differences = draft::prove(&workspace.map, teams, resolved, answers);
-            Ok::<_, Error>(differences)
-        };
-        let note_verified = |notes: &mut Vec<String>| {
-            let except = match answers.unread().next() {
-                None => "",
-                Some(_) => "; ownership files that could not be read were ignored",
-            };
-            notes.push(format!(
-                "{}: verified that the map assigns the same owners to {}{except}",
-                import.source(),
-                count(files.len(), "file")
-            ));
-        };
-        let Draft {
-            teams,
-            repositories,
-            ..
-        } = draft;
-        let repository = &mut repositories[at];
-        if let Some(read) = import.dialect.entries {
-            let entries = read(&import.tree);
-            repository.comments = dialects::comments(&entries);
-            let (rules, unused) = draft::rules_in_order(&entries, files, answers);
-            repository.rules = rules;
-            let places = Places::of_map(root, root);
-            let line = |entry: &&dialects::OwnershipLine| {
-                let words = entry.place.words();
-                format!("{}: {words}", places.position(&entry.place))
-            };
-            repository.unused_lines = unused.iter().map(line).collect();
-            if verify(teams, repository)?.is_empty() {
-                note_verified(notes);
-                return Ok(());
-            }
-            notes.push(
-                "some lines cannot be expressed in a map, so the rules list folders and files \
-                 instead"
-                    .to_owned(),
-            );
-            repository.unused_lines.clear();
-        }
-        repository.rules = draft::rules_by_folder(files, answers);
-        let differences = verify(teams, repository)?;
-        let Some(first) = differences.first() else {
-            note_verified(notes);
-            return Ok(());
-        };
-        let path = quoted(&first.path);
-        let list = |names: &[String]| match names {
-            [] => "no owner".to_owned(),
-            names => printable(&names.join(", ")),
-        };
-        Err(Error::new(format!(
-            "failed to draft a map with the same owners for {path}: the ownership file assigns {}, \
-             but the map would assign {}",
-            list(&first.expected),
-            list(&first.drafted),
-        )))
     }
 
     /// Adds the paths without an owner and what the draft does not contain, and returns the text of the map.
@@ -410,110 +286,6 @@ impl MapDrafter {
             self.here.clone(),
             self.today,
         ))
-    }
-}
-
-impl Import<'_> {
-    /// Returns the description of the ownership files.
-    fn source(&self) -> String {
-        let shown = match &self.answers.read[..] {
-            [one] => one.to_str_lossy().into_owned(),
-            several => format!("{} files", several.len()),
-        };
-        format!("{} ({})", printable(&shown), self.dialect.summary)
-    }
-}
-
-/// Returns the repositories in some directories, for a map in `around` that lists them.
-fn listed(directories: &[PathBuf], here: &Path, around: &Path) -> Result<Vec<Drafted>, Error> {
-    let mut repositories: Vec<Drafted> = Vec::new();
-    for directory in directories {
-        let shown = quoted_path(directory);
-        let root = here.join(directory).canonicalize();
-        let root = root.map_err(|error| Error::new(format!("{shown}: {error}")))?;
-        if !root.is_dir() {
-            return Err(Error::new(format!("{shown} is not a directory")));
-        }
-        if repositories.iter().any(|known| known.root == root) {
-            return Err(Error::new(format!("{shown} is given twice")));
-        }
-        let path = match relative(&root, around) {
-            path if path.as_os_str().is_empty() => PathBuf::from("."),
-            path => path,
-        };
-        let Some(path) = path.to_str() else {
-            return Err(Error::new(format!("{shown}: the path is not valid UTF-8")));
-        };
-        let name = root.file_name().map(|name| name.to_string_lossy());
-        let name = name.unwrap_or("root".into());
-        let numbered = (2..).map(|number| format!("{name}-{number}"));
-        let is_free = |name: &String| {
-            let mut known = repositories
-                .iter()
-                .filter_map(|known| known.listed.as_ref());
-            known.all(|(known, _)| known != name)
-        };
-        let mut names = std::iter::once(name.to_string()).chain(numbered);
-        let name = names.find(is_free).unwrap_or_default();
-        repositories.push(Drafted {
-            listed: Some((name, path.to_owned())),
-            root,
-        });
-    }
-    Ok(repositories)
-}
-
-/// Returns whether any component that is not vendored names owners.
-fn has_declarations(repository: &ResolvedRepository) -> bool {
-    let mut own = repository.declarations.iter().filter(|it| !it.is_vendored);
-    own.any(|it| !it.declarations.is_empty())
-}
-
-/// Adds the teams that components declare, and those among their maintainers. Returns the detectors that found them.
-fn add_declared_teams(
-    repository: &ResolvedRepository,
-    catalogs: &[&OwnerCatalog],
-    teams: &mut DraftTeams,
-) -> BTreeSet<&'static str> {
-    let mut detectors: BTreeSet<&str> = BTreeSet::new();
-    let known = Teams::default();
-    let mut probable = Vec::new();
-    for (component, declarations) in repository.components.iter().zip(&repository.declarations) {
-        if declarations.is_vendored {
-            continue;
-        }
-        for name in declarations.counting().flat_map(|(it, _)| &it.names) {
-            let reference = name.reference.as_ref();
-            let is_undefined = reference.is_some_and(|it| OwnerCatalog::lack(catalogs, &it.entity));
-            if name.is_template || is_undefined {
-                continue;
-            }
-            match UnknownName::of(name, &known) {
-                UnknownName::Team => teams.add_name(name),
-                UnknownName::ProbableTeam => probable.push(name),
-                UnknownName::Placeholder | UnknownName::Person => continue,
-            }
-            detectors.insert(component.detector);
-        }
-    }
-    for name in probable {
-        teams.add_prose(name.as_written());
-    }
-    detectors
-}
-
-/// Adds teams for directories such as `team-shop` with files of kinds that are usually in one directory per team.
-fn add_directories(repository: &ResolvedRepository, teams: &mut DraftTeams) {
-    for component in &repository.components {
-        if !detectors::of(component).is_filed_by_team {
-            continue;
-        }
-        let mut names: Vec<&[u8]> = component.path.split_str("/").collect();
-        if !component.path.ends_with(b"/") {
-            names.pop();
-        }
-        let names = names.iter().filter_map(|name| name.to_str().ok());
-        names.for_each(|name| teams.add_directory(name));
     }
 }
 
