@@ -321,17 +321,14 @@ pub(super) fn link(
     for (user, component) in components.iter().enumerate() {
         let mut known: FxHashSet<usize> = FxHashSet::default();
         let mut of_user = Vec::new();
-        let mut too_many: Option<(&Deployment, usize)> = None;
+        let mut too_large = Vec::new();
         for deployment in &component.deploys {
             let inside = at_path.get(deployment.path.as_bstr()).into_iter().flatten();
             let has_directory = |at: &usize| components[*at].kind != manifest;
             let is_whole = inside.clone().any(&has_directory);
             let inside = inside.filter(|at| **at != user && is_whole == has_directory(at));
             if inside.clone().count() > MAX_MANIFESTS {
-                too_many = Some(match too_many {
-                    Some((first, others)) => (first, others + 1),
-                    None => (deployment, 0),
-                });
+                too_large.push(deployment);
                 continue;
             }
             for at in inside.filter(|at| known.insert(**at)) {
@@ -345,8 +342,10 @@ pub(super) fn link(
             }
         }
         hints.push((user, of_user));
-        let problem = too_many.map(|(first, others)| is_too_much(first, others));
-        declarations[user].problems.extend(problem);
+        if let [first, others @ ..] = &too_large[..] {
+            let problem = is_too_much(first, others.len());
+            declarations[user].problems.push(problem);
+        }
     }
     for (user, of_user) in hints {
         components[user].hints.extend(of_user);
