@@ -5,7 +5,7 @@ use bstr::{BString, ByteSlice as _};
 use super::{ComponentGroup, ComponentReport, Holdings, RepositoryCoverage};
 use crate::{
     config::{TeamId, Teams},
-    resolution::{ResolvedRepository, Verdict, VerdictCounts},
+    resolution::{ResolvedRepository, VerdictCounts},
 };
 
 /// The coverage of all repositories, as shown by `report`.
@@ -98,16 +98,14 @@ fn grouped(teams: &Teams, repository: &ResolvedRepository) -> GroupedComponents 
     components.retain(|of| of.component.is_listed);
     let mut grouped = GroupedComponents::default();
     for group in ComponentGroup::all(components) {
-        let verdicts = group.verdicts();
         match group.deployer() {
             Some(deployer) => grouped.groups.push(GroupCoverage {
                 deployer,
                 owners: group.owners(),
-                components: verdicts,
+                components: group.verdicts(),
             }),
-            None => Verdict::ALL
-                .into_iter()
-                .for_each(|it| grouped.ungrouped.add(it, verdicts.of(it))),
+            // It is a single component.
+            None => grouped.ungrouped.add(group.verdict(), 1),
         }
     }
     grouped

@@ -31,77 +31,51 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
     );
     let teams = owning(repository).into_iter().map(|share| {
         let components: u64 = share.components.values().sum();
-        [
+        vec![
             code_cell(overview.teams.name(share.team)),
             share.files.to_string(),
             percent(share.files, total),
             components.to_string(),
         ]
     });
-    out += &table(["team", "files", "share", "components"], teams);
-    let counts = |name: String, total: u64, counts: &VerdictCounts| {
-        let [owned, exempt, unowned, conflicting] =
-            Verdict::ALL.map(|verdict| counts.of(verdict).to_string());
-        let covered = percent(counts.covered(), total);
-        let total = total.to_string();
-        [name, total, owned, exempt, unowned, conflicting, covered]
+    out += &table(&["team", "files", "share", "components"], teams);
+    let counts = |mut names: Vec<String>, total: u64, counts: &VerdictCounts| {
+        names.push(total.to_string());
+        names.extend(Verdict::ALL.map(|verdict| counts.of(verdict).to_string()));
+        names.push(percent(counts.covered(), total));
+        names
     };
-    let header = |what, of| {
-        let [owned, exempt, unowned, conflicting] = Verdict::ALL.map(Verdict::name);
-        [what, of, owned, exempt, unowned, conflicting, "covered"]
+    let header = |names: &[&'static str]| {
+        let verdicts = Verdict::ALL.map(Verdict::name);
+        [names, &verdicts, &["covered"]].concat()
     };
     let directories = repository.directories.iter();
     let directories =
-        directories.map(|it| counts(code_cell(&it.path), it.files.total(), &it.files));
-    out += &table(header("directory", "files"), directories);
+        directories.map(|it| counts(vec![code_cell(&it.path)], it.files.total(), &it.files));
+    out += &table(&header(&["directory", "files"]), directories);
     let kinds = coverage.kinds.iter();
-    let kinds = kinds.map(|(kind, it)| counts(code_cell(kind), it.total, &it.verdicts));
-    out += &table(header("kind", "components"), kinds);
+    let kinds = kinds.map(|(kind, it)| counts(vec![code_cell(kind)], it.total, &it.verdicts));
+    out += &table(&header(&["kind", "components"]), kinds);
     if let Some(grouped) = &repository.groups {
-        let with_owners = |owners: String, cells: [String; 7]| {
-            let [name, rest @ ..] = cells;
-            let [total, owned, exempt, unowned, conflicting, covered] = rest;
-            [
-                name,
-                owners,
-                total,
-                owned,
-                exempt,
-                unowned,
-                conflicting,
-                covered,
-            ]
-        };
         let groups = grouped.groups.iter().map(|group| {
             let owners = overview.teams.names(&group.owners).into_iter();
             let owners = joined(owners.map(code_cell), " ");
             let (name, of) = (code_cell(&group.deployer), &group.components);
-            with_owners(owners, counts(name, of.total(), of))
+            counts(vec![name, owners], of.total(), of)
         });
         let single = &grouped.ungrouped;
         let single = (single.total() > 0).then(|| {
-            let cells = counts(UNGROUPED.to_owned(), single.total(), single);
-            with_owners(String::new(), cells)
+            let names = vec![UNGROUPED.to_owned(), String::new()];
+            counts(names, single.total(), single)
         });
-        let [what, rest @ ..] = header("deployed together", "components");
-        let [of, owned, exempt, unowned, conflicting, covered] = rest;
-        let header = [
-            what,
-            "owners",
-            of,
-            owned,
-            exempt,
-            unowned,
-            conflicting,
-            covered,
-        ];
-        out += &table(header, groups.chain(single));
+        let header = header(&["deployed together", "owners", "components"]);
+        out += &table(&header, groups.chain(single));
     }
     out
 }
 
 /// Returns a table of names and numbers; empty without rows.
-fn table<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; N]>) -> String {
+fn table(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
     let mut rows = rows.peekable();
     if rows.peek().is_none() {
         return String::new();
@@ -109,7 +83,7 @@ fn table<const N: usize>(header: [&str; N], rows: impl Iterator<Item = [String; 
     let mut out = format!(
         "\n| {} |\n| :---{} |\n",
         header.join(" | "),
-        " | ---:".repeat(N - 1)
+        " | ---:".repeat(header.len() - 1)
     );
     for row in rows {
         out += &format!("| {} |\n", row.join(" | "));

@@ -118,10 +118,12 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
         let groups = it.groups.iter().flat_map(|grouped| &grouped.groups);
         for group in groups {
             for verdict in Verdict::ALL {
-                let labels = [("group", &*group.deployer), ("verdict", verdict.name())];
-                let [name, verdict_name] = labels;
-                let value = group.components.of(verdict);
-                group_components.add([repository, name, verdict_name], value);
+                let labels = [
+                    repository,
+                    ("group", &*group.deployer),
+                    ("verdict", verdict.name()),
+                ];
+                group_components.add(labels, group.components.of(verdict));
             }
         }
         for share in &it.teams {
