@@ -236,7 +236,7 @@ impl NotificationRouting {
             for matcher in matchers.filter(|matcher| *matcher.label == *TEAM) {
                 for value in matcher.values().unwrap_or_default() {
                     values
-                        .entry(value.to_owned())
+                        .entry(value.clone())
                         .or_default()
                         .push(&matcher.place);
                 }

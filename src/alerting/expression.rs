@@ -7,7 +7,6 @@ use regex_automata::{
     nfa::thompson,
 };
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
-use rustc_hash::FxHashSet;
 
 use super::{
     label_values,
@@ -27,8 +26,8 @@ const STATES_LIMIT: usize = 8 << 20;
 #[derive(Debug)]
 pub struct Expression {
     hir: Hir,
-    /// All values that it matches, if they are few.
-    values: Option<FxHashSet<String>>,
+    /// All values that it matches, sorted, if they are few.
+    values: Option<Vec<String>>,
     regex: OnceLock<Option<meta::Regex>>,
     dfa: OnceLock<Option<DFA>>,
     /// A shortest value that it matches.
@@ -55,16 +54,14 @@ impl Expression {
     /// Returns whether it matches a value; `None` if it is too large to be compiled.
     pub fn matches(&self, value: &str) -> Option<bool> {
         match &self.values {
-            Some(values) => Some(values.contains(value)),
+            Some(values) => Some(values.binary_search_by(|it| it.as_str().cmp(value)).is_ok()),
             None => Some(self.regex()?.is_match(value)),
         }
     }
 
     /// Returns all values that it matches, sorted, if they are few.
-    pub fn values(&self) -> Option<Vec<&str>> {
-        let mut values: Vec<&str> = self.values.as_ref()?.iter().map(String::as_str).collect();
-        values.sort_unstable();
-        Some(values)
+    pub fn values(&self) -> Option<&[String]> {
+        self.values.as_deref()
     }
 
     /// Returns a shortest value that it matches, if one was found.
@@ -106,27 +103,27 @@ impl Expression {
 }
 
 /// Returns what is between `^` and `$`.
-fn anchored(hir: &Hir) -> Option<Vec<&Hir>> {
+fn anchored(hir: &Hir) -> Option<&[Hir]> {
     let HirKind::Concat(parts) = hir.kind() else {
         return None;
     };
     let is = |hir: &Hir, look: Look| matches!(hir.kind(), HirKind::Look(it) if *it == look);
     match &parts[..] {
-        [first, inner @ .., last] if is(first, Look::Start) && is(last, Look::End) => {
-            Some(inner.iter().collect())
-        }
+        [first, inner @ .., last] if is(first, Look::Start) && is(last, Look::End) => Some(inner),
         _ => None,
     }
 }
 
-/// Returns all strings that match a sequence of parts, if they are few.
-fn values(parts: Vec<&Hir>) -> Option<FxHashSet<String>> {
-    let strings = sequence(parts)?;
-    let texts = strings.into_iter().map(String::from_utf8);
-    texts.collect::<Result<_, _>>().ok()
+/// Returns all strings that match a sequence of parts, sorted and each once, if they are few.
+fn values(parts: &[Hir]) -> Option<Vec<String>> {
+    let strings = sequence(parts)?.into_iter().map(String::from_utf8);
+    let mut values: Vec<String> = strings.collect::<Result<_, _>>().ok()?;
+    values.sort_unstable();
+    values.dedup();
+    Some(values)
 }
 
-fn sequence(parts: Vec<&Hir>) -> Option<Vec<Vec<u8>>> {
+fn sequence(parts: &[Hir]) -> Option<Vec<Vec<u8>>> {
     let mut strings = vec![Vec::new()];
     for part in parts {
         strings = product(&strings, &strings_of(part)?)?;
@@ -181,7 +178,7 @@ fn strings_of(hir: &Hir) -> Option<Vec<Vec<u8>>> {
             Some(all)
         }
         HirKind::Capture(capture) => strings_of(&capture.sub),
-        HirKind::Concat(parts) => sequence(parts.iter().collect()),
+        HirKind::Concat(parts) => sequence(parts),
         HirKind::Alternation(parts) => {
             let mut all = Vec::new();
             for part in parts {

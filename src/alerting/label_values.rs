@@ -51,11 +51,11 @@ pub(super) fn find(
         Ok(!value.contains('\n'))
     };
     // One of the required tests may allow only a few values.
-    let mut listed = None;
+    let mut listed: Option<&[String]> = None;
     let mut usual = vec!["other", ""];
     for requirement in requirements.iter().filter(|it| it.passes) {
         match requirement.test {
-            Test::Equal(value) => listed = Some(vec![value.as_str()]),
+            Test::Equal(value) => listed = Some(std::slice::from_ref(value)),
             Test::Expression(expression) => match expression.values() {
                 Some(values) => listed = listed.or(Some(values)),
                 None => usual.extend(expression.sample()),
@@ -63,13 +63,18 @@ pub(super) fn find(
             Test::Unknown => {}
         }
     }
-    for value in listed.as_ref().unwrap_or(&usual) {
-        if fits(value)? {
-            return Ok(Some((*value).to_owned()));
+    if let Some(listed) = listed {
+        for value in listed {
+            if fits(value)? {
+                return Ok(Some(value.clone()));
+            }
         }
-    }
-    if listed.is_some() {
         return Ok(None);
+    }
+    for value in usual {
+        if fits(value)? {
+            return Ok(Some(value.to_owned()));
+        }
     }
     budget.take(SEARCH_STEPS)?;
     search(requirements)
@@ -123,7 +128,7 @@ impl<'t> Search<'t> {
                 Test::Expression(expression) => {
                     let values = expression.values().filter(|_| !requirement.passes);
                     match values {
-                        Some(values) => values.into_iter().for_each(|value| excluded.add(value)),
+                        Some(values) => values.iter().for_each(|value| excluded.add(value)),
                         None => automata.push(Automaton::new(expression, requirement.passes)?),
                     }
                 }

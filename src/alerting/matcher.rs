@@ -102,10 +102,10 @@ impl Matcher {
     }
 
     /// Returns all values that it matches, if they are few.
-    pub fn values(&self) -> Option<Vec<&str>> {
+    pub fn values(&self) -> Option<&[String]> {
         match &self.test {
             _ if self.operator.is_negative() => None,
-            Test::Equal(value) => Some(vec![value]),
+            Test::Equal(value) => Some(std::slice::from_ref(value)),
             Test::Expression(expression) => expression.values(),
             Test::Unknown => None,
         }
