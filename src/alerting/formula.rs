@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use super::{
     budget::Budget,
     configuration::Configuration,
-    label_values::{self, Requirement},
+    label_values::{self, Requirement, UNUSUAL},
     matcher::{Matcher, Test},
 };
 
@@ -32,7 +32,7 @@ pub(super) struct Match<'c> {
     is_uncertain: bool,
 }
 
-/// Values that meet all requirements: by position, those of labels.
+/// Values that meet all requirements: by position, those of labels. Other labels have the value [`UNUSUAL`].
 pub(super) type Witness = BTreeMap<usize, String>;
 
 /// The result of a search.
@@ -85,9 +85,6 @@ impl<'c> Match<'c> {
             })
     }
 }
-
-/// The value of labels without requirements: few expressions match it.
-const UNUSUAL: &str = "other";
 
 impl<'c> Formula<'c> {
     /// Adds the requirement that a matcher holds, or does not.

@@ -27,6 +27,9 @@ const SEARCH_STEPS: usize = 200;
 /// The number of combined states after which a search is abandoned.
 const MAX_STATES: usize = 20_000;
 
+/// A value that few expressions match.
+pub(super) const UNUSUAL: &str = "other";
+
 /// A test of the value of a label, and whether the value must pass it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Requirement<'t> {
@@ -52,7 +55,7 @@ pub(super) fn find(
     };
     // One of the required tests may allow only a few values.
     let mut listed: Option<&[String]> = None;
-    let mut usual = vec!["other", ""];
+    let mut usual = vec![UNUSUAL, ""];
     for requirement in requirements.iter().filter(|it| it.passes) {
         match requirement.test {
             Test::Equal(value) => listed = Some(std::slice::from_ref(value)),
@@ -82,15 +85,28 @@ pub(super) fn find(
 
 /// Returns a shortest value that meets all requirements, none of which is a certain value; `None` if there is none.
 fn search(requirements: &[Requirement<'_>]) -> Result<Option<String>, TooComplex> {
-    Search::new(requirements)?.run()
+    let mut automata = Vec::new();
+    let mut excluded = Trie::default();
+    for requirement in requirements {
+        match requirement.test {
+            Test::Equal(value) => excluded.add(value),
+            Test::Expression(expression) => {
+                let values = expression.values().filter(|_| !requirement.passes);
+                match values {
+                    Some(values) => values.iter().for_each(|value| excluded.add(value)),
+                    None => automata.push(Automaton::new(expression, requirement.passes)?),
+                }
+            }
+            Test::Unknown => return Err(TooComplex),
+        }
+    }
+    Search::new(automata, excluded)?.run()
 }
 
 /// Returns a shortest value that an expression matches.
 pub(super) fn shortest(expression: &Expression) -> Result<Option<String>, TooComplex> {
-    let mut search = Search::new(&[])?;
-    search.automata.push(Automaton::new(expression, true)?);
-    search.bytes = distinct_bytes(&search.automata, &search.excluded);
-    search.run()
+    let automata = vec![Automaton::new(expression, true)?];
+    Search::new(automata, Trie::default())?.run()
 }
 
 /// The expression that matches all values.
@@ -118,23 +134,9 @@ enum State {
 type States = (Vec<State>, Option<usize>);
 
 impl<'t> Search<'t> {
-    fn new(requirements: &[Requirement<'t>]) -> Result<Self, TooComplex> {
+    fn new(mut automata: Vec<Automaton<'t>>, excluded: Trie) -> Result<Self, TooComplex> {
         let any = ANY_VALUE.as_ref().map_err(|_| TooComplex)?;
-        let mut automata = vec![Automaton::new(any, true)?];
-        let mut excluded = Trie::default();
-        for requirement in requirements {
-            match requirement.test {
-                Test::Equal(value) => excluded.add(value),
-                Test::Expression(expression) => {
-                    let values = expression.values().filter(|_| !requirement.passes);
-                    match values {
-                        Some(values) => values.iter().for_each(|value| excluded.add(value)),
-                        None => automata.push(Automaton::new(expression, requirement.passes)?),
-                    }
-                }
-                Test::Unknown => return Err(TooComplex),
-            }
-        }
+        automata.push(Automaton::new(any, true)?);
         let bytes = distinct_bytes(&automata, &excluded);
         Ok(Self {
             automata,

@@ -15,7 +15,7 @@ const BUDGET: usize = 20_000_000;
 /// Whether any alert can reach a route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reachability {
-    /// An alert with these labels, and without all others, reaches it.
+    /// An alert with these labels reaches it, if all others have a value that few expressions match.
     Reachable(LabelSet),
     /// The matchers of the route and of those around it contradict each other.
     Contradictory,
