@@ -49,8 +49,7 @@ type Receivers = Vec<usize>;
 impl Configuration {
     /// Returns the receivers of alerts with some labels.
     pub fn evaluate(&self, labels: &LabelSet) -> Reached {
-        let values = self.labels.iter().map(|label| labels.get(label));
-        let mut evaluation = Evaluation::new(self, values.collect(), BUDGET);
+        let mut evaluation = Evaluation::new(self, self.tested_values(labels), BUDGET);
         let certain = evaluation.root();
         let mut reached = evaluation.reached;
         reached.sort_by_key(|it| it.route);
@@ -70,10 +69,16 @@ impl Configuration {
         }
     }
 
+    /// Returns the values of the labels that routes test, which alone decide what alerts reach; `None` for unknown ones.
+    pub fn tested_values<'l>(&self, labels: &'l LabelSet) -> Vec<Option<&'l str>> {
+        let tested = self.labels.iter();
+        tested.map(|label| labels.get(label)).collect()
+    }
+
     /// Returns the routes at which alerts can end that have no other labels.
     fn usual(&self, labels: &LabelSet) -> Vec<usize> {
-        let values = self.labels.iter();
-        let values = values.map(|label| Some(labels.get(label).unwrap_or_default()));
+        let values = self.tested_values(labels).into_iter();
+        let values = values.map(|value| Some(value.unwrap_or_default()));
         let mut evaluation = Evaluation::new(self, values.collect(), 0);
         evaluation.without_conditions = true;
         evaluation.root();

@@ -44,8 +44,8 @@ route:
 /// The alerts of a team in a repository that no route takes.
 #[derive(Default)]
 struct Unrouted<'c> {
-    alerts: Vec<TeamAlert<'c>>,
-    severities: BTreeSet<String>,
+    alerts: Vec<&'c TeamAlert<'c>>,
+    severities: BTreeSet<&'c str>,
     /// The positions of the configurations.
     configurations: BTreeSet<usize>,
 }
@@ -59,13 +59,14 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     if by_team.is_empty() {
         return Vec::new();
     }
-    let mut outcomes: BTreeMap<(usize, LabelSet), bool> = BTreeMap::new();
-    let mut found: BTreeMap<(&str, String), Unrouted<'_>> = BTreeMap::new();
-    for alert in TeamAlert::all(&context.map.teams, context.repositories) {
+    let alerts = TeamAlert::all(&context.map.teams, context.repositories);
+    // Most alerts differ only in labels that no route tests, such as their names.
+    let mut outcomes: BTreeMap<(usize, Vec<Option<&str>>), bool> = BTreeMap::new();
+    let mut found: BTreeMap<(&str, &str), Unrouted<'_>> = BTreeMap::new();
+    for alert in &alerts {
         let Some(value) = alert.labels.get(TEAM).filter(|value| !value.is_empty()) else {
             continue;
         };
-        let value = value.to_owned();
         let repository = &*alert.repository.name;
         let applying = by_team
             .iter()
@@ -73,16 +74,15 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let applying: Vec<_> = applying.collect();
         let is_unrouted = !applying.is_empty()
             && applying.iter().all(|(at, known, general)| {
-                let outcome = outcomes.entry((*at, alert.labels.clone()));
-                *outcome.or_insert_with(|| {
+                let tested = known.configuration.tested_values(&alert.labels);
+                *outcomes.entry((*at, tested)).or_insert_with(|| {
                     let reached = known.configuration.evaluate(&alert.labels);
                     general.includes(&known.configuration, &reached)
                 })
             });
         if is_unrouted {
             let unrouted = found.entry((repository, value)).or_default();
-            let severity = alert.labels.get(SEVERITY);
-            unrouted.severities.extend(severity.map(str::to_owned));
+            unrouted.severities.extend(alert.labels.get(SEVERITY));
             unrouted
                 .configurations
                 .extend(applying.iter().map(|(at, ..)| *at));
@@ -91,7 +91,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     }
     let findings = found.into_iter();
     findings
-        .filter_map(|((_, value), unrouted)| finding(context, &value, &unrouted))
+        .filter_map(|((_, value), unrouted)| finding(context, value, &unrouted))
         .collect()
 }
 
