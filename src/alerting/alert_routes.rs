@@ -1,6 +1,6 @@
 //! Which receivers the alerts of teams reach.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{KnownConfiguration, LabelSet, NotificationRouting, Reached};
 use crate::{
@@ -126,24 +126,20 @@ impl TeamPages {
             return all;
         }
         let alerts = TeamAlert::all(&map.teams, repositories);
+        let labels = TeamLabels::all(&map.teams, &alerts, &all.routing);
         for (team, _) in map.teams.sorted() {
-            all.add(&map.teams, team, &alerts);
+            if let Some(labels) = labels.get(&team) {
+                all.add(team, labels);
+            }
         }
         all
     }
 
-    fn add(&mut self, teams: &Teams, team: TeamId, alerts: &[TeamAlert<'_>]) {
-        let sets = label_sets(teams, team, alerts, &self.routing);
-        let own = alerts.iter().filter(|it| it.team == Some(team));
-        let mut repositories: Vec<&str> = own.map(|it| &*it.repository.name).collect();
-        repositories.dedup();
-        let applies = |known: &KnownConfiguration| {
-            repositories.is_empty() || repositories.iter().any(|it| known.applies_to(it))
-        };
+    fn add(&mut self, team: TeamId, labels: &TeamLabels<'_>) {
         let configurations = self.routing.configurations.iter().enumerate();
-        for (at, known) in configurations.filter(|(_, known)| applies(known)) {
-            let mut all: Vec<Reached> = Vec::with_capacity(sets.len());
-            for labels in &sets {
+        for (at, known) in configurations.filter(|(_, known)| labels.are_routed_by(known)) {
+            let mut all: Vec<Reached> = Vec::with_capacity(labels.sets.len());
+            for labels in &labels.sets {
                 let reached = known.configuration.evaluate(labels);
                 if !reached.routes.is_empty() {
                     self.by_severity.push(SeverityPages {
@@ -203,24 +199,47 @@ impl Pages {
     }
 }
 
-/// Returns the labels of the alerts of a team, each combination once: those in its rules, or else the values of the
-/// `team` label that routes test and that are names of the team.
-pub fn label_sets(
-    teams: &Teams,
-    team: TeamId,
-    alerts: &[TeamAlert<'_>],
-    routing: &NotificationRouting,
-) -> Vec<LabelSet> {
-    let own = alerts.iter().filter(|alert| alert.team == Some(team));
-    let mut sets: Vec<LabelSet> = own.map(TeamAlert::group).collect();
-    if sets.is_empty() {
-        let tested = routing.tested_teams().into_iter();
-        let names = tested.filter(|(value, _)| teams.resolve(value) == Some(team));
-        sets.extend(names.map(|(value, _)| [(TEAM, value)].into_iter().collect::<LabelSet>()));
+/// What is known about the labels of a team's alerts.
+#[derive(Debug, Default)]
+pub struct TeamLabels<'r> {
+    /// The labels in the rules of the team, each combination once, or else the values of the `team` label that routes
+    /// test and that are names of the team.
+    pub sets: BTreeSet<LabelSet>,
+    /// The names of the repositories with rules of the team.
+    repositories: BTreeSet<&'r str>,
+}
+
+impl<'r> TeamLabels<'r> {
+    /// Returns the labels of the alerts of each team that has alerts, or that a route names.
+    pub fn all(
+        teams: &Teams,
+        alerts: &[TeamAlert<'r>],
+        routing: &NotificationRouting,
+    ) -> BTreeMap<TeamId, Self> {
+        let mut all: BTreeMap<TeamId, Self> = BTreeMap::new();
+        for alert in alerts {
+            if let Some(team) = alert.team {
+                let of_team = all.entry(team).or_default();
+                of_team.sets.insert(alert.group());
+                of_team.repositories.insert(&alert.repository.name);
+            }
+        }
+        for value in routing.tested_teams().into_keys() {
+            if let Some(team) = teams.resolve(&value) {
+                let of_team = all.entry(team).or_default();
+                if of_team.repositories.is_empty() {
+                    of_team.sets.insert([(TEAM, value)].into_iter().collect());
+                }
+            }
+        }
+        all
     }
-    sets.sort();
-    sets.dedup();
-    sets
+
+    /// Returns whether a configuration routes alerts of the team.
+    fn are_routed_by(&self, known: &KnownConfiguration) -> bool {
+        let mut repositories = self.repositories.iter();
+        self.repositories.is_empty() || repositories.any(|it| known.applies_to(it))
+    }
 }
 
 impl NotificationRouting {

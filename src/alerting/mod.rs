@@ -23,7 +23,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
-pub use alert_routes::{Pages, SEVERITY, SeverityPages, TEAM, TeamAlert, TeamPages, label_sets};
+pub use alert_routes::{Pages, SEVERITY, SeverityPages, TEAM, TeamAlert, TeamLabels, TeamPages};
 pub use configuration::{Configuration, ConfigurationKind};
 use configuration::{ConfigurationProblem, ConfigurationProblemKind};
 pub use evaluate::{Reached, ReachedRoute};

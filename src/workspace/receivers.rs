@@ -1,10 +1,12 @@
 //! `receivers`: the way of alerts through the notification routes.
 
+use std::collections::BTreeMap;
+
 use super::{Error, Workspace};
 use crate::{
     alerting::{
-        KnownConfiguration, LabelSet, NotificationRouting, Reached, TeamAlert, TeamPages,
-        label_sets,
+        KnownConfiguration, LabelSet, NotificationRouting, Reached, TeamAlert, TeamLabels,
+        TeamPages,
     },
     config::TeamId,
     text::{did_you_mean, likely, quoted},
@@ -132,25 +134,30 @@ impl<'w> Question<'w, '_> {
                 None => error,
             });
         };
-        let sets = label_sets(teams, team, &self.alerts, self.routing);
-        if sets.is_empty() {
+        let Some(labels) = self.labels_by_team().remove(&team) else {
             let name = teams.name(team);
             let message = format!("team {} has no alerts, and no route names it", quoted(name));
             return Err(Error::new(message));
-        }
-        let sets = sets.into_iter();
+        };
+        let sets = labels.sets.into_iter();
         Ok(sets.map(|set| self.answer(None, Some(team), set)).collect())
     }
 
     /// Returns the answers about the alerts of all teams.
     fn all(&self) -> Vec<ReceiversAnswer<'w>> {
         let teams = &self.workspace.map.teams;
+        let mut by_team = self.labels_by_team();
         let each = teams.sorted().into_iter();
-        let each = each.flat_map(|(team, _)| {
-            let sets = label_sets(teams, team, &self.alerts, self.routing).into_iter();
+        let each = each.filter_map(|(team, _)| Some((team, by_team.remove(&team)?)));
+        let each = each.flat_map(|(team, labels)| {
+            let sets = labels.sets.into_iter();
             sets.map(move |set| self.answer(None, Some(team), set))
         });
         each.collect()
+    }
+
+    fn labels_by_team(&self) -> BTreeMap<TeamId, TeamLabels<'w>> {
+        TeamLabels::all(&self.workspace.map.teams, &self.alerts, self.routing)
     }
 
     fn answer(
