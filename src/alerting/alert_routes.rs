@@ -67,13 +67,9 @@ impl<'r> TeamAlert<'r> {
 }
 
 fn labels(alert: &Alert) -> LabelSet {
-    let mut labels = LabelSet::default();
-    for label in &alert.labels {
-        match &label.value {
-            Some(value) => labels.set(&label.name, value),
-            None => labels.set_unknown(&label.name),
-        }
-    }
+    let known = alert.labels.iter();
+    let known = known.filter_map(|label| Some((&label.name, label.value.as_ref()?)));
+    let mut labels: LabelSet = known.collect();
     if !alert.is_template() {
         labels.set(NAME, &alert.name);
     }

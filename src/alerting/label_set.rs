@@ -5,37 +5,30 @@ use std::collections::BTreeMap;
 /// A rule does not show all labels of its alerts: those of the series, of the Prometheus server and of relabelling are
 /// added later. So a label that is not listed is unknown, not absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct LabelSet(BTreeMap<String, Option<String>>);
+pub struct LabelSet(BTreeMap<String, String>);
 
 impl LabelSet {
     /// Sets the value of a label; an empty value means that the alert does not have the label.
     pub fn set(&mut self, label: impl Into<String>, value: impl Into<String>) {
-        self.0.insert(label.into(), Some(value.into()));
-    }
-
-    /// Records that the alert has a label with an unknown value.
-    pub fn set_unknown(&mut self, label: impl Into<String>) {
-        self.0.insert(label.into(), None);
+        self.0.insert(label.into(), value.into());
     }
 
     /// Returns the value of a label; `None` if it is unknown.
     pub fn get(&self, label: &str) -> Option<&str> {
-        self.0.get(label)?.as_deref()
+        self.0.get(label).map(String::as_str)
     }
 
     /// Returns the known labels in order.
     pub fn known(&self) -> impl Iterator<Item = (&str, &str)> {
         let labels = self.0.iter();
-        labels.filter_map(|(label, value)| Some((label.as_str(), value.as_deref()?)))
+        labels.map(|(label, value)| (label.as_str(), value.as_str()))
     }
 }
 
 impl<L: Into<String>, V: Into<String>> FromIterator<(L, V)> for LabelSet {
     fn from_iter<I: IntoIterator<Item = (L, V)>>(labels: I) -> Self {
-        let mut set = Self::default();
-        for (label, value) in labels {
-            set.set(label, value);
-        }
-        set
+        let labels = labels.into_iter();
+        let labels = labels.map(|(label, value)| (label.into(), value.into()));
+        Self(labels.collect())
     }
 }
