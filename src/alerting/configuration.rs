@@ -1,7 +1,12 @@
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
+
 use super::{matcher::Matcher, template::Condition};
-use crate::text::{Place, Span, closest_name, joined, quoted};
+use crate::text::{Place, Span, closest_name, did_you_mean, joined, quoted};
+
+/// The receiver that Grafana has without any configuration.
+const DEFAULT_CONTACT_POINT: &str = "grafana-default-email";
 
 /// A tree of notification routes, and the receivers that it refers to.
 #[derive(Debug)]
@@ -143,6 +148,28 @@ impl Configuration {
         let found = receivers.find(|it| !name.is_template && it.name == name.text);
         found.map(|it| &it.integrations[..])
     }
+
+    /// Returns a problem for each receiver that a route names and that does not exist. Returns none if there may be
+    /// receivers that are not listed.
+    pub(super) fn missing_receivers(&self) -> Vec<ConfigurationProblem> {
+        if self.has_unknown_receivers {
+            return Vec::new();
+        }
+        let listed = self.receivers.iter().map(|it| it.name.as_str());
+        let default = (self.kind == ConfigurationKind::Grafana).then_some(DEFAULT_CONTACT_POINT);
+        let known: FxHashSet<&str> = listed.chain(default).collect();
+        let used = self.routes.iter().flat_map(|route| &route.own_receivers);
+        let used = used.map(|(at, place)| (&self.receiver_names[*at], place));
+        let missing = used.filter(|(it, _)| !it.is_template && !known.contains(&*it.text));
+        let problems = missing.map(|(name, place)| ConfigurationProblem {
+            kind: ConfigurationProblemKind::Receiver,
+            place: place.clone(),
+            message: format!("receiver {} does not exist", quoted(&name.text)),
+            help: did_you_mean(closest_name(&name.text, known.iter().copied()))
+                .or_else(|| Some("add the receiver, or use another one".to_owned())),
+        });
+        problems.collect()
+    }
 }
 
 impl NotificationRoute {
@@ -202,26 +229,6 @@ impl ConfigurationProblemKind {
             Self::Invalid => "the problem is here",
             Self::Expression => "invalid expression",
             Self::Receiver => "no such receiver",
-        }
-    }
-}
-
-impl ConfigurationProblem {
-    /// Returns the problem that a receiver is not one of the `known` ones.
-    pub(super) fn missing_receiver<'k>(
-        name: &str,
-        place: Place,
-        known: impl Iterator<Item = &'k str>,
-    ) -> Self {
-        let help = match closest_name(name, known) {
-            Some(similar) => format!("did you mean {}?", quoted(similar)),
-            None => "add the receiver, or use another one".to_owned(),
-        };
-        Self {
-            kind: ConfigurationProblemKind::Receiver,
-            place,
-            message: format!("receiver {} does not exist", quoted(name)),
-            help: Some(help),
         }
     }
 }

@@ -2,7 +2,6 @@ use std::sync::Arc;
 
 use bstr::{BStr, ByteSlice as _, Finder};
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
 
 use super::{
     Configuration, ConfigurationKind, ConfigurationProblem, ConfigurationProblemKind,
@@ -34,9 +33,6 @@ const WORDS: [&str; 7] = [
     "prometheus",
     "receiver",
 ];
-
-/// The receiver that Grafana has without any configuration.
-const DEFAULT_CONTACT_POINT: &str = "grafana-default-email";
 
 /// The notification routes in some repositories.
 #[derive(Debug, Default)]
@@ -177,25 +173,12 @@ fn add_contact_points(found: &mut [Found<'_>]) {
         return;
     }
     let has_unknown = points.iter().any(|point| point.is_template);
-    let mut known: FxHashSet<&str> = points.iter().map(|it| it.name.as_str()).collect();
-    known.insert(DEFAULT_CONTACT_POINT);
     for (.., file) in found {
         let policies = file.configurations.iter_mut();
         for policy in policies.filter(|it| it.kind == ConfigurationKind::Grafana) {
             policy.receivers.clone_from(&points);
             policy.has_unknown_receivers = has_unknown;
-            if has_unknown {
-                continue;
-            }
-            for (at, place) in policy.routes.iter().flat_map(|route| &route.own_receivers) {
-                let name = &policy.receiver_names[*at];
-                if !name.is_template && !known.contains(&*name.text) {
-                    let known = known.iter().copied();
-                    let (name, place) = (&name.text, place.clone());
-                    let problem = ConfigurationProblem::missing_receiver(name, place, known);
-                    file.problems.push(problem);
-                }
-            }
+            file.problems.extend(policy.missing_receivers());
         }
     }
 }

@@ -2,7 +2,7 @@ use super::{Check, Context, Properties};
 use crate::{
     advice::Advice,
     finding::{Finding, Related, Severity},
-    text::{Place, quoted},
+    text::{Place, did_you_mean, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -46,11 +46,10 @@ fn of_value(context: &Context<'_>, value: &str, places: &[&Place]) -> Option<Fin
     }
     let (message, label, advice) = match teams.find([value]) {
         None => {
-            let suggestion = teams.suggest(value);
-            let advice = match suggestion {
-                Some((name, _)) => format!("did you mean {}?", quoted(name)),
-                None => "correct the name, or add it to the aliases of its team".to_owned(),
-            };
+            let suggestion = did_you_mean(teams.suggest(value).map(|(name, _)| name));
+            let advice = suggestion.unwrap_or_else(|| {
+                "correct the name, or add it to the aliases of its team".to_owned()
+            });
             (
                 format!(
                     "notification route names {}, which is not in the map",

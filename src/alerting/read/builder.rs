@@ -15,7 +15,7 @@ use super::{
     document::Document,
 };
 use crate::{
-    text::{Place, Span, closest_name, quoted},
+    text::{Place, Span, closest_name, did_you_mean, quoted},
     yaml::{Entry, Node, Value},
 };
 
@@ -100,11 +100,8 @@ impl<'d, 'p> Builder<'d, 'p> {
             self.routes[0].tested.push(label);
             self.routes[0].matchers.push(matcher);
         }
-        if !has_unknown_receivers {
-            self.check_receivers(&receivers);
-        }
         let template = self.document.template;
-        Some(Configuration {
+        let configuration = Configuration {
             kind: self.syntax.kind,
             name,
             place: self.document.place(root.span),
@@ -115,25 +112,9 @@ impl<'d, 'p> Builder<'d, 'p> {
             receiver_names: self.receiver_names,
             labels: self.labels,
             variants: template.map_or_else(Vec::new, |template| template.variants.clone()),
-        })
-    }
-
-    /// Reports the receivers of routes that do not exist.
-    fn check_receivers(&mut self, receivers: &[Receiver]) {
-        let known: FxHashSet<&str> = receivers.iter().map(|it| it.name.as_str()).collect();
-        let used = self.routes.iter().flat_map(|route| &route.own_receivers);
-        let mut missing = Vec::new();
-        for (at, place) in used {
-            let name = &self.receiver_names[*at];
-            if !name.is_template && !known.contains(&*name.text) {
-                missing.push((name.text.clone(), place.clone()));
-            }
-        }
-        let known = || known.iter().copied();
-        let missing = missing.into_iter();
-        let problems = missing
-            .map(|(name, place)| ConfigurationProblem::missing_receiver(&name, place, known()));
-        self.problems.extend(problems);
+        };
+        self.problems.extend(configuration.missing_receivers());
+        Some(configuration)
     }
 
     /// Adds a route and the routes in it.
@@ -205,9 +186,9 @@ impl<'d, 'p> Builder<'d, 'p> {
             }
             if let Some(similar) = closest_name(key, self.syntax.keys.iter().copied()) {
                 let message = format!("a route has no key {}", quoted(key));
-                let help = format!("did you mean {}?", quoted(similar));
+                let help = did_you_mean([similar]);
                 let kind = ConfigurationProblemKind::Invalid;
-                self.problem_with_help(kind, entry.key.span, message, Some(help));
+                self.problem_with_help(kind, entry.key.span, message, help);
             }
         }
     }
