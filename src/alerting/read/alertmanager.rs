@@ -35,8 +35,8 @@ const SYNTAX: Syntax = Syntax {
     matchers,
 };
 
-/// Returns whether a mapping is a configuration.
-pub(super) fn is_configuration(node: &Node, keys: &[&str]) -> bool {
+/// Returns whether a mapping under two keys is a configuration.
+pub(super) fn is_configuration(node: &Node, keys: [&str; 2]) -> bool {
     let Some(route) = node.get("route") else {
         return false;
     };
@@ -47,7 +47,7 @@ pub(super) fn is_configuration(node: &Node, keys: &[&str]) -> bool {
             items.iter().all(|item| is_receiver(item))
         })
     });
-    let is_values = keys.ends_with(&["alertmanager", "config"]);
+    let is_values = keys == ["alertmanager", "config"];
     is_route(route) && (has_receivers || is_values)
 }
 

@@ -4,16 +4,15 @@
 use std::sync::Arc;
 
 use super::{
-    FileConfigurations, alertmanager, document::Document, document::Lines, grafana, operator,
+    FileConfigurations, alertmanager,
+    document::{Document, Lines},
+    grafana, operator,
 };
 use crate::{
     inventory::may_route,
     text::Span,
     yaml::{self, Node, Value},
 };
-
-/// How deep strings with YAML may be nested: a string in a resource in a list of manifests.
-const MAX_STRINGS: usize = 2;
 
 /// A configuration that was found but not read.
 pub(super) struct Located {
@@ -45,7 +44,7 @@ pub(super) fn locate(document: &Arc<Node>, file: &str) -> Vec<Located> {
         file,
         found: Vec::new(),
     };
-    search.visit(document, &[], None, 0);
+    search.visit(document, [""; 2], None);
     search.found
 }
 
@@ -61,7 +60,8 @@ type Reader = (
 );
 
 impl Search<'_> {
-    fn visit(&mut self, node: &Arc<Node>, keys: &[&str], lines: Option<&Arc<Lines>>, depth: usize) {
+    /// Visits a value. `keys` are the last two keys around it.
+    fn visit(&mut self, node: &Arc<Node>, keys: [&str; 2], lines: Option<&Arc<Lines>>) {
         match node.value() {
             Value::Mapping(entries) => {
                 if let Some((read, shown)) = reader(node, keys) {
@@ -75,20 +75,20 @@ impl Search<'_> {
                 }
                 for entry in entries {
                     let key = entry.key.as_str().unwrap_or_default();
-                    let keys = [keys, &[key]].concat();
-                    self.visit(&entry.value, &keys, lines, depth);
+                    self.visit(&entry.value, [keys[1], key], lines);
                 }
             }
             Value::Sequence(items) => {
                 for item in items {
-                    self.visit(item, keys, lines, depth);
+                    self.visit(item, keys, lines);
                 }
             }
-            Value::Scalar { text, plain: false } if depth < MAX_STRINGS && lines.is_none() => {
+            // Strings in strings are not searched.
+            Value::Scalar { text, plain: false } if lines.is_none() => {
                 if text.contains('\n') && may_route(text) {
                     let lines = Arc::new(Lines::new(text, self.file, node.span));
                     for document in &yaml::parse(text).documents {
-                        self.visit(document, &[], Some(&lines), depth + 1);
+                        self.visit(document, [""; 2], Some(&lines));
                     }
                 }
             }
@@ -97,8 +97,8 @@ impl Search<'_> {
     }
 }
 
-/// Returns how to read a mapping under some keys, if it is a configuration.
-fn reader(node: &Node, keys: &[&str]) -> Option<Reader> {
+/// Returns how to read a mapping under two keys, if it is a configuration.
+fn reader(node: &Node, keys: [&str; 2]) -> Option<Reader> {
     if operator::is_resource(node) {
         return Some((operator::read, operator::shown));
     }
