@@ -61,46 +61,41 @@ impl KnownConfiguration {
 }
 
 impl NotificationRouting {
-    /// Reads the configurations in the repositories of a map: those that the map lists, or else all.
-    /// If no repository has alerts, only a limited
-    /// number of files is opened.
+    /// Reads the configurations in the repositories of a map: those that the map lists, or else all. If no repository has
+    /// alerts, only a limited number of files is opened.
     pub fn new<'r>(
         map: &Map,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
     ) -> Self {
         let mut routing = Self::default();
-        let mut count = 0;
-        let mut is_used = vec![false; map.alerting.configs.len()];
+        let configs = &map.alerting.configs;
+        let mut is_used = vec![false; configs.len()];
         let repositories: Vec<&ResolvedRepository> = repositories.into_iter().collect();
-        let declarations = repositories.iter().flat_map(|it| it.declarations.iter());
-        let has_alerts = declarations.into_iter().any(|it| !it.alerts.is_empty());
-        for repository in repositories {
-            count += 1;
-            for (path, listed, found) in files(map, repository, has_alerts) {
-                let Some(entry) = listed else {
+        let mut declarations = repositories.iter().flat_map(|it| it.declarations.iter());
+        let has_alerts = declarations.any(|it| !it.alerts.is_empty());
+        for repository in &repositories {
+            for (path, found) in files(map, repository, has_alerts) {
+                if configs.is_empty() {
                     routing.add(found, None);
                     continue;
-                };
-                let entries = map.alerting.configs.iter().enumerate().skip(entry);
-                let entries =
-                    entries.filter(|(_, it)| it.path.value.matches(path.as_bstr(), false));
-                let mut repositories: Option<Vec<Arc<str>>> = Some(Vec::new());
-                for (at, entry) in entries {
-                    is_used[at] |= !found.configurations.is_empty() || !found.problems.is_empty();
-                    match &entry.repositories[..] {
-                        [] => repositories = None,
-                        names => {
-                            if let Some(all) = &mut repositories {
-                                all.extend(names.iter().map(|name| name.value.as_str().into()));
-                            }
-                        }
+                }
+                let is_empty = found.configurations.is_empty() && found.problems.is_empty();
+                let mut names = Some(Vec::new());
+                let entries = configs.iter().zip(&mut is_used);
+                for (entry, is_used) in entries.filter(|(entry, _)| entry.lists(path)) {
+                    *is_used |= !is_empty;
+                    // An entry without repositories routes the alerts of all.
+                    names = names.filter(|_| !entry.repositories.is_empty());
+                    let listed = entry.repositories.iter();
+                    if let Some(names) = &mut names {
+                        names.extend(listed.map(|name| name.value.as_str().into()));
                     }
                 }
-                routing.add(found, repositories);
+                routing.add(found, names);
             }
         }
-        let is_complete = !map.is_narrowed() && count == map.repositories.len();
-        let unused = map.alerting.configs.iter().zip(is_used);
+        let is_complete = !map.is_narrowed() && repositories.len() == map.repositories.len();
+        let unused = configs.iter().zip(is_used);
         let unused = unused.filter(|(_, is_used)| is_complete && !is_used);
         routing.problems.extend(unused.map(|(entry, _)| {
             let path = quoted(&**entry.path.value.text());
@@ -125,20 +120,18 @@ impl NotificationRouting {
     }
 }
 
-/// A file with configurations: its path, and the position of the first entry of the map that lists it.
-type Found<'r> = (&'r BStr, Option<usize>, FileConfigurations);
+/// A file with configurations, and its path.
+type Found<'r> = (&'r BStr, FileConfigurations);
 
 /// Returns the files of a repository with configurations.
 fn files<'r>(map: &Map, repository: &'r ResolvedRepository, has_alerts: bool) -> Vec<Found<'r>> {
-    let listed = |path: &BStr| {
-        let mut configs = map.alerting.configs.iter();
-        configs.position(|entry| entry.path.value.matches(path, false))
-    };
+    let configs = &map.alerting.configs;
+    let is_automatic = configs.is_empty();
     let may_contain = |path: &BStr| {
         let is_example = |name: &[u8]| EXAMPLES.iter().any(|known| known.as_bytes() == name);
-        match map.alerting.configs.is_empty() {
+        match is_automatic {
             true => !is_vendored(path, &map.settings) && !path.split_str("/").any(is_example),
-            false => listed(path).is_some(),
+            false => configs.iter().any(|entry| entry.lists(path)),
         }
     };
     let files = &repository.listing.files;
@@ -146,7 +139,6 @@ fn files<'r>(map: &Map, repository: &'r ResolvedRepository, has_alerts: bool) ->
         .ending_in(&NOTIFICATION_FILE_ENDS)
         .filter(|file| file.kind == FileKind::Regular && may_contain(file.path));
     let mut candidates: Vec<&BStr> = candidates.map(|file| file.path).collect();
-    let is_automatic = map.alerting.configs.is_empty();
     if is_automatic && !has_alerts && candidates.len() > MAX_OPENED {
         let words = WORDS.map(Finder::new);
         candidates.retain(|path| {
@@ -158,7 +150,7 @@ fn files<'r>(map: &Map, repository: &'r ResolvedRepository, has_alerts: bool) ->
     let found = candidates.into_par_iter().filter_map(|path| {
         // The checks of files report those that cannot be read.
         let file = content.notification_file(path)?;
-        Some((path, listed(path), read(&file.source)))
+        Some((path, read(&file.source)))
     });
     let mut found: Vec<Found<'r>> = found.collect();
     add_contact_points(&mut found);
@@ -167,13 +159,13 @@ fn files<'r>(map: &Map, repository: &'r ResolvedRepository, has_alerts: bool) ->
 
 /// Adds the contact points in all files to the notification policies of Grafana, and reports the missing ones.
 fn add_contact_points(found: &mut [Found<'_>]) {
-    let points = found.iter().flat_map(|(.., it)| it.contact_points.clone());
+    let points = found.iter().flat_map(|(_, it)| it.contact_points.clone());
     let points: Vec<_> = points.collect();
     if points.is_empty() {
         return;
     }
     let has_unknown = points.iter().any(|point| point.is_template);
-    for (.., file) in found {
+    for (_, file) in found {
         let policies = file.configurations.iter_mut();
         for policy in policies.filter(|it| it.kind == ConfigurationKind::Grafana) {
             policy.receivers.clone_from(&points);

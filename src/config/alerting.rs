@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use bstr::BStr;
+
 use super::{
     reader::{Fields, Reader},
     spanned::{Spanned, Text},
@@ -24,6 +26,13 @@ pub struct AlertingConfig {
     pub path: Spanned<Arc<Pattern>>,
     /// The names of the repositories whose alerts it routes. If there are none, it routes those of all repositories.
     pub repositories: Vec<Text>,
+}
+
+impl AlertingConfig {
+    /// Returns whether it lists the file at a path.
+    pub fn lists(&self, path: &BStr) -> bool {
+        self.path.value.matches(path, false)
+    }
 }
 
 /// An entry of `configs` as written.
