@@ -54,8 +54,16 @@ impl Operator {
 
     /// Returns the operator with this symbol.
     pub fn from_symbol(symbol: &str) -> Option<Self> {
-        let all = [Self::Equal, Self::NotEqual, Self::Matches, Self::NotMatches];
-        all.into_iter().find(|it| it.symbol() == symbol)
+        let (operator, rest) = Self::at_start(symbol)?;
+        rest.is_empty().then_some(operator)
+    }
+
+    /// Returns the operator at the start of a text, and the rest.
+    pub(super) fn at_start(text: &str) -> Option<(Self, &str)> {
+        // `=` is also the start of `=~`.
+        let all = [Self::Matches, Self::NotMatches, Self::NotEqual, Self::Equal];
+        let mut all = all.into_iter();
+        all.find_map(|it| Some((it, text.strip_prefix(it.symbol())?)))
     }
 
     /// Returns whether it requires that the value does not match.

@@ -90,12 +90,9 @@ fn classic_matcher(text: &str) -> Result<ParsedMatcher, MatcherError> {
         return Err(MatcherError::Syntax);
     }
     let rest = rest.trim_start_matches(is_blank);
-    let operators = ["=~", "=", "!=", "!~"];
-    let operator = operators.iter().find(|symbol| rest.starts_with(**symbol));
-    let symbol = operator.ok_or(MatcherError::Syntax)?;
-    let operator = Operator::from_symbol(symbol).ok_or(MatcherError::Syntax)?;
-    let value = rest[symbol.len()..].trim_matches(is_blank);
-    matcher(label.to_owned(), operator, classic_value(value)?)
+    let (operator, value) = Operator::at_start(rest).ok_or(MatcherError::Syntax)?;
+    let value = classic_value(value.trim_matches(is_blank))?;
+    matcher(label.to_owned(), operator, value)
 }
 
 fn classic_value(raw: &str) -> Result<String, MatcherError> {
@@ -179,10 +176,8 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             '}' => (Token::Close, 1),
             ',' => (Token::Comma, 1),
             '=' | '!' => {
-                let symbol = ["=~", "!=", "!~", "="];
-                let symbol = symbol.iter().find(|symbol| rest.starts_with(**symbol))?;
-                let operator = Operator::from_symbol(symbol)?;
-                (Token::Operator(operator), symbol.len())
+                let (operator, _) = Operator::at_start(rest)?;
+                (Token::Operator(operator), operator.symbol().len())
             }
             '"' => {
                 let end = end_of_quotes(rest)?;
