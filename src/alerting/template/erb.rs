@@ -1,4 +1,5 @@
 use super::Control;
+
 /// Returns what a tag does to the structure.
 pub(super) fn control(tag: &str) -> Control {
     let code = tag.trim_start_matches("<%").trim_end_matches("%>");
@@ -8,8 +9,7 @@ pub(super) fn control(tag: &str) -> Control {
     let code = code.trim_matches(['-', '=']).trim();
     let word = code.split(|char: char| !char.is_ascii_alphanumeric() && char != '_');
     match word.into_iter().next() {
-        Some("if" | "unless") => Control::If,
-        Some("case" | "begin") => Control::If,
+        Some("if" | "unless" | "case" | "begin") => Control::If,
         Some("while" | "until" | "for") => Control::Loop,
         Some("elsif" | "when" | "in" | "rescue" | "ensure") => Control::Next,
         Some("else") => Control::Else,

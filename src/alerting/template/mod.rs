@@ -20,7 +20,7 @@ pub(super) struct Template {
     /// The actions that produce output.
     outputs: Vec<Range<usize>>,
     /// The outputs that are alone in their lines, so that nothing is known about them.
-    loose: Vec<usize>,
+    loose: Vec<Range<usize>>,
     branches: Vec<Branch>,
 }
 
@@ -68,21 +68,21 @@ impl Template {
     }
 
     fn new(text: &str, actions: &[Action], control: fn(&str) -> Control) -> Self {
-        let replaced = replace(text, actions);
         let mut template = Self {
+            text: replace(text, actions),
             variants: Vec::new(),
             outputs: Vec::new(),
             loose: Vec::new(),
             branches: Vec::new(),
-            text: replaced,
         };
         let mut open: Vec<Open> = Vec::new();
         for action in actions {
             if !action.is_silent {
-                if template.text[action.start..action.end].trim().is_empty() {
-                    template.loose.push(action.start);
+                let output = action.start..action.end;
+                if template.text[output.clone()].trim().is_empty() {
+                    template.loose.push(output.clone());
                 }
-                template.outputs.push(action.start..action.end);
+                template.outputs.push(output);
             }
             match control(&text[action.start..action.end]) {
                 Control::None => {}
@@ -160,8 +160,8 @@ impl Template {
 
     /// Returns the first output in a range about which nothing is known.
     pub fn unknown_in(&self, range: Range<usize>) -> Option<Span> {
-        let at = self.loose.iter().find(|at| range.contains(at))?;
-        let output = self.outputs.iter().find(|output| output.start == *at)?;
+        let mut loose = self.loose.iter();
+        let output = loose.find(|output| range.contains(&output.start))?;
         Some(Span::new(output.start, output.end))
     }
 }
