@@ -63,7 +63,7 @@ pub(super) fn shown(node: &Node) -> Vec<Span> {
 }
 
 pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigurations) {
-    let (receivers, has_unknown) = receivers(node, "receivers", document, found);
+    let (receivers, has_unknown) = receivers(node, document, found);
     let has_unknown = has_unknown || node.get("receivers").is_none();
     let unknown_routes = unknown_in(node, "route", document);
     for entry in node.all("route") {
@@ -101,16 +101,15 @@ pub(super) fn unknown_in(node: &Node, key: &str, document: &Document<'_>) -> Opt
     })
 }
 
-/// Returns the receivers in the value of a key, and whether there may be others.
+/// Returns the receivers in a mapping, and whether there may be others.
 pub(super) fn receivers(
     node: &Node,
-    key: &str,
     document: &Document<'_>,
     found: &mut FileConfigurations,
 ) -> (Vec<Receiver>, bool) {
     let mut receivers: Vec<Receiver> = Vec::new();
-    let mut has_unknown = unknown_in(node, key, document).is_some();
-    let items = node.all(key).flat_map(|entry| entry.value.items());
+    let mut has_unknown = unknown_in(node, "receivers", document).is_some();
+    let items = node.all("receivers").flat_map(|entry| entry.value.items());
     for item in items.flatten() {
         // In the values of a chart, the template may add a name to `- null`.
         let Some(value) = item.get("name") else {
@@ -138,24 +137,17 @@ pub(super) fn receivers(
 }
 
 fn integrations_of(receiver: &Node, document: &Document<'_>) -> Vec<&'static str> {
-    let mut kinds = Vec::new();
-    for entry in receiver.entries().unwrap_or_default() {
-        let key = entry.key.as_str().unwrap_or_default();
+    let entries = receiver.entries().unwrap_or_default().iter();
+    integrations::kinds(entries.filter_map(|entry| {
+        let key = entry.key.as_str()?;
         let name = key
             .strip_suffix("_configs")
             .or_else(|| key.strip_suffix("Configs"));
         let is_empty = entry.value.is_null()
             || entry.value.items().is_some_and(<[_]>::is_empty)
             || entry.value.entries().is_some_and(<[_]>::is_empty);
-        let Some(name) = name.filter(|_| !is_empty || document.is_template(&entry.value)) else {
-            continue;
-        };
-        let kind = integrations::kind(name);
-        if !kinds.contains(&kind) {
-            kinds.push(kind);
-        }
-    }
-    kinds
+        name.filter(|_| !is_empty || document.is_template(&entry.value))
+    }))
 }
 
 fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matcher>) {
@@ -226,10 +218,7 @@ fn labels(
             let message = format!("{} is not a valid label name", quoted(&name));
             builder.invalid(label.key.span, message);
         }
-        matchers.push(match operator {
-            Operator::Matches => builder.match_re(route, &name, &label.value),
-            _ => builder.matcher(route, &name, operator, &label.value),
-        });
+        matchers.push(builder.matcher_of_mapping(route, &name, operator, &label.value));
     }
 }
 

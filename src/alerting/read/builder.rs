@@ -277,11 +277,18 @@ impl<'d, 'p> Builder<'d, 'p> {
         at
     }
 
-    /// Creates a matcher in `match_re`. Its expression is anchored twice, so that `a)|(b` matches only `a` and `b`.
-    pub fn match_re(&mut self, route: &Node, label: &str, value: &Node) -> Matcher {
-        let mut matcher = self.matcher(route, label, Operator::Matches, value);
+    /// Creates a matcher in `match` or `match_re`. An expression is anchored twice, so that `a)|(b` matches only `a` and
+    /// `b`.
+    pub fn matcher_of_mapping(
+        &mut self,
+        route: &Node,
+        label: &str,
+        operator: Operator,
+        value: &Node,
+    ) -> Matcher {
+        let mut matcher = self.matcher(route, label, operator, value);
         if let Test::Expression(_) = matcher.test {
-            let anchored = Test::new(Operator::Matches, &format!("^(?:{})$", matcher.value));
+            let anchored = Test::new(operator, &format!("^(?:{})$", matcher.value));
             matcher.test = anchored.unwrap_or(Test::Unknown);
         }
         matcher

@@ -72,18 +72,14 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
             continue;
         };
         let receivers = point.get("receivers").and_then(|it| it.items());
-        let mut kinds = Vec::new();
-        for receiver in receivers.unwrap_or_default() {
+        let types = receivers.unwrap_or_default().iter().map(|receiver| {
             let kind = receiver.get("type").and_then(|it| it.as_str());
-            let kind = integrations::kind(kind.unwrap_or_default());
-            if !kinds.contains(&kind) {
-                kinds.push(kind);
-            }
-        }
+            kind.unwrap_or_default()
+        });
         found.contact_points.push(Receiver {
             name,
             is_template: document.is_template(value),
-            integrations: kinds,
+            integrations: integrations::kinds(types),
             place: document.place(value.span),
         });
     }
@@ -100,10 +96,7 @@ fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matc
         for entry in all_or_merged(route, key) {
             for label in entry.value.entries().unwrap_or_default() {
                 let name = builder.document.text(&label.key).unwrap_or_default();
-                matchers.push(match operator {
-                    Operator::Matches => builder.match_re(route, &name, &label.value),
-                    _ => builder.matcher(route, &name, operator, &label.value),
-                });
+                matchers.push(builder.matcher_of_mapping(route, &name, operator, &label.value));
             }
         }
     }

@@ -34,8 +34,19 @@ const KINDS: [(&str, &str); 30] = [
     ("wecom", "WeCom"),
 ];
 
+/// Returns the names of integrations for people, each once and in order.
+pub(super) fn kinds<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'static str> {
+    let mut kinds = Vec::new();
+    for kind in names.map(kind) {
+        if !kinds.contains(&kind) {
+            kinds.push(kind);
+        }
+    }
+    kinds
+}
+
 /// Returns the name of an integration for people. A name that is not known is not repeated.
-pub(super) fn kind(name: &str) -> &'static str {
+fn kind(name: &str) -> &'static str {
     let is_separator = |char: char| matches!(char, '-' | '_' | ' ');
     let name: String = name
         .chars()

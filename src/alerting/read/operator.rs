@@ -66,7 +66,7 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
         (Some(namespace), Some(name)) => Some(format!("{namespace}/{name}")),
         (_, name) => name,
     };
-    let (receivers, has_unknown) = alertmanager::receivers(spec, "receivers", document, found);
+    let (receivers, has_unknown) = alertmanager::receivers(spec, document, found);
     let unknown_routes = alertmanager::unknown_in(spec, "route", document);
     for entry in spec.all("route") {
         // The namespace may also be set when the resource is deployed.
