@@ -79,9 +79,8 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
             ([], _) => None,
             _ => Some("the root route must not have matchers"),
         };
-        if let Some(message) = conflict {
-            Builder::new(document, &mut found.problems, &SYNTAX).invalid(entry.key.span, message);
-        }
+        let problem = conflict.map(|message| document.invalid(entry.key.span, message));
+        found.problems.extend(problem);
         configuration.unknown_routes.clone_from(&unknown_routes);
         found.configurations.push(configuration);
     }
@@ -124,7 +123,7 @@ pub(super) fn receivers(
         let is_known = receivers.iter().any(|it| it.name == name);
         if is_known && document.template.is_none() {
             let message = format!("receiver {} is defined twice", quoted(&name));
-            Builder::new(document, &mut found.problems, &SYNTAX).invalid(value.span, message);
+            found.problems.push(document.invalid(value.span, message));
         }
         receivers.push(Receiver {
             name,

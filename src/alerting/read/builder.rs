@@ -61,27 +61,8 @@ impl<'d, 'p> Builder<'d, 'p> {
         }
     }
 
-    pub fn problem(&mut self, kind: ConfigurationProblemKind, span: Span, message: String) {
-        self.problem_with_help(kind, span, message, None);
-    }
-
-    fn problem_with_help(
-        &mut self,
-        kind: ConfigurationProblemKind,
-        span: Span,
-        message: String,
-        help: Option<String>,
-    ) {
-        self.problems.push(ConfigurationProblem {
-            kind,
-            place: self.document.place(span),
-            message,
-            help,
-        });
-    }
-
     pub fn invalid(&mut self, span: Span, message: impl Into<String>) {
-        self.problem(ConfigurationProblemKind::Invalid, span, message.into());
+        self.problems.push(self.document.invalid(span, message));
     }
 
     /// Returns the configuration with a root route. `extra` adds matchers to it.
@@ -186,9 +167,10 @@ impl<'d, 'p> Builder<'d, 'p> {
             }
             if let Some(similar) = closest_name(key, self.syntax.keys.iter().copied()) {
                 let message = format!("a route has no key {}", quoted(key));
-                let help = did_you_mean([similar]);
-                let kind = ConfigurationProblemKind::Invalid;
-                self.problem_with_help(kind, entry.key.span, message, help);
+                self.problems.push(ConfigurationProblem {
+                    help: did_you_mean([similar]),
+                    ..self.document.invalid(entry.key.span, message)
+                });
             }
         }
     }
@@ -363,7 +345,10 @@ impl<'d, 'p> Builder<'d, 'p> {
             "regular expression {} is invalid: {why}",
             quoted(expression)
         );
-        self.problem(ConfigurationProblemKind::Expression, span, message);
+        self.problems.push(ConfigurationProblem {
+            kind: ConfigurationProblemKind::Expression,
+            ..self.document.invalid(span, message)
+        });
     }
 
     /// Returns whether only some variants of a route contain a matcher.

@@ -1,6 +1,9 @@
 use std::sync::Arc;
 
-use super::super::template::{Condition, Template};
+use super::super::{
+    configuration::{ConfigurationProblem, ConfigurationProblemKind},
+    template::{Condition, Template},
+};
 use crate::{
     text::{Place, Source, Span},
     yaml::Node,
@@ -36,6 +39,16 @@ impl<'f> Document<'f> {
 
     pub fn place(&self, span: Span) -> Place {
         Place::Text(Arc::clone(self.source), self.span(span))
+    }
+
+    /// Returns the problem that a part is invalid.
+    pub fn invalid(&self, span: Span, message: impl Into<String>) -> ConfigurationProblem {
+        ConfigurationProblem {
+            kind: ConfigurationProblemKind::Invalid,
+            place: self.place(span),
+            message: message.into(),
+            help: None,
+        }
     }
 
     /// Returns whether a template decides a value.
