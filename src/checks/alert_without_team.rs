@@ -1,7 +1,6 @@
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
     advice::Advice,
-    config::Policy,
     finding::{Finding, Related, Severity},
     inventory::Alert,
     text::{count, quoted},
@@ -43,10 +42,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn in_repository(context: &Context<'_>, at: usize) -> Vec<Finding> {
-    let own = context.components_of(at).filter(|of| {
-        let policy = context.map.repositories[at].policy(of.component.detector);
-        policy != Policy::Ignore && !of.declarations.is_vendored
-    });
+    let own = context.components_of(at);
+    let own = own.filter(|of| context.uses_declarations(of));
     let own: Vec<KnownComponent<'_>> = own.collect();
     let alerts = || own.iter().flat_map(|of| &of.declarations.alerts);
     let with_team = alerts().filter(|alert| !alert.owner.is_empty()).count();

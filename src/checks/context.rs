@@ -142,6 +142,12 @@ impl<'c> Context<'c> {
         )
     }
 
+    /// Returns whether the map uses the declarations of a component: it is not vendored, and its kind is not ignored.
+    pub(super) fn uses_declarations(&self, of: &KnownComponent<'_>) -> bool {
+        let policy = self.map.repositories[of.at].policy(of.component.detector);
+        policy != Policy::Ignore && !of.declarations.is_vendored
+    }
+
     /// Returns all names that components declare, except templates and the names in vendored components.
     pub fn declared_names(&self) -> impl Iterator<Item = DeclaredName<'c>> {
         let own = self.components().filter(|of| !of.declarations.is_vendored);

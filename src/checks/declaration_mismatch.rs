@@ -4,8 +4,8 @@ use rustc_hash::FxHashSet;
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
     advice::Advice,
-    claims::{ClaimId, Origin, team},
-    config::{Policy, TeamId, Teams},
+    claims::{ClaimId, Origin, teams_of},
+    config::{TeamId, Teams},
     finding::{Finding, Related, Severity},
     inventory::{Component, Declaration, Effect},
     resolution::{Resolution, Verdict, agree},
@@ -56,7 +56,7 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
     let (repository, component, resolved_declarations) =
         (of.repository, of.component, of.resolved_declarations);
     let teams = &context.map.teams;
-    if context.map.repositories[of.at].policy(component.detector) == Policy::Ignore {
+    if !context.uses_declarations(&of) {
         return Vec::new();
     }
     // Declarations of other components with the same files are joint, not contradictory.
@@ -143,8 +143,7 @@ impl<'c> AlertsOfTeam<'c> {
         let mut all: Vec<Self> = Vec::new();
         let declared = &of.resolved_declarations.owners;
         for alert in &of.declarations.alerts {
-            let owners = alert.owner.iter().filter_map(|name| team(name, teams));
-            let owners: Vec<TeamId> = owners.map(|known| known.team).collect();
+            let owners = teams_of(&alert.owner, teams);
             let counts = owners.iter().all(|owner| declared.contains(owner));
             let Some(first) = alert.owner.first().filter(|_| counts && !owners.is_empty()) else {
                 continue;

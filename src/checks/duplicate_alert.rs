@@ -3,8 +3,8 @@ use std::collections::BTreeMap;
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
     advice::Advice,
-    claims::team,
-    config::{Policy, TeamId},
+    claims::teams_of,
+    config::TeamId,
     finding::{Finding, Related, Severity},
     inventory::Alert,
     text::quoted,
@@ -40,26 +40,21 @@ with this name, the person may contact the wrong team.",
 const MAX_LISTED: usize = 5;
 
 /// An alert with a team.
-struct TeamAlert<'c> {
+struct OwnedAlert<'c> {
     of: KnownComponent<'c>,
     alert: &'c Alert,
     owners: Vec<TeamId>,
 }
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let mut by_name: BTreeMap<&str, Vec<TeamAlert<'_>>> = BTreeMap::new();
-    for of in context.components() {
-        let policy = context.map.repositories[of.at].policy(of.component.detector);
-        if policy == Policy::Ignore || of.declarations.is_vendored {
-            continue;
-        }
+    let mut by_name: BTreeMap<&str, Vec<OwnedAlert<'_>>> = BTreeMap::new();
+    let own = context.components();
+    for of in own.filter(|of| context.uses_declarations(of)) {
         for alert in of.declarations.alerts.iter().filter(|it| !it.is_template()) {
-            let owners = alert.owner.iter();
-            let owners = owners.filter_map(|name| team(name, &context.map.teams));
-            let owners: Vec<TeamId> = owners.map(|known| known.team).collect();
+            let owners = teams_of(&alert.owner, &context.map.teams);
             if !owners.is_empty() {
                 let same = by_name.entry(&alert.name).or_default();
-                same.push(TeamAlert { of, alert, owners });
+                same.push(OwnedAlert { of, alert, owners });
             }
         }
     }
@@ -69,7 +64,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
-fn finding(context: &Context<'_>, name: &str, same: &[TeamAlert<'_>]) -> Option<Finding> {
+fn finding(context: &Context<'_>, name: &str, same: &[OwnedAlert<'_>]) -> Option<Finding> {
     let first = same.first()?;
     let others = same.iter();
     let mut others = others.filter(|of| context.owners_differ(&first.owners, &of.owners));

@@ -12,5 +12,7 @@ pub use build::Claims;
 pub use claim::{Claim, ClaimId, ComponentId};
 pub use claim_source::ClaimSource;
 pub use origin::Origin;
-pub use resolved_declarations::{ResolvedDeclarations, Unresolved, resolve_declarations, team};
+pub use resolved_declarations::{
+    ResolvedDeclarations, Unresolved, resolve_declarations, team, teams_of,
+};
 pub use unknown_name::UnknownName;

@@ -105,6 +105,12 @@ impl ResolvedDeclarations {
     }
 }
 
+/// Returns the teams that names refer to, without the names of unknown teams.
+pub fn teams_of(names: &[Name], teams: &Teams) -> Vec<TeamId> {
+    let known = names.iter().filter_map(|name| team(name, teams));
+    known.map(|known| known.team).collect()
+}
+
 /// Returns the team that a name refers to: the one with one of its spellings, or else the team of the person. Names
 /// from a catalog count only if the map does not know the name as written, except for the full reference, because groups
 /// in several namespaces can have the same name. Only the name as written can be a former one.
