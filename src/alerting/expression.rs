@@ -116,19 +116,38 @@ fn anchored(hir: &Hir) -> Option<&[Hir]> {
 
 /// Returns all strings that match a sequence of parts, sorted and each once, if they are few.
 fn values(parts: &[Hir]) -> Option<Vec<String>> {
-    let strings = sequence(parts)?.into_iter().map(String::from_utf8);
+    let whole = Edges {
+        start: true,
+        end: true,
+    };
+    let strings = sequence(parts, whole)?.into_iter().map(String::from_utf8);
     let mut values: Vec<String> = strings.collect::<Result<_, _>>().ok()?;
     values.sort_unstable();
     values.dedup();
     Some(values)
 }
 
-fn sequence(parts: &[Hir]) -> Option<Vec<Vec<u8>>> {
+/// The ends of the value that a part of an expression touches, where an anchor is certain to match.
+#[derive(Debug, Clone, Copy)]
+struct Edges {
+    start: bool,
+    end: bool,
+}
+
+fn sequence(parts: &[Hir], edges: Edges) -> Option<Vec<Vec<u8>>> {
     let mut strings = vec![Vec::new()];
-    for part in parts {
-        strings = product(&strings, &strings_of(part)?)?;
+    for (at, part) in parts.iter().enumerate() {
+        let edges = Edges {
+            start: edges.start && parts[..at].iter().all(is_empty),
+            end: edges.end && parts[at + 1..].iter().all(is_empty),
+        };
+        strings = product(&strings, &strings_of(part, edges)?)?;
     }
     Some(strings)
+}
+
+fn is_empty(hir: &Hir) -> bool {
+    hir.properties().maximum_len() == Some(0)
 }
 
 fn product(before: &[Vec<u8>], after: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
@@ -142,7 +161,7 @@ fn product(before: &[Vec<u8>], after: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
     Some(each.collect())
 }
 
-fn strings_of(hir: &Hir) -> Option<Vec<Vec<u8>>> {
+fn strings_of(hir: &Hir, edges: Edges) -> Option<Vec<Vec<u8>>> {
     match hir.kind() {
         HirKind::Empty => Some(vec![Vec::new()]),
         HirKind::Literal(literal) => Some(vec![literal.0.to_vec()]),
@@ -158,10 +177,17 @@ fn strings_of(hir: &Hir) -> Option<Vec<Vec<u8>>> {
             }
             Some(chars)
         }
+        // `^` and `$` in the expression itself, and those that `match_re` adds once more.
+        HirKind::Look(Look::Start) if edges.start => Some(vec![Vec::new()]),
+        HirKind::Look(Look::End) if edges.end => Some(vec![Vec::new()]),
         HirKind::Class(Class::Bytes(_)) | HirKind::Look(_) => None,
         HirKind::Repetition(repetition) => {
             let max = repetition.max?;
-            let inner = strings_of(&repetition.sub)?;
+            let inside = Edges {
+                start: false,
+                end: false,
+            };
+            let inner = strings_of(&repetition.sub, inside)?;
             let mut power = vec![Vec::new()];
             let mut all = Vec::new();
             for count in 0..=max {
@@ -177,12 +203,12 @@ fn strings_of(hir: &Hir) -> Option<Vec<Vec<u8>>> {
             }
             Some(all)
         }
-        HirKind::Capture(capture) => strings_of(&capture.sub),
-        HirKind::Concat(parts) => sequence(parts),
+        HirKind::Capture(capture) => strings_of(&capture.sub, edges),
+        HirKind::Concat(parts) => sequence(parts, edges),
         HirKind::Alternation(parts) => {
             let mut all = Vec::new();
             for part in parts {
-                all.extend(strings_of(part)?);
+                all.extend(strings_of(part, edges)?);
                 if all.len() > MAX_VALUES {
                     return None;
                 }

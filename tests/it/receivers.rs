@@ -439,3 +439,47 @@ fn the_map_restricts_the_configurations() {
         run.err
     );
 }
+
+#[test]
+fn expressions_list_the_teams_that_routes_name() {
+    let cases: &[(&str, &[&str])] = &[
+        ("match: {team: trafic}", &["trafic"]),
+        ("match_re: {team: 'trafic|sre'}", &["trafic"]),
+        ("match_re: {team: '^(trafic|sre)$'}", &["trafic"]),
+        ("matchers: ['team=~\"trafic|sre\"']", &["trafic"]),
+        (
+            "matchers: ['team=~\"^trafic$|^wmsc$\"']",
+            &["trafic", "wmsc"],
+        ),
+        ("matchers: ['team=~\"(^|traf)ic\"']", &["ic", "trafic"]),
+        ("matchers: ['team=~\"(trafic|sre)?\"']", &["trafic"]),
+        // Alertmanager adds the anchors of `match_re` twice, so only here both alternatives are complete.
+        ("match_re: {team: 'trafic)|(sre'}", &["trafic"]),
+        ("matchers: ['team=~\"trafic)|(sre\"']", &[]),
+        // An anchor in the middle never matches.
+        ("matchers: ['team=~\"sre$trafic\"']", &[]),
+        ("matchers: ['team=~\"trafic.*\"']", &[]),
+    ];
+    for (matcher, expected) in cases {
+        let configuration = format!(
+            "route:\n  receiver: irc\n  routes:\n    - {matcher}\n      receiver: irc\n\
+             receivers:\n  - {{name: irc, webhook_configs: [{{url: 'http://example.org'}}]}}\n"
+        );
+        let repo = Repo::new(&[
+            ("ownership.yaml", MAP),
+            ("alerts/search.yaml", ALERTS),
+            ("alertmanager.yml", &configuration),
+        ]);
+        let run = repo.run(&["check", "--format", "json"]);
+        let document: Value = serde_json::from_str(&run.out).unwrap();
+        let mut found: Vec<&str> = document["findings"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|it| it["check"] == "unknown-team-in-notification-route")
+            .map(|it| it["message"].as_str().unwrap().split('`').nth(1).unwrap())
+            .collect();
+        found.sort_unstable();
+        assert_eq!(found, *expected, "{matcher}");
+    }
+}
