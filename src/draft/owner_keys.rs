@@ -1,6 +1,6 @@
-//! Keys of labels and annotations that probably name owners, as proposals for `owner_keys`.
+//! Keys of labels, annotations, tags and variables that probably name owners, as proposals for `owner_keys`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bstr::{BStr, ByteSlice as _};
 
@@ -9,7 +9,6 @@ use crate::{
     inventory::{Name, detectors},
     resolution::ResolvedRepository,
     text::Place,
-    yaml::Node,
 };
 
 /// A key that probably names owners.
@@ -26,47 +25,39 @@ pub struct ProposedKey {
 /// How many files must have a key.
 const LEAST_FILES: usize = 3;
 
-/// The mappings in which keys are looked for.
-const MAPPINGS: [&str; 5] = [
-    "annotations",
-    "commonAnnotations",
-    "commonLabels",
-    "labels",
-    "pairs",
-];
-
 /// Words in the last part of a key that names owners.
 const WORDS: [&str; 6] = ["maintainer", "owned", "owner", "owners", "squad", "team"];
 
-/// How deep mappings may be nested.
-const DEPTH: usize = 16;
-
-/// Returns the keys in the YAML files of components that occur in several files, with values that could be teams; the
-/// most frequent ones first. Keys that the detectors read without being listed are skipped.
+/// Returns the keys in the files of components that occur in several files, with values that could be teams; the most
+/// frequent ones first.
 pub fn proposed_keys(repository: &ResolvedRepository) -> Vec<ProposedKey> {
-    let components = repository.components.iter();
-    let reading = components.filter(|of| detectors::of(of).reads_owner_keys);
-    let files: BTreeSet<&BStr> = reading
-        .flat_map(|of| of.declares_in.iter().map(|path| path.as_bstr()))
-        .filter(|path| path.ends_with(b".yaml") || path.ends_with(b".yml"))
-        .collect();
+    let reading = repository.components.iter().filter_map(|component| {
+        let labels = detectors::of(component).labels?;
+        // Dockerfiles declare owners only if the map lists keys.
+        let paths = component.declares_in.iter().chain([&component.path]);
+        Some(paths.map(move |path| (path.as_bstr(), labels)))
+    });
+    // Several components can declare owners in one file.
+    let files: BTreeMap<&BStr, _> = reading.flatten().collect();
     let content = repository.content();
     let mut keys: BTreeMap<String, (usize, String)> = BTreeMap::new();
-    for path in files {
+    for (path, labels) in files {
         let Ok(file) = content.keep(path) else {
             continue;
         };
         let mut found = BTreeMap::new();
-        for document in &file.yaml().documents {
-            collect(document, DEPTH, &mut found);
+        for (key, value) in labels(&file) {
+            if may_name_owner(&key) {
+                found.entry(key).or_insert(value);
+            }
         }
         for (key, value) in found {
             let name = Name::new(
-                vec![value.to_owned()],
+                vec![value],
                 Place::Path(repository.name.clone(), path.into()),
             );
             if !name.is_template && !name.is_placeholder() {
-                let known = keys.entry(key.to_owned()).or_default();
+                let known = keys.entry(key).or_default();
                 known.0 += 1;
                 known.1.clone_from(&name.spellings[0]);
             }
@@ -84,31 +75,6 @@ pub fn proposed_keys(repository: &ResolvedRepository) -> Vec<ProposedKey> {
         .collect();
     proposed.sort_by(|a, b| b.files.cmp(&a.files).then_with(|| a.key.cmp(&b.key)));
     proposed
-}
-
-/// Adds the first value of each key that seems to name an owner.
-fn collect<'n>(node: &'n Node, depth: usize, found: &mut BTreeMap<&'n str, &'n str>) {
-    let Some(depth) = depth.checked_sub(1) else {
-        return;
-    };
-    for item in node.items().unwrap_or_default() {
-        collect(item, depth, found);
-    }
-    for entry in node.entries().unwrap_or_default() {
-        if entry
-            .key
-            .as_str()
-            .is_some_and(|key| MAPPINGS.contains(&key))
-        {
-            for label in entry.value.entries().unwrap_or_default() {
-                let pair = label.key.as_str().zip(label.value.as_str());
-                if let Some((key, value)) = pair.filter(|(key, _)| may_name_owner(key)) {
-                    found.entry(key).or_insert(value);
-                }
-            }
-        }
-        collect(&entry.value, depth, found);
-    }
 }
 
 fn may_name_owner(key: &str) -> bool {

@@ -105,7 +105,7 @@ pub fn write(draft: &Draft) -> String {
         format!("- {} # {files}, such as {example}", text(&proposed.key))
     });
     out += &comments(
-        "\n# These labels and annotations may name owners. Uncomment the correct ones, and run \
+        "\n# These labels, annotations, tags or variables may name owners. Uncomment the correct ones, and run \
             `ownlint check`.\n# owner_keys:",
         keys,
     );

@@ -915,6 +915,62 @@ fn directories_of_teams_are_proposed() {
 }
 
 #[test]
+fn frequent_owner_keys_are_proposed() {
+    let manifest = "apiVersion: apps/v1\nkind: Deployment\n\
+                    metadata: {name: a, labels: {x.org/team: shop, app: a}}\n";
+    let resource = "resource \"aws_s3_bucket\" \"a\" {\n  team_id = \"7\"\n  \
+                    tags = merge(local.all, { team_name = \"shop\", Owner = \"x\" })\n}\n";
+    let alert = "groups: [{name: g, rules: [{alert: A, expr: x, annotations: {squad: shop}}]}]\n";
+    let cases = [
+        ("k8s/N/a.yaml", manifest, Some("x.org/team")),
+        ("t/N/a.tf", resource, Some("team_name")),
+        (
+            "t/N/a.tf",
+            "module \"a\" { owner_team = \"shop\" }\n",
+            Some("owner_team"),
+        ),
+        (
+            "t/N/a.tf",
+            "provider \"google\" { default_labels = { squad = \"shop\" } }\n",
+            Some("squad"),
+        ),
+        (
+            "t/N/a.tf",
+            "variable \"team_name\" { default = \"shop\" }\n",
+            Some("team_name"),
+        ),
+        (
+            "i/N/Dockerfile",
+            "FROM scratch\nLABEL org.x.team=\"shop\"\n",
+            Some("org.x.team"),
+        ),
+        ("p/N.yaml", alert, Some("squad")),
+        // Neither a value that is computed, nor a key that needs no listing, nor an argument of a resource.
+        ("t/N/a.tf", "locals { team_name = \"${var.x}\" }\n", None),
+        (
+            "t/N/a.tf",
+            "resource \"a\" \"a\" {\n  team_id = \"7\"\n  tags = { Team = \"shop\" }\n}\n",
+            None,
+        ),
+    ];
+    for (path, text, key) in cases {
+        let paths = ["1", "2", "3"].map(|n| path.replace('N', n));
+        let mut files: Vec<_> = paths.iter().map(|path| (path.as_str(), text)).collect();
+        files.push(("c/Chart.yaml", "name: c\nteam: shop\n"));
+        let map = init(&Repo::new(&files), &[]);
+        let proposals: Vec<&str> = map
+            .lines()
+            .filter(|it| it.contains("files, such as"))
+            .collect();
+        let expected: Vec<String> = key
+            .iter()
+            .map(|key| format!("#   - {key} # 3 files, such as shop"))
+            .collect();
+        assert_eq!(proposals, expected, "{text}{map}");
+    }
+}
+
+#[test]
 fn an_owner_of_a_line_can_also_be_a_maintainer() {
     let chart = "apiVersion: v2\nname: canary\nmaintainers: [{name: ann}]\n";
     let repo = Repo::new(&[

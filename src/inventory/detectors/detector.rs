@@ -3,7 +3,7 @@ use bstr::{BStr, BString};
 use super::paths::directory_name;
 use crate::{
     config::Settings,
-    inventory::{Component, Declarations, FileReader, Found, Search},
+    inventory::{Component, Declarations, FileReader, Found, Search, SourceFile},
     text::printable_bytes,
 };
 
@@ -38,11 +38,15 @@ pub struct Detector {
     pub follows_references: bool,
     /// Whether its files are usually in one folder per team.
     pub is_filed_by_team: bool,
-    /// Whether it reads the owner keys of the map.
-    pub reads_owner_keys: bool,
+    /// Returns the keys and values in a file of a component that owner keys of the map can select, to propose owner keys;
+    /// `None` if it does not read owner keys.
+    pub labels: Option<fn(&SourceFile) -> Vec<Label>>,
     /// Whether owners are declared in label values, in which Kubernetes allows only some characters.
     pub in_labels: bool,
 }
+
+/// The key and the value of a label, annotation, tag or variable.
+pub type Label = (String, String);
 
 /// Which components use which others.
 #[derive(Debug, Clone, Copy)]
@@ -67,7 +71,7 @@ impl Detector {
         uses: None,
         follows_references: false,
         is_filed_by_team: false,
-        reads_owner_keys: false,
+        labels: None,
         in_labels: false,
     };
 

@@ -29,7 +29,10 @@ pub(super) const DETECTOR: Detector = Detector {
     find: |search| find(search).into(),
     has_unlisted: true,
     read,
-    reads_owner_keys: true,
+    labels: Some(|file| {
+        let labels = labels(&file.source).into_iter();
+        labels.map(|label| (label.key, label.value)).collect()
+    }),
     link: |components, _, _| control::disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };

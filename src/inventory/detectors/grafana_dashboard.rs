@@ -8,10 +8,12 @@ use bstr::ByteSlice as _;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 
-use super::{Detector, owner_keys};
+use super::{Detector, detector::Label, owner_keys};
 use crate::{
     config::Settings,
-    inventory::{Component, Declaration, Declarations, Effect, FileKind, FileReader, Files, Name},
+    inventory::{
+        Component, Declaration, Declarations, Effect, FileKind, FileReader, Files, Name, SourceFile,
+    },
     text::{Place, Source, Span},
 };
 
@@ -25,7 +27,7 @@ pub(super) const DETECTOR: Detector = Detector {
         let found = read(component, reader, settings);
         found.into_iter().collect()
     },
-    reads_owner_keys: true,
+    labels: Some(labels),
     ..Detector::PLAIN
 };
 
@@ -68,6 +70,22 @@ impl Dashboard {
     }
 }
 
+/// Between the key and the value of a tag.
+const SEPARATOR: char = ':';
+
+/// Returns the tags of the dashboard in a file; `None` if there is no dashboard.
+fn tags(source: &Source) -> Option<Vec<String>> {
+    let dashboard: Dashboard = serde_json::from_str(source.text()).ok()?;
+    let tags = dashboard.with_panels()?.tags.as_ref();
+    let tags = tags.and_then(Value::as_array).into_iter().flatten();
+    Some(tags.filter_map(Value::as_str).map(str::to_owned).collect())
+}
+
+fn labels(file: &SourceFile) -> Vec<Label> {
+    let tags = tags(&file.source).unwrap_or_default();
+    owner_keys::of_tags(tags.iter().map(String::as_str), SEPARATOR)
+}
+
 fn read(
     component: Component,
     reader: &FileReader<'_>,
@@ -75,12 +93,10 @@ fn read(
 ) -> Option<(Component, Declarations)> {
     // An unreadable file may be anything.
     let file = reader.read(component.path.as_bstr()).ok()?;
-    let dashboard: Dashboard = serde_json::from_str(file.source.text()).ok()?;
-    let tags = dashboard.with_panels()?.tags.as_ref();
-    let tags = tags.and_then(Value::as_array).into_iter().flatten();
-    let names = tags.filter_map(Value::as_str).flat_map(|tag| {
+    let tags = tags(&file.source)?;
+    let names = tags.iter().flat_map(|tag| {
         let keys = settings.owner_keys.of(&[DETECTOR.name]);
-        let value = owner_keys::in_tag(tag, ':', keys);
+        let value = owner_keys::in_tag(tag, SEPARATOR, keys);
         value.map_or_else(Vec::new, |value| {
             Name::list(value, place(&file.source, tag, value))
         })

@@ -20,7 +20,7 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &[CHART, SUBCHART],
     find: |search| find(search.files).into(),
     read: |component, reader, settings| vec![read(component, reader, settings)],
-    reads_owner_keys: true,
+    labels: Some(owner_keys::in_yaml),
     ..Detector::PLAIN
 };
 

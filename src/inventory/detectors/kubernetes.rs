@@ -26,7 +26,7 @@ pub(super) const DETECTOR: Detector = Detector {
         let files = reader.links.files;
         deployments::link(components, declarations, &APPLICATIONS, MANIFEST, files);
     },
-    reads_owner_keys: true,
+    labels: Some(owner_keys::in_yaml),
     in_labels: true,
     ..Detector::PLAIN
 };

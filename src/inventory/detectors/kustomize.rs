@@ -21,7 +21,7 @@ pub(super) const DETECTOR: Detector = Detector {
     find: |search| find(search.files, search.settings).into(),
     read: |component, reader, settings| vec![read(component, reader, settings)],
     includes: |component, reader| Some(includes(component, reader)),
-    reads_owner_keys: true,
+    labels: Some(owner_keys::in_yaml),
     in_labels: true,
     ..Detector::PLAIN
 };

@@ -95,7 +95,7 @@ pub fn names() -> Vec<&'static str> {
 
 /// Returns the names of the detectors that read owner keys.
 pub fn reading_owner_keys() -> Vec<&'static str> {
-    let reading = ALL.iter().filter(|detector| detector.reads_owner_keys);
+    let reading = ALL.iter().filter(|detector| detector.labels.is_some());
     reading.map(|detector| detector.name).collect()
 }
 
@@ -106,7 +106,7 @@ pub(super) fn needed_unlisted(kinds: Kinds, settings: &Settings) -> Vec<&'static
         let mut own = detector.kinds.iter();
         kinds == Kinds::All
             || own.any(|kind| settings.selected_kinds.contains(kind))
-            || detector.reads_owner_keys && settings.owner_keys.are_any_of(detector.name)
+            || detector.labels.is_some() && settings.owner_keys.are_any_of(detector.name)
     };
     let unlisted = ALL.iter().filter(|detector| detector.has_unlisted);
     unlisted

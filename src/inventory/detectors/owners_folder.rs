@@ -5,16 +5,21 @@
 //! claim about a folder is more precise than a claim about a folder around it. Labels of filters for some files only are
 //! not read: filters are regular expressions, and a claim needs patterns.
 
+use std::sync::Arc;
+
 use bstr::{BStr, ByteSlice};
 
 use super::{
-    Detector, catalog, owner_keys,
+    Detector, catalog,
+    detector::Label,
+    owner_keys,
     paths::{directory, directory_name},
 };
 use crate::{
     config::Settings,
     inventory::{
         Component, Declaration, Declarations, Effect, FileReader, Found, Name, Problem, Search,
+        SourceFile,
     },
     yaml::Node,
 };
@@ -28,7 +33,7 @@ pub(super) const DETECTOR: Detector = Detector {
         let found = read(component, reader, settings);
         found.into_iter().collect()
     },
-    reads_owner_keys: true,
+    labels: Some(labels),
     ..Detector::PLAIN
 };
 
@@ -71,13 +76,11 @@ fn read(
     // An unreadable file may be anything.
     let file = reader.read(component.path.as_bstr()).ok()?;
     let (file, problems) = catalog::open(&file)?;
-    let labels = file.documents.first().and_then(|document| labels(document));
-    let items = labels.and_then(|labels| labels.items());
     let mut names = Vec::new();
-    for label in items.unwrap_or_default() {
+    for label in labels_in(&file.documents) {
         let keys = settings.owner_keys.of(&[DETECTOR.name]);
         let whole = label.as_str().unwrap_or_default();
-        if let Some(value) = owner_keys::in_tag(whole, '/', keys) {
+        if let Some(value) = owner_keys::in_tag(whole, SEPARATOR, keys) {
             let spellings = vec![whole.to_owned(), value.to_owned()];
             names.push(Name::new(spellings, file.place(label)));
         }
@@ -101,9 +104,19 @@ fn read(
     })
 }
 
+/// Between the key and the value of a label.
+const SEPARATOR: char = '/';
+
 /// Returns the labels of all files in the folder. As in Prow, filters count only if the file sets nothing else.
-fn labels(document: &Node) -> Option<&Node> {
-    let of_filter = || document.get("filters")?.get(".*")?.get("labels");
-    let labels = document.get("labels").or_else(of_filter)?;
-    Some(labels)
+fn labels_in(documents: &[Arc<Node>]) -> &[Arc<Node>] {
+    let labels = documents.first().and_then(|document| {
+        let of_filter = || document.get("filters")?.get(".*")?.get("labels");
+        document.get("labels").or_else(of_filter)?.items()
+    });
+    labels.unwrap_or_default()
+}
+
+fn labels(file: &SourceFile) -> Vec<Label> {
+    let labels = labels_in(&file.yaml().documents).iter();
+    owner_keys::of_tags(labels.filter_map(|label| label.as_str()), SEPARATOR)
 }

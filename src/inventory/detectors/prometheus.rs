@@ -40,7 +40,7 @@ pub(super) const DETECTOR: Detector = Detector {
         found.into_iter().collect()
     },
     link: |components, _, _| unit_tests::link(components),
-    reads_owner_keys: true,
+    labels: Some(owner_keys::in_yaml),
     is_filed_by_team: true,
     ..Detector::PLAIN
 };

@@ -13,7 +13,7 @@ use bstr::{BStr, BString, ByteSlice};
 use hcl_edit::{
     Span as _,
     expr::{Expression, ObjectKey, Traversal, TraversalOperator},
-    structure::{Block, Body},
+    structure::{Block, Body, Structure},
     template::Element,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -21,12 +21,14 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     Detector,
     declared::{YamlFile, open_text},
+    detector::Label,
     paths::{by_directory, directory, file_name},
 };
 use crate::{
     config::Settings,
     inventory::{
-        Component, Declaration, Declarations, Effect, FileReader, Files, Name, Problem, ProblemKind,
+        Component, Declaration, Declarations, Effect, FileReader, Files, Name, Problem,
+        ProblemKind, SourceFile,
     },
     text::{Place, Source, Span, quoted},
     yaml::Node,
@@ -37,11 +39,20 @@ pub(super) const DETECTOR: Detector = Detector {
     kinds: &[KIND],
     find: |search| find(search.files).into(),
     read: |component, reader, settings| vec![read(component, reader, settings)],
-    reads_owner_keys: true,
+    labels: Some(labels),
     ..Detector::PLAIN
 };
 
 const KIND: &str = "terraform-module";
+
+/// The keys of tags that name owners without being listed in the map.
+const USUAL_KEYS: &[&str] = &["owner", "team"];
+
+/// The attributes of resources and modules that contain tags.
+const TAGS: &[&str] = &["tags", "labels"];
+
+/// The attributes of providers that contain the tags of all resources.
+const PROVIDER_TAGS: &[&str] = &["default_tags", "default_labels"];
 
 fn find(files: &Files) -> Vec<Component> {
     let mut modules = by_directory(files.ending_in(&[".tf"]));
@@ -89,19 +100,13 @@ fn read(
     }
     // Most modules contain neither word and need not be parsed.
     let keys: Vec<&str> = settings.owner_keys.of(&[DETECTOR.name]).collect();
-    let words: Vec<&str> = ["owner", "team"]
-        .into_iter()
-        .chain(keys.iter().copied())
-        .collect();
+    let words: Vec<&str> = USUAL_KEYS.iter().chain(&keys).copied().collect();
     if !module.files.iter().any(|file| has_word(file, &words)) {
         return (component, declarations);
     }
     module.read_values(&component, reader, &mut declarations);
     let [mut defaults, mut tags, mut arguments] = [(); 3].map(|()| OwnerTags::new(&keys));
-    let words: Vec<&str> = ["tags", "labels"]
-        .into_iter()
-        .chain(keys.iter().copied())
-        .collect();
+    let words: Vec<&str> = TAGS.iter().chain(&keys).copied().collect();
     for file in module.files.iter().filter(|file| has_word(file, &words)) {
         let Some(body) = file.body() else {
             continue;
@@ -113,11 +118,11 @@ fn read(
                     for block in block.body.get_blocks("default_tags") {
                         defaults.add(&module, file, block, &["tags"]);
                     }
-                    defaults.add(&module, file, block, &["default_tags", "default_labels"]);
+                    defaults.add(&module, file, block, PROVIDER_TAGS);
                 }
-                "resource" => tags.add(&module, file, block, &["tags", "labels"]),
+                "resource" => tags.add(&module, file, block, TAGS),
                 "module" => {
-                    tags.add(&module, file, block, &["tags", "labels"]);
+                    tags.add(&module, file, block, TAGS);
                     arguments.add_attributes(&module, file, block);
                 }
                 "locals" => arguments.add_attributes(&module, file, block),
@@ -153,6 +158,82 @@ fn read(
     let problems = files.filter_map(TerraformFile::problem);
     declarations.problems.extend(problems);
     (component, declarations)
+}
+
+/// Returns the tags, the arguments of modules, the local values and the variables in a file that are strings. The usual
+/// keys are skipped: tags need no owner key for them, and elsewhere they often mean something else.
+fn labels(file: &SourceFile) -> Vec<Label> {
+    let file = TerraformFile::new(Arc::clone(&file.source));
+    let mut labels = Vec::new();
+    for structure in file.body().into_iter().flatten() {
+        let block = match structure {
+            // A value of a variable, in a file of its own.
+            Structure::Attribute(attribute) => {
+                add_labels(attribute.key.as_str(), &attribute.value, &mut labels);
+                continue;
+            }
+            Structure::Block(block) => block,
+        };
+        let mut add = |body: &Body, named: &[&str]| {
+            for attribute in body
+                .attributes()
+                .filter(|it| named.contains(&it.key.as_str()))
+            {
+                add_labels(attribute.key.as_str(), &attribute.value, &mut labels);
+            }
+        };
+        match block.ident.as_str() {
+            "provider" => {
+                for block in block.body.get_blocks("default_tags") {
+                    add(&block.body, &["tags"]);
+                }
+                add(&block.body, PROVIDER_TAGS);
+            }
+            "resource" => add(&block.body, TAGS),
+            "module" | "locals" => {
+                let all: Vec<&str> = block.body.attributes().map(|it| it.key.as_str()).collect();
+                add(&block.body, &all);
+            }
+            "variable" => {
+                let label = block.labels.first().map(|label| label.as_str());
+                let default = block.body.get_attribute("default");
+                if let Some((label, default)) = label.zip(default) {
+                    add_labels(label, &default.value, &mut labels);
+                }
+            }
+            _ => {}
+        }
+    }
+    labels
+}
+
+/// Adds a value that is a string, or the values of an object or of the arguments of a call.
+fn add_labels(key: &str, value: &Expression, labels: &mut Vec<Label>) {
+    match value {
+        Expression::String(text) => {
+            let mut usual = USUAL_KEYS.iter();
+            if !usual.any(|usual| key.eq_ignore_ascii_case(usual)) {
+                labels.push((key.to_owned(), text.to_string()));
+            }
+        }
+        Expression::Object(object) => {
+            for (key, value) in object.iter() {
+                let key = match key {
+                    ObjectKey::Ident(ident) => Some(ident.as_str()),
+                    ObjectKey::Expression(key) => key.as_str(),
+                };
+                if let Some(key) = key {
+                    add_labels(key, value.expr(), labels);
+                }
+            }
+        }
+        Expression::FuncCall(call) => {
+            for argument in call.args.iter() {
+                add_labels(key, argument, labels);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// A file of a module, parsed on demand.
@@ -550,8 +631,7 @@ impl<'k> OwnerTags<'k> {
     fn add(&mut self, module: &Module, file: &TerraformFile, block: &Block, attributes: &[&str]) {
         let keys = self.keys;
         let is_owner = |key: &str| {
-            let usual = ["owner", "team"];
-            let mut words = usual.iter().chain(keys);
+            let mut words = USUAL_KEYS.iter().chain(keys);
             words.any(|word| key.eq_ignore_ascii_case(word))
         };
         for attribute in attributes {

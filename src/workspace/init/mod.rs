@@ -23,7 +23,7 @@ use crate::{
     draft::{self, Draft, DraftPeople, DraftRepository, Dropped, ProposedKey, Statement},
     evidence::EvidenceSearch,
     git::work_tree,
-    inventory::OwnerCatalog,
+    inventory::{Kinds, OwnerCatalog},
     pattern::escape,
     resolution::{ResolvedRepository, Verdict},
     text::{count, joined, quoted, quoted_path},
@@ -187,7 +187,9 @@ impl MapDrafter {
         dropped_users: &[Dropped],
     ) -> Result<String, Error> {
         let workspace = self.resolve(&draft::write(&draft))?;
-        let (map, repositories) = (&workspace.map, workspace.repositories()?);
+        let map = &workspace.map;
+        // Components of every kind can have keys that name owners.
+        let repositories = &workspace.resolve(Kinds::All, |_| true)?;
         let places = Places::new(map, repositories, &self.directory);
         let catalogs: Vec<&OwnerCatalog> =
             repositories.iter().map(|it| &it.owner_catalog).collect();
