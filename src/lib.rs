@@ -29,6 +29,8 @@ mod finding;
 
 mod pattern;
 
+mod regexes;
+
 mod git;
 
 mod snapshot;

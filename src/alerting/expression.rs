@@ -8,10 +8,8 @@ use regex_automata::{
 };
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-use super::{
-    label_values,
-    re2::{self, Re2Error},
-};
+use super::label_values;
+use crate::regexes::re2::{self, Re2Error};
 
 /// The largest number of values that are listed instead of searching with an automaton.
 const MAX_VALUES: usize = 512;

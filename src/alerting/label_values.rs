@@ -18,8 +18,8 @@ use super::{
     budget::{Budget, TooComplex},
     expression::Expression,
     matcher::Test,
-    re2::Re2Error,
 };
+use crate::regexes::re2::Re2Error;
 
 /// The number of steps that a search counts as.
 const SEARCH_STEPS: usize = 200;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
-use super::{expression::Expression, re2::Re2Error};
-use crate::text::Place;
+use super::expression::Expression;
+use crate::{regexes::re2::Re2Error, text::Place};
 
 /// A condition on one label.
 #[derive(Debug, Clone)]

@@ -15,7 +15,6 @@ mod label_values;
 mod matcher;
 mod matcher_syntax;
 mod notification_routing;
-mod re2;
 mod reachability;
 mod read;
 mod template;

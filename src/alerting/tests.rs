@@ -7,9 +7,10 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Configuration, FileConfigurations, LabelSet, Reachability, Reached, expression::Expression,
-    matcher_syntax, re2::Re2Error, read,
+    matcher_syntax, read,
 };
 use crate::{
+    regexes::re2::Re2Error,
     testing::project,
     text::{Source, SourceOrigin},
 };

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::text::{Place, Source, Span};
+use crate::text::{Place, Source, Span, count, quoted};
 
 /// A part of an ownership file that a forge does not read as its author intended.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -37,4 +37,14 @@ impl FileProblem {
             kind: FileProblemKind::Line,
         }
     }
+}
+
+/// Returns the message that the regular expression `first` and `others` in the same file are too large together.
+pub(super) fn too_large(first: &str, others: usize) -> String {
+    let first = quoted(first);
+    let which = match others {
+        0 => first,
+        others => format!("{first} and {}", count(others, "other expression")),
+    };
+    format!("the regular expressions in this file are too large, so ownlint ignores {which}")
 }

@@ -29,7 +29,6 @@ mod ownership_line;
 mod pattern_line;
 mod proof;
 mod refusal;
-mod regexes;
 mod signature;
 mod spelling;
 #[cfg(test)]

@@ -5,10 +5,11 @@ use bstr::BStr;
 use super::{
     DIALECT,
     aliases::Aliases,
+    filters::FilterCache,
     parse::{OwnersFile, is_blank, parse},
 };
 use crate::{
-    dialects::{Answer, Answers, Tree, folders::Folders, regexes::RegexCache, tree::join},
+    dialects::{Answer, Answers, Tree, folders::Folders, tree::join},
     inventory::detectors::owners_folder::is_skipped,
     text::{Place, Source},
 };
@@ -21,7 +22,7 @@ struct FolderWithOwners {
 /// Returns the answers of Prow for `paths`.
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
-    let mut cache = RegexCache::default();
+    let mut cache = FilterCache::default();
     let folders = Folders::new(paths, |path| {
         if is_skipped(path) {
             return None;

@@ -4,6 +4,7 @@
 
 mod aliases;
 mod answer;
+mod filters;
 mod parse;
 mod write;
 

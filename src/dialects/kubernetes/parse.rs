@@ -1,10 +1,9 @@
 use std::sync::Arc;
 
+use super::filters::FilterCache;
 use crate::{
-    dialects::{
-        FileProblem,
-        regexes::{RegexCache, Regexes},
-    },
+    dialects::{FileProblem, file_problem::too_large},
+    regexes::Regexes,
     text::{Source, Span, quoted},
     yaml::{self, Node},
 };
@@ -95,7 +94,7 @@ pub(super) fn document(source: &Arc<Source>, problems: &mut Vec<FileProblem>) ->
 /// Parses a file; a file with any invalid part is ignored.
 pub(super) fn parse(
     source: &Arc<Source>,
-    cache: &mut RegexCache,
+    cache: &mut FilterCache,
     problems: &mut Vec<FileProblem>,
 ) -> OwnersFile {
     let Some(root) = document(source, problems) else {
@@ -111,7 +110,7 @@ pub(super) fn parse(
 fn read(
     source: &Arc<Source>,
     root: &Node,
-    cache: &mut RegexCache,
+    cache: &mut FilterCache,
     problems: &mut Vec<FileProblem>,
 ) -> Result<OwnersFile, (Span, String)> {
     let mut owners = OwnersFile::default();
@@ -166,15 +165,23 @@ fn read(
         }
     }
     let texts = expressions.iter().map(|(text, _)| (*text).to_owned());
-    let (regexes, errors) = cache.get(texts.collect());
-    for (at, reason) in errors {
-        let (text, span) = expressions[*at as usize];
+    let filters = cache.get(texts.collect());
+    for (at, reason) in &filters.invalid {
+        let (text, span) = expressions[*at];
         let message = format!(
             "invalid regular expression {} is ignored: {reason}",
             quoted(text)
         );
         problems.push(FileProblem::new(source, span, message));
     }
-    owners.filters = (!expressions.is_empty()).then_some(regexes);
+    if let [first, others @ ..] = &filters.too_large[..] {
+        let (text, span) = expressions[*first];
+        problems.push(FileProblem::new(
+            source,
+            span,
+            too_large(text, others.len()),
+        ));
+    }
+    owners.filters = (!expressions.is_empty()).then(|| Arc::clone(&filters.regexes));
     Ok(owners)
 }

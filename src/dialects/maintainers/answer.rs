@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use bstr::{BStr, ByteSlice};
+use regex_automata::util::syntax;
 
 use super::{
     DIALECT,
@@ -10,11 +11,12 @@ use super::{
 use crate::{
     dialects::{
         Answer, Answers, FileProblem, Tree,
+        file_problem::too_large,
         glob::Glob,
         index::{Index, Lookup},
         lines::Line,
-        regexes::Regexes,
     },
+    regexes::Regexes,
     text::{Place, quoted},
 };
 
@@ -101,14 +103,31 @@ impl<'s> Matcher<'s> {
             let of_section = section.names.iter();
             names.extend(of_section.map(|line| (add(at, false, line, None), line.text)));
         }
-        let regexes = regexes.iter().map(|(id, text)| (*id, text.as_str()));
-        let (regexes, errors) = Regexes::new(regexes, false);
-        let (names, more) = Regexes::new(names, true);
-        for (id, reason) in errors.into_iter().chain(more) {
-            let written = lines[id as usize].written;
-            let shown = quoted(written.text);
-            let message = format!("invalid regular expression {shown} is ignored: {reason}");
-            problems.push(written.problem(message));
+        let mut parse = |text: &str, id: u32, is_extended: bool| {
+            let syntax = syntax::Config::new()
+                .utf8(false)
+                .ignore_whitespace(is_extended)
+                .nest_limit(100);
+            let parsed = syntax::parse_with(text, &syntax);
+            let report = |error: &regex_syntax::Error| {
+                let written = lines[id as usize].written;
+                let shown = quoted(written.text);
+                let reason = reason(error);
+                let message = format!("invalid regular expression {shown} is ignored: {reason}");
+                problems.push(written.problem(message));
+            };
+            let hir = parsed.inspect_err(report).ok()?;
+            Some((id, hir))
+        };
+        let regexes = regexes.iter();
+        let parsed = regexes.filter_map(|(id, text)| parse(text, *id, false));
+        let (regexes, mut beyond) = Regexes::new(parsed);
+        let parsed = names.iter().filter_map(|(id, text)| parse(text, *id, true));
+        let (names, more) = Regexes::new(parsed);
+        beyond.extend(more);
+        if let [first, others @ ..] = &beyond[..] {
+            let written = lines[*first as usize].written;
+            problems.push(written.problem(too_large(written.text, others.len())));
         }
         Self {
             lines,
@@ -134,4 +153,11 @@ impl<'s> Matcher<'s> {
         found.retain(|id| self.lines[*id as usize].slashes.is_none_or(fits));
         found.sort_unstable();
     }
+}
+
+/// Returns the last line of an error: the cause without the marked position.
+fn reason(error: &regex_syntax::Error) -> String {
+    let text = error.to_string();
+    let last = text.lines().last().unwrap_or_default();
+    last.trim_start_matches("error: ").to_owned()
 }
