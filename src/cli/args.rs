@@ -131,10 +131,11 @@ Examples:
   ownlint who fixtures/puppet/modules/mariadb/files/new.sql
   ownlint who helm-chart:kask puppet-role:kafka::main
   ownlint who traffic                             show a team, by any of its names
-  git diff --name-only -z | ownlint who --stdin -0 --format json
+  git diff --name-only --diff-filter=d -z | ownlint who --stdin -0 --format json
   ownlint who --from github --file fixtures/puppet/vendor_modules/stdlib/CODEOWNERS lib/x.rb
 
-Paths do not have to exist. For a missing path, `who` shows the owner that a new file would have.
+Paths do not have to exist. For a missing path, `who` shows the owner that a new file would have. A new file in the
+current directory is written ./NAME. Paths can also have these forms: REPOSITORY:PATH, PATH:LINE, PATH:LINE:COLUMN.
 Exit codes: 0 success, even if a path has no owner; 2 error, even if only one target fails.")]
     Who(WhoArguments),
     /// Find the teams to ask about a topic

@@ -12,9 +12,12 @@ use super::{
 };
 use crate::{
     dialects::{self, Dialect},
-    outputs::{Palette, who},
+    outputs::{
+        Palette,
+        who::{self, MapAnswers},
+    },
     text::quoted,
-    workspace::{Error, Workspace, who_by_file},
+    workspace::{Error, MapQuestions, who_by_file},
 };
 
 pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -29,30 +32,40 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         return Err(Error::new("--format tsv requires --from")
             .help("use `--format json` to get owners from the map"));
     }
-    let workspace = Workspace::open_partly(&arguments.only.options(global))?;
-    let typed = typed()?;
-    let who = terminal.query(&workspace, |workspace| workspace.who(typed))?;
-    let (mut replies, errors) = who.replies()?;
-    terminal.query(&workspace, |_| {
-        who.add_evidence(&mut replies, !arguments.no_history)
-    })?;
+    let (maps, mut errors) = MapQuestions::all(&arguments.only.options(global), typed()?)?;
+    let mut opened = Vec::with_capacity(maps.len());
+    for questions in &maps {
+        let typed = questions.typed.iter().cloned();
+        let who = terminal.query(&questions.workspace, |workspace| workspace.who(typed))?;
+        opened.push((questions, who));
+    }
+    let mut answers = Vec::with_capacity(opened.len());
+    for (questions, who) in &opened {
+        let (mut replies, of_map) = who.replies()?;
+        errors.extend(of_map);
+        terminal.query(&questions.workspace, |_| {
+            who.add_evidence(&mut replies, !arguments.no_history)
+        })?;
+        answers.push(MapAnswers {
+            workspace: &questions.workspace,
+            who,
+            other_map: questions.other_map.as_deref(),
+            replies,
+            holdings: who.holdings(),
+            pages: who.team_pages(),
+        });
+    }
     for error in &errors {
         terminal.fail(error);
     }
-    let holdings = who.holdings();
-    let pages = who.team_pages();
     let out = match arguments.format {
-        WhoFormat::Json => who::json(&workspace, &replies, &holdings, &pages)?,
-        WhoFormat::Human | WhoFormat::Tsv => {
-            let palette = Palette(terminal.out.color);
-            who::human(&workspace, &who, &replies, &holdings, &pages, palette)
-        }
+        WhoFormat::Json => who::json(&answers)?,
+        WhoFormat::Human | WhoFormat::Tsv => who::human(&answers, Palette(terminal.out.color)),
     };
-    drop(replies);
-    drop(holdings);
+    drop(answers);
     // Dropping a large result would only delay the exit.
-    std::mem::forget(who);
-    std::mem::forget(workspace);
+    std::mem::forget(opened);
+    std::mem::forget(maps);
     let code = match errors.is_empty() {
         true => CLEAN,
         false => COULD_NOT_RUN,

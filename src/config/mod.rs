@@ -33,7 +33,8 @@ pub use map::{Map, ONLY_REPOSITORY};
 pub use map_error::{MapError, MapErrors};
 pub use member_path::MemberPath;
 pub use model::{
-    Escalation, Policy, Repository, Rule, Suppression, UncheckedRepository, repository_title,
+    Escalation, Organization, Policy, Repository, Rule, Suppression, UncheckedRepository,
+    repository_title,
 };
 pub use owner_keys::OwnerKeys;
 pub use percent::Percent;

@@ -1,5 +1,27 @@
 use super::words::words;
-use crate::config::Escalation;
+use crate::{
+    config::{Escalation, Organization},
+    text::printable,
+};
+
+/// What is shown if a map has no contacts of the organization.
+pub const NO_ESCALATION: &str =
+    "the map has no escalation contacts: `organization.escalation` is empty";
+
+/// Returns the lines about whom to contact: a title with the name of the organization, and the contacts.
+pub fn escalation_lines(
+    title: &str,
+    organization: &Organization,
+    contacts: &[&Escalation],
+) -> (String, String) {
+    let name = organization.name.as_ref();
+    let name = name.map(|name| format!(" ({})", printable(name)));
+    let contacts = contacts.iter();
+    let contacts =
+        contacts.map(|way| format!("  {}: {}\n", printable(&way.when), printable(&way.via)));
+    let title = format!("{title}{}", name.unwrap_or_default());
+    (title, contacts.collect())
+}
 
 /// Returns the escalation contacts in the order of the map, most urgent first. With `emergency`, the
 /// contact for emergencies is first.

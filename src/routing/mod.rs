@@ -12,7 +12,7 @@ mod search;
 mod tests;
 mod words;
 
-pub use escalation::{by_urgency, for_emergencies};
+pub use escalation::{NO_ESCALATION, by_urgency, escalation_lines, for_emergencies};
 pub use match_kind::MatchKind;
 pub use reach::{Contact, reach};
 pub use retirement::retirement;

@@ -54,4 +54,7 @@ pub(crate) use receivers::{ReceiversAnswer, ReceiversRequest};
 pub use reviewers::{Reviewer, Reviewers};
 pub(crate) use subject::Subject;
 pub(crate) use target::Existence;
-pub(crate) use who::{FileAnswers, OwnerAnswer, Reply, Who, ignored_declarations, who_by_file};
+pub(crate) use who::{
+    FileAnswers, MapQuestions, OwnerAnswer, PathStart, Reading, Reply, Who, ignored_declarations,
+    who_by_file,
+};

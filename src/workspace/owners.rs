@@ -17,14 +17,14 @@ pub struct Owners {
 }
 
 impl Workspace {
-    /// Returns the owners of a path, which need not exist, or of a component (`kind:name`): one answer for each
-    /// repository with a component of this name.
+    /// Returns the owners of a path, or of the components with a name: one answer for each. The path need not exist,
+    /// but a new file in the current directory is written `./NAME`.
     ///
     /// # Errors
-    /// If the path is not in any repository in the map, the component does not exist, or a repository cannot be
+    /// If the path is not in any repository in the map, no component has the name, or a repository cannot be
     /// resolved.
     pub fn owners(&self, path: impl AsRef<Path>) -> Result<Vec<Owners>, Error> {
-        let who = self.who([OsString::from(path.as_ref())])?;
+        let who = self.who([(0, OsString::from(path.as_ref()))])?;
         let (replies, errors) = who.replies()?;
         if !errors.is_empty() {
             return Err(ErrorKind::Several(errors).into());

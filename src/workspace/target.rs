@@ -53,15 +53,19 @@ impl Target {
     /// If it is not in any repository in the map.
     pub fn new(workspace: &Workspace, typed: &Path) -> Result<Self, Error> {
         if typed.as_os_str().is_empty() {
-            return Err(Error::new("the path is empty").help("use `.` for the current directory"));
+            return Err(empty());
         }
-        let full = without_dots(&workspace.here.join(typed));
-        let (repository, path) =
-            innermost(&workspace.roots, &full).ok_or_else(|| outside(workspace, typed))?;
-        Ok(Self {
+        let full = workspace.here.join(typed);
+        Self::at(&workspace.roots, &full).ok_or_else(|| outside(workspace, typed))
+    }
+
+    /// Returns an absolute path in the innermost of the repositories at `roots` that contain it.
+    pub fn at(roots: &[PathBuf], full: &Path) -> Option<Self> {
+        let (repository, path) = innermost(roots, &without_dots(full))?;
+        Some(Self {
             repository,
             path,
-            is_written_as_directory: typed.as_os_str().as_encoded_bytes().ends_with(b"/"),
+            is_written_as_directory: full.as_os_str().as_encoded_bytes().ends_with(b"/"),
         })
     }
 
@@ -194,8 +198,13 @@ pub(super) fn innermost(roots: &[PathBuf], path: &Path) -> Option<(usize, BStrin
     })
 }
 
-fn outside(workspace: &Workspace, typed: &Path) -> Error {
-    // The path may be relative to the root of a repository.
+/// Returns the error for an empty path.
+pub(super) fn empty() -> Error {
+    Error::new("the path is empty").help("use `.` for the current directory")
+}
+
+/// Suggests existing paths that are `typed` from the root of a repository.
+pub(super) fn below_a_root(workspace: &Workspace, typed: &Path) -> Option<String> {
     let is_below = |part| matches!(part, Component::Normal(_));
     let meant = workspace.roots.iter().map(|root| root.join(typed));
     let meant: Vec<PathBuf> = meant
@@ -205,7 +214,12 @@ fn outside(workspace: &Workspace, typed: &Path) -> Error {
             Err(_) => path,
         })
         .collect();
-    let help = did_you_mean(meant.iter().filter_map(|path| path.to_str()));
+    did_you_mean(meant.iter().filter_map(|path| path.to_str()))
+}
+
+/// Returns the error for a path that is not in any repository.
+pub(super) fn outside(workspace: &Workspace, typed: &Path) -> Error {
+    let help = below_a_root(workspace, typed);
     let shown = quoted_path(typed);
     Error::new(match workspace.map.is_narrowed() {
         true => format!("{shown} is not in the selected repository"),

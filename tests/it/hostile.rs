@@ -147,7 +147,8 @@ exemptions:
 fn arguments_are_escaped_in_errors() {
     let repo = Repo::new(&[("ownership.yaml", MAP)]);
     for arguments in [
-        &["who", "/\u{1b}[31m"][..],
+        &["who", "../\u{1b}[31m"][..],
+        &["who", "\u{1b}[31m"],
         &["who", "helm-chart:\u{1b}[31m"],
         &["check", "\u{1b}[31m\n"],
         &["check", "--root", "\u{1b}[31m=x"],

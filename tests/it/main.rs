@@ -54,3 +54,4 @@ mod vocabulary;
 mod whatif;
 mod who;
 mod who_from;
+mod who_questions;

@@ -192,7 +192,7 @@ fn files_of_other_programs_are_not_maps() {
         let above = Repo::new(&[("ownership.yaml", MAP), ("lib/ownership.yaml", foreign)]);
         let mut command = above.command();
         command.current_dir(above.path().join("lib"));
-        let output = command.args(["who", "x"]).output().unwrap();
+        let output = command.args(["who", "./x"]).output().unwrap();
         let out = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(out.contains("b"), "{foreign}: {out}");
     }

@@ -194,6 +194,7 @@ fn lists_the_keys_of_answers() {
     known.extend(["owned", "exempt", "unowned", "conflicting"]);
     known.extend(["rule", "declaration", "exemption"]);
     known.extend(["wins", "overridden", "conflicts"]);
+    known.extend(["relative_to", "root", "line", "column", "map"]);
     known.extend(["since", "successor", "team", "teams", "details"]);
     known.extend(["component", "relation", "inferred_for", "files"]);
     known.extend(["severity", "response_time", "kind", "address"]);
@@ -277,7 +278,7 @@ fn environment_variables_work_as_described() {
     };
     assert!(text.contains("`OWNLINT_CONFIG`") && text.contains("`OWNLINT_FORMAT`"));
     assert_eq!(run(&["check"]).json()["version"], 1);
-    assert!(run(&["who", "x"]).out.contains("owned by sre"));
+    assert!(run(&["who", "./x"]).out.contains("owned by sre"));
 }
 
 #[test]

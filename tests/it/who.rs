@@ -46,7 +46,7 @@ fn the_json_keeps_its_contract() {
         "modules/varnish/files/x",
         "charts/kask",
         "helm-chart:kask",
-        "new",
+        "./new",
     ]);
     assert_eq!(answers.len(), 4);
     for answer in &answers {
@@ -139,12 +139,12 @@ fn shows_why_a_claim_is_overridden() {
     for (rest, path, reason) in [
         (
             "[{paths: ['**'], owner: sre, priority: 1}, {paths: [a], owner: dba}]",
-            "a",
+            "./a",
             "has priority 1, but this claim has only 0",
         ),
         (
             "[{paths: ['**'], owner: sre}, {paths: [a], owner: dba}]",
-            "a",
+            "./a",
             "`a` is inside `**`",
         ),
         (
@@ -159,7 +159,7 @@ fn shows_why_a_claim_is_overridden() {
         ),
         (
             "[{paths: ['?'], owner: sre}, {paths: ['[ab]*'], owner: traffic}]",
-            "a",
+            "./a",
             "`traffic` is part of `sre`",
         ),
     ] {
@@ -183,7 +183,12 @@ fn shows_why_a_claim_is_overridden() {
 #[test]
 fn each_answer_repeats_the_query() {
     let repo = repo();
-    let asked = ["./modules/../LICENSE", "helm-chart:kask", "charts/", "new"];
+    let asked = [
+        "./modules/../LICENSE",
+        "helm-chart:kask",
+        "charts/",
+        "./new",
+    ];
     let answers = repo.who_all(&asked);
     let queries: Vec<&str> = answers
         .iter()
@@ -233,7 +238,7 @@ fn shows_the_escalation_contacts_without_an_owner() {
     for (target, open) in [
         ("lost/x", true),
         ("lost", true),
-        ("new", true),
+        ("./new", true),
         ("helm-chart:lost", true),
         ("mixed", false),
         ("modules/y", false),
@@ -470,7 +475,7 @@ fn notes_that_a_file_is_not_tracked() {
         ("fresh", true),
         ("modules", false),
         (".", false),
-        ("gone", false),
+        ("./gone", false),
         ("to-modules", false),
         ("to-modules/y", false),
     ] {
@@ -478,7 +483,11 @@ fn notes_that_a_file_is_not_tracked() {
         assert_eq!(answer["untracked"], untracked, "{path}");
         let shown = repo.run(&["who", path]).out;
         assert_eq!(shown.contains("not tracked by git"), untracked, "{shown}");
-        assert_eq!(shown.contains("does not exist"), path == "gone", "{shown}");
+        assert_eq!(
+            shown.contains("does not exist"),
+            path == "./gone",
+            "{shown}"
+        );
     }
     fs::remove_dir_all(repo.path().join(".git")).unwrap();
     assert_eq!(
@@ -489,7 +498,7 @@ fn notes_that_a_file_is_not_tracked() {
 }
 
 #[test]
-fn suggests_a_team_or_component_for_an_unknown_path() {
+fn finds_components_by_name_and_suggests_teams() {
     let repo = repo();
     let map = MAP.replace(
         "dba: {}",
@@ -498,35 +507,31 @@ fn suggests_a_team_or_component_for_an_unknown_path() {
     repo.write("ownership.yaml", map);
     repo.write("modules/role/manifests/app/web.pp", "");
     repo.write("charts/varnish/Chart.yaml", "team: dba\n");
-    for (asked, hint) in [
-        ("role:app::web", "did you mean `puppet-role:app::web`?"),
-        ("role::app::web", "did you mean `puppet-role:app::web`?"),
-        ("app::web", "did you mean `puppet-role:app::web`?"),
-        ("chart:kask", "did you mean `helm-chart:kask`?"),
-        (
-            "varnish",
-            "did you mean `helm-chart:varnish` or `puppet-module:varnish`?",
-        ),
-        ("dbaa", "did you mean team `dba`?"),
-        ("databses", "did you mean team `Databases`?"),
-        ("Data Persistance", "did you mean team `Data Persistence`?"),
+    for (asked, components) in [
+        ("role:app::web", &["puppet-role:app::web"][..]),
+        ("role::app::web", &["puppet-role:app::web"]),
+        ("app::web", &["puppet-role:app::web"]),
+        ("chart:kask", &["helm-chart:kask"]),
+        ("varnish", &["helm-chart:varnish", "puppet-module:varnish"]),
+    ] {
+        let answers = repo.who_all(&[asked]);
+        let found = answers.iter().flat_map(|it| strings(&it["components"]));
+        let mut found: Vec<&str> = found.collect();
+        found.sort_unstable();
+        assert_eq!(found, components, "{asked}");
+    }
+    for (asked, meant) in [
+        ("dbaa", "dba"),
+        ("databses", "Databases"),
+        ("Data Persistance", "Data Persistence"),
     ] {
         let run = repo.run(&["who", asked]);
-        let shown = format!("showing the owner that a new file would have\n  {hint}");
-        assert!(
-            run.code == 0 && run.out.contains(&shown),
-            "{asked}: {}",
-            run.out
-        );
+        let help = format!("help: did you mean team `{meant}`?\n");
+        assert!(run.code == 2 && run.err.contains(&help), "{}", run.err);
     }
-    for asked in [
-        "modules/y",
-        "modules",
-        "nothing",
-        "modules/dba",
-        "chart:none",
-    ] {
-        let shown = repo.run(&["who", asked]).out;
+    for asked in ["modules/y", "modules", "nothing", "modules/dba"] {
+        let run = repo.run(&["who", asked]);
+        let shown = run.out + &run.err;
         assert!(
             !shown.contains("did you mean") && !shown.contains("ask about"),
             "{shown}"
@@ -664,13 +669,14 @@ fn a_question_without_an_answer_is_an_error_with_help() {
 }
 
 #[test]
-fn a_name_with_a_colon_is_a_path_unless_it_names_a_kind() {
+fn a_name_with_a_colon_is_a_component_unless_a_path_has_it() {
     let repo = repo();
     repo.write("modules/a:b", "");
     assert_eq!(repo.verdict("modules/a:b"), "sre");
-    repo.write("helm-chart:kask", "");
     assert_eq!(repo.verdict("helm-chart:kask"), "dba");
     assert_eq!(repo.verdict("./helm-chart:kask"), "unowned");
+    repo.write("helm-chart:kask", "");
+    assert_eq!(repo.verdict("helm-chart:kask"), "unowned");
 }
 
 #[test]
@@ -695,8 +701,11 @@ fn paths_are_read_from_standard_input() {
         paths(&[], b"modules/y\r\n\nLICENSE"),
         ["modules/y", "LICENSE"]
     );
-    assert_eq!(paths(&["-0"], b"modules/y\0a\nb\0"), ["modules/y", "a\nb"]);
-    assert_eq!(paths(&["-0"], b"caf\xe9\0"), ["caf\\xe9"]);
+    assert_eq!(
+        paths(&["-0"], b"modules/y\0./a\nb\0"),
+        ["modules/y", "a\nb"]
+    );
+    assert_eq!(paths(&["-0"], b"./caf\xe9\0"), ["caf\\xe9"]);
     assert!(paths(&[], b"").is_empty());
 }
 
@@ -781,7 +790,7 @@ fn suggests_a_similar_path() {
             "module/varnish/files/x",
             "modules/varnish/files/x",
         ),
-        (repo.path(), "LICENCE", "LICENSE"),
+        (repo.path(), "./LICENCE", "./LICENSE"),
         (&varnish, "manifests/initt.pp", "manifests/init.pp"),
         (&varnish, "../varnsih/new.pp", "../varnish/new.pp"),
     ] {
@@ -800,7 +809,7 @@ fn suggests_a_similar_path() {
 }
 
 #[test]
-fn suggests_a_component_of_any_repository() {
+fn finds_a_component_of_any_repository() {
     let repo = Repo::new(&[
         ("a/modules/role/manifests/app.pp", ""),
         ("b/charts/kask/Chart.yaml", "name: kask\n"),
@@ -809,19 +818,28 @@ fn suggests_a_component_of_any_repository() {
             "version: 1\nteams: {sre: {}}\nrepositories: [{name: a, path: a}, {name: b, path: b}]\n",
         ),
     ]);
+    for here in ["", "a"] {
+        for (asked, id) in [("kask", "helm-chart:kask"), ("role:app", "puppet-role:app")] {
+            let mut command = repo.command();
+            let here = repo.path().join(here);
+            let asking = command.current_dir(here).args(["who", asked]);
+            let run = harness::Run::of(asking.output().unwrap());
+            assert!(
+                run.code == 0 && run.out.starts_with(id),
+                "{}{}",
+                run.out,
+                run.err
+            );
+        }
+    }
     for (asked, help) in [
-        ("kask", "did you mean `helm-chart:kask`?"),
-        ("role:app", "did you mean `puppet-role:app`?"),
-        ("srre", "did you mean team `sre`?"),
         // These paths are relative to a repository.
         (
             "charts/kask/Chart.yaml",
             "did you mean `b/charts/kask/Chart.yaml`?",
         ),
-        ("modules", "did you mean `a/modules`?"),
         ("charts/none", "the map covers "),
         ("../a/modules", "the map covers "),
-        ("nothing", "the map covers "),
         ("/kask", "the map covers "),
     ] {
         let run = repo.run(&["who", asked]);
@@ -830,14 +848,12 @@ fn suggests_a_component_of_any_repository() {
             format!("error: `{asked}` is not in any repository listed in the map\nhelp: {help}");
         assert!(run.err.contains(&shown), "{}", run.err);
     }
-    // Inside a repository, it is a path that could exist.
-    let mut command = repo.command();
-    let asking = command
-        .current_dir(repo.path().join("a"))
-        .args(["who", "kask"]);
-    let run = harness::Run::of(asking.output().unwrap());
-    let shown = "showing the owner that a new file would have\n  did you mean `helm-chart:kask`?\n";
-    assert!(run.code == 0 && run.out.contains(shown), "{}", run.out);
+    let run = repo.run(&["who", "modules"]);
+    assert!(
+        run.code == 2 && run.err.contains("did you mean `a/modules`?"),
+        "{}",
+        run.err
+    );
 }
 
 #[test]
@@ -905,7 +921,7 @@ fn a_path_that_can_not_be_accessed_may_exist() {
         "{}",
         run.err
     );
-    assert_eq!(repo.who(&"x".repeat(300))["exists"], false);
+    assert_eq!(repo.who(&format!("./{}", "x".repeat(300)))["exists"], false);
 }
 
 #[test]

@@ -3,7 +3,8 @@ use crate::{
     config::{Escalation, Map, Retired, TeamId},
     outputs::{Palette, Tone, contacts, named, pages},
     routing::{
-        FoundTeam, MatchKind, MatchReason, Route, by_urgency, for_emergencies, reach, retirement,
+        FoundTeam, MatchKind, MatchReason, NO_ESCALATION, Route, by_urgency, escalation_lines,
+        for_emergencies, reach, retirement,
     },
     text::{first_few, joined, printable, quoted},
     workspace::Places,
@@ -69,8 +70,7 @@ impl RouteText<'_> {
     fn escalation(&self, title: &str) -> Option<String> {
         let escalation = &self.map.organization.escalation;
         if escalation.is_empty() {
-            let none = "the map has no escalation contacts: `organization.escalation` is empty\n";
-            return Some(none.to_owned());
+            return Some(format!("{NO_ESCALATION}\n"));
         }
         let mut ways = by_urgency(escalation, self.emergency);
         if self.emergency && for_emergencies(escalation).is_some() {
@@ -80,13 +80,8 @@ impl RouteText<'_> {
     }
 
     fn ways(&self, title: &str, ways: &[&Escalation]) -> String {
-        let of = self.map.organization.name.as_ref();
-        let of = of.map(|name| format!(" ({})", printable(name)));
-        let title = format!("{title}{}", of.unwrap_or_default());
-        let ways = ways
-            .iter()
-            .map(|way| format!("  {}: {}\n", printable(&way.when), printable(&way.via)));
-        self.palette.paint(Tone::Strong, &title) + "\n" + &ways.collect::<String>()
+        let (title, ways) = escalation_lines(title, &self.map.organization, ways);
+        self.palette.paint(Tone::Strong, &title) + "\n" + &ways
     }
 
     fn corrections(&self, answer: &Route) -> String {

@@ -5,11 +5,12 @@ use std::ffi::OsString;
 use bstr::BString;
 use serde::Serialize;
 
+use super::reading::{self, ReadingEntry};
 use crate::{
     dialects::Answer,
     outputs::{Location, Palette, Tone, document, path_text},
     text::{joined, printable, printable_bytes},
-    workspace::FileAnswers,
+    workspace::{FileAnswers, Reading},
 };
 
 /// Returns one line per path: the path, a tab and the owners.
@@ -26,6 +27,8 @@ pub(crate) fn tsv(typed: &[OsString], found: &FileAnswers) -> String {
 #[derive(Serialize)]
 struct FileAnswerEntry<'a> {
     path: String,
+    /// How the path was understood, if this is not obvious.
+    understood_as: Option<ReadingEntry>,
     owners: &'a [String],
     rules: Vec<DecidingLineEntry>,
 }
@@ -39,10 +42,11 @@ struct DecidingLineEntry {
 
 /// Returns the answers as JSON.
 pub(crate) fn json(found: &FileAnswers) -> serde_json::Result<String> {
-    let entry = |(path, at): (&BString, usize)| {
+    let entry = |((path, reading), at): (&(BString, Reading), usize)| {
         let answer = found.answers.of(at);
         FileAnswerEntry {
             path: path_text(path),
+            understood_as: ReadingEntry::new(reading, None),
             owners: &answer.owners,
             rules: answer
                 .rules
@@ -60,9 +64,12 @@ pub(crate) fn json(found: &FileAnswers) -> serde_json::Result<String> {
 
 /// Returns the answers as text for a terminal.
 pub(crate) fn human(typed: &[OsString], found: &FileAnswers, palette: Palette) -> String {
-    let answers = typed.iter().zip(0..).map(|(typed, at)| {
+    let answers = typed.iter().zip(&found.paths).zip(0..);
+    let answers = answers.map(|((typed, (_, reading)), at)| {
         let path = printable_bytes(typed.as_encoded_bytes());
         let mut lines = vec![palette.paint(Tone::Strong, &path)];
+        let reading = reading::line(reading, ".", None);
+        lines.extend(reading.map(|text| format!("  {}", palette.paint(Tone::Faint, &text))));
         let Answer { owners, rules } = found.answers.of(at);
         lines.push(match (&owners[..], &rules[..]) {
             ([], []) => format!(

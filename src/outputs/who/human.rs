@@ -1,3 +1,6 @@
+use std::path::Path;
+
+use super::reading;
 use crate::{
     alerting::TeamPages,
     config::{Map, TeamId},
@@ -7,13 +10,14 @@ use crate::{
     resolution::{Resolution, Verdict},
     routing::retirement,
     text::{joined, printable, printable_bytes, quoted},
-    workspace::Places,
-    workspace::{Existence, OwnerAnswer, ignored_declarations},
+    workspace::{Existence, OwnerAnswer, Places, ignored_declarations},
 };
 
 /// Formats answers for a terminal.
 pub(super) struct AnswerText<'s> {
     pub map: &'s Map,
+    /// The path of the map, if it belongs to another checkout.
+    pub other_map: Option<&'s Path>,
     pub places: Places,
     pub pages: &'s TeamPages,
     pub palette: Palette,
@@ -35,6 +39,9 @@ impl<'s> AnswerText<'s> {
             );
         }
         let mut lines = vec![paint(Tone::Strong, &subject)];
+        let reading = &answer.question.reading;
+        let reading = reading::line(reading, &answer.repository.name, self.other_map);
+        lines.extend(reading.map(|text| format!("  {}", paint(Tone::Faint, &text))));
         let note = answer.found.existence.note();
         lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, &note))));
         lines.extend(

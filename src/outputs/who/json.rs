@@ -2,20 +2,20 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::team;
+use super::{MapAnswers, in_order, reading::ReadingEntry, team};
 use crate::{
-    alerting::TeamPages,
-    config::{Escalation, Map, TeamId},
-    coverage::Holdings,
+    config::{Escalation, TeamId},
     inventory::SeverityContacts,
     outputs::{ContactEntry, Location, RetiredEntry, document, pages::PagesEntry, path_text},
-    workspace::{Existence, OwnerAnswer, Reply, Workspace, ignored_declarations},
+    workspace::{Existence, OwnerAnswer, Reply, ignored_declarations},
 };
 
 #[derive(Serialize)]
 struct AnswerEntry<'a> {
     /// The target as typed.
     query: String,
+    /// How the target was understood, if this is not obvious.
+    understood_as: Option<ReadingEntry>,
     repository: &'a str,
     path: String,
     /// Whether the path exists; `None` if unknown.
@@ -111,36 +111,39 @@ enum ReplyEntry<'a> {
 }
 
 /// Returns the answers as a JSON document.
-pub(crate) fn write<'a>(
-    workspace: &'a Workspace,
-    replies: &[Reply<'a>],
-    holdings: &Holdings<'a>,
-    pages: &'a TeamPages,
-) -> serde_json::Result<String> {
-    let entries: Vec<ReplyEntry<'_>> = replies
-        .iter()
-        .map(|reply| match reply {
+pub(crate) fn write(answers: &[MapAnswers<'_>]) -> serde_json::Result<String> {
+    let entries = answers.iter().flat_map(|of| {
+        of.replies.iter().map(move |reply| match reply {
             Reply::Owners(answer) => {
-                ReplyEntry::Thing(Box::new(AnswerEntry::new(&workspace.map, answer, pages)))
+                let entry = AnswerEntry::new(of, answer);
+                (answer.question.position, ReplyEntry::Thing(Box::new(entry)))
             }
             Reply::Team(id, question) => {
-                let entry =
-                    team::TeamAnswerEntry::new(&question.typed, workspace, *id, holdings, pages);
-                ReplyEntry::Team(Box::new(entry))
+                let entry = team::TeamAnswerEntry::new(
+                    &question.typed,
+                    of.workspace,
+                    *id,
+                    &of.holdings,
+                    &of.pages,
+                );
+                (question.position, ReplyEntry::Team(Box::new(entry)))
             }
         })
-        .collect();
+    });
+    let entries: Vec<ReplyEntry<'_>> = in_order(entries).collect();
     document("answers", entries)
 }
 
 impl<'a> AnswerEntry<'a> {
-    fn new(map: &'a Map, answer: &OwnerAnswer<'a>, pages: &'a TeamPages) -> Self {
+    fn new(of: &'a MapAnswers<'_>, answer: &'a OwnerAnswer<'_>) -> Self {
+        let (map, pages) = (&of.workspace.map, &of.pages);
         let teams = &map.teams;
         let names = |owners: &[TeamId]| teams.names(owners);
         let owners = || answer.resolution.owners.iter().copied();
         let reached = || owners().flat_map(|id| [id, teams.successor(id)]);
         Self {
-            query: path_text(answer.query.as_encoded_bytes()),
+            query: path_text(answer.question.typed.as_encoded_bytes()),
+            understood_as: ReadingEntry::new(&answer.question.reading, of.other_map),
             repository: &answer.repository.name,
             path: path_text(&answer.path),
             exists: match answer.found.existence {

@@ -1,10 +1,11 @@
-use std::ffi::OsStr;
-
 use bstr::{BString, ByteSlice as _};
 
 use super::{
+    Reply,
     hint::{component, hint},
+    names,
     question::{About, Question},
+    unknown_name::unknown_name,
 };
 use crate::{
     claims::{Claim, ClaimId, ComponentId},
@@ -22,8 +23,7 @@ use crate::{
 /// The owners of a path or component, and why.
 #[derive(Debug)]
 pub struct OwnerAnswer<'r> {
-    /// The question as typed.
-    pub query: &'r OsStr,
+    pub question: &'r Question,
     pub repository: &'r ResolvedRepository,
     pub path: BString,
     pub(crate) found: FoundPath,
@@ -39,8 +39,8 @@ pub struct OwnerAnswer<'r> {
     pub evidence: Vec<Evidence>,
 }
 
-/// Returns all answers to a question: one for a path, or one for each repository with a component of this name. If
-/// questions `are_few`, suggests a path in place of a misspelled one.
+/// Returns all answers to a question: one for a path, or one for each component and team with a name. If questions
+/// `are_few`, suggests a path in place of a misspelled one.
 ///
 /// # Errors
 /// The outer error applies to all questions, the inner one to this question.
@@ -49,51 +49,63 @@ pub(super) fn all<'r>(
     repositories: &'r [Option<ResolvedRepository>],
     question: &'r Question,
     are_few: bool,
-) -> Result<Result<Vec<OwnerAnswer<'r>>, Error>, Error> {
+) -> Result<Result<Vec<Reply<'r>>, Error>, Error> {
     let teams = &workspace.map.teams;
-    let opened = (0..)
-        .zip(repositories)
-        .filter_map(|(at, repository)| Some((at, repository.as_ref()?)));
+    let path = |target: &Target| {
+        let repository = repositories[target.repository].iter();
+        let answers = repository.map(|repository| {
+            let mut answer = of_path(workspace, repository, question, target)?;
+            if answer.found.existence == Existence::Missing {
+                let (typed, files) = (&question.typed, &repository.listing.files);
+                let near = || are_few.then(|| target.near(typed, files)).flatten();
+                let text = typed.to_str();
+                let hint = text.and_then(|text| hint(teams, repositories, text));
+                answer.hint = hint.or_else(near);
+            }
+            Ok(Reply::Owners(Box::new(answer)))
+        });
+        answers.collect::<Result<_, _>>().map(Ok)
+    };
+    let of_components = |is_meant: &dyn Fn(&'r ResolvedRepository) -> Vec<ComponentId>| {
+        let opened = repositories.iter().flatten();
+        let ids = opened.flat_map(|of| is_meant(of).into_iter().map(move |id| (of, id)));
+        ids.map(|(of, id)| Reply::Owners(Box::new(of_component(teams, of, question, id))))
+            .collect::<Vec<Reply<'r>>>()
+    };
     match &question.about {
-        About::Path(target) => opened
-            .filter(|(at, _)| *at == target.repository)
-            .map(|(_, repository)| {
-                let mut answer = of_path(workspace, repository, &question.typed, target)?;
-                if answer.found.existence == Existence::Missing {
-                    let (typed, files) = (&question.typed, &repository.listing.files);
-                    let near = || are_few.then(|| target.near(typed, files)).flatten();
-                    let hint = typed
-                        .to_str()
-                        .and_then(|text| hint(teams, repositories, text));
-                    answer.hint = hint.or_else(near);
-                }
-                Ok(answer)
-            })
-            .collect::<Result<_, _>>()
-            .map(Ok),
-        About::Team(_) => Ok(Ok(Vec::new())),
-        About::Elsewhere(error) => {
+        About::Path(target) => path(target),
+        About::Team(id) => Ok(Ok(vec![Reply::Team(*id, question)])),
+        About::Name(name) => {
             let text = question.typed.to_str();
-            let hint = text.and_then(|text| hint(teams, repositories, text));
-            let error = error.clone();
-            Ok(Err(match hint {
-                Some(hint) => error.help(hint),
-                None => error,
-            }))
+            let named = |text| {
+                of_components(&|repository| {
+                    names::named(repository, text).map(|(id, _)| id).collect()
+                })
+            };
+            let mut replies = text.map(named).unwrap_or_default();
+            replies.extend(name.team.map(|id| Reply::Team(id, question)));
+            match &name.new_file {
+                _ if !replies.is_empty() => Ok(Ok(replies)),
+                Some(target) => path(target),
+                None => Ok(Err(unknown_name(
+                    workspace,
+                    repositories,
+                    question,
+                    are_few,
+                ))),
+            }
         }
         About::Component(kind, name) => {
-            let ids = opened.filter_map(|(_, repository)| {
+            let is_meant =
+                |component: &Component| component.kind == *kind && component.name == *name;
+            let replies = of_components(&|repository| {
                 let mut components = repository.existing_components();
-                let (id, _) =
-                    components.find(|(_, known)| known.kind == *kind && known.name == *name)?;
-                Some((repository, id))
+                let found = components.find(|(_, component)| is_meant(component));
+                found.map(|(id, _)| id).into_iter().collect()
             });
-            let answers: Vec<OwnerAnswer<'r>> = ids
-                .map(|(repository, id)| of_component(teams, repository, &question.typed, id))
-                .collect();
-            Ok(match answers.is_empty() {
+            Ok(match replies.is_empty() {
                 true => Err(no_component(repositories, kind, name)),
-                false => Ok(answers),
+                false => Ok(replies),
             })
         }
     }
@@ -102,7 +114,7 @@ pub(super) fn all<'r>(
 fn of_path<'r>(
     workspace: &Workspace,
     repository: &'r ResolvedRepository,
-    query: &'r OsStr,
+    question: &'r Question,
     target: &Target,
 ) -> Result<OwnerAnswer<'r>, Error> {
     let found = target.find(workspace, &repository.listing);
@@ -111,7 +123,7 @@ fn of_path<'r>(
         .resolve_path(&workspace.map.teams, path, found.is_directory)
         .map_err(|error| workspace.error(error))?;
     Ok(OwnerAnswer {
-        query,
+        question,
         repository,
         contents: match found.existence {
             Existence::Directory => repository.inside(&workspace.map.teams, path),
@@ -130,12 +142,12 @@ fn of_path<'r>(
 fn of_component<'r>(
     teams: &Teams,
     repository: &'r ResolvedRepository,
-    query: &'r OsStr,
+    question: &'r Question,
     id: ComponentId,
 ) -> OwnerAnswer<'r> {
     let contents = repository.of_component(teams, id);
     OwnerAnswer {
-        query,
+        question,
         repository,
         path: repository.components[id as usize].path.clone(),
         found: FoundPath {

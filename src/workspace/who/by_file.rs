@@ -1,26 +1,26 @@
 //! `who --from`: answers from an existing ownership file by the rules of its forge.
 
 use std::{
-    ffi::OsString,
+    ffi::{OsStr, OsString},
     path::{Path, PathBuf},
 };
 
 use bstr::{BStr, BString, ByteSlice};
 
+use super::{path_search::PathSearch, reading::Reading};
 use crate::{
-    config::without_dots,
     dialects::{Answers, Dialect, Tree},
     git::work_tree,
-    inventory::{self, Content, File},
+    inventory::{self, Content, File, Files},
     text::{joined, quoted, quoted_path},
-    workspace::{Error, Notice, Options, Places, notices::Notices, target::innermost},
+    workspace::{Error, Notice, Options, Places, notices::Notices},
 };
 
 /// The owners of some paths in an ownership file.
 #[derive(Debug)]
 pub struct FileAnswers {
-    /// The paths in the tree of the ownership file.
-    pub(crate) paths: Vec<BString>,
+    /// The paths in the tree of the ownership file, and how each was understood.
+    pub(crate) paths: Vec<(BString, Reading)>,
     /// The answer for each path.
     pub(crate) answers: Answers,
     /// How to write places.
@@ -42,11 +42,9 @@ pub fn who_by_file(
 ) -> Result<FileAnswers, Error> {
     let here = options.here()?;
     let source = AnsweringTree::new(&here, file)?;
-    let paths: Vec<BString> = typed
-        .iter()
-        .map(|typed| source.path(Path::new(typed)))
-        .collect::<Result<_, _>>()?;
-    let requested: Vec<&BStr> = paths.iter().map(|path| path.as_bstr()).collect();
+    let paths = typed.iter().map(|typed| source.path(typed));
+    let paths: Vec<(BString, Reading)> = paths.collect::<Result<_, _>>()?;
+    let requested: Vec<&BStr> = paths.iter().map(|(path, _)| path.as_bstr()).collect();
     let answer = dialect
         .answer
         .ok_or_else(|| Error::new("no forge reads owners from this kind of file"))?;
@@ -76,6 +74,8 @@ struct AnsweringTree {
     base: PathBuf,
     /// The directory that places are relative to.
     files: PathBuf,
+    /// The files in the tree, if it is a git work tree.
+    listed: Files,
 }
 
 impl AnsweringTree {
@@ -105,39 +105,51 @@ impl AnsweringTree {
             files: directory.to_path_buf(),
             root,
             base: here,
+            listed: Files::default(),
         })
     }
 
     fn on_disk(root: PathBuf, base: PathBuf) -> Result<Self, Error> {
         let name = ".".into();
-        let content = match work_tree(&root) {
+        let (content, listed) = match work_tree(&root) {
             // A sparse checkout skips files.
             Some(_) => {
                 let listing = inventory::list(&root, false).map_err(Error::new)?;
-                listing.content(&name, &root)
+                (listing.content(&name, &root), listing.files)
             }
-            None => Content::on_disk(name, root.clone()),
+            None => (Content::on_disk(name, root.clone()), Files::default()),
         };
         Ok(Self {
             tree: Tree::on_disk(content),
             files: root.clone(),
             root,
             base,
+            listed,
         })
     }
 
-    /// Returns the path in the tree that a user means by `typed`.
-    fn path(&self, typed: &Path) -> Result<BString, Error> {
-        let full = without_dots(&self.base.join(typed));
-        match innermost(std::slice::from_ref(&self.root), &full) {
-            Some((_, path)) if !path.is_empty() => Ok(path),
+    /// Returns the path in the tree that a user means by `typed`, and how it was understood.
+    fn path(&self, typed: &OsStr) -> Result<(BString, Reading), Error> {
+        let search = PathSearch {
+            roots: std::slice::from_ref(&self.root),
+            names: Vec::new(),
+            here: &self.base,
+            is_listed: &|_, path| self.listed.holds(path),
+        };
+        let existing = search.existing(typed);
+        let existing = existing.map(|target| (target.path, Reading::default()));
+        // Only a path can be meant.
+        let found = || search.find(typed).map(|it| (it.target.path, it.reading));
+        let shown = || quoted(typed.as_encoded_bytes());
+        match existing.or_else(found) {
+            Some((path, reading)) if !path.is_empty() => Ok((path, reading)),
             Some(_) => Err(Error::new(format!(
                 "{} is not a file: forges assign owners only to files",
-                quoted_path(typed)
+                shown()
             ))),
             None => Err(Error::new(format!(
                 "{} is not in {}",
-                quoted_path(typed),
+                shown(),
                 quoted_path(&self.root)
             ))),
         }

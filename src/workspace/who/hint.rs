@@ -2,9 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use super::names::named;
 use crate::{
     config::Teams,
-    inventory::Component,
     resolution::ResolvedRepository,
     text::{joined, quoted},
 };
@@ -15,31 +15,20 @@ pub(super) fn hint(
     repositories: &[Option<ResolvedRepository>],
     text: &str,
 ) -> Option<String> {
-    component(repositories, text).or_else(|| team(teams, text))
+    component(repositories, text).or_else(|| similar_team(teams, text))
 }
 
 /// Suggests a team with an id, name or alias similar to `text`.
-pub(super) fn team(teams: &Teams, text: &str) -> Option<String> {
+pub(super) fn similar_team(teams: &Teams, text: &str) -> Option<String> {
     let (near, _) = teams.suggest(text).filter(|_| !text.contains('/'))?;
     Some(format!("did you mean team {}?", quoted(near)))
 }
 
-/// Suggests components with the name `text`, alone or after the last word of their kind (`role:app` and `role::app`
-/// for `puppet-role:app`).
+/// Suggests the components with a name.
 pub(super) fn component(repositories: &[Option<ResolvedRepository>], text: &str) -> Option<String> {
-    let behind_word = text.split_once(':');
-    let behind_word = behind_word.map(|(word, name)| (word, name.trim_start_matches(':')));
-    let is_meant = |component: &Component| {
-        let (_, word) = component
-            .kind
-            .rsplit_once('-')
-            .unwrap_or(("", component.kind));
-        component.name == text || behind_word == Some((word, &component.name))
-    };
     let repositories = repositories.iter().flatten();
     let ids: BTreeSet<String> = repositories
-        .flat_map(ResolvedRepository::existing_components)
-        .filter(|(_, component)| is_meant(component))
+        .flat_map(|repository| named(repository, text))
         .map(|(_, component)| quoted(component.id()))
         .collect();
     (!ids.is_empty()).then(|| format!("did you mean {}?", joined(ids, " or ")))

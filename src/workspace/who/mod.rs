@@ -2,10 +2,16 @@
 
 mod answer;
 mod by_file;
+mod by_map;
 mod evidence;
 mod hint;
 mod ignored_declarations;
+mod listings;
+mod names;
+mod path_search;
 mod question;
+mod reading;
+mod unknown_name;
 
 use std::ffi::OsString;
 
@@ -26,9 +32,12 @@ use crate::{
 
 pub use answer::OwnerAnswer;
 pub use by_file::{FileAnswers, who_by_file};
+pub use by_map::MapQuestions;
 pub use ignored_declarations::ignored_declarations;
 pub use question::Question;
+pub use reading::{PathStart, Reading};
 
+use listings::Listings;
 use question::About;
 
 /// Questions, and the parts of the repositories that are needed to answer them.
@@ -52,23 +61,28 @@ pub enum Reply<'r> {
 }
 
 impl Workspace {
-    /// Prepares to answer questions, each a path, a component (`kind:name`) or a team by any of its names.
+    /// Prepares to answer questions, each a path, a component (`kind:name`), or a name of a component or team. Each
+    /// comes with its position among all questions.
     ///
     /// # Errors
     /// If a repository that they need cannot be resolved, or has no checkout.
-    pub fn who(&self, typed: impl IntoIterator<Item = OsString>) -> Result<Who<'_>, Error> {
+    pub fn who(
+        &self,
+        typed: impl IntoIterator<Item = (usize, OsString)>,
+    ) -> Result<Who<'_>, Error> {
         // Invalid questions do not prevent the other answers.
         let mut errors = Vec::new();
         let mut questions = Vec::new();
-        for typed in typed {
-            match Question::new(self, typed) {
+        let listings = Listings::new(self);
+        for (position, typed) in typed {
+            match Question::new(self, &listings, position, typed) {
                 Ok(question) => questions.push(question),
                 Err(error) => errors.push(error),
             }
         }
-        self.require(|at| !errors.is_empty() || is_required(self, &questions, at))?;
+        self.require(|at| !errors.is_empty() || is_required(&questions, at))?;
         self.warn_of_missing("files and components in this repository were not searched");
-        let repositories = open(self, &questions)?;
+        let repositories = open(self, &questions, listings)?;
         let who = Who {
             workspace: self,
             questions,
@@ -90,13 +104,8 @@ impl Who<'_> {
         let mut errors = self.errors.clone();
         let mut replies: Vec<Reply<'_>> = Vec::with_capacity(self.questions.len());
         for question in &self.questions {
-            if let About::Team(id) = question.about {
-                replies.push(Reply::Team(id, question));
-            }
             match answer::all(self.workspace, &self.repositories, question, are_few)? {
-                Ok(found) => {
-                    replies.extend(found.into_iter().map(|it| Reply::Owners(Box::new(it))))
-                }
+                Ok(found) => replies.extend(found),
                 Err(error) => errors.push(error),
             }
         }
@@ -129,35 +138,34 @@ impl Who<'_> {
 
 /// Returns whether a question about a path or component cannot be answered without the repository at a position.
 /// What a team owns can be answered for the others.
-fn is_required(workspace: &Workspace, questions: &[Question], at: usize) -> bool {
-    questions.iter().any(|question| match &question.about {
-        About::Path(target) => target.repository == at || question.may_name_component(workspace),
-        About::Component(..) | About::Elsewhere(_) => true,
-        About::Team(_) => false,
-    })
+fn is_required(questions: &[Question], at: usize) -> bool {
+    let is_required = |question: &Question| match question.target() {
+        Some(target) => target.repository == at,
+        None => !question.is_about_team(),
+    };
+    questions.iter().any(is_required)
 }
 
 /// Resolves as much of each repository as the questions need.
 fn open(
     workspace: &Workspace,
     questions: &[Question],
+    mut listings: Listings<'_>,
 ) -> Result<Vec<Option<ResolvedRepository>>, Error> {
-    let may_name_component = |question: &Question| question.may_name_component(workspace);
-    let needs_all = workspace.roots.len() > 1 && questions.iter().any(may_name_component);
+    let is_path = |question: &Question| matches!(question.about, About::Path(_));
+    // Any component of any repository may have a name.
+    let whole = !questions.iter().all(is_path);
     (0..workspace.roots.len())
         .map(|at| {
-            let abouts = || questions.iter().map(|question| &question.about);
-            let targets = abouts().filter_map(|about| match about {
-                About::Path(target) => (target.repository == at).then_some(target),
-                About::Component(..) | About::Team(_) | About::Elsewhere(_) => None,
-            });
+            let targets = questions.iter().filter_map(Question::target);
+            let targets = targets.filter(|target| target.repository == at);
             let targets: Vec<&Target> = targets.collect();
-            let whole = abouts().any(|about| !matches!(about, About::Path(_)));
-            let is_needed = whole || !targets.is_empty() || needs_all;
+            let is_needed = whole || !targets.is_empty();
             if !is_needed || !workspace.has_checkout(at) {
                 return Ok(None);
             }
-            let opened = open_one(workspace, at, &targets, whole);
+            let list = || listings.take(at);
+            let opened = open_one(workspace, at, &targets, whole, list);
             opened.map(Some).map_err(|error| workspace.error(error))
         })
         .collect()
@@ -168,6 +176,7 @@ fn open_one(
     at: usize,
     targets: &[&Target],
     mut whole: bool,
+    list: impl FnOnce() -> Result<Listing, String>,
 ) -> Result<ResolvedRepository, RepositoryError> {
     // The owner of an existing file may not depend on the other files.
     let is_file = |target: &&Target| target.is_directory_on_disk(workspace) == Some(false);
@@ -176,7 +185,7 @@ fn open_one(
         && targets.iter().all(is_file);
     let mut listing = match needs_no_listing {
         true => Listing::default(),
-        false => workspace.list(at).map_err(RepositoryError::Listing)?,
+        false => list().map_err(RepositoryError::Listing)?,
     };
     listing.kinds = Kinds::All;
     for target in targets {

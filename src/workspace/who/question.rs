@@ -1,13 +1,14 @@
-use std::{
-    ffi::{OsStr, OsString},
-    path::Path,
-};
+use std::ffi::{OsStr, OsString};
 
+use super::{listings::Listings, path_search::PathSearch, reading::Reading};
 use crate::{
     config::TeamId,
     inventory::detectors,
-    text::{closest, quoted},
-    workspace::{Error, Workspace, names::team, target::Target},
+    workspace::{
+        Error, Workspace,
+        names::team,
+        target::{Target, empty, outside},
+    },
 };
 
 /// One question.
@@ -15,6 +16,10 @@ use crate::{
 pub struct Question {
     /// As the user typed it.
     pub typed: OsString,
+    /// Its position among all questions.
+    pub position: usize,
+    /// How it was understood.
+    pub reading: Reading,
     pub(super) about: About,
 }
 
@@ -24,71 +29,105 @@ pub(super) enum About {
     Path(Target),
     Component(&'static str, String),
     Team(TeamId),
-    /// Outside the map, unless it is part of the name of a component.
-    Elsewhere(Error),
+    /// A name, if anything has it.
+    Name(Name),
+}
+
+/// A name of components or of a team.
+#[derive(Debug)]
+pub(super) struct Name {
+    pub team: Option<TeamId>,
+    /// The new file that the question is about if nothing has this name.
+    pub new_file: Option<Target>,
 }
 
 impl Question {
-    pub(super) fn new(workspace: &Workspace, typed: OsString) -> Result<Self, Error> {
-        let about = About::new(workspace, &typed)?;
-        Ok(Self { typed, about })
+    pub(super) fn new(
+        workspace: &Workspace,
+        listings: &Listings<'_>,
+        position: usize,
+        typed: OsString,
+    ) -> Result<Self, Error> {
+        let (about, reading) = understand(workspace, listings, &typed)?;
+        Ok(Self {
+            typed,
+            position,
+            reading,
+            about,
+        })
     }
 
     /// Whether it is about a team.
     pub(super) fn is_about_team(&self) -> bool {
-        matches!(self.about, About::Team(_))
+        match &self.about {
+            About::Team(_) => true,
+            About::Name(name) => name.team.is_some(),
+            About::Path(_) | About::Component(..) => false,
+        }
     }
 
-    /// Whether it is a single name of a path that does not exist, which may name a component of any repository.
-    pub(super) fn may_name_component(&self, workspace: &Workspace) -> bool {
-        let About::Path(target) = &self.about else {
-            return false;
-        };
-        let is_word = !self.typed.as_encoded_bytes().contains(&b'/');
-        is_word && target.is_directory_on_disk(workspace).is_none()
-    }
-}
-
-impl About {
-    fn new(workspace: &Workspace, typed: &OsStr) -> Result<Self, Error> {
-        let text = typed.to_string_lossy();
-        if let Some(name) = text.strip_prefix("team:") {
-            return team(&workspace.map.teams, name).map(Self::Team);
-        }
-        if let Some((kind, name)) = text.split_once(':') {
-            let kinds = workspace.map.kinds(&detectors::kinds());
-            if let Some(kind) = kinds.iter().find(|known| **known == kind) {
-                return Ok(Self::Component(kind, name.to_owned()));
-            }
-            if let Some(id) = team_unless_path(workspace, typed) {
-                return Ok(Self::Team(id));
-            }
-            if let Some(near) = closest(kind, kinds)
-                && !workspace.here.join(typed).exists()
-            {
-                let error = Error::new(format!("unknown component kind {}", quoted(kind)));
-                return Err(error.help(format!("did you mean {}?", quoted(near))));
-            }
-        }
-        if let Some(id) = team_unless_path(workspace, typed) {
-            return Ok(Self::Team(id));
-        }
-        match Target::new(workspace, Path::new(typed)) {
-            Ok(target) => Ok(Self::Path(target)),
-            // The user clearly means a path.
-            Err(error) if typed.is_empty() || text.starts_with(['/', '.']) => Err(error),
-            Err(error) => Ok(Self::Elsewhere(error)),
+    /// Returns the path that it is about, if nothing has this name.
+    pub(super) fn target(&self) -> Option<&Target> {
+        match &self.about {
+            About::Path(target) => Some(target),
+            About::Name(name) => name.new_file.as_ref(),
+            About::Component(..) | About::Team(_) => None,
         }
     }
 }
 
-/// Returns the team with this name, unless a path has the same name.
-fn team_unless_path(workspace: &Workspace, typed: &OsStr) -> Option<TeamId> {
-    let text = typed.to_str()?;
+/// Returns what a question is about: the first in the order that the documentation lists.
+fn understand(
+    workspace: &Workspace,
+    listings: &Listings<'_>,
+    typed: &OsStr,
+) -> Result<(About, Reading), Error> {
+    if typed.is_empty() {
+        return Err(empty());
+    }
+    let obvious = |about| Ok((about, Reading::default()));
+    let names = workspace.map.repositories.iter().zip(0..);
+    let names = names.map(|(repository, at)| (&*repository.name, at));
+    let search = PathSearch {
+        roots: &workspace.roots,
+        names: names.filter(|(name, _)| *name != ".").collect(),
+        here: &workspace.here,
+        is_listed: &|at, path| listings.holds(at, path),
+    };
+    if let Some(target) = search.existing(typed) {
+        return obvious(About::Path(target));
+    }
+    let text = typed.to_str().unwrap_or_default();
+    if let Some(name) = text.strip_prefix("team:") {
+        return obvious(About::Team(team(&workspace.map.teams, name)?));
+    }
+    let kinds = workspace.map.kinds(&detectors::kinds());
+    if let Some((kind, name)) = text.split_once(':')
+        && let Some(kind) = kinds.iter().find(|known| **known == kind)
+    {
+        return obvious(About::Component(kind, name.to_owned()));
+    }
+    let bytes = typed.as_encoded_bytes();
+    let is_word = !bytes.contains(&b'/');
+    let is_url = text.contains("://");
+    let new_file = match search.find(typed) {
+        Some(found) if found.is_certain => return Ok((About::Path(found.target), found.reading)),
+        // A new file in a new directory, unless it is a name with a slash.
+        Some(found) if !is_word && !is_url => {
+            match found.reading == Reading::default() && !bytes.ends_with(b"/") {
+                true => Some(found.target),
+                false => return Ok((About::Path(found.target), found.reading)),
+            }
+        }
+        // The user clearly means a path.
+        None if !is_word && (bytes[0] == b'/' || bytes[0] == b'.') => {
+            return Err(outside(workspace, typed.as_ref()));
+        }
+        _ => None,
+    };
     // Names of teams contain no slash, except in URLs.
-    let may_be_path = (text.contains('/') && !text.contains("://")) || matches!(text, "." | "..");
-    if may_be_path || workspace.here.join(text).symlink_metadata().is_ok() {
-        return None;
-    }
-    workspace.map.teams.resolve(text)
+    let may_name_team = is_word || is_url;
+    let team = may_name_team.then(|| workspace.map.teams.resolve(text));
+    let team = team.flatten();
+    obvious(About::Name(Name { team, new_file }))
 }

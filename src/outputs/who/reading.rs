@@ -1,0 +1,55 @@
+//! How a question was understood, if this is not obvious.
+
+use std::path::Path;
+
+use serde::Serialize;
+
+use crate::{
+    outputs::path_text,
+    text::{joined, quoted, quoted_path},
+    workspace::{PathStart, Reading},
+};
+
+#[derive(Serialize)]
+pub(super) struct ReadingEntry {
+    /// Where the path starts, if not in the current directory: `root` or `repository`.
+    relative_to: Option<&'static str>,
+    line: Option<u32>,
+    column: Option<u32>,
+    /// The map, if it belongs to another checkout.
+    map: Option<String>,
+}
+
+impl ReadingEntry {
+    pub fn new(reading: &Reading, other_map: Option<&Path>) -> Option<Self> {
+        if other_map.is_none() && *reading == Reading::default() {
+            return None;
+        }
+        Some(Self {
+            relative_to: reading.start.map(PathStart::name),
+            line: reading.position.map(|at| at.line),
+            column: reading.position.and_then(|at| at.column),
+            map: other_map.map(|map| path_text(map.as_os_str().as_encoded_bytes())),
+        })
+    }
+}
+
+/// Returns the same as text. The path is in `repository`.
+pub(super) fn line(
+    reading: &Reading,
+    repository: &str,
+    other_map: Option<&Path>,
+) -> Option<String> {
+    let start = reading.start.map(|start| match start {
+        PathStart::Root => "path from the repository root".to_owned(),
+        PathStart::Repository => format!("path in repository {}", quoted(repository)),
+    });
+    let position = reading.position.map(|at| match at.column {
+        Some(column) => format!("line {}, column {column}", at.line),
+        None => format!("line {}", at.line),
+    });
+    let map = other_map.map(|map| format!("map {}", quoted_path(map)));
+    let parts = [start, position, map].into_iter().flatten();
+    let parts = joined(parts, " · ");
+    (!parts.is_empty()).then(|| format!("understood as: {parts}"))
+}

@@ -1,0 +1,210 @@
+//! Finds the path that a question means: it need not start in the current directory, and a line can follow it.
+
+use std::{
+    ffi::OsStr,
+    path::{Component, Path, PathBuf},
+};
+
+use bstr::{BStr, ByteSlice as _};
+
+use super::reading::{LinePosition, PathStart, Reading};
+use crate::{
+    config::without_dots,
+    workspace::target::{Target, innermost},
+};
+
+/// Where paths can be.
+pub(super) struct PathSearch<'s> {
+    /// The roots of the repositories.
+    pub roots: &'s [PathBuf],
+    /// The names of repositories that a question may start with, each with the position of the repository.
+    pub names: Vec<(&'s str, usize)>,
+    /// The directory that relative paths start from.
+    pub here: &'s Path,
+    /// Whether a repository contains a path that may be missing in the work tree.
+    pub is_listed: &'s dyn Fn(usize, &BStr) -> bool,
+}
+
+/// A path, and how the question was understood.
+#[derive(Debug)]
+pub(super) struct FoundTarget {
+    pub target: Target,
+    pub reading: Reading,
+    /// Whether the question can mean only this: the path exists, or the part before it is known.
+    pub is_certain: bool,
+}
+
+/// A place where the path can be.
+struct Candidate {
+    target: Target,
+    start: Option<PathStart>,
+    /// How many parts of what was typed exist.
+    depth: usize,
+    exists: bool,
+}
+
+impl PathSearch<'_> {
+    /// Returns the path itself, if it exists in a repository.
+    pub fn existing(&self, typed: &OsStr) -> Option<Target> {
+        let here = self.candidate(self.here, Path::new(typed), None)?;
+        let is_named = !typed.is_empty() && here.exists;
+        is_named.then_some(here.target)
+    }
+
+    /// Returns the path that exists if the question is understood in another way; else the most likely place for a
+    /// new file.
+    pub fn find(&self, typed: &OsStr) -> Option<FoundTarget> {
+        let bytes = typed.as_encoded_bytes();
+        let positions = LinePosition::split(bytes).into_iter();
+        let positions = positions.map(|(path, position)| (path, Some(position)));
+        let readings: Vec<(&[u8], Option<LinePosition>)> =
+            [(bytes, None)].into_iter().chain(positions).collect();
+        let found = |of: Candidate, position: Option<LinePosition>| FoundTarget {
+            is_certain: of.exists || of.depth > 0,
+            target: of.target,
+            reading: Reading {
+                start: of.start,
+                position,
+            },
+        };
+        let ways: [fn(&Self, &Path) -> Vec<Candidate>; 5] = [
+            Self::in_named,
+            Self::below_named,
+            Self::below_here,
+            Self::absolute,
+            Self::below_root,
+        ];
+        let mut new: Vec<(Candidate, Option<LinePosition>)> = Vec::new();
+        let longest = readings.len() - 1;
+        for way in ways {
+            for (at, (path, position)) in readings.iter().enumerate() {
+                let Ok(path) = path.to_path() else {
+                    continue;
+                };
+                for candidate in way(self, path) {
+                    if candidate.exists {
+                        return Some(found(candidate, *position));
+                    }
+                    // A number at the end of a new path is a line, too.
+                    if at == longest {
+                        new.push((candidate, *position));
+                    }
+                }
+            }
+        }
+        // Of equally likely places, the current directory counts, else the first.
+        let likeliness = |(of, _): &(Candidate, _)| (of.depth, of.start.is_none());
+        let new = new.into_iter().rev().max_by_key(likeliness);
+        new.map(|(candidate, position)| found(candidate, position))
+    }
+
+    /// Returns the path behind the name of a repository and a colon.
+    fn in_named(&self, path: &Path) -> Vec<Candidate> {
+        let candidates = self.behind_name(path, b":").into_iter();
+        let certain = candidates.map(|candidate| Candidate {
+            depth: usize::MAX,
+            ..candidate
+        });
+        certain.collect()
+    }
+
+    /// Returns the path behind the name of a repository and a slash.
+    fn below_named(&self, path: &Path) -> Vec<Candidate> {
+        self.behind_name(path, b"/").into_iter().collect()
+    }
+
+    /// Returns the path behind the longest name of a repository that it starts with.
+    fn behind_name(&self, path: &Path, between: &[u8]) -> Option<Candidate> {
+        let typed = path.as_os_str().as_encoded_bytes();
+        let rests = self.names.iter().filter_map(|(name, at)| {
+            let rest = typed.strip_prefix(name.as_bytes())?;
+            Some((rest.strip_prefix(between)?, *at))
+        });
+        let (rest, at) = rests.min_by_key(|(rest, _)| rest.len())?;
+        let rest = without_slashes(rest)?;
+        let found = self.candidate(&self.roots[at], rest, Some(PathStart::Repository))?;
+        let depth = found.depth + 1;
+        Some(Candidate { depth, ..found })
+    }
+
+    fn below_here(&self, path: &Path) -> Vec<Candidate> {
+        let is_relative = path.is_relative() && !path.as_os_str().is_empty();
+        let here = is_relative.then(|| self.candidate(self.here, path, None));
+        here.flatten().into_iter().collect()
+    }
+
+    /// Returns an absolute path: in the file system, else from the root of a repository.
+    fn absolute(&self, path: &Path) -> Vec<Candidate> {
+        if path.is_relative() {
+            return Vec::new();
+        }
+        if let Some(found) = self.candidate(Path::new(""), path, None) {
+            return vec![found];
+        }
+        let rest = without_slashes(path.as_os_str().as_encoded_bytes());
+        let rest = rest.filter(|_| path.symlink_metadata().is_err());
+        let Some(rest) = rest else {
+            return Vec::new();
+        };
+        let from = |root: &PathBuf| self.candidate(root, rest, Some(PathStart::Root));
+        match (self.around_here(), self.roots) {
+            (Some(at), _) => from(&self.roots[at]).into_iter().collect(),
+            (None, [root]) => from(root).into_iter().collect(),
+            (None, roots) => {
+                let existing = roots.iter().filter_map(from).filter(|it| it.exists);
+                let existing: Vec<Candidate> = existing.collect();
+                match existing.len() {
+                    1 => existing,
+                    _ => Vec::new(),
+                }
+            }
+        }
+    }
+
+    /// Returns a path relative to the root of the repository with the current directory.
+    fn below_root(&self, path: &Path) -> Vec<Candidate> {
+        let starts_below = matches!(path.components().next(), Some(Component::Normal(_)));
+        let is_explicit = path.as_os_str().as_encoded_bytes().starts_with(b"./");
+        let root = self.around_here().map(|at| &self.roots[at]);
+        let root = root.filter(|_| starts_below && !is_explicit);
+        let found = root.and_then(|root| self.candidate(root, path, Some(PathStart::Root)));
+        found.into_iter().collect()
+    }
+
+    /// Returns the repository with the current directory.
+    fn around_here(&self) -> Option<usize> {
+        innermost(self.roots, self.here).map(|(at, _)| at)
+    }
+
+    /// Returns the path below `base`, if it is in a repository.
+    fn candidate(&self, base: &Path, path: &Path, start: Option<PathStart>) -> Option<Candidate> {
+        let full = base.join(path);
+        let target = Target::at(self.roots, &full)?;
+        let exists = self.exists(&full);
+        let mut above: Vec<&Path> = path.ancestors().skip(1).collect();
+        // Nothing exists below a missing directory.
+        above.reverse();
+        let is_missing = |above: &&Path| !self.exists(&base.join(above));
+        let missing = above.iter().position(is_missing);
+        Some(Candidate {
+            target,
+            start,
+            exists,
+            // The first one is `base` itself.
+            depth: missing.unwrap_or(above.len()).saturating_sub(1),
+        })
+    }
+
+    fn exists(&self, full: &Path) -> bool {
+        if full.symlink_metadata().is_ok() {
+            return true;
+        }
+        let found = innermost(self.roots, &without_dots(full));
+        found.is_some_and(|(at, path)| (self.is_listed)(at, path.as_bstr()))
+    }
+}
+
+/// Returns a path without the slashes before it.
+fn without_slashes(path: &[u8]) -> Option<&Path> {
+    path.trim_start_with(|char| char == '/').to_path().ok()
+}

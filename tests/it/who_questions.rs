@@ -1,0 +1,648 @@
+//! `ownlint who`: the forms of a question, and which of them counts.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fs,
+    os::unix::ffi::OsStringExt as _,
+    path::Path,
+};
+
+use serde_json::Value;
+
+use crate::harness::{Repo, Run, text};
+
+const MAP: &str = "version: 1
+organization:
+  name: Example
+  escalation:
+    - {when: an emergency, via: https://page.example.org}
+    - {when: anything else, via: '#sre'}
+teams:
+  sre: {aliases: [Site Reliability, https://wiki.example.org/SRE], contacts: {irc: '#sre'}}
+  kask: {}
+  dba: {aliases: ['https://gerrit.example.org:29418']}
+repositories:
+  - {name: puppet, path: puppet, rules: [{paths: ['**'], owner: sre}]}
+  - {name: charts, path: charts}
+  - {name: team/docs, path: docs}
+";
+
+fn repos() -> Repo {
+    Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("puppet/LICENSE", ""),
+        ("puppet/12", ""),
+        ("puppet/modules/y", ""),
+        ("puppet/modules/varnish/manifests/init.pp", ""),
+        ("puppet/modules/varnish/local", ""),
+        ("puppet/modules/varnish/odd:12", ""),
+        ("puppet/modules/varnish/team:dba", ""),
+        ("puppet/modules/varnish/helm-chart:kask", ""),
+        ("charts/kask/Chart.yaml", "team: dba\n"),
+        ("charts/README", ""),
+        ("docs/intro", ""),
+    ])
+}
+
+fn ask(repo: &Repo, here: &str, typed: &OsStr) -> Run {
+    let mut command = repo.command();
+    command.current_dir(repo.path().join(here));
+    Run::of(
+        command
+            .args(["who", "--format", "json", "--"])
+            .arg(typed)
+            .output()
+            .unwrap(),
+    )
+}
+
+/// Returns what the answers are about, and how the question was understood.
+fn understood(run: &Run) -> String {
+    if run.code == 2 {
+        let (error, _) = run.err.split_once('\n').unwrap();
+        return error.to_owned();
+    }
+    let answers = run.json()["answers"].clone();
+    let answers = answers.as_array().unwrap().iter();
+    let shown = answers.map(|answer| {
+        if let Some(team) = answer.get("team") {
+            return format!("team {}", text(&team["id"]));
+        }
+        let mut shown = format!("{} {}", text(&answer["repository"]), text(&answer["path"]));
+        if answer["exists"] == false {
+            shown += " (new)";
+        }
+        let reading = &answer["understood_as"];
+        if reading.is_null() {
+            return shown;
+        }
+        if !reading["relative_to"].is_null() {
+            shown += &format!(", from {}", text(&reading["relative_to"]));
+        }
+        for key in ["line", "column"] {
+            if !reading[key].is_null() {
+                shown += &format!(", {key} {}", reading[key]);
+            }
+        }
+        if !reading["map"].is_null() {
+            shown += &format!(", map {}", text(&reading["map"]));
+        }
+        shown
+    });
+    shown.collect::<Vec<String>>().join("; ")
+}
+
+#[test]
+fn answers_every_form_from_every_directory() {
+    let repo = repos();
+    let unknown = |name| format!("error: no path, component or team is named `{name}`");
+    let absolute = |path: &str| repo.path().join(path).to_str().unwrap().to_owned();
+    let existing = absolute("charts/kask/Chart.yaml");
+    let new = absolute("charts/kask/new");
+    let existing_line = format!("{existing}:7:2");
+    // What is typed, and the answer at the root of `puppet`, in `modules/varnish` there, and above all repositories.
+    let same = |answer: &str| [answer; 3].map(str::to_owned);
+    let table: Vec<(&str, [String; 3])> = vec![
+        // Existing paths.
+        (
+            "modules/y",
+            [
+                "puppet modules/y",
+                "puppet modules/y, from root",
+                "error: `modules/y` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
+        ),
+        (
+            "local",
+            [
+                unknown("local"),
+                "puppet modules/varnish/local".to_owned(),
+                unknown("local"),
+            ],
+        ),
+        (
+            "LICENSE",
+            [
+                "puppet LICENSE".to_owned(),
+                "puppet LICENSE, from root".to_owned(),
+                unknown("LICENSE"),
+            ],
+        ),
+        (
+            "./LICENSE",
+            [
+                "puppet LICENSE",
+                "puppet modules/varnish/LICENSE (new)",
+                "error: `./LICENSE` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
+        ),
+        // Existing paths that look like another form.
+        (
+            "odd:12",
+            [
+                unknown("odd:12"),
+                "puppet modules/varnish/odd:12".to_owned(),
+                unknown("odd:12"),
+            ],
+        ),
+        (
+            "odd:12:3",
+            [
+                unknown("odd:12:3"),
+                "puppet modules/varnish/odd:12, line 3".to_owned(),
+                unknown("odd:12:3"),
+            ],
+        ),
+        (
+            "team:dba",
+            ["team dba", "puppet modules/varnish/team:dba", "team dba"].map(str::to_owned),
+        ),
+        (
+            "helm-chart:kask",
+            [
+                "charts kask/",
+                "puppet modules/varnish/helm-chart:kask",
+                "charts kask/",
+            ]
+            .map(str::to_owned),
+        ),
+        // Paths in repositories.
+        (
+            "charts:kask/Chart.yaml",
+            same("charts kask/Chart.yaml, from repository"),
+        ),
+        (
+            "charts:kask/new",
+            same("charts kask/new (new), from repository"),
+        ),
+        ("charts:new", same("charts new (new), from repository")),
+        ("charts:/README", same("charts README, from repository")),
+        ("charts:", same("charts , from repository")),
+        (
+            "charts:README:4",
+            same("charts README, from repository, line 4"),
+        ),
+        ("team/docs:intro", same("team/docs intro, from repository")),
+        ("team/docs/intro", same("team/docs intro, from repository")),
+        (
+            "charts/kask/Chart.yaml",
+            [
+                "charts kask/Chart.yaml, from repository",
+                "charts kask/Chart.yaml, from repository",
+                "charts kask/Chart.yaml",
+            ]
+            .map(str::to_owned),
+        ),
+        (
+            "charts/kask/new:3",
+            [
+                "charts kask/new (new), from repository, line 3",
+                "charts kask/new (new), from repository, line 3",
+                "charts kask/new (new), line 3",
+            ]
+            .map(str::to_owned),
+        ),
+        (
+            "charts:../puppet/LICENSE",
+            same("puppet LICENSE, from repository"),
+        ),
+        // Lines.
+        (
+            "modules/y:12",
+            [
+                "puppet modules/y, line 12",
+                "puppet modules/y, from root, line 12",
+                "error: `modules/y:12` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
+        ),
+        (
+            "LICENSE:3:14:",
+            [
+                "puppet LICENSE, line 3, column 14".to_owned(),
+                "puppet LICENSE, from root, line 3, column 14".to_owned(),
+                unknown("LICENSE:3:14:"),
+            ],
+        ),
+        (
+            "./new:3",
+            [
+                "puppet new (new), line 3",
+                "puppet modules/varnish/new (new), line 3",
+                "error: `./new:3` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
+        ),
+        ("12:12", {
+            [
+                "puppet 12, line 12".to_owned(),
+                "puppet 12, from root, line 12".to_owned(),
+                unknown("12:12"),
+            ]
+        }),
+        // Absolute paths.
+        (&existing, same("charts kask/Chart.yaml")),
+        (
+            &existing_line,
+            same("charts kask/Chart.yaml, line 7, column 2"),
+        ),
+        (&new, same("charts kask/new (new)")),
+        ("/modules/y", same("puppet modules/y, from root")),
+        ("/modules/y:5", same("puppet modules/y, from root, line 5")),
+        (
+            "/modules/new",
+            [
+                "puppet modules/new (new), from root",
+                "puppet modules/new (new), from root",
+                "error: `/modules/new` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
+        ),
+        (
+            "/etc",
+            same("error: `/etc` is not in any repository listed in the map"),
+        ),
+        // New files.
+        (
+            "modules/new",
+            [
+                "puppet modules/new (new)",
+                "puppet modules/new (new), from root",
+                "error: `modules/new` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
+        ),
+        (
+            "manifests/new.pp",
+            [
+                "puppet manifests/new.pp (new)",
+                "puppet modules/varnish/manifests/new.pp (new)",
+                "error: `manifests/new.pp` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
+        ),
+        (
+            "nowhere/new",
+            [
+                "puppet nowhere/new (new)",
+                "puppet modules/varnish/nowhere/new (new)",
+                "error: `nowhere/new` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
+        ),
+        (
+            "new/",
+            [
+                "puppet new (new)",
+                "puppet modules/varnish/new (new)",
+                "error: `new/` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
+        ),
+        (
+            "../new",
+            [
+                "error: `../new` is not in any repository listed in the map",
+                "puppet modules/new (new)",
+                "error: `../new` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
+        ),
+        // Names.
+        ("dba", same("team dba")),
+        ("Site reliability", same("team sre")),
+        ("https://wiki.example.org/SRE", same("team sre")),
+        ("https://wiki.example.org/SRE/", same("team sre")),
+        ("https://gerrit.example.org:29418", same("team dba")),
+        ("chart:kask", same("charts kask/")),
+        (
+            "kask",
+            // The directory, and then the component and the team with this name.
+            same("charts kask/; team kask"),
+        ),
+        ("flying", [(); 3].map(|()| unknown("flying"))),
+        (".hidden", [(); 3].map(|()| unknown(".hidden"))),
+        ("none:12", [(); 3].map(|()| unknown("none:12"))),
+        ("--help", [(); 3].map(|()| unknown("--help"))),
+    ];
+    for tracked in [false, true] {
+        if tracked {
+            for root in ["puppet", "charts", "docs"] {
+                repo.git(&["init", "-q", root]);
+                repo.git(&["-C", root, "add", "."]);
+            }
+        }
+        for (typed, answers) in &table {
+            let places = ["puppet", "puppet/modules/varnish", ""];
+            for (here, answer) in places.iter().zip(answers) {
+                let run = ask(&repo, here, typed.as_ref());
+                assert_eq!(understood(&run), *answer, "`{typed}` in `{here}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_unknown_word_is_not_a_file() {
+    let repo = repos();
+    for (here, new) in [("puppet", "./flying"), ("", "puppet:flying")] {
+        let run = ask(&repo, here, "flying".as_ref());
+        assert_eq!(
+            (run.code, run.json()["answers"].clone()),
+            (2, Value::Array(Vec::new()))
+        );
+        let expected = format!(
+            "error: no path, component or team is named `flying`\n\
+             help: for a file that does not exist yet, use `{new}`\n\n\
+             Contact instead (Example)\n  \
+             an emergency: https://page.example.org\n  \
+             anything else: #sre\n"
+        );
+        assert_eq!(run.err, expected);
+        assert_eq!(ask(&repo, here, new.as_ref()).code, 0);
+    }
+    // As `route` shows it.
+    let route = repo.run(&["route", "flying"]);
+    let (_, escalation) = route.out.split_once("Contact instead").unwrap();
+    let run = ask(&repo, "", "flying".as_ref());
+    assert!(
+        run.err.ends_with(&format!("Contact instead{escalation}")),
+        "{}",
+        run.err
+    );
+    let near = ask(&repo, "puppet", "LICENCE".as_ref()).err;
+    assert!(
+        near.contains("help: did you mean `LICENSE`?\nfor a file"),
+        "{near}"
+    );
+    repo.write("ownership.yaml", "version: 1\nteams: {sre: {}}\n");
+    let run = ask(&repo, "", "srre".as_ref());
+    assert!(
+        run.err.contains("help: did you mean team `sre`?\n")
+            && run.err.contains("the map has no escalation contacts"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_file_that_is_not_checked_out_exists() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", "version: 1\nteams: {sre: {}}\n"),
+        ("LICENSE", ""),
+        ("a/b/c", ""),
+        ("d/x", ""),
+    ]);
+    repo.track();
+    fs::remove_file(repo.path().join("LICENSE")).unwrap();
+    fs::remove_dir_all(repo.path().join("a")).unwrap();
+    for (here, typed, expected) in [
+        ("", "LICENSE", ". LICENSE"),
+        ("", "LICENSE:1", ". LICENSE, line 1"),
+        ("d", "LICENSE", ". LICENSE, from root"),
+        ("d", "a/b/c", ". a/b/c, from root"),
+        ("d", "a/b/new", ". a/b/new (new), from root"),
+        ("d", "a", ". a, from root"),
+    ] {
+        let run = ask(&repo, here, typed.as_ref());
+        assert_eq!(understood(&run), expected, "`{typed}` in `{here}`");
+    }
+}
+
+#[test]
+fn human_output_says_how_the_question_was_understood() {
+    let repo = repos();
+    for (typed, expected) in [
+        ("local", ""),
+        ("kask", ""),
+        ("modules/y", "path from the repository root"),
+        ("charts:README", "path in repository `charts`"),
+        ("local:3", "line 3"),
+        (
+            "charts/README:3:4",
+            "path in repository `charts` · line 3, column 4",
+        ),
+    ] {
+        let mut command = repo.command();
+        let here = repo.path().join("puppet/modules/varnish");
+        let run = Run::of(
+            command
+                .current_dir(here)
+                .args(["who", typed])
+                .output()
+                .unwrap(),
+        );
+        let line = format!("\n  understood as: {expected}\n");
+        match expected {
+            "" => assert!(!run.out.contains("understood"), "{}", run.out),
+            _ => assert!(run.out.contains(&line), "{}", run.out),
+        }
+    }
+}
+
+#[test]
+fn a_directory_counts_before_a_repository_with_the_same_name() {
+    let map = "version: 1\nteams: {a: {}}\nrepositories: [{name: app, path: .}]\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", map),
+        ("app/x", ""),
+        ("y", ""),
+        ("app/sub/z", ""),
+    ]);
+    for (typed, expected) in [
+        ("app/x", "app app/x"),
+        ("app/new", "app app/new (new)"),
+        ("app/sub/new", "app app/sub/new (new)"),
+        ("app/y", "app y, from repository"),
+        ("app:x", "app x (new), from repository"),
+    ] {
+        assert_eq!(
+            understood(&ask(&repo, "", typed.as_ref())),
+            expected,
+            "{typed}"
+        );
+    }
+}
+
+#[test]
+fn hostile_names_are_answered() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", "version: 1\nteams: {sre: {}}\n"),
+        ("-x", ""),
+        ("d/--stdin", ""),
+        ("new\nline", ""),
+        ("d/f", ""),
+    ]);
+    let deep = format!("{}x", "d/".repeat(30_000));
+    let dots = format!("{}x", "../".repeat(30_000));
+    let colons = ":1".repeat(30_000);
+    for (typed, expected) in [
+        (&b"-x"[..], ". -x"),
+        (b"d/--stdin", ". d/--stdin"),
+        (b"-x:3", ". -x, line 3"),
+        (b"new\nline", ". new\nline"),
+        (b"new\nline:2", ". new\nline, line 2"),
+        (b"./other\nline", ". other\nline (new)"),
+        (
+            b"no\nline",
+            "error: no path, component or team is named `no\\nline`",
+        ),
+        (b"d/\xff", ". d/\\xff (new)"),
+        (b"d/\xff:3", ". d/\\xff (new), line 3"),
+        (
+            b"\xff",
+            "error: no path, component or team is named `\\xff`",
+        ),
+        (
+            b"team:\xff",
+            "error: no path, component or team is named `team:\\xff`",
+        ),
+        (
+            b"\x1b[31m",
+            "error: no path, component or team is named `\\u{1b}[31m`",
+        ),
+        (b":", "error: no path, component or team is named `:`"),
+        (b":1", "error: no path, component or team is named `:1`"),
+    ] {
+        let run = ask(&repo, "", &OsString::from_vec(typed.to_vec()));
+        assert_eq!(understood(&run), expected);
+        assert!(!run.err.contains('\x1b'), "{}", run.err);
+    }
+    for long in [deep, dots, colons] {
+        let run = ask(&repo, "", long.as_ref());
+        assert!(
+            run.code == 0 || run.err.starts_with("error: "),
+            "{}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn another_map_answers_only_absolute_paths() {
+    let own = repos();
+    let other = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {web: {}}\nrules: [{paths: [a/], owner: web}]\n",
+        ),
+        ("a/x", ""),
+        ("b", ""),
+    ]);
+    let map = other.path().join("ownership.yaml");
+    let map = map.to_str().unwrap();
+    let absolute = |path: &str| other.path().join(path).to_str().unwrap().to_owned();
+    for (path, expected) in [
+        ("a/x", ". a/x"),
+        ("a/new", ". a/new (new)"),
+        ("b", ". b"),
+        ("a/x:12", ". a/x, line 12"),
+    ] {
+        let run = ask(&own, "puppet", absolute(path).as_ref());
+        assert_eq!(understood(&run), format!("{expected}, map {map}"));
+    }
+    // In the order of the questions.
+    let typed = ["dba", &absolute("a/x"), "modules/y", &absolute("b")];
+    let mut command = own.command();
+    let run = Run::of(
+        command
+            .current_dir(own.path().join("puppet"))
+            .args([&["who", "--format", "json"], &typed[..]].concat())
+            .output()
+            .unwrap(),
+    );
+    assert_eq!(
+        understood(&run),
+        format!("team dba; . a/x, map {map}; puppet modules/y; . b, map {map}")
+    );
+    let mut command = own.command();
+    let human = Run::of(command.args(["who", &absolute("a/x")]).output().unwrap());
+    let line = format!("a/x\n  understood as: map `{map}`\n  owned by web\n");
+    assert!(human.out.starts_with(&line), "{}", human.out);
+    // A directory without a map.
+    let none = Repo::new(&[]);
+    assert_eq!(
+        understood(&ask(&none, "", absolute("a/x").as_ref())),
+        format!(". a/x, map {map}")
+    );
+    assert_eq!(ask(&none, "", "x".as_ref()).code, 2);
+    // The user selects a map, or there is none around the path.
+    let selected = own.run(&["who", "--config", "ownership.yaml", &absolute("a/x")]);
+    assert_eq!((selected.code, &*selected.out), (2, ""));
+    let selected = own.run(&["who", "--repository", "puppet", &absolute("a/x")]);
+    assert_eq!((selected.code, &*selected.out), (2, ""));
+    // A map with errors does not prevent other answers.
+    other.write("ownership.yaml", "version: [\n");
+    let run = own.run(&["who", &absolute("a/x"), "dba"]);
+    assert!(
+        run.code == 2 && run.out.starts_with("dba\n"),
+        "{}{}",
+        run.out,
+        run.err
+    );
+    assert!(
+        run.err.contains(map) || run.err.contains("ownership.yaml"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn forges_get_paths_in_every_form() {
+    let repo = Repo::new(&[
+        (".github/CODEOWNERS", "/docs/ @docs\n/x @x\n"),
+        ("docs/sub/y", ""),
+        ("docs/odd:12", ""),
+        ("x", ""),
+    ]);
+    repo.track();
+    let cases = [
+        ("sub/y", "docs/sub/y", Value::Null),
+        ("sub/new", "docs/sub/new", Value::Null),
+        ("new", "docs/new", Value::Null),
+        ("odd:12", "docs/odd:12", Value::Null),
+        (
+            "sub/y:4:2",
+            "docs/sub/y",
+            serde_json::json!({"relative_to": null, "line": 4, "column": 2, "map": null}),
+        ),
+        (
+            "x",
+            "x",
+            serde_json::json!({"relative_to": "root", "line": null, "column": null, "map": null}),
+        ),
+        (
+            "docs/sub/new",
+            "docs/sub/new",
+            serde_json::json!({"relative_to": "root", "line": null, "column": null, "map": null}),
+        ),
+        (
+            "/docs/z",
+            "docs/z",
+            serde_json::json!({"relative_to": "root", "line": null, "column": null, "map": null}),
+        ),
+    ];
+    let typed: Vec<&str> = cases.iter().map(|(typed, ..)| *typed).collect();
+    let run = |arguments: &[&str]| {
+        let mut command = repo.command();
+        let here: &Path = &repo.path().join("docs");
+        let arguments = [&["who", "--from", "github"], arguments, &typed].concat();
+        Run::of(command.current_dir(here).args(arguments).output().unwrap())
+    };
+    let answers = run(&["--format", "json"]).json()["answers"].clone();
+    for ((typed, path, reading), answer) in cases.iter().zip(answers.as_array().unwrap()) {
+        assert_eq!(
+            (text(&answer["path"]), &answer["understood_as"]),
+            (*path, reading),
+            "{typed}"
+        );
+    }
+    let human = run(&[]).out;
+    assert!(
+        human.contains("sub/y:4:2\n  understood as: line 4, column 2\n  owned by @docs\n")
+            && human.contains("x\n  understood as: path from the repository root\n  owned by @x\n"),
+        "{human}"
+    );
+}
