@@ -46,13 +46,14 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         terminal.query(&questions.workspace, |_| {
             who.add_evidence(&mut replies, !arguments.no_history)
         })?;
+        let pages = terminal.query(&questions.workspace, |_| who.team_pages(&replies))?;
         answers.push(MapAnswers {
             workspace: &questions.workspace,
             who,
             other_map: questions.other_map.as_deref(),
             replies,
             holdings: who.holdings(),
-            pages: who.team_pages(),
+            pages,
         });
     }
     for error in &errors {

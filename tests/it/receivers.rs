@@ -176,7 +176,12 @@ fn reports_invalid_questions() {
 fn teams_show_their_receivers() {
     let repo = repo();
     let pages = "possibly `search-page` (PagerDuty), `search-irc` (webhook, Slack)";
-    for arguments in [&["who", "search"][..], &["route", "search"], &["teams"]] {
+    for arguments in [
+        &["who", "search"][..],
+        &["who", "alerts/search.yaml"],
+        &["route", "search"],
+        &["teams"],
+    ] {
         let run = repo.run(arguments);
         let line = run.out.lines().find(|line| line.contains("pages"));
         let line = line.unwrap_or_else(|| panic!("{}{}", run.out, run.err));
@@ -187,6 +192,12 @@ fn teams_show_their_receivers() {
     let pages = &document["teams"][0]["pages"][0];
     assert_eq!(text(&pages["location"]["file"]), "alertmanager.yml");
     assert_eq!(text(&pages["possible"][0]["name"]), "search-page");
+    let pages = &repo.who("alerts/search.yaml")["pages"]["search"][0];
+    assert_eq!(text(&pages["possible"][0]["name"]), "search-page");
+    // These files are not part of a component.
+    for path in ["alerts/README.md", "ownership.yaml"] {
+        assert!(repo.who(path)["pages"].as_object().unwrap().is_empty());
+    }
 }
 
 #[test]

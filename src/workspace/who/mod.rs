@@ -117,10 +117,27 @@ impl Who<'_> {
         Holdings::new(&self.workspace.map.teams, self.counted())
     }
 
-    /// Returns the receivers of the alerts of each team. Questions about single paths do not read what is needed for that.
-    pub(crate) fn team_pages(&self) -> TeamPages {
+    /// Returns the receivers of the alerts of each team, if an answer is about a team, or about a component or part of
+    /// one.
+    ///
+    /// # Errors
+    /// If a repository with alerts or notification routes cannot be resolved.
+    pub(crate) fn team_pages(&self, replies: &[Reply<'_>]) -> Result<TeamPages, Error> {
+        let needs_all = |reply: &Reply<'_>| match reply {
+            Reply::Owners(answer) => {
+                let is_part = !answer.components.is_empty() && !answer.resolution.owners.is_empty();
+                is_part && !answer.repository.is_whole
+            }
+            Reply::Team(..) => false,
+        };
+        if replies.iter().any(needs_all) {
+            return self.workspace.team_pages();
+        }
         let whole = self.repositories.iter().flatten();
-        TeamPages::new(&self.workspace.map, whole.filter(|it| it.is_whole))
+        Ok(TeamPages::new(
+            &self.workspace.map,
+            whole.filter(|it| it.is_whole),
+        ))
     }
 
     /// How to write places.
