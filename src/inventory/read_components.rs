@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     CacheMode, Component, Declarations, FileReader, Links, OwnerCatalog, Problem,
-    detectors::{self, ALL, NEEDLES},
+    detectors::{self, ALL},
     needles::Sets,
     references::{MAX_CHAIN, References, too_deep},
 };
@@ -85,12 +85,9 @@ fn read_listed(
     let groups = jobs.par_chunk_by_mut(|one, other| one.group == other.group);
     let read = groups.flat_map_iter(|group| {
         let reader = FileReader::new(links);
-        let detectors = group.iter().filter_map(|job| job.detector);
-        let with_needles = detectors.filter(|at| !ALL[*at].needles.is_empty());
-        let wanted = with_needles.map(Sets::at).fold(Sets::default(), Sets::and);
         group
             .iter_mut()
-            .flat_map(move |job| job.read(&reader, wanted, cache, settings))
+            .flat_map(move |job| job.read(&reader, cache, settings))
     });
     let mut read: Vec<(usize, Component, Declarations)> = read.collect();
     read.sort_by_key(|(at, ..)| *at);
@@ -225,7 +222,6 @@ impl ReadingGroup {
     fn read(
         &mut self,
         reader: &FileReader<'_>,
-        wanted: Sets,
         cache: &CacheMode,
         settings: &Settings,
     ) -> impl Iterator<Item = (usize, Component, Declarations)> + use<> {
@@ -233,7 +229,7 @@ impl ReadingGroup {
             (Some(component), Some(detector)) => {
                 let path = component.path.clone();
                 let mut read = cache.read(component, reader, |component, reader| {
-                    match must_read(detector, &component, reader, wanted) {
+                    match must_read(detector, &component, reader) {
                         true => (ALL[detector].read)(component, reader, settings),
                         false => Vec::new(),
                     }
@@ -255,18 +251,13 @@ impl ReadingGroup {
 }
 
 /// Returns whether the detector at a position must read a file that may be a component: whether the file contains
-/// one of the detector's needles. One scan looks for all needles that are `wanted`.
-fn must_read(
-    detector: usize,
-    component: &Component,
-    reader: &FileReader<'_>,
-    wanted: Sets,
-) -> bool {
+/// one of the detector's needles.
+fn must_read(detector: usize, component: &Component, reader: &FileReader<'_>) -> bool {
     if ALL[detector].needles.is_empty() {
         return true;
     }
     match reader.read(component.path.as_bstr()) {
-        Ok(file) => file.scan(&NEEDLES, wanted).holds(Sets::at(detector)),
+        Ok(file) => file.found().holds(Sets::at(detector)),
         // The detector decides what an unreadable file means.
         Err(_) => true,
     }

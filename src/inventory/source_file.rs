@@ -1,6 +1,6 @@
 use std::sync::{Arc, OnceLock};
 
-use super::needles::{Needles, Sets};
+use super::{detectors::NEEDLES, needles::Sets};
 use crate::{
     git::BlobId,
     text::{Source, Span},
@@ -17,8 +17,8 @@ pub struct SourceFile {
     /// Its id in git, where another state is compared.
     pub(super) id: Option<BlobId>,
     yaml: OnceLock<Parsed>,
-    /// The sets of needles that were searched for, and those that were found.
-    scanned: OnceLock<(Sets, Sets)>,
+    /// The sets of needles that it contains needles of.
+    found: OnceLock<Sets>,
 }
 
 impl SourceFile {
@@ -28,7 +28,7 @@ impl SourceFile {
             not_utf8,
             id,
             yaml: OnceLock::new(),
-            scanned: OnceLock::new(),
+            found: OnceLock::new(),
         }
     }
 
@@ -37,14 +37,9 @@ impl SourceFile {
         self.yaml.get_or_init(|| yaml::parse(self.source.text()))
     }
 
-    /// Returns the `wanted` sets of needles that the file contains needles of.
-    pub(super) fn scan(&self, needles: &Needles, wanted: Sets) -> Sets {
-        let scan = || needles.found_in(self.source.text().as_bytes(), wanted);
-        let (looked_for, found) = *self.scanned.get_or_init(|| (wanted, scan()));
-        match looked_for.holds(wanted) {
-            true => found,
-            // It was scanned in another state of the repository, for fewer sets.
-            false => scan(),
-        }
+    /// Returns the sets of needles that the file contains needles of. One scan searches for the needles of all detectors.
+    pub(super) fn found(&self) -> Sets {
+        let scan = || NEEDLES.found_in(self.source.text().as_bytes());
+        *self.found.get_or_init(scan)
     }
 }
