@@ -24,7 +24,7 @@ use ownlint::internals::{
     checks::{self, Context, Scope},
     config::{self, Vocabulary},
     dialects,
-    inventory::{detectors, list},
+    inventory::{SourceFile, detectors, list},
     lint::{Report, Selection},
     outputs,
     pattern::{Pattern, PatternTree},
@@ -102,8 +102,8 @@ fn routing() {
         }
         text += "receivers: [{name: default}, {name: page}]\n";
         let origin = SourceOrigin::Repository("alerts".into());
-        let (source, _) = Source::new(origin, "alertmanager.yml".into(), text.into_bytes());
-        let mut found = read(&source).configurations;
+        let source = Source::new(origin, "alertmanager.yml".into(), text.into_bytes());
+        let mut found = read(&SourceFile::new(source, None)).configurations;
         found.pop().expect("a configuration")
     };
     let sets = |teams: usize| {

@@ -17,7 +17,7 @@ pub mod dialects {
 }
 
 pub mod inventory {
-    pub use crate::inventory::list;
+    pub use crate::inventory::{SourceFile, list};
 
     pub mod detectors {
         pub use crate::inventory::detectors::{kinds, names, reading_owner_keys};

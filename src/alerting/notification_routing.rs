@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     config::Map,
-    inventory::{FileKind, NOTIFICATION_FILE_ENDS},
+    inventory::{File, FileKind, NOTIFICATION_FILE_ENDS, SourceFile},
     resolution::{ResolvedRepository, is_vendored},
     text::quoted,
 };
@@ -19,8 +19,8 @@ const EXAMPLES: [&str; 6] = [
     "example", "examples", "fixtures", "test", "testdata", "tests",
 ];
 
-/// How many files are opened in a repository if no repository has alerts. If there are more, only those with one of
-/// the [`WORDS`] are opened, because reading all of them would take longer than the rest of a check.
+/// How many files are opened in a repository if no detector opens them anyway. If there are more, only those with one
+/// of the [`WORDS`] are opened, because reading all of them would take longer than the rest of a check.
 const MAX_OPENED: usize = 500;
 
 /// Words in the paths of files with notification routes, in lower case.
@@ -61,8 +61,8 @@ impl KnownConfiguration {
 }
 
 impl NotificationRouting {
-    /// Reads the configurations in the repositories of a map: those that the map lists, or else all. If no repository has
-    /// alerts, only a limited number of files is opened.
+    /// Reads the configurations in the repositories of a map: those that the map lists, or else all. Of the files that no
+    /// detector has opened, only a limited number is opened.
     pub fn new<'r>(
         map: &Map,
         repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
@@ -71,10 +71,8 @@ impl NotificationRouting {
         let configs = &map.alerting.configs;
         let mut is_used = vec![false; configs.len()];
         let repositories: Vec<&ResolvedRepository> = repositories.into_iter().collect();
-        let mut declarations = repositories.iter().flat_map(|it| it.declarations.iter());
-        let has_alerts = declarations.any(|it| !it.alerts.is_empty());
         for repository in &repositories {
-            for (path, found) in files(map, repository, has_alerts) {
+            for (path, found) in files(map, repository) {
                 if configs.is_empty() {
                     routing.add(found, None);
                     continue;
@@ -124,7 +122,7 @@ impl NotificationRouting {
 type Found<'r> = (&'r BStr, FileConfigurations);
 
 /// Returns the files of a repository with configurations.
-fn files<'r>(map: &Map, repository: &'r ResolvedRepository, has_alerts: bool) -> Vec<Found<'r>> {
+fn files<'r>(map: &Map, repository: &'r ResolvedRepository) -> Vec<Found<'r>> {
     let configs = &map.alerting.configs;
     let is_automatic = configs.is_empty();
     let may_contain = |path: &BStr| {
@@ -134,24 +132,34 @@ fn files<'r>(map: &Map, repository: &'r ResolvedRepository, has_alerts: bool) ->
             false => configs.iter().any(|entry| entry.lists(path)),
         }
     };
+    let is_candidate = |file: &File<'_>| file.kind == FileKind::Regular && may_contain(file.path);
+    let content = repository.content();
     let files = &repository.listing.files;
-    let candidates = files
-        .ending_in(&NOTIFICATION_FILE_ENDS)
-        .filter(|file| file.kind == FileKind::Regular && may_contain(file.path));
+    let mut unopened = Vec::from(NOTIFICATION_FILE_ENDS);
+    unopened.retain(|end| !content.opened_ends.contains(end));
+    let candidates = files.ending_in(&unopened).filter(is_candidate);
     let mut candidates: Vec<&BStr> = candidates.map(|file| file.path).collect();
-    if is_automatic && !has_alerts && candidates.len() > MAX_OPENED {
+    if is_automatic && candidates.len() > MAX_OPENED {
         let words = WORDS.map(Finder::new);
         candidates.retain(|path| {
             let path = path.to_ascii_lowercase();
             words.iter().any(|word| word.find(&path).is_some())
         });
     }
-    let content = repository.content();
-    let found = candidates.into_par_iter().filter_map(|path| {
-        // The checks of files report those that cannot be read.
-        let file = content.notification_file(path)?;
-        Some((path, read(&file.source)))
-    });
+    // The checks of files report those that cannot be read.
+    let opened = candidates
+        .into_par_iter()
+        .filter_map(|path| Some((path, content.notification_file(path)?)));
+    let mut opened: Vec<(&BStr, Arc<SourceFile>)> = opened.collect();
+    let known = content.notification_files().into_iter();
+    opened.extend(known.filter_map(|(path, source)| {
+        let file = files.get(files.find(path.as_bstr())?);
+        is_candidate(&file).then_some((file.path, source))
+    }));
+    opened.sort_by_key(|(path, _)| *path);
+    let found = opened
+        .into_par_iter()
+        .map(|(path, file)| (path, read(&file)));
     let mut found: Vec<Found<'r>> = found.collect();
     add_contact_points(&mut found);
     found

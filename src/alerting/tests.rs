@@ -10,6 +10,7 @@ use super::{
     matcher_syntax, read,
 };
 use crate::{
+    inventory::SourceFile,
     regexes::re2::Re2Error,
     testing::project,
     text::{Source, SourceOrigin},
@@ -29,13 +30,10 @@ fn records<T: DeserializeOwned>(name: &str) -> Vec<T> {
     records
 }
 
-fn source(path: &str, text: &str) -> Source {
-    let origin = SourceOrigin::Repository("puppet".into());
-    Source::new(origin, path.into(), text.as_bytes().to_vec()).0
-}
-
 fn read_text(path: &str, text: &str) -> FileConfigurations {
-    read(&source(path, text))
+    let origin = SourceOrigin::Repository("puppet".into());
+    let source = Source::new(origin, path.into(), text.as_bytes().to_vec());
+    read(&SourceFile::new(source, None))
 }
 
 fn only(found: FileConfigurations) -> Configuration {

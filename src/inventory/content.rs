@@ -8,7 +8,8 @@ use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
 use super::{
-    LinkError, SkipWorktree, SourceFile, no_follow, notification_files::NotificationFiles,
+    LinkError, NOTIFICATION_FILE_ENDS, SkipWorktree, SourceFile, no_follow,
+    notification_files::{NotificationFiles, Opened},
 };
 use crate::{
     git::{BlobError, BlobId, FileKind},
@@ -37,6 +38,8 @@ pub struct Content {
     pub skip_worktree: Arc<SkipWorktree>,
     /// Which state of the repository is read.
     pub snapshot: Snapshot,
+    /// The ends of the names of files that detectors open wherever they are.
+    pub opened_ends: Vec<&'static str>,
     /// The files that were read and are kept.
     pub(super) kept: Arc<Kept>,
     /// The kept files of the other state in a comparison.
@@ -49,7 +52,8 @@ pub struct Content {
 #[derive(Debug, Default)]
 pub(super) struct Kept {
     files: Mutex<FxHashMap<BString, Read>>,
-    /// The files that may contain notification routes, whoever opened them.
+    /// The files that may contain notification routes, and others that were opened, except for those with the ends in
+    /// [`Content::opened_ends`].
     notification: NotificationFiles,
     /// The path of each file that was opened, once per opening, whether it is kept or not.
     #[cfg(test)]
@@ -140,6 +144,7 @@ impl Content {
             root,
             skip_worktree: Arc::default(),
             snapshot: Snapshot::default(),
+            opened_ends: Vec::new(),
             kept: Arc::default(),
             before: None,
             ids: None,
@@ -158,20 +163,56 @@ impl Content {
     }
 
     /// Returns the file `path`, relative to the root, if it can be read and may contain notification routes. Opens it only
-    /// if nothing else has.
+    /// if nothing else has, and not if it was opened in the other state and is unchanged.
     pub fn notification_file(&self, path: &BStr) -> Option<Arc<SourceFile>> {
         let known = self.kept.notification.get(path);
-        known.unwrap_or_else(|| {
+        let before = || {
+            let opened = self.before.as_ref()?.notification.get(path)?;
+            self.is_unchanged(path, &opened).then_some(opened)
+        };
+        let opened = known.or_else(before).or_else(|| {
             self.open(path, None).ok()?;
-            self.kept.notification.get(path).flatten()
-        })
+            self.kept.notification.get(path)
+        });
+        opened?.file
+    }
+
+    /// Returns the files with the [ends](Self::opened_ends) of those that detectors have opened that may contain
+    /// notification routes, with their paths. In a comparison, those that are unchanged were not opened again.
+    pub fn notification_files(&self) -> Vec<(BString, Arc<SourceFile>)> {
+        let own = self.kept.notification.all();
+        let before = self.before.iter().flat_map(|kept| kept.notification.all());
+        let before = before.filter(|(path, opened)| {
+            let path = path.as_bstr();
+            self.kept.notification.get(path).is_none() && self.is_unchanged(path, opened)
+        });
+        let files = before.chain(own);
+        let files = files.filter(|(path, _)| has_end(path.as_bstr(), &self.opened_ends));
+        files
+            .filter_map(|(path, opened)| Some((path, opened.file?)))
+            .collect()
+    }
+
+    fn is_unchanged(&self, path: &BStr, before: &Opened) -> bool {
+        self.has_same(path, before.id, before.is_on_disk)
     }
 
     /// Reads the file `path`, or returns `before` if its content is unchanged.
     pub(super) fn open(&self, path: &BStr, before: Option<&Arc<SourceFile>>) -> Read {
         let read = self.read(path, before);
-        if let Ok(file) = &read {
-            self.kept.notification.record(path, file);
+        if let Ok(file) = &read
+            && has_end(path, &NOTIFICATION_FILE_ENDS)
+        {
+            let may_route = file.may_route();
+            // Of the files that are all opened, only these are needed.
+            if may_route || !has_end(path, &self.opened_ends) {
+                let opened = Opened {
+                    file: may_route.then(|| Arc::clone(file)),
+                    id: file.id,
+                    is_on_disk: !self.snapshot.has_tree(),
+                };
+                self.kept.notification.record(path, opened);
+            }
         }
         read
     }
@@ -265,11 +306,15 @@ impl Content {
         if size > MAX_DECLARING_BYTES {
             return Err(ReadError::TooLarge);
         }
-        // One spare byte lets the last read find the end of the file without growing the buffer.
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default() + 1);
-        file.take(MAX_DECLARING_BYTES + 1).read_to_end(&mut bytes)?;
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or_default());
+        // The size is known, so the end of the file need not be found by another read.
+        file.take(size).read_to_end(&mut bytes)?;
         Ok(bytes)
     }
+}
+
+fn has_end(path: &BStr, ends: &[&str]) -> bool {
+    ends.iter().any(|end| path.ends_with(end.as_bytes()))
 }
 
 /// Returns a path of the repository as a path on disk, after checking that it only consists of names.

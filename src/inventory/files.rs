@@ -65,7 +65,7 @@ impl Files {
     }
 
     /// Returns the files with a path that ends in one of `ends`, in order. Each end must have at least two bytes.
-    pub fn ending_in<'f>(&'f self, ends: &'f [&str]) -> impl Iterator<Item = File<'f>> {
+    pub fn ending_in<'f>(&'f self, ends: &[&str]) -> impl Iterator<Item = File<'f>> {
         let is_one = |path: &BStr| ends.iter().any(|end| path.ends_with(end.as_bytes()));
         self.possible(ends).filter(move |file| is_one(file.path))
     }

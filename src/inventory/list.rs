@@ -32,6 +32,8 @@ pub struct Listing {
     pub snapshot: Snapshot,
     /// The cache of what was read in another state of the repository.
     pub cache: CacheMode,
+    /// The ends of the names of files that detectors open wherever they are. Empty if not all files are read.
+    pub opened_ends: Vec<&'static str>,
     /// The files that were read and are kept.
     pub(super) kept: Arc<Kept>,
     /// What detectors find without settings, if they ran before the map was read.
@@ -58,6 +60,7 @@ impl Listing {
         Content {
             skip_worktree: Arc::clone(&self.skip_worktree),
             snapshot: self.snapshot.clone(),
+            opened_ends: self.opened_ends.clone(),
             kept: Arc::clone(kept.unwrap_or(&self.kept)),
             before: before.cloned(),
             ids,

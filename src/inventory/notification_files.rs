@@ -1,44 +1,55 @@
 //! Files that may contain notification routes, by their names and words.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bstr::{BStr, BString, ByteSlice as _};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::SourceFile;
+use crate::git::BlobId;
 
 /// The ends of the names of such files.
 pub const NOTIFICATION_FILE_ENDS: [&str; 5] = [".yaml", ".yml", ".json", ".tpl", ".erb"];
 
-/// The files that were opened, so that those that may contain notification routes need not be opened again.
-#[derive(Debug, Default)]
-pub(super) struct NotificationFiles(Mutex<Seen>);
+/// Strings of which such a file contains one.
+pub(super) const NOTIFICATION_NEEDLES: &[&str] = &["receiver", "contactPoints"];
 
+/// The files that were opened, by path, so that those that may contain notification routes need not be opened again.
 #[derive(Debug, Default)]
-struct Seen {
-    paths: FxHashSet<BString>,
-    files: FxHashMap<BString, Arc<SourceFile>>,
+pub(super) struct NotificationFiles(Mutex<FxHashMap<BString, Opened>>);
+
+/// A file that was opened.
+#[derive(Debug, Clone)]
+pub(super) struct Opened {
+    /// The file, if it may contain notification routes.
+    pub file: Option<Arc<SourceFile>>,
+    /// Its id in git, where another state is compared.
+    pub id: Option<BlobId>,
+    pub is_on_disk: bool,
 }
 
 impl NotificationFiles {
     /// Records a file that was opened.
-    pub fn record(&self, path: &BStr, file: &Arc<SourceFile>) {
-        let mut ends = NOTIFICATION_FILE_ENDS.iter();
-        if ends.any(|end| path.ends_with(end.as_bytes())) {
-            let may_route = may_route(file.source.text());
-            let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            seen.paths.insert(path.into());
-            if may_route {
-                seen.files.insert(path.into(), Arc::clone(file));
-            }
-        }
+    pub fn record(&self, path: &BStr, opened: Opened) {
+        self.opened().insert(path.into(), opened);
     }
 
-    /// Returns a file that was opened, if it may contain notification routes; the outer `None` if it was not opened.
-    pub fn get(&self, path: &BStr) -> Option<Option<Arc<SourceFile>>> {
-        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_known = seen.paths.contains(path);
-        is_known.then(|| seen.files.get(path).cloned())
+    /// Returns a file that was opened.
+    pub fn get(&self, path: &BStr) -> Option<Opened> {
+        self.opened().get(path).cloned()
+    }
+
+    /// Returns the files that may contain notification routes.
+    pub fn all(&self) -> Vec<(BString, Opened)> {
+        let opened = self.opened();
+        let files = opened.iter().filter(|(_, it)| it.file.is_some());
+        let mut files: Vec<_> = files.map(|(path, it)| (path.clone(), it.clone())).collect();
+        files.sort_by(|(one, _), (other, _)| one.cmp(other));
+        files
+    }
+
+    fn opened(&self) -> MutexGuard<'_, FxHashMap<BString, Opened>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,6 +1,10 @@
 use std::sync::{Arc, OnceLock};
 
-use super::{detectors::NEEDLES, needles::Sets};
+use super::{
+    detectors::{NEEDLES, NOTIFICATION},
+    needles::Sets,
+    notification_files::may_route,
+};
 use crate::{
     git::BlobId,
     text::{Source, Span},
@@ -22,7 +26,8 @@ pub struct SourceFile {
 }
 
 impl SourceFile {
-    pub(super) fn new((source, not_utf8): (Source, Option<Span>), id: Option<BlobId>) -> Self {
+    /// Creates a file from its text, with the first bytes that are not UTF-8 and its id in git.
+    pub fn new((source, not_utf8): (Source, Option<Span>), id: Option<BlobId>) -> Self {
         Self {
             source: Arc::new(source),
             not_utf8,
@@ -35,6 +40,11 @@ impl SourceFile {
     /// Returns the file parsed as YAML.
     pub fn yaml(&self) -> &Parsed {
         self.yaml.get_or_init(|| yaml::parse(self.source.text()))
+    }
+
+    /// Returns whether the file may contain notification routes.
+    pub(super) fn may_route(&self) -> bool {
+        self.found().holds(Sets::at(NOTIFICATION)) && may_route(self.source.text())
     }
 
     /// Returns the sets of needles that the file contains needles of. One scan searches for the needles of all detectors.

@@ -130,6 +130,11 @@ impl ResolvedRepository {
     ) -> Self {
         let repository = &map.repositories[at];
         let settings = &map.settings;
+        if paths.is_none() {
+            let detectors = detectors::ALL.iter();
+            let read = detectors.filter(|it| repository.policy(it.name) != Policy::Ignore);
+            listing.opened_ends = read.flat_map(|detector| detector.opens).copied().collect();
+        }
         let content = listing.content(&repository.name, &root);
         let Found {
             components,

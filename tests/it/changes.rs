@@ -314,6 +314,49 @@ fn an_existing_conflict_is_pre_existing() {
 }
 
 #[test]
+fn problems_with_unchanged_notification_routes_are_pre_existing() {
+    let routes = |receiver: &str| {
+        format!(
+            "route:\n  receiver: other\n  routes: [{{match: {{a: b}}, receiver: {receiver}}}]\n\
+             receivers: [{{name: other}}]\n"
+        )
+    };
+    let changes = [&["--staged"][..], &["--since", "HEAD"]];
+    // Without declarations, only the search for notification routes opens the files.
+    for declarations in ["", "declarations: {\"*\": ignore}\n"] {
+        let repo = repo();
+        repo.write("ownership.yaml", format!("{MAP}{declarations}"));
+        repo.write("a/unchanged.yml", routes("missing"));
+        repo.write("a/changed.yml", routes("other"));
+        repo.write("a/removed.yml", routes("missing"));
+        commit(&repo, "routes");
+        repo.write("a/1", "more");
+        repo.git(&["add", "-A"]);
+        for change in changes {
+            let report = repo.check_with(change);
+            assert_eq!(introduced(&report), Vec::<String>::new(), "{change:?}");
+        }
+        repo.write("a/changed.yml", routes("missing"));
+        repo.git(&["rm", "-q", "a/removed.yml"]);
+        repo.git(&["add", "-A"]);
+        for change in changes {
+            let report = repo.check_with(change);
+            let expected = "invalid-notification-route a/changed.yml";
+            assert_eq!(introduced(&report), [expected], "{change:?}");
+            assert_eq!(fixed(&report), ["a/removed.yml"], "{change:?}");
+        }
+        // The unchanged file is not read from git.
+        let id = repo.git(&["rev-parse", "HEAD:a/unchanged.yml"]);
+        let (directory, name) = id.trim().split_at(2);
+        let object = format!(".git/objects/{directory}/{name}");
+        fs::remove_file(repo.path().join(object)).unwrap();
+        let report = repo.check_with(&["--since", "HEAD"]);
+        let expected = "invalid-notification-route a/changed.yml";
+        assert_eq!(introduced(&report), [expected]);
+    }
+}
+
+#[test]
 fn since_compares_with_the_merge_base() {
     let repo = repo();
     repo.git(&["checkout", "-q", "-b", "topic"]);

@@ -9,7 +9,7 @@ mod locate;
 mod mask;
 mod operator;
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use bstr::ByteSlice as _;
 
@@ -22,6 +22,7 @@ use super::{
     template::Template,
 };
 use crate::{
+    inventory::SourceFile,
     text::{Place, Source, Span, directory},
     yaml::{self, Parsed},
 };
@@ -39,9 +40,10 @@ pub struct FileConfigurations {
 
 /// Reads a file. The places in the result show nothing but routes and the names of receivers, because everything else
 /// in such a file may be secret.
-pub fn read(file: &Source) -> FileConfigurations {
-    let text = file.text();
+pub fn read(file: &SourceFile) -> FileConfigurations {
     let (template, parsed) = parsed(file);
+    let file = &*file.source;
+    let text = file.text();
     let mut located: Vec<Located> = Vec::new();
     for document in &parsed.documents {
         located.extend(locate(document, text));
@@ -64,8 +66,8 @@ pub fn read(file: &Source) -> FileConfigurations {
 }
 
 /// Parses a file, as a template if it is one.
-fn parsed(file: &Source) -> (Option<Template>, Parsed) {
-    let (text, path) = (file.text(), file.path.as_bstr());
+fn parsed(file: &SourceFile) -> (Option<Template>, Cow<'_, Parsed>) {
+    let (text, path) = (file.source.text(), file.source.path.as_bstr());
     let template = if path.ends_with(b".erb") {
         Some(Template::erb(text))
     } else if text.contains("{{") {
@@ -78,16 +80,16 @@ fn parsed(file: &Source) -> (Option<Template>, Parsed) {
     };
     if let Some(template) = template {
         let (template, parsed) = parsed_template(template, text);
-        return (Some(template), parsed);
+        return (Some(template), Cow::Owned(parsed));
     }
-    let parsed = yaml::parse(text);
+    let parsed = file.yaml();
     if parsed.errors.is_empty() || !text.contains("{{") {
-        return (None, parsed);
+        return (None, Cow::Borrowed(parsed));
     }
     let (template, again) = parsed_template(Template::go(text), text);
     match again.errors.is_empty() {
-        true => (Some(template), again),
-        false => (None, parsed),
+        true => (Some(template), Cow::Owned(again)),
+        false => (None, Cow::Borrowed(parsed)),
     }
 }
 

@@ -22,6 +22,8 @@ pub struct Detector {
     /// Strings of which the file of a component must contain one; otherwise it is not a component. One scan searches
     /// for those of all detectors. Empty if names are enough, or if no such strings exist.
     pub needles: &'static [&'static str],
+    /// The ends of the names of files that it opens wherever they are, because only their content shows what they are.
+    pub opens: &'static [&'static str],
     /// Reads the files in which a component declares its owner. A tentative component may turn out to be none, or
     /// several.
     pub read: fn(Component, &FileReader<'_>, &Settings) -> Vec<(Component, Declarations)>,
@@ -65,6 +67,7 @@ impl Detector {
         find: |_| Found::default(),
         has_unlisted: false,
         needles: &[],
+        opens: &[],
         read: |component, _, _| vec![(component, Declarations::default())],
         link: |_, _, _| {},
         includes: |_, _| None,

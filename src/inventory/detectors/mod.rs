@@ -44,7 +44,7 @@ use std::sync::LazyLock;
 
 pub use detector::{Detector, Uses};
 
-use super::{Component, Kinds, needles::Needles};
+use super::{Component, Kinds, needles::Needles, notification_files::NOTIFICATION_NEEDLES};
 use crate::config::Settings;
 
 /// All detectors.
@@ -74,9 +74,14 @@ pub const ALL: &[&Detector] = &[
     &terraform::DETECTOR,
 ];
 
-/// The needles of all detectors, in their order.
-pub(super) static NEEDLES: LazyLock<Needles> =
-    LazyLock::new(|| Needles::new(ALL.iter().map(|detector| detector.needles)));
+/// The needles of all detectors, in their order, and then those of notification routes.
+pub(super) static NEEDLES: LazyLock<Needles> = LazyLock::new(|| {
+    let of_detectors = ALL.iter().map(|detector| detector.needles);
+    Needles::new(of_detectors.chain([NOTIFICATION_NEEDLES]))
+});
+
+/// The position of the needles of notification routes in [`NEEDLES`].
+pub(super) const NOTIFICATION: usize = ALL.len();
 
 /// Returns the detector that found a component.
 pub fn of(component: &Component) -> &'static Detector {

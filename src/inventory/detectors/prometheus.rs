@@ -35,6 +35,7 @@ pub(super) const DETECTOR: Detector = Detector {
     find: |search| find(search).into(),
     // All rules are under one of these keys or in a resource of this kind.
     needles: &["groups", "GrafanaAlertRuleGroup", "rule_files"],
+    opens: &candidates::ENDS,
     read: |component, reader, settings| {
         let found = read(component, reader, settings);
         found.into_iter().collect()

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// The extensions of files that are searched for rules.
-const ENDS: [&str; 6] = [".rules", ".yaml", ".yml", ".json", ".tpl", ".erb"];
+pub(super) const ENDS: [&str; 6] = [".rules", ".yaml", ".yml", ".json", ".tpl", ".erb"];
 
 /// The extensions that are not part of a component's name. If several files only differ in them, the first one is
 /// omitted.
