@@ -8,7 +8,8 @@ use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
 use super::{
-    LinkError, NOTIFICATION_FILE_ENDS, SkipWorktree, SourceFile, no_follow,
+    LinkError, NOTIFICATION_FILE_ENDS, SkipWorktree, SourceFile,
+    no_follow::Root,
     notification_files::{NotificationFiles, Opened},
 };
 use crate::{
@@ -34,6 +35,8 @@ pub struct Content {
     pub repository: Arc<str>,
     /// Where it is checked out.
     pub root: PathBuf,
+    /// The same directory, from which files are opened.
+    pub(super) opened_root: Arc<Root>,
     /// The skip-worktree files, which are read from git.
     pub skip_worktree: Arc<SkipWorktree>,
     /// Which state of the repository is read.
@@ -141,6 +144,7 @@ impl Content {
     pub fn on_disk(repository: Arc<str>, root: PathBuf) -> Self {
         Self {
             repository,
+            opened_root: Arc::new(Root::new(root.clone())),
             root,
             skip_worktree: Arc::default(),
             snapshot: Snapshot::default(),
@@ -262,7 +266,7 @@ impl Content {
                 FileKind::Regular | FileKind::Submodule => None,
             });
         }
-        match no_follow::read_link(&self.root, names_only(path)?) {
+        match self.opened_root.read_link(names_only(path)?) {
             Err(ReadError::Missing) if self.skip_worktree.kind(path) == Some(FileKind::Symlink) => {
                 let read = self.skip_worktree.read(path, MAX_DECLARING_BYTES);
                 let read = read.ok_or(ReadError::Missing)?;
@@ -300,7 +304,7 @@ impl Content {
     }
 
     fn bytes_on_disk(&self, path: &BStr) -> Result<Vec<u8>, ReadError> {
-        let (file, size) = no_follow::open(&self.root, names_only(path)?)?;
+        let (file, size) = self.opened_root.open(names_only(path)?)?;
         #[cfg(test)]
         self.kept.opened.lock().unwrap().push(path.into());
         if size > MAX_DECLARING_BYTES {
