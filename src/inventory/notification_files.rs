@@ -6,7 +6,7 @@ use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
 use super::SourceFile;
-use crate::git::BlobId;
+use crate::{git::BlobId, yaml::possible_keys};
 
 /// The ends of the names of such files.
 pub const NOTIFICATION_FILE_ENDS: [&str; 5] = [".yaml", ".yml", ".json", ".tpl", ".erb"];
@@ -53,8 +53,9 @@ impl NotificationFiles {
     }
 }
 
-/// Returns whether a text may contain notification routes, by the words in it.
+/// Returns whether a text may contain notification routes, by the words and keys in it.
 pub fn may_route(text: &str) -> bool {
-    let has = |word: &str| text.as_bytes().find(word).is_some();
-    has("receiver") && (has("route") || has("policies")) || has("contactPoints")
+    let has_key = |key: &str| possible_keys(text, key).next().is_some();
+    let has_routes = || has_key("route") || has_key("policies") && has_key("receiver");
+    text.as_bytes().find("receiver").is_some() && has_routes() || has_key("contactPoints")
 }

@@ -4,10 +4,12 @@
 //! files. A typed reader would stop at the first unexpected value; here it can be reported with its
 //! place.
 
+mod keys;
 mod node;
 mod parse;
 mod quotes;
 
+pub use keys::possible_keys;
 pub use node::{Entry, Node, Value};
 pub use parse::{Parsed, parse, quote_it};
 pub use quotes::{Quotes, is_plain, item};

@@ -33,10 +33,12 @@ pub(super) fn find<'f>(
     let others = others.filter(move |(path, _)| !has_end(path) && is_listed(path));
     let regular = usual.chain(others);
     let regular = regular.filter(|(_, kind)| *kind != FileKind::Submodule);
-    regular.map(|(path, _)| (path, name(path, files)))
+    // Most repositories only have files with one of these ends, so there is nothing to look up.
+    let is_used = OMITTED.map(|end| files.ending_in(&[end]).next().is_some());
+    regular.map(move |(path, _)| (path, name(path, files, is_used)))
 }
 
-fn name<'f>(path: &'f BStr, files: &Files) -> &'f BStr {
+fn name<'f>(path: &'f BStr, files: &Files, is_used: [bool; OMITTED.len()]) -> &'f BStr {
     let ends = || OMITTED.iter().map(|end| end.as_bytes());
     let Some((at, stem)) = ends()
         .enumerate()
@@ -44,10 +46,10 @@ fn name<'f>(path: &'f BStr, files: &Files) -> &'f BStr {
     else {
         return path;
     };
-    let is_taken = ends().take(at).any(|end| {
-        let other = [stem, end].concat();
-        files.find(other.as_bstr()).is_some()
-    });
+    let is_taken = ends()
+        .zip(is_used)
+        .take(at)
+        .any(|(end, is_used)| is_used && files.find([stem, end].concat().as_bstr()).is_some());
     if is_taken { path } else { stem.as_bstr() }
 }
 

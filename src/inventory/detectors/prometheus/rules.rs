@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::yaml::{Node, Value};
+use crate::yaml::{Node, Value, possible_keys};
 
 /// The rules in a file.
 #[derive(Default)]
@@ -67,14 +67,10 @@ pub(super) fn may_be_in(text: &str) -> bool {
     in_groups() || has(&["rule_files"]) || text.contains("GrafanaAlertRuleGroup")
 }
 
-/// Returns whether a text contains a key: a word that is followed by a colon, perhaps after a quote.
+/// Returns whether a text may have a key.
 fn has_key(text: &str, key: &str) -> bool {
-    text.match_indices(key).any(|(at, _)| {
-        let is_whole = !text[..at].ends_with(|char: char| char.is_alphanumeric() || char == '_');
-        let rest = &text[at + key.len()..];
-        let rest = rest.strip_prefix(['"', '\'']).unwrap_or(rest);
-        is_whole && rest.trim_start_matches([' ', '\t']).starts_with(':')
-    })
+    possible_keys(text, key)
+        .any(|at| !text[..at].ends_with(|char: char| char.is_alphanumeric() || char == '_'))
 }
 
 /// Returns the groups of a mapping that have rules.
