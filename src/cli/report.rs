@@ -22,13 +22,14 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Termi
         color: terminal.out.color && arguments.output.is_none(),
         ..terminal.out
     };
+    let pages = workspace.team_pages()?;
     let places = workspace.places(workspace.repositories()?);
     let text = match arguments.format {
-        ReportFormat::Human => report::human(&overview, &workspace.team_pages()?, &places, look),
-        ReportFormat::Markdown => report::markdown(&overview, &workspace.team_pages()?, &places),
-        ReportFormat::Csv => report::csv(&overview),
-        ReportFormat::Json => report::json(&overview, &workspace.team_pages()?)?,
-        ReportFormat::Prometheus => report::prometheus(&overview),
+        ReportFormat::Human => report::human(&overview, &pages, &places, look),
+        ReportFormat::Markdown => report::markdown(&overview, &pages, &places),
+        ReportFormat::Csv => report::csv(&overview, &pages),
+        ReportFormat::Json => report::json(&overview, &pages)?,
+        ReportFormat::Prometheus => report::prometheus(&overview, &pages),
     };
     match &arguments.output {
         None => Ok((text.into_bytes(), CLEAN)),

@@ -26,7 +26,7 @@ pub(crate) struct PagesEntry<'a> {
 /// A receiver, and the kinds of its integrations.
 #[derive(Debug, Serialize)]
 pub(crate) struct ReceiverEntry<'a> {
-    name: &'a str,
+    pub name: &'a str,
     /// `None` if the configuration does not list the receiver.
     integrations: Option<&'a [&'static str]>,
 }

@@ -1,27 +1,37 @@
-use super::UNGROUPED;
+use super::{UNGROUPED, receivers::NamedReceivers};
 use crate::{
+    alerting::TeamPages,
     coverage::{Overview, RepositoryOverview},
     outputs::record,
     resolution::{Verdict, VerdictCounts},
-    text::printable_bytes,
+    text::{joined, printable_bytes},
 };
 
 /// Returns the report as CSV, with one record per counted item. Columns that do not apply are empty.
-pub(crate) fn write(overview: &Overview<'_>) -> String {
+pub(crate) fn write(overview: &Overview<'_>, pages: &TeamPages) -> String {
     let header = ["repository", "by", "name", "counts", "total"].into_iter();
-    let mut out = record(header.chain(Verdict::ALL.map(Verdict::name)));
+    let header = header.chain(Verdict::ALL.map(Verdict::name));
+    let mut out = record(header.chain(RECEIVERS));
     for repository in &overview.repositories {
-        out += &of_repository(overview, repository);
+        out += &of_repository(overview, repository, pages);
     }
     out
 }
 
-fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> String {
+/// The columns of records about receivers.
+const RECEIVERS: [&str; 4] = ["severity", "certain", "possible", "configuration"];
+
+fn of_repository(
+    overview: &Overview<'_>,
+    repository: &RepositoryOverview,
+    pages: &TeamPages,
+) -> String {
     let name = &*repository.whole.name;
     let coverage = &repository.whole.coverage;
     let line = |by: &str, of: &str, counts: &str, total: u64, verdicts: [String; 4]| {
         let cells = [name, by, of, counts].map(str::to_owned).into_iter();
-        record(cells.chain([total.to_string()]).chain(verdicts))
+        let cells = cells.chain([total.to_string()]).chain(verdicts);
+        record(cells.chain(RECEIVERS.map(|_| String::new())))
     };
     let texts = |counts: &VerdictCounts| Verdict::ALL.map(|it| counts.of(it).to_string());
     let (files, whole) = (&coverage.files, texts(&coverage.files));
@@ -52,6 +62,19 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
         let counts = &grouped.ungrouped;
         let (by, total) = ("ungrouped", counts.total());
         out += &line(by, UNGROUPED, "components", total, texts(counts));
+    }
+    for of in NamedReceivers::all(pages, overview.teams, name) {
+        let total = of.certain.len() + of.possible.len();
+        let cells = [name, "team", of.team, "receivers"].map(str::to_owned);
+        let cells = cells.into_iter().chain([total.to_string()]);
+        let cells = cells.chain(Verdict::ALL.map(|_| String::new()));
+        let list = |names: &[&str]| joined(names, "; ");
+        out += &record(cells.chain([
+            of.severity.to_owned(),
+            list(&of.certain),
+            list(&of.possible),
+            of.configuration,
+        ]));
     }
     out
 }

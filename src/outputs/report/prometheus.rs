@@ -3,7 +3,9 @@
 
 use std::collections::BTreeMap;
 
+use super::receivers::NamedReceivers;
 use crate::{
+    alerting::TeamPages,
     coverage::Overview,
     outputs::Tool,
     resolution::Verdict,
@@ -18,6 +20,12 @@ struct MetricFamily {
 }
 
 impl MetricFamily {
+    /// Sets the value of a series to 1.
+    fn set<const N: usize>(&mut self, labels: [(&'static str, &str); N]) {
+        let labels = labels.map(|(name, value)| (name, escape(value)));
+        self.series.insert(labels.to_vec(), 1);
+    }
+
     /// Adds to the value of a series. Two paths can have the same escaped label, and the collector would
     /// reject a file with a duplicate series.
     fn add<const N: usize>(&mut self, labels: [(&'static str, &str); N], value: u64) {
@@ -43,7 +51,7 @@ impl MetricFamily {
 }
 
 /// Returns the report in the Prometheus text format.
-pub(crate) fn write(overview: &Overview<'_>) -> String {
+pub(crate) fn write(overview: &Overview<'_>, pages: &TeamPages) -> String {
     let mut families = [
         (
             "ownlint_build_info",
@@ -79,6 +87,10 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
             "ownlint_group_components",
             "Number of components that are deployed together, by what deploys them and verdict.",
         ),
+        (
+            "ownlint_team_receiver",
+            "A receiver that the alerts of a team reach, by severity; the value is always 1.",
+        ),
     ]
     .map(|(name, help)| MetricFamily {
         name,
@@ -94,6 +106,7 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
         team_files,
         team_components,
         group_components,
+        team_receiver,
     ] = &mut families;
     info.add([("version", Tool::THIS.version)], 1);
     for it in &overview.repositories {
@@ -131,6 +144,21 @@ pub(crate) fn write(overview: &Overview<'_>) -> String {
             team_files.add([repository, team], share.files);
             for (kind, value) in &share.components {
                 team_components.add([repository, team, ("kind", kind)], *value);
+            }
+        }
+        for of in NamedReceivers::all(pages, overview.teams, &it.whole.name) {
+            let reached = [("certain", &of.certain), ("possible", &of.possible)].into_iter();
+            let reached =
+                reached.flat_map(|(reach, names)| names.iter().map(move |it| (reach, it)));
+            for (reach, receiver) in reached {
+                team_receiver.set([
+                    repository,
+                    ("team", of.team),
+                    ("severity", of.severity),
+                    ("receiver", receiver),
+                    ("reach", reach),
+                    ("configuration", &of.configuration),
+                ]);
             }
         }
     }

@@ -59,6 +59,35 @@ fn receivers(pages: &TeamPages, row: &SeverityPages) -> [String; 2] {
     })
 }
 
+/// The names of the receivers of a team's alerts with the same severity.
+pub(super) struct NamedReceivers<'a> {
+    pub team: &'a str,
+    /// Empty if it is unknown.
+    pub severity: &'a str,
+    /// The file and line of the configuration.
+    pub configuration: String,
+    pub certain: Vec<&'a str>,
+    pub possible: Vec<&'a str>,
+}
+
+impl<'a> NamedReceivers<'a> {
+    /// Returns the receivers in the configurations of a repository.
+    pub fn all(
+        pages: &'a TeamPages,
+        teams: &'a Teams,
+        repository: &str,
+    ) -> impl Iterator<Item = Self> {
+        let entries = SeverityEntry::all(pages, teams, repository).into_iter();
+        entries.map(|entry| Self {
+            team: entry.team,
+            severity: entry.severity.unwrap_or_default(),
+            configuration: format!("{}:{}", entry.file, entry.line),
+            certain: entry.certain.iter().map(|it| it.name).collect(),
+            possible: entry.possible.iter().map(|it| it.name).collect(),
+        })
+    }
+}
+
 /// Returns a table for a terminal; empty without notification routes.
 pub(super) fn human(pages: &TeamPages, teams: &Teams, places: &Places, look: Look) -> String {
     if pages.by_severity.is_empty() {
