@@ -1,6 +1,9 @@
+use std::collections::BTreeMap;
+
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
     advice::Advice,
+    alerting::TEAM,
     finding::{Finding, Related, Severity},
     inventory::Alert,
     text::{count, quoted},
@@ -8,12 +11,14 @@ use crate::{
 
 pub(super) const CHECK: Check = Check {
     name: "alert-without-team",
-    severity: Severity::Info,
+    severity: Severity::Warning,
     summary: "Most alerts of the repository name a team, but some alerts of a file do not.",
     what: "\
 An alert names a team in a label, in an annotation, or in the metadata or comments of its file. \
 There is one finding per file, and only if at least half of the alerts in the repository name a \
-team. Vendored rules are not reported. An alert can also get its team from its series, from \
+team. If several files contain alerts with the same names, such as copies for several clusters, there is one \
+finding for all of them. The severity is `warning` if a notification route that applies to the repository tests \
+the `team` label, and `info` otherwise. Vendored rules are not reported. An alert can also get its team from its series, from \
 `external_labels` or by relabeling, which the rules do not show. An alert is therefore not \
 reported if its expression contains the word `team`, such as `group_left(team)`.",
     why: "Notifications are usually routed by team. An alert without a team may reach a default \
@@ -34,6 +39,15 @@ groups:
 /// The number of alerts that a finding names.
 const MAX_NAMED: usize = 5;
 
+/// The number of files with the same alerts that a finding names.
+const MAX_COPIES: usize = 10;
+
+/// A file with alerts without a team.
+struct WithoutTeam<'c> {
+    of: KnownComponent<'c>,
+    alerts: Vec<&'c Alert>,
+}
+
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let repositories = context.repositories();
     repositories
@@ -50,28 +64,53 @@ fn in_repository(context: &Context<'_>, at: usize) -> Vec<Finding> {
     if 2 * with_team < alerts().count() {
         return Vec::new();
     }
-    own.iter().filter_map(|of| finding(*of)).collect()
+    let mut by_names: BTreeMap<Vec<&str>, Vec<WithoutTeam<'_>>> = BTreeMap::new();
+    for of in own {
+        let is_without = |alert: &&Alert| alert.owner.is_empty() && !alert.may_have_owner;
+        let without = of.declarations.alerts.iter().filter(is_without);
+        let alerts: Vec<&Alert> = without.collect();
+        let names = alerts.iter().map(|alert| alert.name.as_str());
+        let same = by_names.entry(names.collect()).or_default();
+        same.push(WithoutTeam { of, alerts });
+    }
+    let findings = by_names.values();
+    findings
+        .filter_map(|same| finding(context, at, same))
+        .collect()
 }
 
-fn finding(of: KnownComponent<'_>) -> Option<Finding> {
-    let is_without = |alert: &&Alert| alert.owner.is_empty() && !alert.may_have_owner;
-    let without = of.declarations.alerts.iter().filter(is_without);
-    let without: Vec<&Alert> = without.collect();
-    let first = without.first()?;
-    let others = without[1..].iter().take(MAX_NAMED - 1);
+/// Returns the finding for files that contain alerts with the same names.
+fn finding(context: &Context<'_>, at: usize, same: &[WithoutTeam<'_>]) -> Option<Finding> {
+    let (WithoutTeam { of, alerts }, copies) = same.split_first()?;
+    let (first, others) = alerts.split_first()?;
+    let others = others.iter().take(MAX_NAMED - 1);
     let others = others.map(|alert| {
         let name = quoted(&alert.name);
         Related::new(alert.place.clone(), format!("{name} has no team either"))
     });
-    let alerts = count(without.len() as u64, "alert");
+    let first_of_copies = copies.iter().filter_map(|copy| copy.alerts.first());
+    let first_of_copies = first_of_copies.take(MAX_COPIES);
+    let first_of_copies =
+        first_of_copies.map(|alert| Related::new(alert.place.clone(), "has the same alerts"));
+    let number = count(alerts.len() as u64, "alert");
+    let more = match copies.len() {
+        0 => String::new(),
+        1 => ", as does 1 other file with the same alerts".to_owned(),
+        more => format!(", as do {more} other files with the same alerts"),
+    };
+    let repository = &context.repositories[at].name;
+    let mut configurations = context.routing().configurations.iter();
+    let is_routed_by_team =
+        configurations.any(|known| known.applies_to(repository) && known.configuration.tests(TEAM));
     Some(Finding {
         label: "has no team".to_owned(),
+        at_most: (!is_routed_by_team).then_some(Severity::Info),
         advice: vec![Advice::in_words("add a `team` label")],
-        related: others.collect(),
+        related: others.chain(first_of_copies).collect(),
         ..CHECK.of(
             of.component,
             first.place.clone(),
-            &format!("has {alerts} without a team"),
+            &format!("has {number} without a team{more}"),
         )
     })
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{Repo, strings, text};
+use crate::harness::{Repo, of_check, strings, text};
 
 const MAP: &str = "version: 1
 teams:
@@ -198,6 +198,118 @@ fn teams_show_their_receivers() {
     for path in ["alerts/README.md", "ownership.yaml"] {
         assert!(repo.who(path)["pages"].as_object().unwrap().is_empty());
     }
+}
+
+#[test]
+fn reports_list_the_receivers_of_each_severity() {
+    let repo = repo();
+    let csv = repo.run(&["report", "--format", "csv"]).out;
+    let records: Vec<&str> = csv.lines().collect();
+    assert!(
+        records[0].ends_with(",severity,certain,possible,configuration"),
+        "{csv}"
+    );
+    let cells = |record: &str| record.split(',').count();
+    assert!(
+        records.iter().all(|it| cells(it) == cells(records[0])),
+        "{csv}"
+    );
+    let found = records.iter().filter(|it| it.contains(",receivers,"));
+    let found: Vec<&&str> = found.collect();
+    assert_eq!(
+        found,
+        [
+            &".,team,search,receivers,3,,,,,page,search-page,\"search-irc; default\",alertmanager.yml:4",
+            &".,team,search,receivers,2,,,,,warning,,\"search-irc; default\",alertmanager.yml:4",
+        ]
+    );
+    let metrics = repo.run(&["report", "--format", "prometheus"]).out;
+    let found = metrics
+        .lines()
+        .filter(|line| line.contains("team_receiver{"));
+    let found: Vec<&str> = found.collect();
+    let series = |severity, receiver, reach| {
+        format!(
+            "ownlint_team_receiver{{repository=\".\",team=\"search\",severity=\"{severity}\",\
+             receiver=\"{receiver}\",reach=\"{reach}\",configuration=\"alertmanager.yml:4\"}} 1"
+        )
+    };
+    assert_eq!(
+        found,
+        [
+            series("page", "default", "possible"),
+            series("page", "search-irc", "possible"),
+            series("page", "search-page", "certain"),
+            series("warning", "default", "possible"),
+            series("warning", "search-irc", "possible"),
+        ]
+    );
+    // Without notification routes.
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    let metrics = repo.run(&["report", "--format", "prometheus"]).out;
+    assert!(!metrics.contains("team_receiver"), "{metrics}");
+}
+
+#[test]
+fn alerts_without_a_team_are_reported_once_for_all_copies() {
+    let copy = "groups:
+  - name: cache
+    rules:
+      - {alert: CacheDown, expr: x}
+      - {alert: CacheSlow, expr: x}
+";
+    let repo = repo();
+    let alerts = ["A", "B", "C", "D", "E", "F"];
+    let alerts = alerts.map(|name| format!("{{alert: {name}, labels: {{team: sre}}}}"));
+    let alerts = alerts.join(", ");
+    repo.write(
+        "alerts/sre.yaml",
+        format!("groups: [{{name: a, rules: [{alerts}]}}]\n"),
+    );
+    for ring in ["alpha", "beta", "gamma"] {
+        repo.write(format!("alerts/{ring}/cache.yaml"), copy);
+    }
+    repo.write("alerts/other.yaml", copy.replace("CacheSlow", "CacheFull"));
+    let found = |repo: &Repo| {
+        let report = repo.check();
+        let findings = of_check(&report, "alert-without-team");
+        let findings = findings.into_iter().map(|finding| {
+            let related = finding["related"].as_array().unwrap().len();
+            let texts = ["path", "severity", "message"].map(|key| text(&finding[key]).to_owned());
+            (texts.join(" "), related)
+        });
+        findings.collect::<Vec<_>>()
+    };
+    let expected = |severity: &str| {
+        vec![
+            (
+                format!(
+                    "alerts/alpha/cache.yaml {severity} `prometheus-rules:alerts/alpha/cache` has 2 alerts without a \
+                     team, as do 2 other files with the same alerts"
+                ),
+                3,
+            ),
+            (
+                format!(
+                    "alerts/other.yaml {severity} `prometheus-rules:alerts/other` has 2 alerts without a team"
+                ),
+                1,
+            ),
+        ]
+    };
+    // A notification route tests the team.
+    assert_eq!(found(&repo), expected("warning"));
+    // It routes only the alerts of another repository.
+    let map = "alerting: {configs: [{path: alertmanager.yml, repositories: [other]}]}\n\
+               repositories: [{name: own, path: .}, {name: other, path: other}]\n";
+    repo.write("other/x", "");
+    repo.write("ownership.yaml", format!("{MAP}{map}"));
+    let found_elsewhere = found(&repo);
+    assert_eq!(found_elsewhere, expected("info"));
+    repo.write("ownership.yaml", MAP);
+    let unrelated = ALERTMANAGER.replace("team=", "owner=");
+    repo.write("alertmanager.yml", unrelated);
+    assert_eq!(found(&repo), expected("info"));
 }
 
 #[test]
