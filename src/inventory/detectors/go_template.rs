@@ -3,8 +3,8 @@
 
 use bstr::ByteSlice;
 
-/// Returns `text` without template actions. Lines with only actions become blank, as do comments and control actions
-/// at the start of a line; any other action becomes a word.
+/// Returns `text` without template actions. Lines with only actions become empty lines, comments and control actions at
+/// the start of a line become blank, and any other action becomes a word.
 pub(super) fn strip(text: &str) -> String {
     replace(text, &actions(text))
 }
@@ -166,7 +166,7 @@ fn is_assignment(content: &str) -> bool {
         .starts_with([':', '=', ','])
 }
 
-/// Blanks the lines that consist only of actions: their output is unknown, and a lone word would rarely be valid YAML.
+/// Empties the lines that consist only of actions: their output is unknown, and a lone word would rarely be valid YAML.
 fn blank_lines(text: &str, actions: &[Action], out: &mut [u8]) {
     let mut actions = actions.iter().peekable();
     let mut start = 0;
@@ -187,11 +187,8 @@ fn blank_lines(text: &str, actions: &[Action], out: &mut [u8]) {
         }
         is_only &= text.as_bytes()[rest..end].trim_ascii().is_empty();
         if has_action && is_only {
-            for byte in &mut out[start..end] {
-                if !matches!(byte, b'\r' | b'\n') {
-                    *byte = b' ';
-                }
-            }
+            // A line of spaces that begins a block scalar must not be longer than its indent.
+            out[start..end].fill(b'\n');
         }
         start = end;
     }
@@ -209,20 +206,23 @@ mod tests {
             ("a: \"{{ .x }}-y\"\n", "a: \"xxxxxxxx-y\"\n"),
             (
                 "{{- if .x }}\na: 1\n{{- end }}\n",
-                "            \na: 1\n          \n",
+                "~~~~~~~~~~~~\na: 1\n~~~~~~~~~~\n",
             ),
-            ("{{/* a\n}} b */}}\nc: 1\n", "      \n         \nc: 1\n"),
-            ("  {{ fail \"x\" }}\n", "                \n"),
+            (
+                "{{/* a\n}} b */}}\nc: 1\n",
+                "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\nc: 1\n",
+            ),
+            ("  {{ x }}\n", "\n\n\n\n\n\n\n\n\n\n"),
             ("{{ $x := 1 }}a: 1\n", "             a: 1\n"),
             ("- {{ if x }}a: b{{ end }}\n", "-           a: bxxxxxxxxx\n"),
             ("a: {{`{{ b }}`}}\n", "a: xxxxxxxxxxxxx\n"),
             ("a: {{ \"}}\" }}\n", "a: xxxxxxxxxx\n"),
-            ("a: {{ dict\n  1 }}\nb: 2\n", "a: xxxxxxx\n      \nb: 2\n"),
+            ("a: {{ dict\n  1 }}\nb: 2\n", "a: xxxxxxx\n~~~~~~\nb: 2\n"),
             ("a: {{ é }}\n", "a: xxxxxxxx\n"),
             ("a: {{ open\n", "a: {{ open\n"),
         ] {
             let stripped = strip(text);
-            assert_eq!(stripped, expected, "{text}");
+            assert_eq!(stripped, expected.replace('~', "\n"), "{text}");
             assert_eq!(stripped.len(), text.len());
         }
     }

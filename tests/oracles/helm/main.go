@@ -7,7 +7,7 @@
 // or those in the directory INPUT/templates.
 //
 // Every string in the values starts with [mark], so a rendered string without it does not depend on them. The values
-// contain two switches in all combinations, so every branch is rendered.
+// contain three switches in all combinations. Conditions inside others test other switches, so every branch is rendered.
 package main
 
 import (
@@ -33,7 +33,7 @@ const module = "helm.sh/helm/v3"
 const mark = "zz"
 
 // templates is the number of random templates.
-const templates = 300
+const templates = 150
 
 type alert struct {
 	Name   string            `json:"name"`
@@ -94,11 +94,12 @@ func version() string {
 // values returns several values for every template.
 func values() []map[string]any {
 	var all []map[string]any
-	for at := range 4 {
+	for at := range 8 {
 		text := func(name string) string { return fmt.Sprintf("%s%s%d", mark, name, at) }
 		all = append(all, map[string]any{
 			"on":     at%2 == 1,
-			"extra":  at/2 == 1,
+			"extra":  at/2%2 == 1,
+			"more":   at/4 == 1,
 			"owner":  text("owner"),
 			"level":  text("level"),
 			"prefix": text("prefix"),
@@ -211,9 +212,10 @@ func (w *writer) control(indent int, action string) {
 	w.line(indent, open+" "+action+" "+w.pick("}}", "}}", " }}"))
 }
 
-func (w *writer) condition() string {
-	return w.pick("if $.Values.on", "if $.Values.extra", "if and $.Values.on $.Values.extra", "if not $.Values.on",
-		"if or $.Values.on (not $.Values.extra)", `if eq (toString $.Values.on) "true"`)
+// condition returns a condition on a switch.
+func (w *writer) condition(name string) string {
+	return strings.ReplaceAll(w.pick("if $.Values.NAME", "if not $.Values.NAME", "if and $.Values.NAME $.Values.owner",
+		`if or (not $.Values.NAME) (eq $.Values.owner "")`, `if eq (toString $.Values.NAME) "true"`), "NAME", name)
 }
 
 func (w *writer) template() string {
@@ -232,7 +234,7 @@ func (w *writer) template() string {
 		}
 		isConditional := w.chance(25)
 		if isConditional {
-			w.line(0, "{{- "+w.condition()+" }}")
+			w.line(0, "{{- "+w.condition("on")+" }}")
 		}
 		w.document()
 		if isConditional {
@@ -277,7 +279,7 @@ func (w *writer) groups(indent int) {
 func (w *writer) rule(indent int) {
 	switch w.random.Intn(6) {
 	case 0:
-		w.control(indent, w.condition())
+		w.control(indent, w.condition("extra"))
 		w.alert(indent, w.name(), "")
 		if w.chance(50) {
 			w.control(indent, "else")
@@ -338,7 +340,7 @@ func (w *writer) expression(indent int) {
 		w.line(indent, `expr: up{namespace="{{ $.Release.Namespace }}"} == 0`)
 	case 2:
 		w.line(indent, "expr: >")
-		w.control(indent+2, w.condition())
+		w.control(indent+2, w.condition("more"))
 		w.line(indent+2, "up == 0")
 		w.control(indent+2, "else")
 		w.line(indent+2, "up == 1")
@@ -366,7 +368,7 @@ func (w *writer) annotations(indent int) {
 		w.line(indent+4, "{{`{{ $value }}`}}")
 	}
 	if w.chance(20) {
-		w.control(indent+2, w.condition())
+		w.control(indent+2, w.condition("more"))
 		w.line(indent+2, "runbook: https://example.org/{{ $.Values.prefix }}")
 		w.control(indent+2, "end")
 	}
@@ -385,11 +387,11 @@ func (w *writer) labels(indent int, team string) {
 	w.line(inner, "severity: "+w.value())
 	switch w.random.Intn(8) {
 	case 0:
-		w.control(inner, w.condition())
+		w.control(inner, w.condition("more"))
 		w.line(inner, "team: "+team)
 		w.control(inner, "end")
 	case 1:
-		w.control(inner, w.condition())
+		w.control(inner, w.condition("more"))
 		w.line(inner, "team: "+team)
 		w.control(inner, "else")
 		w.line(inner, "team: "+w.value())
@@ -436,7 +438,7 @@ func (w *writer) value() string {
 		"'{{`{{ $labels.team }}`}}'", `"{{ "{{" }} $labels.team {{ "}}" }}"`, `{{ "{{ $labels.team }}" | quote }}`,
 		"{{ `{{ $labels.team }}` | quote }}", "\"{{`{{ $labels.team }}`}}-x\"",
 		// Conditions.
-		"{{ if $.Values.on }}a{{ else }}b{{ end }}", `{{ ternary "a" "b" $.Values.on }}`,
-		"{{ if $.Values.extra }}{{ $.Values.owner }}{{ else }}none{{ end }}", "x{{ if $.Values.on }}-y{{ end }}",
+		"{{ if $.Values.more }}a{{ else }}b{{ end }}", `{{ ternary "a" "b" $.Values.more }}`,
+		"{{ if $.Values.more }}{{ $.Values.owner }}{{ else }}none{{ end }}", "x{{ if $.Values.more }}-y{{ end }}",
 	)
 }

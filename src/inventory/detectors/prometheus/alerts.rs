@@ -101,14 +101,16 @@ fn labels(file: &RuleFile, rule: &Node, group: &Node) -> Vec<AlertLabel> {
     for node in [rule, group] {
         let entries = node.get("labels").and_then(|labels| labels.entries());
         for entry in entries.unwrap_or_default() {
-            let Some(name) = entry.key.as_str() else {
+            let is_template = |text: &str| text.contains("{{") || text.contains("<%");
+            // A template can fill in any name.
+            let name = file.text(&entry.key).filter(|name| !is_template(name));
+            let Some(name) = name else {
                 continue;
             };
             if labels.iter().all(|label| label.name != name) {
                 let value = file.text(&entry.value);
-                let is_template = |text: &str| text.contains("{{") || text.contains("<%");
                 labels.push(AlertLabel {
-                    name: name.to_owned(),
+                    name: name.into_owned(),
                     value: value.filter(|it| !is_template(it)).map(Into::into),
                 });
             }

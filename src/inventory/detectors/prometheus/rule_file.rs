@@ -124,13 +124,23 @@ impl Language {
 fn filled_in(raw: &str, actions: &[Action]) -> String {
     let mut text = String::new();
     let mut from = 0;
+    let mut is_trimmed = false;
     for action in actions {
-        text.push_str(&raw[from..action.start]);
         let written = &raw[action.start..action.end];
-        text.push_str(literal(written).unwrap_or(written));
+        let mut before = &raw[from..action.start];
+        if is_trimmed {
+            before = before.trim_start();
+        }
+        if written.starts_with("{{-") {
+            before = before.trim_end();
+        }
+        is_trimmed = written.ends_with("-}}");
+        text.push_str(before);
+        text.push_str(&literal(written).unwrap_or(Cow::Borrowed(written)));
         from = action.end;
     }
-    text.push_str(&raw[from..]);
+    let rest = &raw[from..];
+    text.push_str(if is_trimmed { rest.trim_start() } else { rest });
     let text = text.trim();
     let unquoted = ['"', '\''].into_iter().find_map(|quote| {
         let inside = text.strip_prefix(quote)?;
@@ -139,13 +149,27 @@ fn filled_in(raw: &str, actions: &[Action]) -> String {
     unquoted.unwrap_or(text).to_owned()
 }
 
-/// Returns the string in an action that consists only of a string without escapes.
-fn literal(action: &str) -> Option<&str> {
+/// Returns the string in an action that consists only of a string without escapes, perhaps with quotes around it:
+/// `{{ "sre" | quote }}`.
+fn literal(action: &str) -> Option<Cow<'_, str>> {
     let inside = action.strip_prefix("{{")?.strip_suffix("}}")?;
     let inside = inside.strip_prefix('-').unwrap_or(inside);
     let inside = inside.strip_suffix('-').unwrap_or(inside).trim();
+    let quoted = [("quote", '"'), ("squote", '\'')].into_iter();
+    let mut quoted = quoted.filter_map(|(function, quote)| {
+        let is_apart = |text: &&str| text.starts_with([' ', '`', '"']);
+        let argument = || inside.strip_prefix(function).filter(is_apart);
+        let piped = || inside.strip_suffix(function)?.trim_end().strip_suffix('|');
+        let text = string(piped().or_else(argument)?.trim())?;
+        Some(Cow::Owned(format!("{quote}{text}{quote}")))
+    });
+    string(inside).map(Cow::Borrowed).or_else(|| quoted.next())
+}
+
+/// Returns the content of a string without escapes.
+fn string(text: &str) -> Option<&str> {
     ['`', '"'].into_iter().find_map(|quote| {
-        let text = inside.strip_prefix(quote)?.strip_suffix(quote)?;
+        let text = text.strip_prefix(quote)?.strip_suffix(quote)?;
         (!text.contains(quote) && (quote == '`' || !text.contains('\\'))).then_some(text)
     })
 }

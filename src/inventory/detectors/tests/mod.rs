@@ -3,6 +3,7 @@
 mod catalogs;
 mod control;
 mod helm;
+mod helm_alerts;
 mod helmfile;
 mod hostile;
 mod kubernetes;
