@@ -127,6 +127,16 @@ fn routing() {
         || time(|| run(&many)),
         || time(|| run(&few)),
     );
+    let reach = |(configuration, _): &(Configuration, Vec<LabelSet>)| {
+        let all = configuration.reachability();
+        all.len()
+    };
+    compare(
+        "reachability: 10,000 routes against 1,000",
+        20.0,
+        || time(|| reach(&many)),
+        || time(|| reach(&few)),
+    );
 }
 
 /// Measures what each output costs in addition to the check, with 10,000 findings: half of them for rules of one large

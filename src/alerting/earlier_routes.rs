@@ -2,7 +2,7 @@
 
 use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{
     budget::TooComplex,
@@ -15,7 +15,7 @@ use super::{
 #[derive(Debug, Default)]
 pub(super) struct IndexedChildren<'c> {
     /// Those that require one of few values of a label, by label and value.
-    by_value: FxHashMap<(usize, &'c str), Vec<usize>>,
+    by_value: FxHashMap<usize, FxHashMap<&'c str, Vec<usize>>>,
     /// The labels with such a value that others have, too, if nothing is required of them.
     unusual: Vec<usize>,
     /// All others.
@@ -42,33 +42,33 @@ impl<'c> IndexedChildren<'c> {
         for at in children {
             let number = |(label, values): &(usize, &'c [String])| {
                 let values = values.iter();
-                values.map(|value| numbers[&(*label, &**value)]).sum::<usize>()
+                values
+                    .map(|value| numbers[&(*label, &**value)])
+                    .sum::<usize>()
             };
             match matches[at].few_values().min_by_key(number) {
                 Some((label, values)) => {
                     let values: BTreeSet<&str> = values.iter().map(String::as_str).collect();
                     for value in values {
-                        index.by_value.entry((label, value)).or_default().push(at);
+                        let by_value = index.by_value.entry(label).or_default();
+                        by_value.entry(value).or_default().push(at);
                     }
                 }
                 None => index.others.push(at),
             }
         }
-        let keys = index.by_value.keys();
-        let unusual: FxHashSet<usize> = keys
-            .filter(|(_, value)| *value == UNUSUAL)
-            .map(|(label, _)| *label)
-            .collect();
-        index.unusual.extend(unusual);
+        let by_label = index.by_value.iter();
+        let unusual = by_label.filter(|(_, by_value)| by_value.contains_key(UNUSUAL));
+        index.unusual = unusual.map(|(label, _)| *label).collect();
         index
     }
 
     /// Returns lists of those that may hold for some values of labels.
     fn lists(&self, labels: &Witness) -> Vec<&[usize]> {
-        let known = labels.iter().map(|(label, value)| (*label, &**value));
+        let known = labels.iter().map(|(label, value)| (label, &**value));
         let unusual = self.unusual.iter().filter(|it| !labels.contains_key(it));
-        let values = known.chain(unusual.map(|label| (*label, UNUSUAL)));
-        let lists = values.filter_map(|key| self.by_value.get(&key));
+        let values = known.chain(unusual.map(|label| (label, UNUSUAL)));
+        let lists = values.filter_map(|(label, value)| self.by_value.get(label)?.get(value));
         lists.chain([&self.others]).map(Vec::as_slice).collect()
     }
 }

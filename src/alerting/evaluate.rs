@@ -229,7 +229,7 @@ impl<'c> Evaluation<'c> {
     }
 
     fn decide(&mut self, formula: &Formula<'c>) -> Decision {
-        formula.decide(self.configuration, &self.blockers, &mut self.budget)
+        formula.decide(self.configuration, &self.blockers[..], &mut self.budget)
     }
 
     fn given_match(&mut self, formula: &Formula<'c>, at: usize) -> Formula<'c> {

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use super::{
-    budget::Budget,
+    budget::{Budget, TooComplex},
     configuration::Configuration,
     label_values::{self, Requirement, UNUSUAL},
     matcher::{Matcher, Test},
@@ -46,6 +46,31 @@ pub(super) enum Decision {
     Unknown,
 }
 
+/// Routes that must not match.
+pub(super) trait Blockers<'c> {
+    /// Returns the first of them that holds for some values of labels. `holds` decides whether one does.
+    fn first_holding(
+        &self,
+        labels: &Witness,
+        holds: impl FnMut(&Match<'c>) -> Result<bool, TooComplex>,
+    ) -> Result<Option<&Match<'c>>, TooComplex>;
+}
+
+impl<'c> Blockers<'c> for [Rc<Match<'c>>] {
+    fn first_holding(
+        &self,
+        _: &Witness,
+        mut holds: impl FnMut(&Match<'c>) -> Result<bool, TooComplex>,
+    ) -> Result<Option<&Match<'c>>, TooComplex> {
+        for blocker in self {
+            if holds(blocker)? {
+                return Ok(Some(blocker));
+            }
+        }
+        Ok(None)
+    }
+}
+
 impl<'c> Match<'c> {
     /// Returns what is unknown about a match of a route, given the known labels.
     pub fn of(
@@ -70,6 +95,17 @@ impl<'c> Match<'c> {
         let conditions = route.conditions.iter();
         unknown.conditions = conditions.map(|it| (it.at, it.variant)).collect();
         unknown
+    }
+
+    /// Whether it can be proven to hold.
+    pub fn can_hold(&self) -> bool {
+        !self.is_uncertain
+    }
+
+    /// Returns the values of a label that it requires, for each label for which these are few.
+    pub fn few_values(&self) -> impl Iterator<Item = (usize, &'c [String])> {
+        let matchers = self.matchers.iter();
+        matchers.filter_map(|(label, matcher)| Some((*label, matcher.values()?)))
     }
 
     /// Returns whether it holds for some values of labels, given the variant of each condition.
@@ -110,10 +146,10 @@ impl<'c> Formula<'c> {
     }
 
     /// Decides whether some values meet the requirements although none of the routes in `blockers` matches.
-    pub fn decide(
+    pub fn decide<B: Blockers<'c> + ?Sized>(
         &self,
         configuration: &Configuration,
-        blockers: &[Rc<Match<'c>>],
+        blockers: &B,
         budget: &mut Budget,
     ) -> Decision {
         let mut labels = Witness::new();
@@ -133,22 +169,18 @@ impl<'c> Formula<'c> {
             };
             conditions.insert(*at, variant);
         }
-        let mut blocking = None;
-        for blocker in blockers {
-            if budget.take(1).is_err() {
-                return Decision::Unknown;
-            }
-            let chosen = |at: usize| {
-                let chosen = conditions.get(&at).copied();
-                chosen.unwrap_or_else(|| configuration.variants[at].saturating_sub(1))
-            };
-            if blocker.holds(&labels, chosen) {
-                blocking = Some(blocker);
-                break;
-            }
-        }
-        let Some(blocker) = blocking else {
-            return Decision::Possible(labels);
+        let chosen = |at: usize| {
+            let chosen = conditions.get(&at).copied();
+            chosen.unwrap_or_else(|| configuration.variants[at].saturating_sub(1))
+        };
+        let holds = |blocker: &Match<'c>| {
+            budget.take(1)?;
+            Ok(blocker.holds(&labels, chosen))
+        };
+        let blocker = match blockers.first_holding(&labels, holds) {
+            Ok(Some(blocker)) => blocker,
+            Ok(None) => return Decision::Possible(labels),
+            Err(TooComplex) => return Decision::Unknown,
         };
         // In any values that meet all requirements, a part of this match does not hold.
         let mut decision = Decision::Impossible;

@@ -7,6 +7,7 @@
 mod alert_routes;
 mod budget;
 mod configuration;
+mod earlier_routes;
 mod evaluate;
 mod expression;
 mod formula;

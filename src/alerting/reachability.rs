@@ -1,11 +1,12 @@
 //! Whether any alert can reach a route.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use super::{
     LabelSet,
     budget::Budget,
     configuration::Configuration,
+    earlier_routes::{EarlierRoutes, IndexedChildren},
     formula::{Decision, Formula, Match},
 };
 
@@ -34,6 +35,8 @@ impl Configuration {
         let mut all: Vec<Reachability> = Vec::with_capacity(self.routes.len());
         let matches = (0..self.routes.len()).map(|at| Rc::new(Match::of(self, at, |_| false)));
         let matches: Vec<Rc<Match<'_>>> = matches.collect();
+        let indexes = (0..self.routes.len()).map(|at| IndexedChildren::new(self, at, &matches));
+        let indexes: Vec<IndexedChildren<'_>> = indexes.collect();
         for (at, route) in self.routes.iter().enumerate() {
             let is_in_unreachable = route.parent.is_some_and(|parent| {
                 use Reachability::{Contradictory, ParentUnreachable, Taken};
@@ -41,7 +44,7 @@ impl Configuration {
             });
             all.push(match is_in_unreachable {
                 true => Reachability::ParentUnreachable,
-                false => self.reachability_of(at, &matches, &mut budget),
+                false => self.reachability_of(at, &matches, &indexes, &mut budget),
             });
         }
         all
@@ -51,34 +54,36 @@ impl Configuration {
         &'c self,
         at: usize,
         matches: &[Rc<Match<'c>>],
+        indexes: &[IndexedChildren<'c>],
         budget: &mut Budget,
     ) -> Reachability {
         let mut formula = Formula::default();
-        let mut earlier: Vec<usize> = Vec::new();
+        let mut levels = Vec::new();
         for route in self.path(at) {
             formula.require_match(&matches[route]);
-            let siblings = self.routes[route]
-                .parent
-                .map(|it| &self.routes[it].children);
-            let siblings = siblings.into_iter().flatten();
-            let before = siblings.take_while(|sibling| **sibling != route);
-            earlier.extend(before.filter(|it| self.routes[**it].continues == Some(false)));
+            levels.extend(self.routes[route].parent.map(|it| (&indexes[it], route)));
         }
-        let blockers: Vec<Rc<Match<'_>>> =
-            earlier.iter().map(|it| Rc::clone(&matches[*it])).collect();
-        match formula.decide(self, &blockers, budget) {
+        let earlier = EarlierRoutes {
+            matches,
+            levels,
+            found: RefCell::default(),
+        };
+        match formula.decide(self, &earlier, budget) {
             Decision::Unknown => Reachability::Unknown,
             Decision::Possible(witness) => {
                 let labels = witness.into_iter();
                 let labels = labels.map(|(label, value)| (&*self.labels[label], value));
                 Reachability::Reachable(labels.collect())
             }
-            Decision::Impossible if formula.decide(self, &[], budget) == Decision::Impossible => {
+            Decision::Impossible
+                if formula.decide(self, &[][..], budget) == Decision::Impossible =>
+            {
                 Reachability::Contradictory
             }
             Decision::Impossible => {
-                // Only the routes without which it would be reachable explain the problem.
-                let mut needed = earlier;
+                // Only the routes without which it would be reachable explain the problem. The search needed no others
+                // than those that it found.
+                let mut needed: Vec<usize> = earlier.found.into_inner().into_iter().collect();
                 let mut index = needed.len();
                 while index > 0 {
                     index -= 1;
@@ -86,7 +91,7 @@ impl Configuration {
                     fewer.remove(index);
                     let blockers = fewer.iter().map(|it| Rc::clone(&matches[*it]));
                     let blockers: Vec<Rc<Match<'_>>> = blockers.collect();
-                    if formula.decide(self, &blockers, budget) == Decision::Impossible {
+                    if formula.decide(self, &blockers[..], budget) == Decision::Impossible {
                         needed = fewer;
                     }
                 }
