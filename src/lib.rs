@@ -55,6 +55,8 @@ mod dialects;
 
 mod alerting;
 
+mod lookup;
+
 mod checks;
 
 mod lint;

@@ -142,12 +142,14 @@ Exit codes: 0 success, even if a path has no owner; 2 error, even if only one ta
     #[command(after_help = "\
 Examples:
   ownlint route kafka                             list the teams for kafka, best match first
+  ownlint route MySQLDown                         find the owner of an alert
   ownlint route who do I ask about object storage
   ownlint route --emergency swift                 show emergency contacts first
   ownlint route backups --format json
 
-The words are matched against each team's areas, names, former names, aliases, description and
-component names. If no team matches, `route` shows the organization's escalation contacts.")]
+If the words are the name of an alert, host, component or Kubernetes resource, an image, a dashboard or a URL,
+`route` shows its owner. The words are also matched against each team's areas, names, former names, aliases,
+description and component names. If no team matches, `route` shows the organization's escalation contacts.")]
     Route(RouteArguments),
     /// Show which receivers alerts reach, and their way through the notification routes
     #[command(after_help = "\

@@ -48,14 +48,6 @@ impl<'r> Holdings<'r> {
     pub fn of(&self, team: TeamId) -> Vec<&Holding<'r>> {
         self.0.iter().filter_map(|teams| teams.get(&team)).collect()
     }
-
-    /// Returns all owned components with their owners. A component with several owners occurs once for each.
-    pub fn components(&self) -> impl Iterator<Item = (TeamId, &'r Component)> {
-        self.0.iter().flatten().flat_map(|(team, holding)| {
-            let components = holding.components.values().flatten();
-            components.map(|component| (*team, *component))
-        })
-    }
 }
 
 fn of_repository<'r>(

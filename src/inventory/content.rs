@@ -8,7 +8,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
 use super::{
-    LinkError, NOTIFICATION_FILE_ENDS, SkipWorktree, SourceFile,
+    LinkError, Mentions, NOTIFICATION_FILE_ENDS, SkipWorktree, SourceFile,
     no_follow::Root,
     notification_files::{NotificationFiles, Opened},
 };
@@ -43,6 +43,8 @@ pub struct Content {
     pub snapshot: Snapshot,
     /// The ends of the names of files that detectors open wherever they are.
     pub opened_ends: Vec<&'static str>,
+    /// The search for files that contain a name, if there is one.
+    pub mentions: Option<Arc<Mentions>>,
     /// The files that were read and are kept.
     pub(super) kept: Arc<Kept>,
     /// The kept files of the other state in a comparison.
@@ -149,6 +151,7 @@ impl Content {
             skip_worktree: Arc::default(),
             snapshot: Snapshot::default(),
             opened_ends: Vec::new(),
+            mentions: None,
             kept: Arc::default(),
             before: None,
             ids: None,
@@ -204,6 +207,9 @@ impl Content {
     /// Reads the file `path`, or returns `before` if its content is unchanged.
     pub(super) fn open(&self, path: &BStr, before: Option<&Arc<SourceFile>>) -> Read {
         let read = self.read(path, before);
+        if let (Ok(file), Some(mentions)) = (&read, &self.mentions) {
+            mentions.record(path, file);
+        }
         if let Ok(file) = &read
             && has_end(path, &NOTIFICATION_FILE_ENDS)
         {

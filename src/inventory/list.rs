@@ -3,8 +3,8 @@ use std::{path::Path, sync::Arc};
 use bstr::{BString, ByteSlice};
 
 use super::{
-    CacheMode, Content, Files, FilesBuilder, Found, Kinds, Search, SkipWorktree, Unreadable,
-    content::Kept, tracked::tracked, walk::walk,
+    CacheMode, Content, Files, FilesBuilder, Found, Kinds, Mentions, Search, SkipWorktree,
+    Unreadable, content::Kept, tracked::tracked, walk::walk,
 };
 use crate::{
     config::{ONLY_REPOSITORY, Settings},
@@ -34,6 +34,8 @@ pub struct Listing {
     pub cache: CacheMode,
     /// The ends of the names of files that detectors open wherever they are. Empty if not all files are read.
     pub opened_ends: Vec<&'static str>,
+    /// The search for files that contain a name, if there is one.
+    pub mentions: Option<Arc<Mentions>>,
     /// The files that were read and are kept.
     pub(super) kept: Arc<Kept>,
     /// What detectors find without settings, if they ran before the map was read.
@@ -61,6 +63,7 @@ impl Listing {
             skip_worktree: Arc::clone(&self.skip_worktree),
             snapshot: self.snapshot.clone(),
             opened_ends: self.opened_ends.clone(),
+            mentions: self.mentions.clone(),
             kept: Arc::clone(kept.unwrap_or(&self.kept)),
             before: before.cloned(),
             ids,

@@ -7,6 +7,7 @@ pub mod detectors;
 mod extensions;
 mod file_reader;
 mod files;
+mod found_name;
 mod generated;
 mod globs;
 mod ignored;
@@ -14,6 +15,7 @@ mod kinds;
 mod link_error;
 mod links;
 mod list;
+mod mentions;
 mod name;
 mod namespaces;
 mod needles;
@@ -44,11 +46,13 @@ pub use component::{
 pub use content::{Content, ReadError};
 pub use file_reader::FileReader;
 pub use files::{File, Files, FilesBuilder};
+pub use found_name::{FoundHost, FoundName, NameKind};
 pub use generated::{after_mark, is_generated, mark};
 pub use kinds::Kinds;
 pub use link_error::{LinkError, LinkProblem};
 pub use links::Links;
 pub use list::{Listing, list, list_in};
+pub use mentions::Mentions;
 pub use name::Name;
 pub use namespaces::{Namespaces, inherit_from_namespaces};
 pub use notification_files::{NOTIFICATION_FILE_ENDS, may_route};
@@ -66,6 +70,8 @@ pub use unreadable::Unreadable;
 pub use crate::git::FileKind;
 
 use crate::config::Settings;
+
+use detectors::Hosts;
 
 /// The components of a repository, and the orphaned members.
 #[derive(Debug, Default)]
@@ -112,6 +118,20 @@ impl Found {
             listed: &listing.files,
             content,
         })
+    }
+
+    /// Reads which components are assigned to machines.
+    pub fn hosts(listing: &Listing, settings: &Settings, content: &Content) -> Vec<Hosts> {
+        let search = Search {
+            files: &listing.files,
+            settings,
+            unlisted: &[],
+            listed: &listing.files,
+            content,
+        };
+        let each = detectors::ALL.iter();
+        each.map(|detector| (detector.lookup.hosts)(&search))
+            .collect()
     }
 
     fn by(search: &Search<'_>) -> Self {

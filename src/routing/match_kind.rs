@@ -1,17 +1,21 @@
+use crate::inventory::NameKind;
+
 /// How words match a team, best match first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MatchKind {
-    /// The words are one of its areas.
-    Area,
+    /// The words are the name of something that it owns.
+    Named(NameKind),
     /// The words are its id, name, alias, former name or address.
     Name,
+    /// The words are one of its areas.
+    Area,
     /// One of the words is in one of its areas.
     AreaWord,
     /// One of the words is in its name, an alias or a former name.
     NameWord,
-    /// The words are in the name of a component that it owns.
-    Component,
-    /// The words are in its description.
+    /// One of the words is in the name of a component that it owns.
+    ComponentWord,
+    /// One of the words is in its description.
     Description,
 }
 
@@ -19,13 +23,19 @@ impl MatchKind {
     /// Returns the name of the match kind in every output.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Area => "area",
+            Self::Named(kind) => kind.name(),
             Self::Name => "name",
+            Self::Area => "area",
             Self::AreaWord => "word-of-area",
             Self::NameWord => "word-of-name",
-            Self::Component => "component",
+            Self::ComponentWord => "word-of-component",
             Self::Description => "description",
         }
+    }
+
+    /// Returns whether the words are all words of a name or area.
+    pub(super) fn is_whole(self) -> bool {
+        matches!(self, Self::Named(_) | Self::Name | Self::Area)
     }
 
     /// Returns the match kind for a part of a longer phrase.
@@ -33,6 +43,7 @@ impl MatchKind {
         match self {
             Self::Area => Self::AreaWord,
             Self::Name => Self::NameWord,
+            Self::Named(NameKind::Component) => Self::ComponentWord,
             other => other,
         }
     }
@@ -40,8 +51,8 @@ impl MatchKind {
     /// Returns how direct the match is; 0 is the most direct. Only the most direct teams are the main answer.
     pub(super) fn directness(self) -> u8 {
         match self {
-            Self::Area | Self::Name => 0,
-            Self::AreaWord | Self::NameWord | Self::Component => 1,
+            Self::Named(_) | Self::Name | Self::Area => 0,
+            Self::AreaWord | Self::NameWord | Self::ComponentWord => 1,
             Self::Description => 2,
         }
     }

@@ -7,18 +7,24 @@ use super::{
     words::{forms, words},
 };
 use crate::{
+    claims::ComponentId,
     config::{Team, TeamId, Teams},
-    coverage::Holdings,
-    text::closest,
+    inventory::NameKind,
+    resolution::{ResolvedRepository, Verdict},
+    text::with_one_typo,
 };
 
 /// The shortest word that is corrected: shorter ones resemble too many others.
-pub(super) const SHORTEST_TYPO: usize = 4;
+pub(super) const SHORTEST_TYPO: usize = 5;
+
+/// How the name of a component matches.
+pub(super) const COMPONENT: MatchKind = MatchKind::Named(NameKind::Component);
 
 /// The names and descriptions of teams and of their components, indexed by word.
-#[derive(Debug, Default)]
-pub(super) struct Phrases {
-    list: Vec<Phrase>,
+#[derive(Debug)]
+pub(super) struct Phrases<'r> {
+    teams: &'r Teams,
+    list: Vec<Phrase<'r>>,
     /// Indexes in `list` by each form of the joined words.
     whole: FxHashMap<String, Vec<usize>>,
     /// Indexes in `list` by each form of a single word.
@@ -27,8 +33,8 @@ pub(super) struct Phrases {
 
 /// A phrase about a team.
 #[derive(Debug)]
-pub(super) struct Phrase {
-    pub team: TeamId,
+pub(super) struct Phrase<'r> {
+    subject: Subject<'r>,
     /// How a question matches the team if it contains the whole phrase.
     pub match_kind: MatchKind,
     /// The phrase as written in the map.
@@ -38,20 +44,47 @@ pub(super) struct Phrase {
     pub joined: String,
 }
 
-impl Phrases {
-    pub fn new(teams: &Teams, holdings: &Holdings<'_>) -> Self {
-        let mut phrases = Self::default();
+/// What a phrase is about.
+#[derive(Debug, Clone, Copy)]
+enum Subject<'r> {
+    Team(TeamId),
+    /// A component that teams own. Its owners are determined only if the phrase matches, because most do not.
+    Component(&'r ResolvedRepository, ComponentId),
+}
+
+impl<'r> Phrases<'r> {
+    pub fn new(teams: &'r Teams, repositories: &'r [ResolvedRepository]) -> Self {
+        let mut phrases = Self {
+            teams,
+            list: Vec::new(),
+            whole: FxHashMap::default(),
+            by_word: FxHashMap::default(),
+        };
         for (id, team) in teams.iter() {
             phrases.add_team(id, team);
         }
-        for (team, component) in holdings.components() {
-            let words = words(&component.name);
-            phrases.add(team, MatchKind::Component, &component.id(), words, true);
+        for repository in repositories {
+            for (id, component) in repository.listed_components() {
+                if repository.verdict_of(id) == Verdict::Owned {
+                    let subject = Subject::Component(repository, id);
+                    let words = words(&component.name);
+                    phrases.add(subject, COMPONENT, &component.id(), words, true);
+                }
+            }
         }
         phrases
     }
 
+    /// Returns the team that a phrase is about, or the owners of the component.
+    pub fn teams_of(&self, phrase: &Phrase<'_>) -> Vec<TeamId> {
+        match phrase.subject {
+            Subject::Team(id) => vec![id],
+            Subject::Component(repository, id) => repository.whole(self.teams, id).owners,
+        }
+    }
+
     fn add_team(&mut self, id: TeamId, team: &Team) {
+        let id = Subject::Team(id);
         for area in &team.areas {
             let text = &area.value;
             self.add(id, MatchKind::Area, text, words(text), true);
@@ -84,7 +117,7 @@ impl Phrases {
 
     fn add(
         &mut self,
-        team: TeamId,
+        subject: Subject<'r>,
         match_kind: MatchKind,
         text: &str,
         words: Vec<String>,
@@ -109,7 +142,7 @@ impl Phrases {
             }
         }
         self.list.push(Phrase {
-            team,
+            subject,
             match_kind,
             text: text.to_owned(),
             words,
@@ -118,7 +151,7 @@ impl Phrases {
     }
 
     /// Returns the phrases that consist of these words, however they are joined or split.
-    pub fn equal_to(&self, words: &[&str]) -> Vec<&Phrase> {
+    pub fn equal_to(&self, words: &[&str]) -> Vec<&Phrase<'r>> {
         // Shorter words match joined words by chance.
         const LONG: usize = 6;
         let joined = words.concat();
@@ -131,15 +164,12 @@ impl Phrases {
 
     /// Returns whether a team owns the component `kind:name`.
     pub fn has_component(&self, id: &str) -> bool {
-        let mut components = self
-            .list
-            .iter()
-            .filter(|it| it.match_kind == MatchKind::Component);
+        let mut components = self.list.iter().filter(|it| it.match_kind == COMPONENT);
         components.any(|phrase| phrase.text == id)
     }
 
     /// Returns the phrases that contain a form of this word.
-    pub fn containing(&self, word: &str) -> Vec<&Phrase> {
+    pub fn containing(&self, word: &str) -> Vec<&Phrase<'r>> {
         self.find(&self.by_word, word)
     }
 
@@ -148,21 +178,23 @@ impl Phrases {
         !self.equal_to(&[word]).is_empty() || !self.containing(word).is_empty()
     }
 
-    fn find(&self, index: &FxHashMap<String, Vec<usize>>, word: &str) -> Vec<&Phrase> {
+    fn find(&self, index: &FxHashMap<String, Vec<usize>>, word: &str) -> Vec<&Phrase<'r>> {
         let forms = forms(word);
         let found = forms.iter().filter_map(|form| index.get(form)).flatten();
         let found: BTreeSet<&usize> = found.collect();
         found.into_iter().map(|at| &self.list[*at]).collect()
     }
 
-    /// Returns the most likely correction of a misspelled word: from teams, or else from components.
-    pub fn nearest(&self, word: &str) -> Option<&str> {
+    /// Returns the correction of a word with one typo: from teams, or else from components.
+    pub fn nearest(&self, word: &str) -> Option<String> {
+        let is_long = |word: &str| word.chars().count() >= SHORTEST_TYPO;
+        if !is_long(word) {
+            return None;
+        }
         let near = |of_components| {
-            let known = self.vocabulary(of_components);
-            closest(
-                word,
-                known.filter(|known| known.chars().count() >= SHORTEST_TYPO),
-            )
+            let known = self.vocabulary(of_components).flat_map(forms);
+            let known: Vec<String> = known.filter(|known| is_long(known)).collect();
+            with_one_typo(word, known.iter().map(String::as_str)).map(ToOwned::to_owned)
         };
         near(false).or_else(|| near(true))
     }
@@ -174,7 +206,7 @@ impl Phrases {
             .iter()
             .filter(move |phrase| match phrase.match_kind {
                 MatchKind::Area | MatchKind::Name => !of_components,
-                MatchKind::Component => of_components,
+                COMPONENT => of_components,
                 _ => false,
             });
         phrases.flat_map(|phrase| {

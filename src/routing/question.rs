@@ -4,7 +4,10 @@ use super::{
     phrases::Phrases,
     words::{camel_case_words, is_address_part, is_filler, runs, words},
 };
-use crate::config::{TeamId, Teams};
+use crate::{
+    config::{TeamId, Teams},
+    lookup::{teams_at, without_punctuation},
+};
 
 /// The words of a question, in order.
 #[derive(Debug, Clone, Default)]
@@ -12,6 +15,8 @@ pub(super) struct QuestionWords {
     pub words: Vec<Word>,
     /// Teams that are named by an address, with the address and the range of its words.
     pub addressed: Vec<(TeamId, String, Range<usize>)>,
+    /// The words between blanks, without punctuation around them, each with the range of its words.
+    pub tokens: Vec<(String, Range<usize>)>,
 }
 
 /// A word of a question.
@@ -21,6 +26,8 @@ pub(super) struct Word {
     pub text: String,
     /// Whether the word alone has no meaning for the search.
     pub is_filler: bool,
+    /// Whether it is a part of a name with other parts, as `Down` in `VarnishDown`.
+    pub is_part: bool,
 }
 
 /// Further words of a question are ignored.
@@ -28,7 +35,7 @@ const MOST_WORDS: usize = 200;
 
 impl QuestionWords {
     /// Splits a question into words, up to [`MOST_WORDS`].
-    pub fn new(text: &str, teams: &Teams, phrases: &Phrases) -> Self {
+    pub fn new(text: &str, teams: &Teams, phrases: &Phrases<'_>) -> Self {
         let mut question = Self::default();
         for token in text.split_whitespace() {
             if question.words.len() >= MOST_WORDS {
@@ -39,9 +46,9 @@ impl QuestionWords {
         question
     }
 
-    fn add(&mut self, token: &str, teams: &Teams, phrases: &Phrases) {
+    fn add(&mut self, token: &str, teams: &Teams, phrases: &Phrases<'_>) {
         let from = self.words.len();
-        let token = token.trim_matches(['(', ')', '<', '>', '"', '\'', ',', ';', '.', '?', '!']);
+        let token = without_punctuation(token);
         // Only the name of a component `kind:name` is searched for.
         let kind = token
             .split_once(':')
@@ -62,12 +69,36 @@ impl QuestionWords {
                 (true, None) => is_address_part(&text),
                 (false, _) => at < of_kind || is_filler(&text),
             };
-            self.words.push(Word { text, is_filler });
+            self.words.push(Word {
+                text,
+                is_filler,
+                is_part: false,
+            });
         }
+        if team.is_none() && self.words[from..].iter().any(|word| !word.is_filler) {
+            let parts = &mut self.words[from + of_kind..];
+            let is_split = parts.len() > 1;
+            for part in parts {
+                // The end of `storage's` is no part of a name.
+                part.is_part = is_split && part.text.chars().nth(1).is_some();
+            }
+        }
+        let range = from..self.words.len();
+        self.tokens.push((token.to_owned(), range.clone()));
         if let Some(team) = team {
-            let range = from..self.words.len();
             self.addressed.push((team, token.to_owned(), range));
+        } else {
+            let at_address = teams_at(teams, token).into_iter();
+            let at_address = at_address.map(|(team, text)| (team, text.to_owned(), range.clone()));
+            self.addressed.extend(at_address);
         }
+    }
+
+    /// Returns whether all words outside of a range are fillers, and no parts of names.
+    pub fn is_about(&self, range: &Range<usize>) -> bool {
+        let outside = self.words.iter().enumerate();
+        let mut outside = outside.filter(|(at, _)| !range.contains(at));
+        outside.all(|(_, word)| word.is_filler && !word.is_part)
     }
 
     /// Returns whether a range has a word that is not a filler.
@@ -78,7 +109,7 @@ impl QuestionWords {
 }
 
 /// Splits a name such as that of an alert at its capitals, unless the whole matches a phrase, or nearly.
-fn split_compound(run: &str, phrases: &Phrases) -> Vec<String> {
+fn split_compound(run: &str, phrases: &Phrases<'_>) -> Vec<String> {
     let (whole, parts) = (run.to_lowercase(), camel_case_words(run));
     match parts.len() > 1 && !phrases.has_word(&whole) && phrases.nearest(&whole).is_none() {
         true => parts,

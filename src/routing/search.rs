@@ -2,8 +2,12 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
-use super::{MatchKind, phrases::Phrases, question::QuestionWords};
-use crate::config::TeamId;
+use super::{
+    MatchKind,
+    phrases::{COMPONENT, Phrases},
+    question::QuestionWords,
+};
+use crate::{config::TeamId, lookup::NamedThing};
 
 /// A phrase about a team that matches words of the question.
 #[derive(Debug, Clone)]
@@ -15,17 +19,36 @@ pub(super) struct Hit {
     pub words: Range<usize>,
     /// Whether these words are the whole phrase.
     pub is_whole: bool,
+    /// Whether the question has other meaningful words, or these words are only a part of the phrase.
+    pub is_guess: bool,
 }
 
 /// The longest phrase that is searched for, in words.
 const LONGEST: usize = 8;
 
-/// Returns all phrases that match a question.
-pub(super) fn search(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
+/// Returns all phrases that match a question, and the owners of what it names.
+pub(super) fn search(
+    question: &QuestionWords,
+    phrases: &Phrases<'_>,
+    named: &[(Range<usize>, NamedThing<'_>)],
+) -> Vec<Hit> {
     let mut hits = exact(question, phrases);
-    let named = hits
-        .iter()
-        .filter(|hit| hit.match_kind < MatchKind::AreaWord);
+    hits.extend(named.iter().flat_map(|(words, thing)| {
+        let teams = thing.teams().into_iter();
+        teams.map(|team| Hit {
+            team,
+            match_kind: MatchKind::Named(thing.kind),
+            text: thing.name.clone(),
+            words: words.clone(),
+            is_whole: true,
+            is_guess: false,
+        })
+    }));
+    if hides_others(question, &hits, named) {
+        hits.retain(|hit| matches!(hit.match_kind, MatchKind::Named(_)) && !hit.is_guess);
+        return hits;
+    }
+    let named = hits.iter().filter(|hit| hit.match_kind.is_whole());
     let mut ranges: Vec<Range<usize>> = named.map(|hit| hit.words.clone()).collect();
     ranges.retain(|range| range.len() > 1);
     ranges.sort_unstable_by_key(|range| (range.start, range.end));
@@ -36,9 +59,10 @@ pub(super) fn search(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
         let mut longer = ranges.iter().filter(|range| range.len() > words.len());
         longer.any(around)
     };
-    hits.retain(|hit| hit.match_kind != MatchKind::Component || !is_part(&hit.words));
+    hits.retain(|hit| hit.match_kind != MatchKind::ComponentWord || !is_part(&hit.words));
     for hit in hits.iter_mut().filter(|hit| is_part(&hit.words)) {
         hit.match_kind = hit.match_kind.weakened();
+        hit.is_guess = true;
     }
     let known: FxHashSet<(TeamId, String)> = hits
         .iter()
@@ -50,7 +74,21 @@ pub(super) fn search(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
     hits
 }
 
-fn exact(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
+/// Returns whether the whole question is the name of something that has an owner, and of no team or area.
+fn hides_others(
+    question: &QuestionWords,
+    hits: &[Hit],
+    named: &[(Range<usize>, NamedThing<'_>)],
+) -> bool {
+    let all = 0..question.words.len();
+    let mut owned = named.iter();
+    let mut of_teams = hits.iter();
+    let is_of_team =
+        |hit: &Hit| matches!(hit.match_kind, MatchKind::Name | MatchKind::Area) && hit.words == all;
+    owned.any(|(words, thing)| *words == all && thing.is_owned()) && !of_teams.any(is_of_team)
+}
+
+fn exact(question: &QuestionWords, phrases: &Phrases<'_>) -> Vec<Hit> {
     let addressed = question.addressed.iter();
     let mut hits: Vec<Hit> = addressed
         .map(|(team, text, words)| Hit {
@@ -59,6 +97,7 @@ fn exact(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
             text: text.clone(),
             words: words.clone(),
             is_whole: true,
+            is_guess: !question.is_about(words),
         })
         .collect();
     let all = question.words.len();
@@ -71,13 +110,22 @@ fn exact(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
             }
             let words = question.words[range.clone()].iter();
             let words: Vec<&str> = words.map(|word| word.text.as_str()).collect();
-            hits.extend(phrases.equal_to(&words).into_iter().map(|phrase| Hit {
-                team: phrase.team,
-                match_kind: phrase.match_kind,
-                text: phrase.text.clone(),
-                words: range.clone(),
-                is_whole: true,
-            }));
+            let is_guess = !question.is_about(&range);
+            for phrase in phrases.equal_to(&words) {
+                let teams = phrases.teams_of(phrase).into_iter();
+                hits.extend(teams.map(|team| Hit {
+                    team,
+                    match_kind: match phrase.match_kind {
+                        // The rest of the question may be about another component.
+                        COMPONENT if is_guess => MatchKind::ComponentWord,
+                        match_kind => match_kind,
+                    },
+                    text: phrase.text.clone(),
+                    words: range.clone(),
+                    is_whole: true,
+                    is_guess,
+                }));
+            }
         }
     }
     hits
@@ -85,7 +133,7 @@ fn exact(question: &QuestionWords, phrases: &Phrases) -> Vec<Hit> {
 
 /// Returns the phrases that contain a single word of the question. Words that form a phrase together must
 /// all be in it: a question about `data platform` is not about every platform.
-fn by_word(question: &QuestionWords, phrases: &Phrases, together: &[Range<usize>]) -> Vec<Hit> {
+fn by_word(question: &QuestionWords, phrases: &Phrases<'_>, together: &[Range<usize>]) -> Vec<Hit> {
     let mut hits = Vec::new();
     let words = question.words.iter().enumerate();
     for (at, word) in words.filter(|(_, word)| !word.is_filler) {
@@ -97,13 +145,17 @@ fn by_word(question: &QuestionWords, phrases: &Phrases, together: &[Range<usize>
                 found.retain(|phrase| also.iter().any(|other| std::ptr::eq(*phrase, *other)));
             }
         }
-        hits.extend(found.into_iter().map(|phrase| Hit {
-            team: phrase.team,
-            match_kind: phrase.match_kind.weakened(),
-            text: phrase.text.clone(),
-            words: at..at + 1,
-            is_whole: false,
-        }));
+        for phrase in found {
+            let teams = phrases.teams_of(phrase).into_iter();
+            hits.extend(teams.map(|team| Hit {
+                team,
+                match_kind: phrase.match_kind.weakened(),
+                text: phrase.text.clone(),
+                words: at..at + 1,
+                is_whole: false,
+                is_guess: true,
+            }));
+        }
     }
     hits
 }

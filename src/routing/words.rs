@@ -64,14 +64,16 @@ pub(super) fn forms(word: &str) -> Vec<String> {
 
 /// Words that occur in any question, and do not describe its topic.
 const FILLERS: &str = "\
-    a about after an and any anybody anyone are ask at be been behind broken by can care \
-    contact contacts could do does down everything fix for from get had handles has have \
-    hello help hey hi how i if in is issue issues it its know knows look looking looks \
-    maintain maintains me my need not of on or our own owner owners owns people person \
-    please problem problems question questions reach responsible run runs should some \
-    somebody someone take takes talk team teams tell that the their there they thing things \
-    this to us was we what when where which who whom whose why will with working works would \
-    you your";
+    a about after also an and any anybody anyone are ask at be been behind broken by call \
+    called can care cluster clusters contact contacts could currently do does down \
+    everything fix for from get had handles has have hello help hey hi how i if in is \
+    issue issues it its just know knows look looking looks maintain maintains me my need \
+    needs not now of on oncall or other our own owned owner owners ownership owns page \
+    paged pager pages paging people person please problem problems question questions \
+    reach responsible run runs should so some somebody someone still stuff such take takes \
+    talk team teams tell that the their there they thing things this to today tonight \
+    until urgent us use used uses using was we what when where which who whom whose why \
+    will with working works would wrong you your";
 
 /// Words that occur in any address.
 const ADDRESS_PARTS: &str = "com html http https net org wiki www";

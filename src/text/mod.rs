@@ -24,5 +24,5 @@ pub use printable::{
 pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Source, SourceOrigin};
 pub use span::Span;
-pub use suggest::{MAX_SUGGESTIONS, closest, closest_name, did_you_mean, likely};
+pub use suggest::{MAX_SUGGESTIONS, closest, closest_name, did_you_mean, likely, with_one_typo};
 pub use unit::Unit;

@@ -6,9 +6,26 @@ pub const MAX_SUGGESTIONS: usize = 100;
 /// Returns the candidate that `word` was most likely meant to be, ignoring letter case, or `None` if no
 /// candidate is similar.
 pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+    let allowed = (word.chars().count() / 3).clamp(1, 4);
+    closest_within(word, allowed, candidates)
+}
+
+/// Returns the candidate that differs from `word` by one typo at most, ignoring letter case.
+pub fn with_one_typo<'c>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
+    closest_within(word, 1, candidates)
+}
+
+/// Returns the most similar candidate with at most `allowed` typos, ignoring letter case.
+fn closest_within<'c>(
+    word: &str,
+    allowed: usize,
+    candidates: impl IntoIterator<Item = &'c str>,
+) -> Option<&'c str> {
     let word = word.to_lowercase();
     let length = word.chars().count();
-    let allowed = (length / 3).clamp(1, 4);
     candidates
         .into_iter()
         // Skip the comparison if the lengths differ too much.

@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
@@ -18,7 +19,8 @@ use crate::{
     alerting::NotificationRouting,
     config::{Map, MapError, MapErrors},
     git::top_around,
-    inventory::{CacheMode, Kinds, Listing, list_in},
+    inventory::{CacheMode, Kinds, Listing, Mentions, list_in},
+    lookup::SearchedName,
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::Snapshot,
     text::{joined, quoted},
@@ -194,6 +196,23 @@ impl Workspace {
         Ok(self.resolved.get_or_init(|| resolved))
     }
 
+    /// Like [`repositories`](Self::repositories), with all components, and with the files that mention one of some names.
+    pub(super) fn repositories_with(
+        &self,
+        names: &[SearchedName],
+    ) -> Result<&[ResolvedRepository], Error> {
+        let words = names.iter().flat_map(SearchedName::words);
+        let words: BTreeSet<&str> = words.collect();
+        let resolved = self.resolve_as(
+            |at| self.has_checkout(at),
+            |listing| {
+                listing.kinds = Kinds::All;
+                listing.mentions = Some(Arc::new(Mentions::new(words.iter().copied())));
+            },
+        )?;
+        Ok(self.resolved.get_or_init(|| resolved))
+    }
+
     /// Resolves the only repository with the files of `listing`.
     pub(super) fn resolve_with(&self, listing: Listing) -> Result<&[ResolvedRepository], Error> {
         let resolved = self.all(vec![self.resolve_listed(0, listing)])?;
@@ -210,12 +229,22 @@ impl Workspace {
         kinds: Kinds,
         wanted: impl Fn(usize) -> bool + Sync,
     ) -> Result<Vec<ResolvedRepository>, Error> {
+        self.resolve_as(wanted, |listing| listing.kinds = kinds)
+    }
+
+    /// Lists the repositories (by position in the map) that are `wanted`, completes each listing by `prepare`, and resolves
+    /// them.
+    fn resolve_as(
+        &self,
+        wanted: impl Fn(usize) -> bool + Sync,
+        prepare: impl Fn(&mut Listing) + Sync,
+    ) -> Result<Vec<ResolvedRepository>, Error> {
         let repositories: Vec<Result<ResolvedRepository, RepositoryError>> = (0..self.roots.len())
             .into_par_iter()
             .filter(|at| wanted(*at))
             .map(|at| {
                 let mut listing = self.list(at).map_err(RepositoryError::Listing)?;
-                listing.kinds = kinds;
+                prepare(&mut listing);
                 self.resolve_listed(at, listing)
             })
             .collect();

@@ -1,22 +1,19 @@
 //! `route`: finds the teams to contact for a question.
 
 use super::{Error, Workspace};
-use crate::{coverage::Holdings, routing};
+use crate::{lookup::SearchedName, routing};
 
 impl Workspace {
     /// Returns the teams to contact for a question in free text.
     ///
     /// # Errors
     /// If a repository cannot be resolved.
-    pub fn route(&self, question: &str) -> Result<routing::Route, Error> {
-        let repositories = self.repositories()?;
+    pub fn route(&self, question: &str) -> Result<routing::Route<'_>, Error> {
+        let mut names = SearchedName::of_question(question);
+        names.extend(SearchedName::in_question(question));
+        let repositories = self.repositories_with(&names)?;
         self.warn_of_unreadable(repositories);
         self.warn_of_missing("the result does not include components in this repository");
-        let teams = &self.map.teams;
-        Ok(routing::route(
-            teams,
-            &Holdings::new(teams, repositories),
-            question,
-        ))
+        Ok(routing::route(&self.map, repositories, question))
     }
 }

@@ -28,6 +28,7 @@ mod hostile;
 mod init;
 mod inventory;
 mod line_places;
+mod lookup;
 mod map_errors;
 mod map_names;
 mod names;

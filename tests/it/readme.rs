@@ -196,7 +196,14 @@ fn lists_the_keys_of_answers() {
     known.extend(["wins", "overridden", "conflicts"]);
     known.extend(["relative_to", "root", "line", "column", "map"]);
     known.extend(["since", "successor", "team", "teams", "details"]);
-    known.extend(["component", "relation", "inferred_for", "files"]);
+    known.extend([
+        "component",
+        "relation",
+        "inferred_for",
+        "files",
+        "name",
+        "route",
+    ]);
     known.extend(["severity", "response_time", "kind", "address"]);
     known.extend([
         "basis",

@@ -1,9 +1,9 @@
 use bstr::{BStr, BString};
 
-use super::paths::directory_name;
+use super::{Hosts, paths::directory_name};
 use crate::{
     config::Settings,
-    inventory::{Component, Declarations, FileReader, Found, Search, SourceFile},
+    inventory::{Component, Declarations, FileReader, Found, FoundName, Search, SourceFile},
     text::printable_bytes,
 };
 
@@ -33,6 +33,8 @@ pub struct Detector {
     /// Returns the files and directories that a component includes in what it deploys; `None` if its kind never does.
     /// Called only for all components together, to group them.
     pub includes: fn(&Component, &FileReader<'_>) -> Option<Vec<BString>>,
+    /// Finds components by other names.
+    pub lookup: Lookup,
     /// The components of other detectors that its components use. Usually, one team owns both.
     pub uses: Option<Uses>,
     /// Whether its files can refer to others that it reads, too. It then returns a tentative component for each
@@ -49,6 +51,27 @@ pub struct Detector {
 
 /// The key and the value of a label, annotation, tag or variable.
 pub type Label = (String, String);
+
+/// Finds components by other names than their own. Only commands that look up a name need it.
+#[derive(Debug)]
+pub struct Lookup {
+    /// Returns what the file of a component names, besides the component. Called only for files that contain the words of
+    /// the searched name.
+    pub in_file: fn(&SourceFile) -> Vec<FoundName>,
+    /// Returns the names of components that another notation can refer to.
+    pub notation: fn(&str) -> Vec<&str>,
+    /// Reads which components are assigned to machines.
+    pub hosts: fn(&Search<'_>) -> Hosts,
+}
+
+impl Lookup {
+    /// Components that have no other names.
+    pub(super) const NONE: Self = Self {
+        in_file: |_| Vec::new(),
+        notation: |_| Vec::new(),
+        hosts: |_| Hosts::default(),
+    };
+}
 
 /// Which components use which others.
 #[derive(Debug, Clone, Copy)]
@@ -71,6 +94,7 @@ impl Detector {
         read: |component, _, _| vec![(component, Declarations::default())],
         link: |_, _, _| {},
         includes: |_, _| None,
+        lookup: Lookup::NONE,
         uses: None,
         follows_references: false,
         is_filed_by_team: false,

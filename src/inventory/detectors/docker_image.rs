@@ -12,7 +12,7 @@ use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashSet;
 
 use super::{
-    Detector, control,
+    Detector, Lookup, control,
     declared::open_text,
     docker_labels::labels,
     paths::{directory, directory_name, file_name, is_excluded, is_named},
@@ -33,9 +33,42 @@ pub(super) const DETECTOR: Detector = Detector {
         let labels = labels(&file.source).into_iter();
         labels.map(|label| (label.key, label.value)).collect()
     }),
+    lookup: Lookup {
+        notation,
+        ..Lookup::NONE
+    },
     link: |components, _, _| control::disambiguate(components, DETECTOR.kinds),
     ..Detector::PLAIN
 };
+
+/// Returns the names of the images that a reference can mean: directories are part of the name of an image, or of its
+/// registry.
+fn notation(text: &str) -> Vec<&str> {
+    let path = image_path(text);
+    let last = path.and_then(|path| path.rsplit('/').next());
+    let mut names: Vec<&str> = path.into_iter().chain(last).collect();
+    names.dedup();
+    names
+}
+
+/// Returns an image reference without the registry, the tag and the digest: `a/b` for `registry.example.org/a/b:1.0`.
+/// Returns `None` for other texts.
+pub fn image_path(text: &str) -> Option<&str> {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@".contains(&byte);
+    if !text.bytes().all(is_part) || text.contains("://") {
+        return None;
+    }
+    let text = text.split_once('@').map_or(text, |(path, _)| path);
+    let path = match text.rsplit_once(':') {
+        Some((path, tag)) if !tag.contains('/') => path,
+        _ => text,
+    };
+    let (first, rest) = path.split_once('/').unwrap_or(("", path));
+    let is_registry = first.contains(['.', ':']) || first == "localhost";
+    let path = if is_registry { rest } else { path };
+    let mut parts = path.split('/');
+    parts.all(|part| !part.is_empty()).then_some(path)
+}
 
 /// The names of a Dockerfile of docker-pkg, possibly a template.
 const DOCKERFILES: [&str; 3] = ["Dockerfile", "Dockerfile.j2", TEMPLATE];

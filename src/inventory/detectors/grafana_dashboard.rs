@@ -8,11 +8,12 @@ use bstr::ByteSlice as _;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::Value;
 
-use super::{Detector, detector::Label, owner_keys};
+use super::{Detector, Lookup, detector::Label, owner_keys};
 use crate::{
     config::Settings,
     inventory::{
-        Component, Declaration, Declarations, Effect, FileKind, FileReader, Files, Name, SourceFile,
+        Component, Declaration, Declarations, Effect, FileKind, FileReader, Files, FoundName, Name,
+        NameKind, SourceFile,
     },
     text::{Place, Source, Span},
 };
@@ -28,6 +29,10 @@ pub(super) const DETECTOR: Detector = Detector {
         found.into_iter().collect()
     },
     labels: Some(labels),
+    lookup: Lookup {
+        in_file: names,
+        ..Lookup::NONE
+    },
     ..Detector::PLAIN
 };
 
@@ -55,6 +60,8 @@ struct Dashboard {
     /// Rows of panels, in old versions of Grafana.
     rows: Option<Vec<IgnoredAny>>,
     tags: Option<Value>,
+    title: Option<Value>,
+    uid: Option<Value>,
     dashboard: Option<Box<Self>>,
 }
 
@@ -109,11 +116,29 @@ fn read(
     Some((component, declarations))
 }
 
-/// Returns the place of the value at the end of a tag, or of the whole file if the tag is written with escapes.
-fn place(source: &Arc<Source>, tag: &str, value: &str) -> Place {
+/// Returns the title and the UID of the dashboard in a file.
+fn names(file: &SourceFile) -> Vec<FoundName> {
+    let dashboard = serde_json::from_str::<Dashboard>(file.source.text()).ok();
+    let dashboard = dashboard.as_ref().and_then(Dashboard::with_panels);
+    let values = dashboard.into_iter().flat_map(|it| [&it.title, &it.uid]);
+    let names = values.flatten().filter_map(Value::as_str);
+    let names = names.filter(|name| !name.trim().is_empty());
+    let names = names.map(|name| FoundName {
+        kind: NameKind::Dashboard,
+        name: name.to_owned(),
+        namespace: None,
+        is_unique: true,
+        is_service: false,
+        place: place(&file.source, name, name),
+    });
+    names.collect()
+}
+
+/// Returns the place of the value at the end of a string, or of the whole file if the string is written with escapes.
+fn place(source: &Arc<Source>, string: &str, value: &str) -> Place {
     let text = source.text();
-    let written = text.find(&format!("\"{tag}\"")).and_then(|start| {
-        let at = start + 1 + tag.rfind(value)?;
+    let written = text.find(&format!("\"{string}\"")).and_then(|start| {
+        let at = start + 1 + string.rfind(value)?;
         Some(Span::new(at, at + value.len()))
     });
     Place::Text(

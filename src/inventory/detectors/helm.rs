@@ -4,9 +4,9 @@
 use bstr::{BStr, ByteSlice};
 
 use super::{
-    Detector,
+    Detector, Lookup,
     declared::{YamlFile, read_documents},
-    owner_keys,
+    kubernetes_names, owner_keys,
     paths::{directory, directory_name, is_excluded},
 };
 use crate::{
@@ -21,6 +21,10 @@ pub(super) const DETECTOR: Detector = Detector {
     find: |search| find(search.files).into(),
     read: |component, reader, settings| vec![read(component, reader, settings)],
     labels: Some(owner_keys::in_yaml),
+    lookup: Lookup {
+        notation: kubernetes_names::components,
+        ..Lookup::NONE
+    },
     ..Detector::PLAIN
 };
 

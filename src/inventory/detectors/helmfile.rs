@@ -7,16 +7,19 @@ use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Detector, Uses,
+    Detector, Lookup, Uses,
     declared::YamlFile,
     go_template::{is_template, strip},
     helm::{CHART, SUBCHART},
+    kubernetes_names,
     paths::{by_directory, directory, directory_name, file_name, is_excluded},
 };
 use crate::{
-    inventory::{Component, Declarations, FileReader, Files, Hint, Problem},
+    inventory::{
+        Component, Declarations, FileReader, Files, FoundName, Hint, NameKind, Problem, SourceFile,
+    },
     text::{printable, resolve},
-    yaml::Node,
+    yaml::{self, Node},
 };
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -25,6 +28,11 @@ pub(super) const DETECTOR: Detector = Detector {
     find: |search| find(search.files).into(),
     read: |component, reader, _| read(component, reader),
     link: |components, _, _| link(components),
+    lookup: Lookup {
+        in_file: names,
+        notation: kubernetes_names::components,
+        ..Lookup::NONE
+    },
     uses: Some(Uses {
         by: RELEASE,
         what: CHART,
@@ -130,9 +138,29 @@ fn unique(names: &mut FxHashMap<String, usize>, name: String) -> String {
     }
 }
 
+/// Returns the releases in a helmfile, of which the names are known.
+fn names(file: &SourceFile) -> Vec<FoundName> {
+    let parsed = yaml::parse(&strip(file.source.text()));
+    let file = YamlFile::new(Arc::clone(&file.source), parsed.documents);
+    let releases = releases_of(&file, &mut Vec::new()).into_iter();
+    let known = releases.filter(|release| !is_template(release.name));
+    let names = known.map(|release| FoundName {
+        kind: NameKind::Kubernetes,
+        name: release.name.to_owned(),
+        namespace: release.namespace.map(str::to_owned),
+        // Most services name their releases alike: `production`.
+        is_unique: false,
+        is_service: false,
+        place: file.place(release.node),
+    });
+    names.collect()
+}
+
 struct Release<'f> {
     /// The name as written, including templates.
     name: &'f str,
+    /// The value of the name.
+    node: &'f Arc<Node>,
     chart: Option<&'f Arc<Node>>,
     /// The namespace, if it is known.
     namespace: Option<&'f str>,
@@ -168,6 +196,7 @@ fn releases_of<'f>(file: &'f YamlFile, problems: &mut Vec<Problem>) -> Vec<Relea
                 let namespace = namespace.map(|namespace| original(file, namespace));
                 releases.push(Release {
                     name: original(file, name),
+                    node: name,
                     chart: value("chart"),
                     namespace: namespace.filter(|name| !name.is_empty() && !is_template(name)),
                 });

@@ -5,12 +5,12 @@
 use bstr::ByteSlice as _;
 
 use super::{
-    Detector, catalog, declared::YamlFile, deployments, manifest_names, owner_keys,
-    paths::yaml_stem,
+    Detector, Lookup, catalog, declared::YamlFile, deployments, kubernetes_names, manifest_names,
+    owner_keys, paths::yaml_stem,
 };
 use crate::{
     config::Settings,
-    inventory::{Component, Declarations, FileReader, Files},
+    inventory::{Component, Declarations, FileReader, Files, FoundName, NameKind, SourceFile},
     text::printable,
     yaml::Node,
 };
@@ -27,6 +27,11 @@ pub(super) const DETECTOR: Detector = Detector {
         deployments::link(components, declarations, &APPLICATIONS, MANIFEST, files);
     },
     labels: Some(owner_keys::in_yaml),
+    lookup: Lookup {
+        in_file: names,
+        notation: kubernetes_names::components,
+        ..Lookup::NONE
+    },
     in_labels: true,
     ..Detector::PLAIN
 };
@@ -237,6 +242,47 @@ fn argocd_name(resource: &Node) -> Option<&str> {
     let text = |key| catalog::text(resource.get(key)).unwrap_or_default();
     let name = resource.get("metadata")?.get("name");
     catalog::text(name).filter(|_| is_argocd(text("apiVersion"), text("kind")))
+}
+
+/// Kinds of resources that people know by their names alone: workloads, and what they are reached by.
+const KNOWN_BY_NAME: [&str; 10] = [
+    "CronJob",
+    "DaemonSet",
+    "Deployment",
+    "HelmRelease",
+    "Ingress",
+    "Job",
+    "Namespace",
+    "Rollout",
+    "Service",
+    "StatefulSet",
+];
+
+/// Returns the resources in a file. Those of Argo CD are components.
+fn names(file: &SourceFile) -> Vec<FoundName> {
+    let Some((file, _)) = catalog::open(file) else {
+        return Vec::new();
+    };
+    let documents = file.documents.iter();
+    let resources = documents.flat_map(|document| resources(document, 4));
+    let names = resources.filter_map(|resource| {
+        let kind = catalog::text(resource.get("kind"))?;
+        let metadata = resource.get("metadata")?;
+        let name = metadata.get("name")?;
+        let text = catalog::text(Some(name))?;
+        Some(FoundName {
+            kind: match argocd_name(resource) {
+                Some(_) => NameKind::Component,
+                None => NameKind::Kubernetes,
+            },
+            name: text.to_owned(),
+            namespace: catalog::text(metadata.get("namespace")).map(str::to_owned),
+            is_unique: KNOWN_BY_NAME.contains(&kind),
+            is_service: kind == "Service",
+            place: file.place(name),
+        })
+    });
+    names.collect()
 }
 
 /// Adds the declarations in the labels and annotations of a resource and of its pod templates.

@@ -4,9 +4,9 @@ use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashSet;
 
 use super::{
-    Detector, catalog,
+    Detector, Lookup, catalog,
     declared::read_documents,
-    kubernetes, owner_keys,
+    kubernetes, kubernetes_names, owner_keys,
     paths::{by_directory, directory, is_named},
 };
 use crate::{
@@ -22,6 +22,10 @@ pub(super) const DETECTOR: Detector = Detector {
     read: |component, reader, settings| vec![read(component, reader, settings)],
     includes: |component, reader| Some(includes(component, reader)),
     labels: Some(owner_keys::in_yaml),
+    lookup: Lookup {
+        notation: kubernetes_names::components,
+        ..Lookup::NONE
+    },
     in_labels: true,
     ..Detector::PLAIN
 };

@@ -15,7 +15,7 @@ mod debian_package;
 pub(super) mod declared;
 mod deployments;
 mod detector;
-mod docker_image;
+pub mod docker_image;
 mod docker_labels;
 mod github_service;
 mod github_workflow;
@@ -26,6 +26,7 @@ mod helmfile;
 mod inherited;
 mod ini;
 mod kubernetes;
+pub mod kubernetes_names;
 mod kustomize;
 mod level;
 mod manifest_names;
@@ -42,7 +43,8 @@ mod tests;
 
 use std::sync::LazyLock;
 
-pub use detector::{Detector, Uses};
+pub use detector::{Detector, Lookup, Uses};
+pub use puppet::Hosts;
 
 use super::{Component, Kinds, needles::Needles, notification_files::NOTIFICATION_NEEDLES};
 use crate::config::Settings;

@@ -12,6 +12,7 @@ mod manifest;
 mod metadata;
 mod names;
 mod puppetfile;
+mod short_host_names;
 mod site;
 mod tokens;
 
@@ -24,9 +25,9 @@ use self::{
     names::{MODULE, MODULES, PROFILE, PROFILES, ROLE, ROLES, class_name},
     site::Site,
 };
-use super::{Detector, paths::directory_name};
+use super::{Detector, Lookup, paths::directory_name};
 use crate::{
-    inventory::{Component, Declarations, FileReader, Files, Found, Search},
+    inventory::{Component, Declarations, FileReader, Files, Found, FoundHost, Search},
     text::{directory_around, printable_bytes},
 };
 
@@ -36,6 +37,10 @@ pub(super) const DETECTOR: Detector = Detector {
     find,
     read: |component, reader, _| vec![read(component, reader)],
     link: |components, _, _| links::link(components),
+    lookup: Lookup {
+        hosts: Hosts::read,
+        ..Lookup::NONE
+    },
     ..Detector::PLAIN
 };
 
@@ -66,6 +71,29 @@ fn find(search: &Search<'_>) -> Found {
         }
     }
     found
+}
+
+/// The roles of machines in the main manifest of each environment.
+#[derive(Debug, Default)]
+pub struct Hosts(Vec<Site>);
+
+impl Hosts {
+    fn read(search: &Search<'_>) -> Self {
+        // The checks report problems with reading these files.
+        let mut problems = Vec::new();
+        let environments = Environment::find(search, &mut problems);
+        let sites = environments.iter();
+        Self(
+            sites
+                .map(|environment| Site::read(environment, search, &mut problems))
+                .collect(),
+        )
+    }
+
+    /// Returns the machines with a name, and their roles.
+    pub fn named(&self, name: &str) -> Vec<FoundHost> {
+        self.0.iter().flat_map(|site| site.hosts(name)).collect()
+    }
 }
 
 /// Returns whether the repository is a single module.

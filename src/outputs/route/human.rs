@@ -1,12 +1,14 @@
 use crate::{
     alerting::TeamPages,
     config::{Escalation, Map, Retired, TeamId},
-    outputs::{Palette, Tone, contacts, named, pages},
+    inventory::NameKind,
+    lookup::NamedThing,
+    outputs::{Palette, Tone, contacts, named, named_line, pages},
     routing::{
         FoundTeam, MatchKind, MatchReason, NO_ESCALATION, Route, by_urgency, escalation_lines,
         for_emergencies, reach, retirement,
     },
-    text::{first_few, joined, printable, quoted},
+    text::{count, first_few, joined, printable, quoted},
     workspace::Places,
 };
 
@@ -24,10 +26,13 @@ pub(crate) struct RouteText<'s> {
 }
 
 impl RouteText<'_> {
-    pub fn render(&self, question: &str, answer: &Route) -> String {
+    pub fn render(&self, question: &str, answer: &Route<'_>) -> String {
         let mut parts = Vec::new();
         if self.emergency {
             parts.push(self.emergency());
+        }
+        if !answer.named.is_empty() {
+            parts.push(self.named(&answer.named));
         }
         if !answer.corrections.is_empty() {
             parts.push(self.corrections(answer));
@@ -41,7 +46,9 @@ impl RouteText<'_> {
             let no_match = format!("no team matches {}", quoted(question));
             parts.push(self.palette.paint(Tone::Warning, &no_match) + "\n");
         }
-        if answer.teams.iter().all(|found| self.is_unreachable(found)) {
+        let is_unreachable = answer.teams.iter().all(|found| self.is_unreachable(found));
+        let is_unowned = !answer.named.is_empty() && !answer.named.iter().any(NamedThing::is_owned);
+        if is_unreachable || is_unowned {
             let title = if has_question {
                 "Contact instead"
             } else {
@@ -50,6 +57,20 @@ impl RouteText<'_> {
             parts.extend(self.escalation(title));
         }
         parts.join("\n")
+    }
+
+    /// Returns what the question names. Of many things, shows only the first ones.
+    fn named(&self, things: &[NamedThing<'_>]) -> String {
+        let lines = things.iter().map(|thing| {
+            let line = named_line(self.map, thing, &self.places);
+            match thing.is_owned() {
+                true => line,
+                false => self.palette.paint(Tone::Warning, &line),
+            }
+        });
+        let all = "use `--format json` to list all";
+        let lines = first_few(lines, MOST, |rest| format!("… and {rest} more: {all}"));
+        joined(lines, "\n") + "\n"
     }
 
     fn is_unreachable(&self, found: &FoundTeam) -> bool {
@@ -84,7 +105,7 @@ impl RouteText<'_> {
         self.palette.paint(Tone::Strong, &title) + "\n" + &ways
     }
 
-    fn corrections(&self, answer: &Route) -> String {
+    fn corrections(&self, answer: &Route<'_>) -> String {
         let lines = answer.corrections.iter().map(|correction| {
             let (typed, meant) = (quoted(&correction.typed), quoted(&correction.meant));
             let text = format!("no match for {typed}: did you mean {meant}?");
@@ -152,29 +173,45 @@ impl RouteText<'_> {
 
     fn reason(&self, reason: &MatchReason) -> String {
         let text = quoted(&reason.text);
-        let is_former = || {
+        let name = || {
             let name = self.map.teams.find([reason.text.as_str()]);
-            name.is_some_and(|name| name.is_former)
+            match name.is_some_and(|name| name.is_former) {
+                true => "former name",
+                false => "name",
+            }
         };
-        match (reason.match_kind, reason.more) {
-            (MatchKind::Area, _) => format!("{text} is one of the team's areas"),
-            (MatchKind::Name, _) if is_former() => {
+        let is_former = || name() == "former name";
+        let is_named =
+            matches!(reason.match_kind, MatchKind::Named(kind) if kind != NameKind::Component);
+        let more = match reason.more {
+            0 => String::new(),
+            more if is_named => format!(", and {more} more"),
+            more => format!(" and {}", count(more, "other matching component")),
+        };
+        let why = match (reason.match_kind, reason.is_guess) {
+            (MatchKind::Named(NameKind::Component), _) => format!("the team owns {text}{more}"),
+            (MatchKind::Named(kind), _) => format!("the team owns {text}, {}{more}", kind.words()),
+            (MatchKind::Name, false) if is_former() => {
                 format!("the team was formerly called {text}")
             }
-            (MatchKind::Name, _) => format!("{text} is one of the team's names"),
-            (MatchKind::AreaWord, _) => format!("a word matches the team's area {text}"),
-            (MatchKind::NameWord, _) if is_former() => {
-                format!("a word matches the team's former name {text}")
+            (MatchKind::Name, false) => format!("{text} is one of the team's names"),
+            (MatchKind::Area, false) => format!("{text} is one of the team's areas"),
+            (MatchKind::Name | MatchKind::NameWord, _) => {
+                format!("{} the team's {} {text}", matching(reason), name())
             }
-            (MatchKind::NameWord, _) => format!("a word matches the team's name {text}"),
-            (MatchKind::Component, 0) => format!("the team owns {text}"),
-            (MatchKind::Component, 1) => {
-                format!("the team owns {text} and 1 other matching component")
+            (MatchKind::Area | MatchKind::AreaWord, _) => {
+                format!("{} the team's area {text}", matching(reason))
             }
-            (MatchKind::Component, more) => {
-                format!("the team owns {text} and {more} other matching components")
+            (MatchKind::ComponentWord, _) => {
+                format!("{} {text}{more} of the team", matching(reason))
             }
-            (MatchKind::Description, _) => "a word matches the team's description".to_owned(),
+            (MatchKind::Description, _) => {
+                format!("{} the team's description", matching(reason))
+            }
+        };
+        match reason.is_guess {
+            true => format!("{why} (guess)"),
+            false => why,
         }
     }
 
@@ -186,5 +223,13 @@ impl RouteText<'_> {
             .break_words(false);
         let lines = textwrap::wrap(text, options).into_iter();
         lines.map(|line| line.into_owned()).collect()
+    }
+}
+
+/// Returns `the word X matches`, with the words of the question that match.
+fn matching(reason: &MatchReason) -> String {
+    match &reason.words[..] {
+        [word] => format!("the word {} matches", quoted(word)),
+        words => format!("the words {} match", quoted(words.join(" "))),
     }
 }

@@ -3,7 +3,7 @@ use serde::Serialize;
 use crate::{
     alerting::TeamPages,
     config::{Escalation, Teams},
-    outputs::{ContactEntry, document, pages::PagesEntry},
+    outputs::{ContactEntry, NamedEntry, document, pages::PagesEntry},
     routing::{Correction, FoundTeam, Route, by_urgency},
     workspace::Workspace,
 };
@@ -13,6 +13,8 @@ struct RouteEntry<'a> {
     question: &'a str,
     emergency: bool,
     corrections: &'a [Correction],
+    /// What the question names, and who owns it.
+    named: Vec<NamedEntry<'a>>,
     /// The teams to ask, best match first.
     teams: Vec<FoundTeamEntry<'a>>,
     /// Teams that match less directly.
@@ -45,7 +47,11 @@ struct CheckoutEntry<'a> {
 #[derive(Serialize)]
 struct ReasonEntry<'a> {
     matched: &'static str,
+    /// Whether only a part of the question or of the text matches, or the spelling was corrected.
+    guess: bool,
     text: &'a str,
+    /// The words of the question that match.
+    words: &'a [String],
     more: usize,
 }
 
@@ -53,7 +59,7 @@ struct ReasonEntry<'a> {
 pub(crate) fn write(
     workspace: &Workspace,
     question: &str,
-    answer: &Route,
+    answer: &Route<'_>,
     emergency: bool,
     pages: &TeamPages,
 ) -> serde_json::Result<String> {
@@ -67,6 +73,7 @@ pub(crate) fn write(
         question,
         emergency,
         corrections: &answer.corrections,
+        named: NamedEntry::all(map, &answer.named),
         teams: teams(&map.teams, &answer.teams, emergency, pages),
         other_teams: teams(&map.teams, &answer.other_teams, emergency, pages),
         escalation: by_urgency(&map.organization.escalation, emergency),
@@ -96,7 +103,9 @@ fn teams<'a>(
             .iter()
             .map(|reason| ReasonEntry {
                 matched: reason.match_kind.name(),
+                guess: reason.is_guess,
                 text: &reason.text,
+                words: &reason.words,
                 more: reason.more,
             })
             .collect(),

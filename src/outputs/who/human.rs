@@ -5,8 +5,8 @@ use crate::{
     alerting::TeamPages,
     config::{Map, TeamId},
     evidence::LinkedOwner,
-    inventory::{Component, SeverityContacts},
-    outputs::{Palette, Tone, contacts, named, pages},
+    inventory::{Component, NameKind, SeverityContacts},
+    outputs::{Palette, Tone, contacts, named, named_thing, pages},
     resolution::{Resolution, Verdict},
     routing::retirement,
     text::{joined, printable, printable_bytes, quoted},
@@ -27,10 +27,14 @@ impl<'s> AnswerText<'s> {
     /// Returns the lines of one answer.
     pub fn render(&self, answer: &OwnerAnswer<'s>) -> String {
         let paint = |tone, text: &str| self.palette.paint(tone, text);
-        let mut subject = match answer.requested {
-            Some(id) => printable(&answer.repository.components[id as usize].id()),
-            None if answer.path.is_empty() => "the whole repository".to_owned(),
-            None => printable_bytes(&answer.path),
+        let named = answer.named.as_ref();
+        let named = named.filter(|thing| thing.kind != NameKind::Component);
+        let named = named.map(|thing| named_thing(thing, &self.places));
+        let mut subject = match (named, answer.requested) {
+            (Some(named), _) => named,
+            (None, Some(id)) => printable(&answer.repository.components[id as usize].id()),
+            (None, None) if answer.path.is_empty() => "the whole repository".to_owned(),
+            (None, None) => printable_bytes(&answer.path),
         };
         if &*answer.repository.name != "." {
             subject += &paint(

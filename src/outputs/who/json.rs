@@ -6,7 +6,9 @@ use super::{MapAnswers, in_order, reading::ReadingEntry, team};
 use crate::{
     config::{Escalation, TeamId},
     inventory::SeverityContacts,
-    outputs::{ContactEntry, Location, RetiredEntry, document, pages::PagesEntry, path_text},
+    outputs::{
+        ContactEntry, Location, NamedEntry, RetiredEntry, document, pages::PagesEntry, path_text,
+    },
     workspace::{Existence, OwnerAnswer, Reply, ignored_declarations},
 };
 
@@ -16,6 +18,8 @@ struct AnswerEntry<'a> {
     query: String,
     /// How the target was understood, if this is not obvious.
     understood_as: Option<ReadingEntry>,
+    /// What the target names, if it is a name.
+    named: Option<NamedEntry<'a>>,
     repository: &'a str,
     path: String,
     /// Whether the path exists; `None` if unknown.
@@ -144,6 +148,7 @@ impl<'a> AnswerEntry<'a> {
         Self {
             query: path_text(answer.question.typed.as_encoded_bytes()),
             understood_as: ReadingEntry::new(&answer.question.reading, of.other_map),
+            named: answer.named.as_ref().map(|it| NamedEntry::new(map, it)),
             repository: &answer.repository.name,
             path: path_text(&answer.path),
             exists: match answer.found.existence {

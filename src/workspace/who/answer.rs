@@ -1,9 +1,10 @@
+use std::cell::OnceCell;
+
 use bstr::{BString, ByteSlice as _};
 
 use super::{
     Reply,
     hint::{component, hint},
-    names,
     question::{About, Question},
     unknown_name::unknown_name,
 };
@@ -12,6 +13,7 @@ use crate::{
     config::{Escalation, Map, Teams},
     evidence::{Evidence, LinkedOwner, Links},
     inventory::{Component, SeverityContacts},
+    lookup::{NameIndex, NamedThing, SearchedName},
     resolution::{Overridden, Reason, Resolution, ResolvedRepository, Verdict},
     text::{closest, count, did_you_mean, joined, quoted},
     workspace::{
@@ -37,77 +39,127 @@ pub struct OwnerAnswer<'r> {
     pub contents: Vec<(&'r Resolution, u64)>,
     /// The evidence for its owners if it has none, the best first.
     pub evidence: Vec<Evidence>,
+    /// What the question names, if it is a name and not a path or `kind:name`.
+    pub named: Option<NamedThing<'r>>,
 }
 
-/// Returns all answers to a question: one for a path, or one for each component and team with a name. If questions
-/// `are_few`, suggests a path in place of a misspelled one.
-///
-/// # Errors
-/// The outer error applies to all questions, the inner one to this question.
-pub(super) fn all<'r>(
-    workspace: &Workspace,
-    repositories: &'r [Option<ResolvedRepository>],
-    question: &'r Question,
-    are_few: bool,
-) -> Result<Result<Vec<Reply<'r>>, Error>, Error> {
-    let teams = &workspace.map.teams;
-    let path = |target: &Target| {
-        let repository = repositories[target.repository].iter();
+/// Where to find answers.
+pub(super) struct Answers<'a, 'r> {
+    pub workspace: &'r Workspace,
+    pub repositories: &'r [Option<ResolvedRepository>],
+    /// Built when the first name is looked up.
+    pub names: &'a OnceCell<NameIndex<'r>>,
+    /// Whether there are few questions, so that paths are suggested in place of misspelled ones.
+    pub are_few: bool,
+}
+
+impl<'r> Answers<'_, 'r> {
+    /// Returns all answers to a question: one for a path, or one for each thing and team with a name.
+    ///
+    /// # Errors
+    /// The outer error applies to all questions, the inner one to this question.
+    pub fn all(&self, question: &'r Question) -> Result<Result<Vec<Reply<'r>>, Error>, Error> {
+        let repositories = self.repositories;
+        match &question.about {
+            About::Path(target) => self.path(question, target),
+            About::Team(id) => Ok(Ok(vec![Reply::Team(*id, question)])),
+            About::Name(name) => {
+                let text = question.typed.to_str();
+                let mut replies = text.map_or_else(Vec::new, |text| self.named(question, text));
+                replies.extend(name.team.map(|id| Reply::Team(id, question)));
+                match &name.new_file {
+                    _ if !replies.is_empty() => Ok(Ok(replies)),
+                    Some(target) => self.path(question, target),
+                    None => Ok(Err(unknown_name(
+                        self.workspace,
+                        repositories,
+                        question,
+                        self.are_few,
+                    ))),
+                }
+            }
+            About::Component(kind, name) => {
+                let teams = &self.workspace.map.teams;
+                let is_meant =
+                    |component: &Component| component.kind == *kind && component.name == *name;
+                let opened = repositories.iter().flatten();
+                let found = opened.filter_map(|repository| {
+                    let mut components = repository.existing_components();
+                    let (id, _) = components.find(|(_, component)| is_meant(component))?;
+                    let answer = of_component(teams, repository, question, id);
+                    Some(Reply::Owners(Box::new(answer)))
+                });
+                let replies: Vec<Reply<'r>> = found.collect();
+                Ok(match replies.is_empty() {
+                    true => Err(no_component(repositories, kind, name)),
+                    false => Ok(replies),
+                })
+            }
+        }
+    }
+
+    fn path(
+        &self,
+        question: &'r Question,
+        target: &Target,
+    ) -> Result<Result<Vec<Reply<'r>>, Error>, Error> {
+        let teams = &self.workspace.map.teams;
+        let repository = self.repositories[target.repository].iter();
         let answers = repository.map(|repository| {
-            let mut answer = of_path(workspace, repository, question, target)?;
+            let mut answer = of_path(self.workspace, repository, question, target)?;
             if answer.found.existence == Existence::Missing {
                 let (typed, files) = (&question.typed, &repository.listing.files);
-                let near = || are_few.then(|| target.near(typed, files)).flatten();
+                let near = || self.are_few.then(|| target.near(typed, files)).flatten();
                 let text = typed.to_str();
-                let hint = text.and_then(|text| hint(teams, repositories, text));
+                let hint = text.and_then(|text| hint(teams, self.repositories, text));
                 answer.hint = hint.or_else(near);
             }
             Ok(Reply::Owners(Box::new(answer)))
         });
         answers.collect::<Result<_, _>>().map(Ok)
-    };
-    let of_components = |is_meant: &dyn Fn(&'r ResolvedRepository) -> Vec<ComponentId>| {
-        let opened = repositories.iter().flatten();
-        let ids = opened.flat_map(|of| is_meant(of).into_iter().map(move |id| (of, id)));
-        ids.map(|(of, id)| Reply::Owners(Box::new(of_component(teams, of, question, id))))
-            .collect::<Vec<Reply<'r>>>()
-    };
-    match &question.about {
-        About::Path(target) => path(target),
-        About::Team(id) => Ok(Ok(vec![Reply::Team(*id, question)])),
-        About::Name(name) => {
-            let text = question.typed.to_str();
-            let named = |text| {
-                of_components(&|repository| {
-                    names::named(repository, text).map(|(id, _)| id).collect()
-                })
-            };
-            let mut replies = text.map(named).unwrap_or_default();
-            replies.extend(name.team.map(|id| Reply::Team(id, question)));
-            match &name.new_file {
-                _ if !replies.is_empty() => Ok(Ok(replies)),
-                Some(target) => path(target),
-                None => Ok(Err(unknown_name(
-                    workspace,
-                    repositories,
-                    question,
-                    are_few,
-                ))),
-            }
-        }
-        About::Component(kind, name) => {
-            let is_meant =
-                |component: &Component| component.kind == *kind && component.name == *name;
-            let replies = of_components(&|repository| {
-                let mut components = repository.existing_components();
-                let found = components.find(|(_, component)| is_meant(component));
-                found.map(|(id, _)| id).into_iter().collect()
-            });
-            Ok(match replies.is_empty() {
-                true => Err(no_component(repositories, kind, name)),
-                false => Ok(replies),
-            })
-        }
+    }
+
+    /// Returns the answers about everything with a name.
+    fn named(&self, question: &'r Question, text: &str) -> Vec<Reply<'r>> {
+        let map = &self.workspace.map;
+        let names = self
+            .names
+            .get_or_init(|| NameIndex::new(map, self.repositories.iter().flatten()));
+        let things = names.find(&SearchedName::new(text)).into_iter();
+        let answers = things.map(|thing| match thing.component {
+            Some(id) => OwnerAnswer {
+                named: Some(thing.clone()),
+                ..of_component(&map.teams, thing.repository, question, id)
+            },
+            None => in_file(question, thing),
+        });
+        answers
+            .map(|answer| Reply::Owners(Box::new(answer)))
+            .collect()
+    }
+}
+
+/// Returns the answer about something that a file names.
+fn in_file<'r>(question: &'r Question, thing: NamedThing<'r>) -> OwnerAnswer<'r> {
+    let repository = thing.repository;
+    let path = thing.place.path();
+    let components = repository.existing_components();
+    let around = components.filter(|(_, component)| component.holds(path, false));
+    OwnerAnswer {
+        question,
+        repository,
+        path: path.to_owned(),
+        found: FoundPath {
+            existence: Existence::File,
+            is_directory: false,
+        },
+        hint: None,
+        requested: None,
+        components: around.map(|(id, _)| id).collect(),
+        resolution: thing.resolution.clone(),
+        contents: Vec::new(),
+        evidence: Vec::new(),
+        named: Some(thing),
     }
 }
 
@@ -136,6 +188,7 @@ fn of_path<'r>(
         components,
         resolution,
         evidence: Vec::new(),
+        named: None,
     })
 }
 
@@ -160,6 +213,7 @@ fn of_component<'r>(
         resolution: repository.summarize(id, &contents),
         contents,
         evidence: Vec::new(),
+        named: None,
     }
 }
 

@@ -13,7 +13,7 @@ mod question;
 mod reading;
 mod unknown_name;
 
-use std::ffi::OsString;
+use std::{cell::OnceCell, collections::BTreeSet, ffi::OsString, sync::Arc};
 
 use bstr::{BStr, ByteSlice as _};
 
@@ -25,7 +25,8 @@ use crate::{
     alerting::TeamPages,
     config::TeamId,
     coverage::Holdings,
-    inventory::{Kinds, Listing},
+    inventory::{Kinds, Listing, Mentions},
+    lookup::SearchedName,
     resolution::{RepositoryError, ResolvedRepository},
     text::MAX_SUGGESTIONS,
 };
@@ -37,6 +38,7 @@ pub use ignored_declarations::ignored_declarations;
 pub use question::Question;
 pub use reading::{PathStart, Reading};
 
+use answer::Answers;
 use listings::Listings;
 use question::About;
 
@@ -103,8 +105,15 @@ impl Who<'_> {
         let are_few = self.questions.len() <= MAX_SUGGESTIONS;
         let mut errors = self.errors.clone();
         let mut replies: Vec<Reply<'_>> = Vec::with_capacity(self.questions.len());
+        let names = OnceCell::new();
+        let search = Answers {
+            workspace: self.workspace,
+            repositories: &self.repositories,
+            names: &names,
+            are_few,
+        };
         for question in &self.questions {
-            match answer::all(self.workspace, &self.repositories, question, are_few)? {
+            match search.all(question)? {
                 Ok(found) => replies.extend(found),
                 Err(error) => errors.push(error),
             }
@@ -172,6 +181,9 @@ fn open(
     let is_path = |question: &Question| matches!(question.about, About::Path(_));
     // Any component of any repository may have a name.
     let whole = !questions.iter().all(is_path);
+    let names = questions.iter().filter_map(Question::name);
+    let names: Vec<SearchedName> = names.map(SearchedName::new).collect();
+    let words: BTreeSet<&str> = names.iter().flat_map(SearchedName::words).collect();
     (0..workspace.roots.len())
         .map(|at| {
             let targets = questions.iter().filter_map(Question::target);
@@ -181,7 +193,12 @@ fn open(
             if !is_needed || !workspace.has_checkout(at) {
                 return Ok(None);
             }
-            let list = || listings.take(at);
+            let list = || {
+                let mut listing = listings.take(at)?;
+                let mentions = || Arc::new(Mentions::new(words.iter().copied()));
+                listing.mentions = (!words.is_empty()).then(mentions);
+                Ok(listing)
+            };
             let opened = open_one(workspace, at, &targets, whole, list);
             opened.map(Some).map_err(|error| workspace.error(error))
         })

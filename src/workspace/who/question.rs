@@ -4,6 +4,7 @@ use super::{listings::Listings, path_search::PathSearch, reading::Reading};
 use crate::{
     config::TeamId,
     inventory::detectors,
+    lookup::teams_at,
     workspace::{
         Error, Workspace,
         names::team,
@@ -64,6 +65,12 @@ impl Question {
             About::Name(name) => name.team.is_some(),
             About::Path(_) | About::Component(..) => false,
         }
+    }
+
+    /// Returns the name that it may be about.
+    pub(super) fn name(&self) -> Option<&str> {
+        let is_name = matches!(self.about, About::Name(_));
+        self.typed.to_str().filter(|_| is_name)
     }
 
     /// Returns the path that it is about, if nothing has this name.
@@ -128,6 +135,9 @@ fn understand(
     // Names of teams contain no slash, except in URLs.
     let may_name_team = is_word || is_url;
     let team = may_name_team.then(|| workspace.map.teams.resolve(text));
-    let team = team.flatten();
+    let team = team.flatten().or_else(|| {
+        let at_address = teams_at(&workspace.map.teams, text).into_iter();
+        at_address.map(|(team, _)| team).next()
+    });
     obvious(About::Name(Name { team, new_file }))
 }

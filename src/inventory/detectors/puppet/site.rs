@@ -1,5 +1,7 @@
 //! The main manifest: the roles that it assigns to machines, and the machines of each role.
 
+use std::sync::{Arc, OnceLock};
+
 use bstr::{BStr, ByteSlice};
 use regex_automata::{PatternSet, meta, util::syntax};
 use rustc_hash::FxHashSet;
@@ -7,29 +9,43 @@ use rustc_hash::FxHashSet;
 use super::{
     environment::Environment,
     manifest,
+    names::ROLE,
+    short_host_names::first_matches,
     tokens::{ManifestToken, Placed, tokens},
 };
-use crate::inventory::{Problem, Search};
+use crate::{
+    inventory::{FoundHost, Problem, Search},
+    text::{Place, Source, Span},
+};
 
 /// The size limit of all regular expressions for nodes.
 const LIMIT: usize = 8 << 20;
 
 /// What the main manifest assigns to machines.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Site {
     /// The assigned roles, without `role::`.
     pub roles: FxHashSet<String>,
     /// Whether all assigned roles are known: none are assigned elsewhere, or by names that are set at run time.
     pub is_complete: bool,
     nodes: Vec<NodeDefinition>,
+    /// The files that were read.
+    files: Vec<Arc<Source>>,
+    /// All regular expressions; `None` if one is not valid, or not without Ruby.
+    regex: OnceLock<Option<meta::Regex>>,
 }
 
 /// The block of a node definition.
+#[derive(Debug)]
 struct NodeDefinition {
-    /// The names of machines.
-    names: Vec<String>,
-    /// The regular expressions for names of machines.
-    patterns: Vec<String>,
+    /// The position of its file.
+    file: usize,
+    /// The names of machines, each with its place.
+    names: Vec<(Span, String)>,
+    /// The regular expressions for names of machines, each with its place.
+    patterns: Vec<(Span, String)>,
+    /// The place of `default`, if it applies to all other machines.
+    default: Option<Span>,
     /// The roles that it assigns, each once.
     roles: Vec<String>,
 }
@@ -45,7 +61,10 @@ impl Site {
         let mut is_partial = false;
         for path in &environment.manifests {
             match search.read(path.as_bstr(), problems) {
-                Some(file) => is_partial |= site.add(file.source.text()),
+                Some(file) => {
+                    is_partial |= site.add(file.source.text());
+                    site.files.push(Arc::clone(&file.source));
+                }
                 None => is_partial = true,
             }
         }
@@ -73,27 +92,35 @@ impl Site {
     /// Adds the node definition whose names begin at `at`, if there is one. Returns the position after it.
     fn add_node(&mut self, tokens: &[Placed<'_>], mut at: usize) -> usize {
         let start = at;
-        let (mut names, mut patterns) = (Vec::new(), Vec::new());
-        let mut word = String::new();
+        let (mut names, mut patterns, mut default) = (Vec::new(), Vec::new(), None);
+        let (mut word, mut word_start) = (String::new(), 0);
         let mut is_parent = false;
+        let placed = |start: usize, name: &str| (Span::new(start, start + name.len()), name.into());
         loop {
-            let Some((_, token)) = tokens.get(at) else {
+            let Some((token_start, token)) = tokens.get(at) else {
                 return start;
             };
             at += 1;
+            if word.is_empty() {
+                word_start = *token_start;
+            }
             match *token {
                 ManifestToken::Sign(sign @ (b',' | b'{')) => {
-                    // Machines without another node definition have no names here.
                     let name = std::mem::take(&mut word);
-                    names.extend(Some(name).filter(|it| !it.is_empty() && it != "default"));
+                    match &*name {
+                        "" => {}
+                        // Machines without another node definition have no names here.
+                        "default" => default = Some(placed(word_start, &name).0),
+                        _ => names.push(placed(word_start, &name)),
+                    }
                     if sign == b'{' {
                         break;
                     }
                 }
                 ManifestToken::Word("inherits") => is_parent = true,
                 _ if is_parent => {}
-                ManifestToken::Text(name) => names.push(name.to_owned()),
-                ManifestToken::Pattern(pattern) => patterns.push(pattern.to_owned()),
+                ManifestToken::Text(name) => names.push(placed(*token_start, name)),
+                ManifestToken::Pattern(pattern) => patterns.push(placed(*token_start, pattern)),
                 // A name without quotes.
                 ManifestToken::Word(part) => word += part,
                 ManifestToken::Sign(sign @ (b'.' | b'-')) => word.push(sign.into()),
@@ -104,8 +131,10 @@ impl Site {
         let mut known = FxHashSet::default();
         let assigned = roles(manifest::names(&tokens[at..end]));
         self.nodes.push(NodeDefinition {
+            file: self.files.len(),
             names,
             patterns,
+            default,
             roles: assigned.filter(|role| known.insert(role.clone())).collect(),
         });
         end
@@ -117,39 +146,150 @@ impl Site {
         if hosts.is_empty() {
             return Vec::new();
         }
-        let all = self.nodes.iter().enumerate();
-        let patterns: Vec<(usize, &str)> = all
-            .flat_map(|(at, node)| node.patterns.iter().map(move |it| (at, it.as_str())))
-            .collect();
-        let expressions: Vec<&str> = patterns.iter().map(|(_, pattern)| *pattern).collect();
+        let patterns = self.patterns();
+        let expressions: Vec<&str> = patterns.iter().map(|(.., pattern)| *pattern).collect();
         // Without all expressions, the first one that matches a machine is unknown.
-        let regex = meta::Builder::new()
-            .configure(meta::Config::new().nfa_size_limit(Some(LIMIT)))
-            .syntax(syntax::Config::new().nest_limit(100))
-            .build_many(&expressions)
-            .ok();
+        let regex = self.regex(&expressions);
         let mut matching = PatternSet::new(expressions.len());
         let mut node_of = |host: &BStr| {
             let mut named = self.nodes.iter().filter(|node| {
                 let mut names = node.names.iter();
-                names.any(|name| is_name(name, host))
+                names.any(|(_, name)| is_name(name, host))
             });
             if let Some(node) = named.next() {
                 return named.next().is_none().then_some(node);
             }
             matching.clear();
             let input = regex_automata::Input::new(host.as_bytes());
-            regex
-                .as_ref()?
-                .which_overlapping_matches(&input, &mut matching);
+            regex?.which_overlapping_matches(&input, &mut matching);
             let first = matching.iter().next()?;
-            Some(&self.nodes[patterns[first.as_usize()].0])
+            Some(patterns[first.as_usize()].0)
         };
         let roles = hosts.iter().map(|host| match &node_of(host)?.roles[..] {
             [role] => Some(role.as_str()),
             _ => None,
         });
         roles.collect()
+    }
+
+    /// Returns the machines with a name, and the roles that the main manifest assigns to them. As in Puppet, a node
+    /// definition with the name comes first, then the first regular expression that matches, and `default` last. A name
+    /// without a domain can belong to several machines.
+    ///
+    /// Any word could be the name of a machine for which there is only a regular expression, so a name without a domain
+    /// must contain a digit, and expressions that match everything do not apply to it. `default` applies only to machines
+    /// in a domain that occurs in a manifest.
+    pub fn hosts(&self, name: &str) -> Vec<FoundHost> {
+        let name = name.trim_end_matches('.').to_ascii_lowercase();
+        let is_part = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+        if name.is_empty() || name.starts_with('.') || !name.bytes().all(is_part) {
+            return Vec::new();
+        }
+        let domain = name.split_once('.').map(|(_, domain)| domain);
+        let named = self.nodes.iter().flat_map(|node| {
+            let same = node.names.iter().filter(|(_, known)| {
+                let known = known.to_ascii_lowercase();
+                match domain {
+                    Some(_) => known == name,
+                    None => is_name(&known, BStr::new(&name)),
+                }
+            });
+            same.map(move |(span, _)| (node, *span))
+        });
+        let mut found: Vec<(&NodeDefinition, Span)> = named.collect();
+        if found.is_empty() {
+            found = self.matching(&name, domain.is_some());
+        }
+        if found.is_empty() && domain.is_some_and(|domain| self.mentions(domain)) {
+            let defaults = self.nodes.iter();
+            found.extend(defaults.filter_map(|node| Some((node, node.default?))));
+        }
+        found
+            .into_iter()
+            .flat_map(|(node, span)| self.found(node, span))
+            .collect()
+    }
+
+    /// Returns the roles of a node definition, with the place that names a machine.
+    fn found(&self, node: &NodeDefinition, span: Span) -> Vec<FoundHost> {
+        let host = |component| FoundHost {
+            component,
+            place: Place::Text(Arc::clone(&self.files[node.file]), span),
+        };
+        match &node.roles[..] {
+            [] => vec![host(None)],
+            roles => roles
+                .iter()
+                .map(|role| host(Some((ROLE, role.clone()))))
+                .collect(),
+        }
+    }
+
+    /// Returns all regular expressions, with their node definitions and places.
+    fn patterns(&self) -> Vec<(&NodeDefinition, Span, &str)> {
+        let all = self.nodes.iter();
+        let patterns = all.flat_map(|node| {
+            let patterns = node.patterns.iter();
+            patterns.map(move |(span, pattern)| (node, *span, pattern.as_str()))
+        });
+        patterns.collect()
+    }
+
+    /// Returns the node definitions with the first regular expression that matches a machine. If the name has no domain,
+    /// there may be several.
+    fn matching(&self, name: &str, has_domain: bool) -> Vec<(&NodeDefinition, Span)> {
+        let patterns = self.patterns();
+        let expressions: Vec<&str> = patterns.iter().map(|(.., pattern)| *pattern).collect();
+        let Some(regex) = self.regex(&expressions) else {
+            return Vec::new();
+        };
+        let all_matching = |text: &str| {
+            let mut matching = PatternSet::new(expressions.len());
+            let input = regex_automata::Input::new(text);
+            regex.which_overlapping_matches(&input, &mut matching);
+            matching
+        };
+        let first: Vec<usize> = match has_domain {
+            true => {
+                let matching = all_matching(name);
+                matching.iter().take(1).map(|it| it.as_usize()).collect()
+            }
+            false if !name.bytes().any(|byte| byte.is_ascii_digit()) => Vec::new(),
+            false => {
+                // No machine has such a name.
+                let everything = all_matching("!");
+                let is_specific = |at: &usize| {
+                    let mut known = everything.iter();
+                    !known.any(|known| known.as_usize() == *at)
+                };
+                let found = first_matches(&expressions, name).into_iter();
+                found.filter(is_specific).collect()
+            }
+        };
+        let nodes = first.into_iter().map(|at| (patterns[at].0, patterns[at].1));
+        nodes.collect()
+    }
+
+    fn regex(&self, expressions: &[&str]) -> Option<&meta::Regex> {
+        let build = || {
+            meta::Builder::new()
+                .configure(meta::Config::new().nfa_size_limit(Some(LIMIT)))
+                .syntax(syntax::Config::new().nest_limit(100))
+                .build_many(expressions)
+                .ok()
+        };
+        self.regex.get_or_init(build).as_ref()
+    }
+
+    /// Returns whether a machine in a domain occurs in a manifest.
+    fn mentions(&self, domain: &str) -> bool {
+        let escaped = domain.replace('.', "\\.");
+        self.nodes.iter().any(|node| {
+            let mut names = node.names.iter();
+            let mut patterns = node.patterns.iter();
+            names.any(|(_, name)| name.split_once('.').is_some_and(|(_, of)| of == domain))
+                || patterns.any(|(_, pattern)| pattern.contains(&escaped))
+        })
     }
 }
 

@@ -1,0 +1,11 @@
+//! Looks up names: of components, alerts, machines, Kubernetes resources, images, dashboards and URLs.
+
+mod name_index;
+mod named_thing;
+mod searched_name;
+mod web_address;
+
+pub use name_index::NameIndex;
+pub use named_thing::NamedThing;
+pub use searched_name::{SearchedName, without_punctuation};
+pub use web_address::teams_at;

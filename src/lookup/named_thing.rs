@@ -1,0 +1,46 @@
+use crate::{
+    claims::ComponentId,
+    config::TeamId,
+    inventory::NameKind,
+    resolution::{Resolution, ResolvedRepository, Verdict},
+    text::Place,
+};
+
+/// What a name refers to, and who owns it.
+#[derive(Debug, Clone)]
+pub struct NamedThing<'r> {
+    /// What it is.
+    pub kind: NameKind,
+    /// Its name: `kind:name` for a component.
+    pub name: String,
+    /// The repository that names it.
+    pub repository: &'r ResolvedRepository,
+    /// The component: itself, or the one that is assigned to a machine.
+    pub component: Option<ComponentId>,
+    /// The place of the name.
+    pub place: Place,
+    /// Who owns it. For an alert, the team in its rule comes first.
+    pub resolution: Resolution,
+}
+
+impl NamedThing<'_> {
+    /// Returns whether it has an owner.
+    pub fn is_owned(&self) -> bool {
+        self.resolution.verdict == Verdict::Owned
+    }
+
+    /// Returns its owners, or all teams with a claim if the claims conflict.
+    pub fn teams(&self) -> Vec<TeamId> {
+        let mut teams = self.resolution.owners.clone();
+        if self.resolution.verdict == Verdict::Conflicting {
+            for claim in &self.resolution.winning {
+                for team in &self.repository.claims.get(*claim).owners {
+                    if !teams.contains(team) {
+                        teams.push(*team);
+                    }
+                }
+            }
+        }
+        teams
+    }
+}

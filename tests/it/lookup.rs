@@ -1,0 +1,462 @@
+//! Tests the lookup of names of alerts, components, machines, Kubernetes resources, images, dashboards and URLs.
+
+use serde_json::Value;
+
+use crate::harness::{Repo, text};
+
+const MAP: &str = "version: 1
+organization:
+  escalation: [{when: an emergency, via: 'tel:1'}]
+teams:
+  shop: {areas: [Baskets, Cluster], contacts: {page: 'https://pager.example.org/shop/'}}
+  traffic: {areas: [Disk], aliases: ['https://wiki.example.org/Traffic']}
+  storage: {name: Storage, areas: [AlphaArea]}
+rules:
+  - {paths: [charts/kask/, apps/, images/], owner: shop}
+  - {paths: [dashboards/, helmfile.d/], owner: traffic}
+  - {paths: [modules/role/manifests/cache.pp], owner: traffic}
+  - {paths: [modules/role/manifests/db.pp], owner: storage}
+  - {paths: [charts/Storage/], owner: shop}
+  - {paths: [charts/alpha-area/], owner: shop}
+";
+
+const SITE: &str = "node 'db1.a.example.org', 'db2.a.example.org' { role(db) }
+node /^db\\d+\\.a\\.example\\.org$/ { role(cache) }
+node /^cp\\d+\\.(a|b)\\.example\\.org$/ { include role::cache }
+node /^any/ { include role::lost }
+node /^empty\\d/ { }
+node default { include role::db }
+";
+
+const ALERTS: &str = "groups:
+- name: g
+  rules:
+  - alert: DiskSpace
+    expr: up
+    labels: {team: shop}
+    annotations: {runbook: 'https://wiki.example.org/Runbooks/Disk'}
+  - alert: SharedDisk
+    expr: up
+  - alert: StrangersDisk
+    expr: up
+    labels: {team: strangers}
+";
+
+const NOBODYS: &str = "groups: [{name: g, rules: [{alert: NobodysDisk, expr: up}]}]\n";
+
+const DASHBOARD: &str = "{\"title\": \"Edge caches (overview)\", \"uid\": \"edge-1\", \"schemaVersion\": 30, \"panels\": []}\n";
+
+const MANIFEST: &str = "apiVersion: v1
+kind: Service
+metadata: {name: basket, namespace: store}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: basket-web, namespace: store}
+spec: {template: {spec: {containers: [{image: 'registry.example.org/web/basket:1.0'}]}}}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata: {name: settings, namespace: store}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: basket-app, namespace: argocd}
+spec: {source: {repoURL: 'https://git.example.org/store/Deploy.git', path: x}}
+";
+
+const HELMFILE: &str = "releases:
+- {name: production, namespace: edge, chart: ./x}
+";
+
+fn repo() -> Repo {
+    Repo::new(&[
+        ("ownership.yaml", MAP),
+        ("alerts/disk.yaml", ALERTS),
+        ("alerts/nobody.yaml", NOBODYS),
+        ("apps/basket.yaml", MANIFEST),
+        ("charts/Storage/Chart.yaml", "name: storage\n"),
+        ("charts/alpha-area/Chart.yaml", "name: alpha-area\n"),
+        ("charts/kask/Chart.yaml", "name: kask\n"),
+        ("charts/lone/Chart.yaml", "name: lone\n"),
+        ("dashboards/edge.json", DASHBOARD),
+        ("helmfile.d/services/proxy/helmfile.yaml", HELMFILE),
+        ("images/cart/Dockerfile", "FROM scratch\n"),
+        ("manifests/site.pp", SITE),
+        ("modules/role/manifests/cache.pp", "class role::cache { }\n"),
+        ("modules/role/manifests/db.pp", "class role::db { }\n"),
+    ])
+}
+
+fn answer(repo: &Repo, question: &str) -> Value {
+    let run = repo.run(&["route", "--format", "json", question]);
+    assert_eq!(run.code, 0, "{question}: {}", run.err);
+    run.json()["answer"].clone()
+}
+
+/// Returns the things in an answer, each as `kind name place: owners`.
+fn named(answer: &Value) -> Vec<String> {
+    let things = answer["named"].as_array().unwrap().iter();
+    let things = things.map(|it| {
+        let owners = it["owners"].as_array().unwrap().iter();
+        let owners: Vec<&str> = owners.map(text).collect();
+        let (kind, name, place) = (text(&it["kind"]), text(&it["name"]), &it["location"]);
+        let (file, line) = (text(&place["file"]), &place["line"]);
+        format!("{kind} {name} {file}:{line} {}", owners.join(","))
+    });
+    things.collect()
+}
+
+fn teams<'a>(answer: &'a Value, key: &str) -> Vec<&'a str> {
+    let teams = answer[key].as_array().unwrap().iter();
+    teams.map(|team| text(&team["id"])).collect()
+}
+
+#[test]
+fn finds_every_kind_of_name() {
+    let repo = repo();
+    for (question, expected) in [
+        ("DiskSpace", "alert DiskSpace alerts/disk.yaml:4 shop"),
+        ("diskspace?", "alert DiskSpace alerts/disk.yaml:4 shop"),
+        ("SharedDisk", "alert SharedDisk alerts/disk.yaml:8 shop"),
+        ("StrangersDisk", "alert StrangersDisk alerts/disk.yaml:10 "),
+        ("NobodysDisk", "alert NobodysDisk alerts/nobody.yaml:1 "),
+        ("kask", "component helm-chart:kask charts/kask/:1 shop"),
+        (
+            "helm-chart:kask",
+            "component helm-chart:kask charts/kask/:1 shop",
+        ),
+        (
+            "chart:kask",
+            "component helm-chart:kask charts/kask/:1 shop",
+        ),
+        (
+            "role::db",
+            "component puppet-role:db modules/role/manifests/db.pp:1 storage",
+        ),
+        ("lone", "component helm-chart:lone charts/lone/:1 "),
+        (
+            "proxy",
+            "component helmfile-service:services/proxy helmfile.d/services/proxy/:1 traffic",
+        ),
+        (
+            "basket-app",
+            "component argocd-application:basket-app apps/basket.yaml:16 shop",
+        ),
+        // Machines: a name, the first expression, `default`.
+        (
+            "db1.a.example.org",
+            "host db1.a.example.org manifests/site.pp:1 storage",
+        ),
+        ("DB2", "host DB2 manifests/site.pp:1 storage"),
+        (
+            "db3.a.example.org",
+            "host db3.a.example.org manifests/site.pp:2 traffic",
+        ),
+        (
+            "cp7.b.example.org",
+            "host cp7.b.example.org manifests/site.pp:3 traffic",
+        ),
+        ("cp7", "host cp7 manifests/site.pp:3 traffic"),
+        (
+            "other9.a.example.org",
+            "host other9.a.example.org manifests/site.pp:6 storage",
+        ),
+        ("any1", "host any1 manifests/site.pp:4 "),
+        ("empty1", "host empty1 manifests/site.pp:5 "),
+        // Kubernetes.
+        (
+            "basket",
+            "kubernetes-name store/basket apps/basket.yaml:3 shop",
+        ),
+        (
+            "basket-web",
+            "kubernetes-name store/basket-web apps/basket.yaml:7 shop",
+        ),
+        (
+            "store/settings",
+            "kubernetes-name store/settings apps/basket.yaml:12 shop",
+        ),
+        (
+            "basket.store.svc",
+            "kubernetes-name store/basket apps/basket.yaml:3 shop",
+        ),
+        (
+            "basket.store.svc.cluster.local",
+            "kubernetes-name store/basket apps/basket.yaml:3 shop",
+        ),
+        (
+            "edge/production",
+            "kubernetes-name edge/production helmfile.d/services/proxy/helmfile.yaml:2 traffic",
+        ),
+        (
+            "tls.edge.svc.cluster.local",
+            "kubernetes-name edge/production helmfile.d/services/proxy/helmfile.yaml:2 traffic",
+        ),
+        (
+            "kask.svc.cluster.local",
+            "component helm-chart:kask charts/kask/:1 shop",
+        ),
+        (
+            "kask.kask.svc",
+            "component helm-chart:kask charts/kask/:1 shop",
+        ),
+        // Images.
+        (
+            "web/basket",
+            "image registry.example.org/web/basket:1.0 apps/basket.yaml:8 shop",
+        ),
+        (
+            "other.example.org:5000/web/basket@sha256:0",
+            "image registry.example.org/web/basket:1.0 apps/basket.yaml:8 shop",
+        ),
+        (
+            "registry.example.org/cart:2",
+            "component docker-image:images/cart images/cart/Dockerfile:1 shop",
+        ),
+        // Dashboards.
+        (
+            "Edge caches (overview)",
+            "dashboard Edge caches (overview) dashboards/edge.json:1 traffic",
+        ),
+        ("edge-1", "dashboard edge-1 dashboards/edge.json:1 traffic"),
+        (
+            "https://grafana.example.org/d/edge-1/edge?x=1",
+            "dashboard edge-1 dashboards/edge.json:1 traffic",
+        ),
+        // URLs.
+        (
+            "http://git.example.org/store/Deploy.git/",
+            "url https://git.example.org/store/Deploy.git apps/basket.yaml:17 shop",
+        ),
+        (
+            "git.example.org/store/Deploy.git",
+            "url https://git.example.org/store/Deploy.git apps/basket.yaml:17 shop",
+        ),
+        (
+            "https://wiki.example.org/Runbooks/Disk",
+            "url https://wiki.example.org/Runbooks/Disk alerts/disk.yaml:7 shop",
+        ),
+    ] {
+        let found = named(&answer(&repo, question));
+        assert_eq!(found, [expected], "{question}");
+    }
+}
+
+#[test]
+fn finds_nothing_by_other_words() {
+    let repo = repo();
+    for question in [
+        "cpx",
+        "settings",
+        "production",
+        "nowhere1.c.example.org",
+        "Edge caches",
+        "edge-1x",
+        "store/basket/x",
+        "wrong/basket",
+        "basket.wrong.svc",
+        "git.example.org/store",
+        "Disk Space",
+    ] {
+        assert!(named(&answer(&repo, question)).is_empty(), "{question}");
+    }
+}
+
+#[test]
+fn only_a_whole_name_with_an_owner_hides_other_matches() {
+    let repo = repo();
+    for (question, expected, others) in [
+        // The word `disk` matches an area.
+        ("DiskSpace", &["shop"][..], &[][..]),
+        ("who owns DiskSpace?", &["shop"], &["traffic"]),
+        ("NobodysDisk", &["traffic"], &["shop"]),
+        ("StrangersDisk", &["traffic"], &["shop"]),
+        ("lone disk", &["traffic"], &["shop"]),
+        // A team or an area has the same name.
+        ("storage", &["shop", "storage"], &[]),
+        ("alpha-area", &["shop", "storage"], &[]),
+    ] {
+        let answer = answer(&repo, question);
+        assert_eq!(teams(&answer, "teams"), expected, "{question}");
+        assert_eq!(teams(&answer, "other_teams"), others, "{question}");
+    }
+    let run = repo.run(&["route", "NobodysDisk"]);
+    let expected = "\
+`NobodysDisk` is an alert (alerts/nobody.yaml:1:36): no owner
+
+traffic
+  because the word `disk` matches the team's area `Disk` (guess)
+  the map has no contacts for this team
+
+Less direct matches:
+  shop: the word `disk` matches `prometheus-rules:alerts/disk` of the team (guess)
+
+Contact instead
+  an emergency: tel:1
+";
+    assert_eq!(run.out, expected);
+    let run = repo.run(&["route", "DiskSpace"]);
+    let expected = "\
+`DiskSpace` is an alert (alerts/disk.yaml:4:12): owned by `shop`
+
+shop
+  because the team owns `DiskSpace`, an alert
+  page: https://pager.example.org/shop/
+";
+    assert_eq!(run.out, expected);
+}
+
+#[test]
+fn labels_guesses() {
+    let repo = repo();
+    for (question, team, matched, guess, words) in [
+        ("DiskSpace", "shop", "alert", false, "disk space"),
+        ("kask", "shop", "component", false, "kask"),
+        ("storage", "storage", "name", false, "storage"),
+        (
+            "who is the storage team?",
+            "storage",
+            "name",
+            false,
+            "storage",
+        ),
+        ("baskets", "shop", "area", false, "baskets"),
+        ("basket lost", "shop", "area", true, "basket"),
+        ("BasketDown", "shop", "area", true, "basket"),
+        ("baskest", "shop", "area", true, "basket"),
+        (
+            "http://pager.example.org/shop",
+            "shop",
+            "name",
+            false,
+            "http pager example org shop",
+        ),
+        (
+            "wiki.example.org/Traffic/",
+            "traffic",
+            "name",
+            false,
+            "wiki example org traffic",
+        ),
+    ] {
+        let answer = answer(&repo, question);
+        let team_of = |key: &str| {
+            let teams = answer[key].as_array().unwrap().iter();
+            teams.clone().find(|it| it["id"] == team).cloned()
+        };
+        let found = team_of("teams").or_else(|| team_of("other_teams"));
+        let reason = found.unwrap_or_else(|| panic!("{question}"))["reasons"][0].clone();
+        assert_eq!(reason["matched"], matched, "{question}");
+        assert_eq!(reason["guess"], guess, "{question}");
+        let found = reason["words"].as_array().unwrap().iter();
+        let found: Vec<&str> = found.map(text).collect();
+        assert_eq!(found.join(" "), words, "{question}");
+    }
+}
+
+#[test]
+fn never_guesses_by_words_without_meaning_or_several_typos() {
+    let repo = repo();
+    for question in [
+        "flying saucers",
+        "who owns the thing",
+        "who pages the cluster of things",
+        "which page",
+        "bskt",
+        "bsakte",
+        "dusk",
+        "baskest quux",
+        "kaks",
+    ] {
+        let run = repo.run(&["route", question]);
+        assert!(
+            run.out.contains("Contact instead\n  an emergency: tel:1\n"),
+            "{question}: {}",
+            run.out
+        );
+        assert!(
+            teams(&answer(&repo, question), "teams").is_empty(),
+            "{question}"
+        );
+    }
+    // The name of an area is not without meaning.
+    assert_eq!(teams(&answer(&repo, "cluster"), "teams"), ["shop"]);
+}
+
+#[test]
+fn who_answers_names() {
+    let repo = repo();
+    for (question, path, kind, owners) in [
+        ("DiskSpace", "alerts/disk.yaml", "alert", &["shop"][..]),
+        ("NobodysDisk", "alerts/nobody.yaml", "alert", &[]),
+        ("kask", "charts/kask/", "component", &["shop"]),
+        (
+            "cp7",
+            "modules/role/manifests/cache.pp",
+            "host",
+            &["traffic"],
+        ),
+        ("any1", "manifests/site.pp", "host", &[]),
+        (
+            "store/settings",
+            "apps/basket.yaml",
+            "kubernetes-name",
+            &["shop"],
+        ),
+        (
+            "Edge caches (overview)",
+            "dashboards/edge.json",
+            "dashboard",
+            &["traffic"],
+        ),
+        ("web/basket", "apps/basket.yaml", "image", &["shop"]),
+        (
+            "http://git.example.org/store/Deploy.git/",
+            "apps/basket.yaml",
+            "url",
+            &["shop"],
+        ),
+    ] {
+        let run = repo.run(&["who", "--no-history", "--format", "json", question]);
+        assert_eq!(run.code, 0, "{question}: {}", run.err);
+        let answers = run.json()["answers"].clone();
+        assert_eq!(answers.as_array().unwrap().len(), 1, "{question}");
+        let answer = &answers[0];
+        assert_eq!(answer["path"], path, "{question}");
+        assert_eq!(answer["named"]["kind"], kind, "{question}");
+        let found = answer["owners"].as_array().unwrap().iter();
+        assert_eq!(found.map(text).collect::<Vec<_>>(), owners, "{question}");
+        let verdict = if owners.is_empty() {
+            "unowned"
+        } else {
+            "owned"
+        };
+        assert_eq!(answer["verdict"], verdict, "{question}");
+    }
+    let out = repo.run(&["who", "--no-history", "DiskSpace"]).out;
+    let start = "`DiskSpace` is an alert (alerts/disk.yaml:4:12)\n  owned by shop\n";
+    assert!(out.starts_with(start), "{out}");
+    let out = repo.run(&["who", "--no-history", "cp7"]).out;
+    let start =
+        "`cp7` is a host of `puppet-role:cache` (manifests/site.pp:3:7)\n  owned by traffic\n";
+    assert!(out.starts_with(start), "{out}");
+    // A path is never a name, and a team without any other thing of its name is a team.
+    let answer = repo.run(&[
+        "who",
+        "--format",
+        "json",
+        "helm-chart:kask",
+        "alerts/disk.yaml",
+    ]);
+    let answers = answer.json()["answers"].clone();
+    let mut answers = answers.as_array().unwrap().iter();
+    assert!(answers.all(|answer| answer["named"].is_null()));
+    let answer = repo.run(&[
+        "who",
+        "--format",
+        "json",
+        "http://wiki.example.org/Traffic/",
+    ]);
+    assert_eq!(answer.json()["answers"][0]["team"]["id"], "traffic");
+}
