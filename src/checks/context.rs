@@ -10,7 +10,9 @@ use super::{
 use crate::{
     advice::{Advice, NewRule, NewTarget},
     alerting::NotificationRouting,
-    claims::{Claim, ClaimSource, ComponentId, ResolvedDeclarations, UnknownName, Unresolved},
+    claims::{
+        Claim, ClaimSource, ComponentId, Origin, ResolvedDeclarations, UnknownName, Unresolved,
+    },
     config::{Map, Policy, TeamId, TeamName},
     dialects::{Dialect, FileProblem},
     evidence::{Evidence, EvidenceSearch},
@@ -68,6 +70,20 @@ pub struct KnownComponent<'c> {
     pub declarations: &'c Declarations,
     /// The teams that the declarations resolve to.
     pub resolved_declarations: &'c ResolvedDeclarations,
+}
+
+impl KnownComponent<'_> {
+    /// Returns whether a claim comes from the declarations in the files of the component. Several components of a kind
+    /// can have the same files.
+    pub(super) fn is_declared_in(&self, claim: &Claim) -> bool {
+        let about = claim
+            .component
+            .map(|id| &self.repository.components[id as usize]);
+        claim.origin == Origin::Declaration
+            && about.is_some_and(|it| {
+                (it.detector, &it.paths) == (self.component.detector, &self.component.paths)
+            })
+    }
 }
 
 /// A name that a component declares.

@@ -4,10 +4,10 @@ use rustc_hash::FxHashSet;
 use super::{Check, Context, KnownComponent, Properties};
 use crate::{
     advice::Advice,
-    claims::{ClaimId, Origin, teams_of},
+    claims::{ClaimId, teams_of},
     config::{TeamId, Teams},
     finding::{Finding, Related, Severity},
-    inventory::{Component, Declaration, Effect},
+    inventory::{Declaration, Effect},
     resolution::{Resolution, Verdict, agree},
     text::{Place, count, quoted},
 };
@@ -60,15 +60,7 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     // Declarations of other components with the same files are joint, not contradictory.
-    let is_joint = |claim: &ClaimId| {
-        let claim = repository.claims.get(*claim);
-        let of = claim
-            .component
-            .map(|id| &repository.components[id as usize]);
-        let is_here = |of: &Component| of.paths == component.paths;
-        claim.origin == Origin::Declaration
-            && of.is_some_and(|of| of.detector == component.detector && is_here(of))
-    };
+    let is_joint = |claim: &ClaimId| of.is_declared_in(repository.claims.get(*claim));
     let differing = |path: &BStr, owners: &[TeamId]| {
         let file = repository.listing.files.find(path)?;
         let resolution = &repository.resolved.group_of(file).resolution;

@@ -43,6 +43,7 @@ mod retired_team;
 mod scope;
 mod shadowed_rule;
 mod split_component;
+mod team_candidates;
 mod too_many_owners;
 mod uncovered_directory;
 mod unknown_catalog_owner;

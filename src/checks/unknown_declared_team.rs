@@ -1,15 +1,16 @@
-use std::cell::OnceCell;
+use std::{cell::OnceCell, cmp::Reverse, collections::BTreeMap};
 
+use bstr::BStr;
 use rustc_hash::FxHashMap;
 
 use super::{
     Check, Context, KnownComponent, Properties, name_key::name_key, respell::respell_declared,
-    unknown_catalog_owner,
+    team_candidates::TeamCandidates, unknown_catalog_owner,
 };
 use crate::{
-    advice::{Advice, NewAlias, NewTeam},
-    claims::{Claim, ClaimSource, Origin, UnknownName, Unresolved},
-    config::{Policy, TeamId, name_and_address, slug, spelling_parts},
+    advice::{Advice, NewTeam},
+    claims::{Claim, ClaimId, ClaimSource, UnknownName, Unresolved},
+    config::{Policy, TeamId, Teams, name_and_address, slug, spelling_parts},
     finding::{Finding, Severity},
     inventory::Component,
     resolution::Verdict,
@@ -29,7 +30,10 @@ declaration can also name a person, a name is reported only if it looks like a t
     impact: "The declaration does not assign an owner.",
     fix: "\
 If the name is misspelled, correct it. If people use this name for a team, add it to the team's \
-`aliases`.",
+`aliases`. If it is another team, add this team under `teams`. ownlint suggests the team that has \
+almost the same name, such as `team-shield` for `shield`, or that owns at least two thirds of the \
+places that declare the name, unless its files often declare other names too. If other teams are \
+also possible, ownlint asks which one you mean.",
     example: "\
 teams:
   infrastructure-foundations:
@@ -56,6 +60,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
+    let named = NamedByOwner::of(context, by_name.values());
     let mut near_names: FxHashMap<&str, Option<(&str, TeamId)>> = FxHashMap::default();
     let mut findings = Vec::new();
     for of in context.components() {
@@ -99,7 +104,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     Some(near) => vec![respelt(context, component, name, near)],
                     None => {
                         let same = &by_name[&shortest_part(&name.raw)];
-                        new_name(context, of, name, same)
+                        new_name(context, of, name, same, &named)
                     }
                 },
                 subject: name_key(&name.raw),
@@ -153,26 +158,117 @@ fn shortest_part(raw: &str) -> String {
 struct NewName<'c> {
     /// The components that declare it, each with the name.
     declared: Vec<(KnownComponent<'c>, &'c Unresolved)>,
-    /// The first claim that contradicts a new team with this name, and whether the owner of the claim may have it as an
-    /// alias.
-    contradiction: OnceCell<Option<(&'c Claim, Option<TeamId>)>>,
+    /// The teams that it could belong to.
+    candidates: OnceCell<TeamCandidates>,
+    /// The first claim that contradicts a new team with this name, and whether an alias for the clear candidate avoids
+    /// the contradiction.
+    contradiction: OnceCell<Option<(&'c Claim, bool)>>,
 }
 
 impl<'c> NewName<'c> {
-    fn contradiction(&self, context: &Context<'c>) -> Option<(&'c Claim, Option<TeamId>)> {
+    fn candidates(&self, context: &Context<'c>, named: &NamedByOwner) -> &TeamCandidates {
+        self.candidates.get_or_init(|| {
+            let raw = self.declared.first().map_or("", |(_, name)| &name.raw);
+            let teams = &context.map.teams;
+            TeamCandidates::new(teams, raw, &named.evidence(teams, self))
+        })
+    }
+
+    /// Returns how many of the places belong to each team according to other claims than the declarations.
+    fn places_by_owner(&self, teams: &Teams) -> BTreeMap<TeamId, usize> {
+        let mut places = BTreeMap::new();
+        for (of, name) in &self.declared {
+            for owner in assigned(teams, *of, name.place.path()) {
+                *places.entry(owner).or_default() += 1;
+            }
+        }
+        places
+    }
+
+    fn contradiction(
+        &self,
+        context: &Context<'c>,
+        candidate: Option<TeamId>,
+    ) -> Option<(&'c Claim, bool)> {
         *self.contradiction.get_or_init(|| {
             let first = |team| {
                 let mut declared = self.declared.iter();
                 declared.find_map(|(of, name)| contradiction(context, *of, name, team))
             };
             let claim = first(None)?;
-            let owner = match claim.owners[..] {
-                [owner] => active(context, owner).filter(|owner| first(Some(*owner)).is_none()),
-                _ => None,
-            };
-            Some((claim, owner))
+            Some((
+                claim,
+                candidate.is_some_and(|team| first(Some(team)).is_none()),
+            ))
         })
     }
+}
+
+/// How often the files of a team declare the name of another owner. If most of them declare the same unknown name, this
+/// name probably belongs to the team. The owner of a whole repository has files with many different names, so none of
+/// the names belongs to it only because of its files.
+struct NamedByOwner(FxHashMap<TeamId, usize>);
+
+impl NamedByOwner {
+    fn of<'s, 'c: 's>(
+        context: &Context<'c>,
+        unknown: impl Iterator<Item = &'s NewName<'c>>,
+    ) -> Self {
+        let mut named: FxHashMap<TeamId, usize> = FxHashMap::default();
+        let mut is_any = false;
+        for (owner, places) in unknown.flat_map(|name| name.places_by_owner(&context.map.teams)) {
+            is_any = true;
+            *named.entry(owner).or_default() += places;
+        }
+        for of in context.components().filter(|_| is_any) {
+            let declared = &of.resolved_declarations;
+            let Some(statement) = declared.statements.first() else {
+                continue;
+            };
+            for owner in assigned(&context.map.teams, of, statement.place.path()) {
+                let others = declared.owners.iter().filter(|other| **other != owner);
+                *named.entry(owner).or_default() += others.count();
+            }
+        }
+        Self(named)
+    }
+
+    /// Returns the teams that own at least a third of the places of a name, and whose files mostly declare no other
+    /// name, with whether both are at least two thirds.
+    fn evidence(&self, teams: &Teams, name: &NewName<'_>) -> Vec<(TeamId, bool)> {
+        let places = name.places_by_owner(teams).into_iter();
+        let mut evidence: Vec<(TeamId, usize, usize)> = places
+            .map(|(team, places)| (team, places, name.declared.len().max(self.0[&team])))
+            .filter(|(_, places, all)| 3 * places >= *all)
+            .collect();
+        evidence.sort_by_key(|(_, places, _)| Reverse(*places));
+        let evidence = evidence.into_iter();
+        evidence
+            .map(|(team, places, all)| (team, 3 * places >= 2 * all))
+            .collect()
+    }
+}
+
+/// Returns the active owners in the claims that would win a file of a component without the component's declarations.
+fn assigned(teams: &Teams, of: KnownComponent<'_>, path: &BStr) -> Vec<TeamId> {
+    let (repository, claims) = (of.repository, &of.repository.claims);
+    let Some(file) = repository.listing.files.find(path) else {
+        return Vec::new();
+    };
+    let is_declared = |id: ClaimId| of.is_declared_in(claims.get(id));
+    let resolution = &repository.resolved.group_of(file).resolution;
+    let replaced = resolution.overridden.iter();
+    let replaced = replaced
+        .filter(|one| is_declared(one.by))
+        .map(|one| one.claim);
+    let winning = resolution.winning.iter().copied().chain(replaced);
+    let owners = winning
+        .filter(|id| !is_declared(*id))
+        .flat_map(|id| &claims.get(id).owners);
+    let mut owners: Vec<TeamId> = owners.filter_map(|owner| teams.active(*owner)).collect();
+    owners.sort_unstable();
+    owners.dedup();
+    owners
 }
 
 /// Returns a claim that would contradict a component if one of the names that it declares belonged to a team. If the
@@ -193,15 +289,9 @@ fn contradiction<'c>(
         it.winning.iter().copied().chain(overridden)
     });
     // The claim of the other names that the same files declare.
-    let joint = all.map(|id| claims.get(id)).find(|claim| {
-        let about = claim
-            .component
-            .map(|id| &repository.components[id as usize]);
-        claim.origin == Origin::Declaration
-            && about.is_some_and(|it| {
-                (it.detector, &it.paths) == (component.detector, &component.paths)
-            })
-    });
+    let joint = all
+        .map(|id| claims.get(id))
+        .find(|claim| of.is_declared_in(claim));
     let declared = match joint {
         Some(claim) => &claim.owners,
         None => &of.resolved_declarations.owners,
@@ -228,19 +318,15 @@ fn contradiction<'c>(
     found.map(|id| claims.get(id))
 }
 
-/// Returns the team, or its successor if it is retired.
-fn active(context: &Context<'_>, team: TeamId) -> Option<TeamId> {
-    let teams = &context.map.teams;
-    Some(teams.successor(team)).filter(|team| teams.get(*team).retired.is_none())
-}
-
 /// Returns the advice for a name that is not similar to any spelling of a team.
 fn new_name<'c>(
     context: &Context<'c>,
     of: KnownComponent<'c>,
     unknown: &Unresolved,
     same: &NewName<'c>,
+    named: &NamedByOwner,
 ) -> Vec<Advice> {
+    let teams = &context.map.teams;
     let raw = unknown.raw.as_str();
     let reference = unknown.reference.as_ref();
     let near = reference.and_then(|it| unknown_catalog_owner::near(context, &it.entity));
@@ -251,44 +337,30 @@ fn new_name<'c>(
     let mut advice = vec![Advice::in_words(
         near.unwrap_or_else(|| "correct the spelling".to_owned()),
     )];
-    let alias = |team: Option<TeamId>| {
-        Advice::add_alias(NewAlias {
-            alias: raw.to_owned(),
-            team: team.map(|team| context.map.teams.name(team).to_owned()),
-        })
-    };
-    match same.contradiction(context) {
-        None => {}
-        Some((_, Some(owner))) => {
-            advice.push(alias(Some(owner)));
+    let candidates = same.candidates(context, named);
+    match same.contradiction(context, candidates.clear) {
+        None => advice.push(candidates.alias(teams, raw)),
+        Some((_, true)) => {
+            advice.push(candidates.alias(teams, raw));
             return advice;
         }
-        Some((claim, None)) => {
+        Some((claim, false)) => {
             advice.push(Advice::in_words(format!(
-                "correct {} {} before you add the name to the map",
+                "correct {} {} before you add the name to the map{}",
                 claim.origin.name(),
-                quoted(&claim.about)
+                quoted(&claim.about),
+                candidates.question(teams, "does it belong to")
             )));
             return advice;
         }
     }
-    // The name of the team to which rules assign the component is the most likely one.
-    let outcomes = of.repository.of_component(&context.map.teams, of.id);
-    let owner = match &outcomes[..] {
-        [(resolution, _)] if resolution.verdict == Verdict::Owned => match resolution.owners[..] {
-            [owner] => active(context, owner),
-            _ => None,
-        },
-        _ => None,
-    };
-    advice.push(alias(owner));
     let is_id = |id: &String| {
         id.len() <= MAX_ID
             && id.starts_with(|char: char| char.is_ascii_alphabetic())
             && id
                 .chars()
                 .all(|char| char.is_ascii_alphanumeric() || char == '-')
-            && context.map.teams.resolve(id).is_none()
+            && teams.resolve(id).is_none()
     };
     // The address after a name need not be part of the new team: the name is enough to find it.
     let name = name_and_address(raw).map_or(raw, |(name, _)| name);

@@ -458,6 +458,11 @@ impl Teams {
         chain.last().unwrap_or(team)
     }
 
+    /// Returns the team, or its last successor if it is retired; `None` if that team is retired as well.
+    pub fn active(&self, team: TeamId) -> Option<TeamId> {
+        Some(self.successor(team)).filter(|team| self.get(*team).retired.is_none())
+    }
+
     /// Returns the ancestors of a team, nearest first.
     pub fn ancestors(&self, team: TeamId) -> impl Iterator<Item = TeamId> {
         std::iter::successors(self.get(team).parent, |id| self.get(*id).parent)

@@ -544,7 +544,8 @@ fn unknown_teams_are_not_suggested_against_the_map() {
     let stronger = "- {paths: [charts/], owner: web, priority: 1}\n";
     assert_eq!(advice(stronger, &[]), [spelling, "alias of \"web\""]);
     let joint = "- {components: ['helm-chart:k'], owners: [sre, web]}\n";
-    let first = "correct rule `helm-chart:k` before you add the name to the map";
+    let first = "correct rule `helm-chart:k` before you add the name to the map \
+                 (does it belong to `sre` or `web`?)";
     assert_eq!(advice(joint, &[]), [spelling, first]);
     // An alias also matches other spellings, which other components declare.
     let other = "- {paths: [charts/l/], owners: [sre, web]}\n";
@@ -561,14 +562,112 @@ fn unknown_teams_are_not_suggested_against_the_map() {
     let report = Repo::new(&files).check();
     for finding in of_check(&report, "unknown-declared-team") {
         let last = finding["advice"].as_array().unwrap().last().unwrap();
-        let first = "correct rule `charts/l/` before you add the name to the map";
+        let first = "correct rule `charts/l/` before you add the name to the map \
+                     (does it belong to `sre` or `web`?)";
         assert_eq!(last["text"], first);
     }
+    // The rule does not apply to the file that declares the name.
     let new_files = "- {paths: ['**/*.sql'], owner: web}\n";
-    assert_eq!(
-        advice(new_files, &[("x.sql", "")]),
-        [spelling, "alias of \"web\""]
-    );
+    let first = "correct rule `**/*.sql` before you add the name to the map";
+    assert_eq!(advice(new_files, &[("x.sql", "")]), [spelling, first]);
+}
+
+#[test]
+fn unknown_teams_are_suggested_by_their_names_and_their_files() {
+    // Further teams, the directories and team labels of alerts, and the team that gets the alias `shield`. The directories
+    // `a` and `b` belong to teams with these names, and all others to `any`, except for `none`.
+    let cases: &[(&str, &[&str], &str)] = &[
+        // The same name decides, wherever the alerts are.
+        (
+            "team-shield: ",
+            &["x:shield", "y:shield", "a:shield"],
+            "team-shield",
+        ),
+        ("t: {name: Shield Squad}", &["x:shield"], "t"),
+        (
+            "t: {aliases: ['https://x.org/SRE/Team_Shield']}",
+            &["x:shield"],
+            "t",
+        ),
+        (
+            "t: {handles: {github: '@org/team-shield'}}",
+            &["x:shield"],
+            "t",
+        ),
+        (
+            "shield-group: {retired: {successor: a}}",
+            &["b:shield"],
+            "a",
+        ),
+        (
+            "t: {name: s4d, handles: {github: '@shield/t'}}",
+            &["none:shield"],
+            "?",
+        ),
+        (
+            "team-shield: , shield-group: ",
+            &["a:shield"],
+            "team-shield, shield-group or a?",
+        ),
+        // A longer name needs evidence from files.
+        (
+            "shield-web: ",
+            &["x:shield", "a:shield"],
+            "shield-web, any or a?",
+        ),
+        ("t: {aliases: [sre-shield-web]}", &["none:shield"], "t?"),
+        ("", &["none:shield"], "?"),
+        // The owner of two thirds of the places, if most names in the owner's files are this one.
+        ("", &["a/1:shield", "a/2:shield", "b:shield"], "a"),
+        ("", &["a:shield", "b:shield"], "a or b?"),
+        ("", &["a/1:shield", "a/2:other", "a/3:more"], "a?"),
+        (
+            "",
+            &["a/1:shield", "a/2:shield", "a/3:other", "a/4:b"],
+            "a?",
+        ),
+        ("", &["x:shield", "y:r", "z:s", "z/1:t"], "?"),
+        ("", &["x:shield", "y:a", "z:b", "z/1:a"], "?"),
+    ];
+    for (teams, alerts, expected) in cases {
+        let map = format!(
+            "version: 1\nteams: {{any: , a: , b: , {teams}}}\nrules:\n- {{paths: ['**'], owner: any}}\n\
+             - {{paths: [a/], owner: a}}\n- {{paths: [b/], owner: b}}\n\
+             exemptions:\n- {{paths: [none/], reason: r}}\n"
+        );
+        let files = alerts.iter().map(|alert| {
+            let (path, team) = alert.split_once(':').unwrap();
+            let rule = format!("{{alert: A, expr: up == 0, labels: {{team: {team}}}}}");
+            (
+                format!("{path}/r.yaml"),
+                format!("groups: [{{name: g, rules: [{rule}]}}]\n"),
+            )
+        });
+        let files: Vec<(String, String)> = files.collect();
+        let files = files.iter().map(|(path, text)| (&**path, &**text));
+        let files: Vec<(&str, &str)> = files.chain([("ownership.yaml", &*map)]).collect();
+        let report = Repo::new(&files).check();
+        let all = of_check(&report, "unknown-declared-team").into_iter();
+        let mut all = all.filter(|it| text(&it["message"]).contains("`shield`"));
+        let finding = all.next().unwrap_or_else(|| panic!("{map}{report:#}"));
+        assert_eq!(all.count(), 0, "{map}");
+        let advice = finding["advice"].as_array().unwrap();
+        let alias = advice.iter().find(|one| one.get("alias").is_some());
+        let alias = alias.unwrap_or_else(|| panic!("{map}{finding:#}"));
+        let actual = match alias["alias"]["team"].as_str() {
+            Some(team) => team.to_owned(),
+            None => {
+                let question = text(&alias["text"]).split_once("(is it ");
+                let question = question.map_or("?", |(_, question)| question);
+                question.replace([')', '`'], "")
+            }
+        };
+        assert_eq!(actual, *expected, "{map}{alerts:?}");
+        assert!(
+            advice.last().unwrap()["team"].is_object(),
+            "{map}{advice:?}"
+        );
+    }
 }
 
 #[test]
