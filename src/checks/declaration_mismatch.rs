@@ -91,21 +91,32 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
         }
     };
     let by_team = AlertsOfTeam::of(&of, teams);
-    if by_team.len() > 1 {
+    let owners = &resolved_declarations.owners;
+    let all = of.declarations.alerts.len() as u64;
+    let is_partial = match &by_team[..] {
+        [] => false,
+        [only] => only.count < all && only.owners == *owners,
+        _ => true,
+    };
+    if is_partial {
         let differing = by_team.iter().filter_map(|of| {
             let resolution = differing(of.place.path(), &of.owners)?;
-            let team = context.team_list(&of.owners);
-            let what = format!("has {} of {team}", count(of.count, "alert"));
+            let declares = declares(&of.owners);
+            let what = format!("{declares} for {} of {}", of.count, count(all, "alert"));
+            let finding = finding(of.place, &of.owners, what, resolution);
             Some(Finding {
-                subject: team,
-                label: declares(&of.owners),
+                // The identity of a finding does not depend on alerts without a known team.
+                subject: match by_team.len() {
+                    1 => finding.subject,
+                    _ => context.team_list(&of.owners),
+                },
+                label: declares,
                 related: claims(resolution),
-                ..finding(of.place, &of.owners, what, resolution)
+                ..finding
             })
         });
         return differing.collect();
     }
-    let owners = &resolved_declarations.owners;
     let mut statements = resolved_declarations.statements.iter();
     let first = statements.find_map(|it| Some((it, differing(it.place.path(), owners)?)));
     let Some((statement, resolution)) = first else {

@@ -76,11 +76,16 @@ impl ResolvedDeclarations {
     /// Adds the teams that the declaration at a position names.
     fn add(&mut self, declaration: &Declaration, at: usize, teams: &Teams) {
         let mut owners = Vec::new();
+        let mut known = Vec::new();
         let names = declaration.names.iter().zip(&self.teams[at]);
         for (name, team) in names.filter(|(name, _)| !name.is_template) {
             match team.map(|known| known.team) {
-                Some(team) if owners.contains(&team) => {}
-                Some(team) => owners.push(team),
+                Some(team) => {
+                    known.push(&name.place);
+                    if !owners.contains(&team) {
+                        owners.push(team);
+                    }
+                }
                 None => self.unresolved.push(Unresolved {
                     seems: UnknownName::of(name, teams),
                     is_hint: declaration.effect == Effect::Hint,
@@ -90,9 +95,12 @@ impl ResolvedDeclarations {
                 }),
             }
         }
-        if owners.is_empty() {
-            return;
-        }
+        let place = match known[..] {
+            [] => return,
+            _ if known.len() == declaration.names.len() => declaration.exact_place(),
+            // The declaration may start with a name that is not a team.
+            [first, ..] => first,
+        };
         for owner in &owners {
             if !self.owners.contains(owner) {
                 self.owners.push(*owner);
@@ -100,7 +108,7 @@ impl ResolvedDeclarations {
         }
         self.statements.push(Statement {
             owners,
-            place: declaration.exact_place().clone(),
+            place: place.clone(),
         });
     }
 }

@@ -47,38 +47,67 @@ fn a_file_with_several_teams_is_owned_jointly() {
 /// A file with alerts of several teams would hide the differences of all but one.
 #[test]
 fn alerts_are_compared_with_the_map_one_by_one() {
-    let teams = ["a", "b", "c"];
-    let rules: Vec<String> = teams
-        .iter()
-        .map(|team| format!("labels: {{team: {team}}}"))
-        .collect();
-    let mut rules: Vec<&str> = rules.iter().map(String::as_str).collect();
-    rules.push(rules[1]);
-    let repo = Repo::new(&[
+    // The team labels of the alerts, and the findings. `T` comes from a template, and the map does not list `ghost`.
+    let cases: &[(&[&str], &[&str])] = &[
         (
-            "ownership.yaml",
-            "version: 1\nteams: {a: {}, b: {}, c: {}}\n\
-             rules: [{paths: ['**'], owner: a, priority: 1}]\n",
+            &["a", "b", "c", "b"],
+            &[
+                "5:31 declares `b` for 2 of 4 alerts, but the map assigns `a`",
+                "6:31 declares `c` for 1 of 4 alerts, but the map assigns `a`",
+            ],
         ),
-        ("x/rules.yaml", &alerts(&rules)),
-    ]);
-    let run = repo.run(&[
-        "check",
-        "--only",
-        "declaration-mismatch",
-        "--format",
-        "compact",
-    ]);
-    let text = run.out;
-    let messages: Vec<&str> = text
-        .lines()
-        .filter_map(|line| Some(line.split_once("rules` ")?.1))
-        .collect();
-    let expected = [
-        "has 2 alerts of `b`, but the map assigns `a`",
-        "has 1 alert of `c`, but the map assigns `a`",
+        (&["b", "b"], &["4:31 declares `b`, but the map assigns `a`"]),
+        (
+            &["ghost", "b"],
+            &["5:31 declares `b` for 1 of 2 alerts, but the map assigns `a`"],
+        ),
+        (
+            &["T", "ghost", "b", ""],
+            &["6:31 declares `b` for 1 of 4 alerts, but the map assigns `a`"],
+        ),
+        (
+            &["b", "ghost"],
+            &["4:31 declares `b` for 1 of 2 alerts, but the map assigns `a`"],
+        ),
+        (
+            &["", "b", "b"],
+            &["5:31 declares `b` for 2 of 3 alerts, but the map assigns `a`"],
+        ),
+        (
+            &["ghost", "a", "b"],
+            &["6:31 declares `b` for 1 of 3 alerts, but the map assigns `a`"],
+        ),
+        (&["ghost", "a"], &[]),
     ];
-    assert_eq!(messages, expected, "{text}");
+    for policy in ["compare", "trust"] {
+        for (teams, expected) in cases {
+            let rules = teams.iter().map(|team| match *team {
+                "" => "expr: up == 0".to_owned(),
+                "T" => "labels: {team: '{{ include \"team\" . }}'}".to_owned(),
+                team => format!("labels: {{team: {team}}}"),
+            });
+            let rules: Vec<String> = rules.collect();
+            let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+            let map = format!(
+                "version: 1\nteams: {{a: {{}}, b: {{}}, c: {{}}}}\n\
+                 declarations: {{prometheus: {policy}}}\n\
+                 rules: [{{paths: ['**'], owner: a, priority: 1}}]\n"
+            );
+            let repo = Repo::new(&[("ownership.yaml", &map), ("x/rules.yaml", &alerts(&rules))]);
+            let only = ["check", "--only", "declaration-mismatch"];
+            let text = repo
+                .run(&[&only[..], &["--format", "compact"]].concat())
+                .out;
+            let findings = text.lines().filter_map(|line| {
+                let (place, message) = line.split_once(": warning[")?;
+                let (_, place) = place.split_once(':')?;
+                let (_, message) = message.split_once("rules` ")?;
+                Some(format!("{place} {message}"))
+            });
+            let findings: Vec<String> = findings.collect();
+            assert_eq!(findings, *expected, "{policy} {teams:?}\n{text}");
+        }
+    }
 }
 
 /// Rules in places where they were not searched for before do not make a check fail.
