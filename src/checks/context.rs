@@ -263,7 +263,8 @@ impl<'c> Context<'c> {
                 entries.filter(|(_, entry)| entry.is_unmatched() && !entry.is_partly_known);
             let mut entries: Vec<(usize, Option<Near>)> =
                 unmatched.map(|(at, _)| (at, None)).collect();
-            let mut alternatives = UnmatchedAlternative::all(self.repositories, self.entries());
+            let mut alternatives =
+                UnmatchedAlternative::all(self.map, self.repositories, self.entries());
             let of = |at: usize| &self.entries()[at];
             let of_entries = entries.iter_mut().filter_map(|(at, near)| {
                 let entry = of(*at);

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use bstr::{BString, ByteSlice as _};
 use jiff::civil::Date;
 use rustc_hash::FxHashMap;
 
@@ -32,6 +33,8 @@ pub(super) struct MapEntry<'c> {
     pub files: u64,
     /// By repository, a hash of the files that it matches, if it has braces.
     pub matched: FxHashMap<usize, u64>,
+    /// Whether it matches a file of the map that git does not track yet, such as the file that `init` has just written.
+    pub has_untracked_map: bool,
     /// Whether there are files on which no other claim takes precedence.
     pub is_winning: bool,
     /// Whether it also applies to repositories that are not checked, so that nothing is known of its files there.
@@ -60,6 +63,13 @@ impl<'c> MapEntry<'c> {
             .map(|(at, entry)| (entry.subject, at))
             .collect();
         for (at, (repository, what_if)) in repositories.iter().zip(what_if).enumerate() {
+            let untracked = untracked_map_files(map, repository);
+            for entry in entries.iter_mut().filter(|entry| entry.applies_in(at)) {
+                let mut untracked = untracked.iter();
+                entry.has_untracked_map |= entry.pattern().is_some_and(|pattern| {
+                    untracked.any(|path| pattern.matches(path.as_bstr(), false))
+                });
+            }
             let is_winning = winning(repository);
             // The entries with braces that each pattern belongs to.
             let mut in_braces: FxHashMap<PatternId, Vec<usize>> = FxHashMap::default();
@@ -128,7 +138,7 @@ impl<'c> MapEntry<'c> {
     /// Returns whether it matches no files or names no component.
     pub fn is_unmatched(&self) -> bool {
         match self.target {
-            EntryTarget::Path(_) => self.files == 0,
+            EntryTarget::Path(_) => self.files == 0 && !self.has_untracked_map,
             EntryTarget::Selector(_) => self.claims.is_empty(),
         }
     }
@@ -173,6 +183,7 @@ fn in_map(map: &Map, today: Date) -> Vec<MapEntry<'_>> {
             place,
             claims: Vec::new(),
             files: 0,
+            has_untracked_map: false,
             matched: FxHashMap::default(),
             is_winning: false,
             is_partly_known: repository.is_none() && map.is_narrowed(),
@@ -225,6 +236,17 @@ fn count_in_braces(
 /// Adds a number to a hash.
 pub(super) fn mix(so_far: u64, more: u64) -> u64 {
     (so_far.rotate_left(5) ^ more).wrapping_mul(0x517c_c1b7_2722_0a95)
+}
+
+/// Returns the paths of the map's files in a repository that are not listed there. An untracked map has the same findings
+/// as it will have when git tracks it.
+pub(super) fn untracked_map_files(map: &Map, repository: &ResolvedRepository) -> Vec<BString> {
+    let below = map.files.iter();
+    let below = below.filter_map(|file| file.strip_prefix(&repository.root).ok());
+    let paths = below.filter_map(|path| Some(BString::from(<[u8]>::from_path(path)?)));
+    paths
+        .filter(|path| repository.listing.files.find(path.as_bstr()).is_none())
+        .collect()
 }
 
 /// Returns, for each claim, whether there is a file on which no other claim takes precedence.

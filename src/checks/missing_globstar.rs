@@ -83,8 +83,9 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let found = deeper(context, &candidates).into_iter().zip(&candidates);
-    let reported = found
-        .filter(|(deeper, (entry, _))| deeper.files > 0 && (deeper.would_win || entry.files == 0));
+    let reported = found.filter(|(deeper, (entry, _))| {
+        deeper.files > 0 && (deeper.would_win || entry.is_unmatched())
+    });
     let (deeper, new): (Vec<Deeper>, Vec<(&MapEntry<'_>, &Pattern)>) = reported
         .map(|(deeper, (entry, anywhere))| (deeper, (*entry, anywhere)))
         .unzip();
@@ -166,7 +167,7 @@ fn finding(
 ) -> Finding {
     let shown = quoted(entry.text());
     let missed = count(deeper.files, "such file");
-    let message = match entry.files {
+    let message = match entry.files + u64::from(entry.has_untracked_map) {
         0 => format!(
             "pattern {shown} matches no files at the root, but subdirectories contain \
             {missed}"
@@ -177,7 +178,7 @@ fn finding(
         ),
     };
     // A pattern that matches some files may be intended.
-    let is_unmatched = entry.files == 0;
+    let is_unmatched = entry.is_unmatched();
     let replace = |new: &str| respell(entry.place, Some(entry.text()), new);
     let root = format!("/{}", entry.text());
     let example = deeper.first.clone().unwrap_or_default();

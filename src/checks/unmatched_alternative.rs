@@ -5,17 +5,17 @@
 
 use std::sync::Arc;
 
-use bstr::ByteSlice as _;
+use bstr::{BString, ByteSlice as _};
 
 use super::{
     Check, Context,
-    map_entry::{EntryTarget, MapEntry},
+    map_entry::{EntryTarget, MapEntry, untracked_map_files},
     near::Near,
     respell::respell,
 };
 use crate::{
-    advice::Advice, claims::ClaimId, finding::Finding, inventory::Files, pattern::Pattern,
-    resolution::ResolvedRepository, text::quoted_in_brief, whatif::Prospect,
+    advice::Advice, claims::ClaimId, config::Map, finding::Finding, inventory::Files,
+    pattern::Pattern, resolution::ResolvedRepository, text::quoted_in_brief, whatif::Prospect,
 };
 
 /// How many alternatives a finding names.
@@ -36,7 +36,15 @@ pub(super) struct UnmatchedAlternative {
 
 impl UnmatchedAlternative {
     /// Returns all such alternatives, in the order of the entries.
-    pub fn all(repositories: &[ResolvedRepository], entries: &[MapEntry<'_>]) -> Vec<Self> {
+    pub fn all(
+        map: &Map,
+        repositories: &[ResolvedRepository],
+        entries: &[MapEntry<'_>],
+    ) -> Vec<Self> {
+        let untracked = repositories.iter();
+        let untracked: Vec<Vec<BString>> = untracked
+            .map(|repository| untracked_map_files(map, repository))
+            .collect();
         let mut all = Vec::new();
         let partial = entries.iter().enumerate();
         for (at, entry) in partial {
@@ -69,7 +77,9 @@ impl UnmatchedAlternative {
                 one.pattern.is_literal()
                     && !here.any(|at| match entry.target {
                         EntryTarget::Path(_) => {
+                            let mut untracked = untracked[at].iter();
                             is_there(&repositories[at].listing.files, &one.pattern)
+                                || untracked.any(|path| one.pattern.matches(path.as_bstr(), false))
                         }
                         EntryTarget::Selector(selector) => {
                             let mut components = repositories[at].components.iter();

@@ -41,6 +41,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
+    let entries = context.entries().iter();
+    for entry in entries.filter(|entry| entry.has_untracked_map) {
+        busy.extend(entry.owners(context.repositories));
+    }
     let above: Vec<TeamId> = teams
         .iter()
         .filter(|(id, _)| busy.contains(id))

@@ -515,6 +515,60 @@ fn the_map_gets_a_rule_for_itself() {
     assert!(!init(&repo, &[]).contains("rules:"));
 }
 
+/// Git tracks the map only after somebody has read it.
+#[test]
+fn an_untracked_map_has_the_findings_of_a_tracked_one() {
+    let findings = |repo: &Repo| -> Vec<String> {
+        let report = repo.check();
+        let findings = report["findings"].as_array().unwrap().iter();
+        findings
+            .map(|it| format!("{} {}", it["check"], it["message"]))
+            .collect()
+    };
+    let drafted = Repo::new(&[
+        ("CODEOWNERS", "/a/ @o/dba\n/b/ @o/web\n"),
+        ("a/x", ""),
+        ("b/x", ""),
+        ("b/y", ""),
+    ]);
+    init(&drafted, &["--output", "ownership.yaml"]);
+    let before = findings(&drafted);
+    drafted.track();
+    assert_eq!(before, findings(&drafted));
+    let unmatched = |map: &str| format!("\"unmatched-rule\" \"{map}\"");
+    for (rule, expected) in [
+        ("{paths: [ownership.yaml], owner: b}", Vec::new()),
+        ("{paths: [/ownership.yaml], owner: b}", Vec::new()),
+        ("{files: [ownership.yaml], owner: b}", Vec::new()),
+        ("{paths: ['owner*.yaml'], owner: b}", Vec::new()),
+        ("{paths: ['{ownership,teams}.yaml'], owner: b}", Vec::new()),
+        (
+            "{paths: ['{ownership,teams,gone}.yaml'], owner: b}",
+            vec![unmatched(
+                "one alternative of `{ownership,teams,gone}.yaml` matches no files: `gone.yaml`",
+            )],
+        ),
+        (
+            "{paths: [teams.yaml, gone.yaml], owner: b}",
+            vec![unmatched("pattern `gone.yaml` matches no files")],
+        ),
+    ] {
+        let rules = format!(
+            "include: [teams.yaml]\nversion: 1\nrules: [{{paths: [a/], owner: a}}, {rule}]\n"
+        );
+        let repo = Repo::new(&[("a/b", "")]);
+        repo.write("ownership.yaml", &rules);
+        repo.write("teams.yaml", "version: 1\nteams: {a: {}, b: {}}\n");
+        let reported = ["unmatched-rule", "unused-team", "missing-globstar"];
+        let is_reported = |it: &String| reported.iter().any(|check| it.contains(check));
+        let untracked: Vec<String> = findings(&repo).into_iter().filter(is_reported).collect();
+        assert_eq!(untracked, expected, "{rule}");
+        repo.track();
+        let tracked: Vec<String> = findings(&repo).into_iter().filter(is_reported).collect();
+        assert_eq!(tracked, expected, "{rule}");
+    }
+}
+
 #[test]
 fn keeps_all_comments() {
     let lines = "# Who owns what.
