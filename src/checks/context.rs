@@ -189,7 +189,7 @@ impl<'c> Context<'c> {
     pub fn unknown_names(&self, of: KnownComponent<'c>) -> impl Iterator<Item = &'c Unresolved> {
         let names = of.resolved_declarations.unresolved.iter();
         let is_unowned = of.repository.verdict_of(of.id) == Verdict::Unowned;
-        names.filter(move |name| is_unowned || !name.is_hint)
+        names.filter(move |name| is_unowned || name.effect != Effect::Hint)
     }
 
     /// Returns whether a group or user, as a reference in lower case, certainly does not exist in the catalogs of all

@@ -197,7 +197,7 @@ fn within_files(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                     ),
                     "is ignored".to_owned(),
                 ),
-                Effect::Hint => {
+                Effect::Hint | Effect::TeamHint => {
                     let agrees = |team: &TeamId| {
                         let mut owners = owners.iter();
                         owners.any(|owner| agree(&[*team], &[*owner], &context.map.teams))

@@ -12,7 +12,7 @@ use crate::{
     claims::{Claim, ClaimId, ClaimSource, UnknownName, Unresolved},
     config::{Policy, TeamId, Teams, name_and_address, slug, spelling_parts},
     finding::{Finding, Severity},
-    inventory::Component,
+    inventory::{Component, Effect},
     resolution::Verdict,
     text::{MAX_SUGGESTIONS, quoted},
     whatif::NewClaim,
@@ -25,7 +25,8 @@ pub(super) const CHECK: Check = Check {
     what: "ownlint compares the declared name with the ids, names, aliases, handles and contacts \
 of all teams. There is one finding per name, with all places that declare the name. Where a \
 declaration can also name a person, a name is reported only if it looks like a team, for example \
-`Data Platform Team` or `@org/team`. Such a finding is at most a warning.",
+`Data Platform Team` or `@org/team`. Such a finding is at most a warning. This is also the case \
+for a name in the `team` annotation of an alert, because not everybody means an owner by it.",
     why: "The declaration does not assign an owner, although its author probably meant it to.",
     impact: "The declaration does not assign an owner.",
     fix: "\
@@ -99,7 +100,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             };
             findings.push(Finding {
                 label: label.to_owned(),
-                at_most,
+                // Not everybody means an owner by such a declaration.
+                at_most: at_most.or_else(|| name.effect.is_hint().then_some(Severity::Warning)),
                 advice: match near {
                     Some(near) => vec![respelt(context, component, name, near)],
                     None => {
@@ -121,7 +123,10 @@ fn could_be_teams<'c>(
     of: KnownComponent<'c>,
 ) -> impl Iterator<Item = &'c Unresolved> {
     let names = context.unknown_names(of);
-    names.filter(|name| name.could_be_team() || name.seems == UnknownName::ProbableTeam)
+    names.filter(|name| match name.seems {
+        UnknownName::Team => name.effect != Effect::Hint,
+        seems => seems == UnknownName::ProbableTeam,
+    })
 }
 
 /// Returns the advice for a name that is similar to a spelling of a team.

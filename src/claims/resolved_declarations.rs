@@ -40,8 +40,8 @@ pub struct Unresolved {
     pub place: Place,
     /// What it seems to be.
     pub seems: UnknownName,
-    /// Whether it is in a declaration that is only a hint.
-    pub is_hint: bool,
+    /// The effect of its declaration.
+    pub effect: Effect,
 }
 
 /// Resolves the owners in `declarations`: those of statements that name an owner, or else the teams in
@@ -59,7 +59,18 @@ pub fn resolve_declarations(declarations: &Declarations, teams: &Teams) -> Resol
         return resolved_declarations;
     }
     for (declaration, at) in declarations.counting() {
-        resolved_declarations.add(declaration, at, teams);
+        resolved_declarations.add_unknown(declaration, at, teams);
+        resolved_declarations.add_owners(declaration, at);
+    }
+    // The teams of single alerts, whatever the file declares.
+    let all = declarations.declarations.iter().zip(0..);
+    let is_other = |declaration: &Declaration| {
+        let mut counting = declarations.counting();
+        declaration.effect == Effect::TeamHint
+            && !counting.any(|(it, _)| std::ptr::eq(it, declaration))
+    };
+    for (declaration, at) in all.filter(|(declaration, _)| is_other(declaration)) {
+        resolved_declarations.add_unknown(declaration, at, teams);
     }
     resolved_declarations
 }
@@ -68,31 +79,36 @@ impl Unresolved {
     /// Returns whether it is declared as an owner, and could be a team.
     pub fn could_be_team(&self) -> bool {
         let could_be = matches!(self.seems, UnknownName::Team | UnknownName::ProbableTeam);
-        could_be && !self.is_hint
+        could_be && !self.effect.is_hint()
     }
 }
 
 impl ResolvedDeclarations {
+    /// Adds the names in the declaration at a position that are not teams in the map.
+    fn add_unknown(&mut self, declaration: &Declaration, at: usize, teams: &Teams) {
+        let names = declaration.names.iter().zip(&self.teams[at]);
+        let unknown = names.filter(|(name, team)| !name.is_template && team.is_none());
+        self.unresolved.extend(unknown.map(|(name, _)| Unresolved {
+            seems: UnknownName::of(name, teams),
+            effect: declaration.effect,
+            raw: name.as_written().to_owned(),
+            reference: name.reference.clone(),
+            place: name.place.clone(),
+        }));
+    }
+
     /// Adds the teams that the declaration at a position names.
-    fn add(&mut self, declaration: &Declaration, at: usize, teams: &Teams) {
+    fn add_owners(&mut self, declaration: &Declaration, at: usize) {
         let mut owners = Vec::new();
         let mut known = Vec::new();
         let names = declaration.names.iter().zip(&self.teams[at]);
         for (name, team) in names.filter(|(name, _)| !name.is_template) {
-            match team.map(|known| known.team) {
-                Some(team) => {
-                    known.push(&name.place);
-                    if !owners.contains(&team) {
-                        owners.push(team);
-                    }
-                }
-                None => self.unresolved.push(Unresolved {
-                    seems: UnknownName::of(name, teams),
-                    is_hint: declaration.effect == Effect::Hint,
-                    raw: name.as_written().to_owned(),
-                    reference: name.reference.clone(),
-                    place: name.place.clone(),
-                }),
+            let Some(team) = team else {
+                continue;
+            };
+            known.push(&name.place);
+            if !owners.contains(&team.team) {
+                owners.push(team.team);
             }
         }
         let place = match known[..] {

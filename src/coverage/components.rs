@@ -91,7 +91,9 @@ fn deciding_place<'d>(
             .map(|declaration| &declaration.place)
     };
     let team_among = || {
-        let mut names = of(Effect::Hint).flat_map(|declaration| &declaration.names);
+        let declarations = declarations.declarations.iter();
+        let hints = declarations.filter(|declaration| declaration.effect.is_hint());
+        let mut names = hints.flat_map(|declaration| &declaration.names);
         let name = names.find(|name| team(name, teams).is_some());
         name.map(|name| &name.place)
     };

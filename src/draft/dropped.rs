@@ -62,8 +62,7 @@ pub fn dropped(
         let all = all.filter(|it| it.effect != Effect::Overridden);
         let declares_owner = all.clone().any(|it| it.effect == Effect::Owner);
         for (effect, name) in all.flat_map(|it| it.names.iter().map(|name| (it.effect, name))) {
-            let is_other =
-                || declares_owner && effect == Effect::Hint && team(name, teams).is_none();
+            let is_other = || declares_owner && effect.is_hint() && team(name, teams).is_none();
             let reason = if declarations.is_vendored {
                 "in vendored code"
             } else if name.is_template {

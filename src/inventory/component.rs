@@ -39,6 +39,9 @@ pub struct Component {
     pub hints: Vec<Hint>,
     /// What it deploys from this repository; known after its files were read.
     pub deploys: Vec<Deployment>,
+    /// The directories of charts in this repository on which it depends, which end in `/`, if there are such charts; known
+    /// after its files were read.
+    pub dependencies: Vec<BString>,
     /// Whether it is in use; `None` if the repository does not show it.
     pub in_use: Option<bool>,
     /// Whether it uses something unknown: a name that is set at run time, or names in a file that could not be read.
@@ -140,6 +143,7 @@ impl Component {
             deploys: Vec::new(),
             in_use: None,
             uses_unknown: false,
+            dependencies: Vec::new(),
             missing: Vec::new(),
             severity_contacts: Vec::new(),
         }
@@ -258,8 +262,17 @@ pub enum Effect {
     Owner,
     /// It names people or teams; the teams among them own the component if no other declaration does.
     Hint,
+    /// It names teams, which own the component if no other declaration does.
+    TeamHint,
     /// A later declaration of the same key overrides it.
     Overridden,
+}
+
+impl Effect {
+    /// Returns whether the declaration counts only if no other one declares the owners.
+    pub fn is_hint(self) -> bool {
+        matches!(self, Self::Hint | Self::TeamHint)
+    }
 }
 
 /// A problem with reading a file.
@@ -348,15 +361,13 @@ impl State {
 impl Declarations {
     /// Returns the declarations of owners, or else those that are only hints, with their positions.
     pub fn counting(&self) -> impl Iterator<Item = (&Declaration, usize)> {
-        let with_effect = |effect| {
-            let declarations = self.declarations.iter().zip(0..);
-            declarations.filter(move |(declaration, _)| declaration.effect == effect)
-        };
-        let counts = match with_effect(Effect::Owner).next() {
-            Some(_) => Effect::Owner,
-            None => Effect::Hint,
-        };
-        with_effect(counts)
+        let mut declarations = self.declarations.iter();
+        let declares_owner = declarations.any(|declaration| declaration.effect == Effect::Owner);
+        let declarations = self.declarations.iter().zip(0..);
+        declarations.filter(move |(declaration, _)| match declares_owner {
+            true => declaration.effect == Effect::Owner,
+            false => declaration.effect.is_hint(),
+        })
     }
 
     /// Returns the state that results from the declarations. It does not depend on the teams in the map, so it is never

@@ -142,13 +142,19 @@ fn alerts_name_their_team_in_annotations_too() {
                 .to_owned(),
             "db",
         ),
-        // Without a key in the map, an annotation is a fallback, and its unknown names are not reported.
-        (rule("severity: page", "team: other"), "sre"),
     ] {
         let repo = Repo::new(&[("ownership.yaml", MAP), ("alerts/a.yaml", &text)]);
         assert_eq!(repo.verdict("alerts/a.yaml"), expected, "{text}");
         assert_eq!(findings(&repo.check()), [""; 0], "{text}");
     }
+    // Without a key in the map, an annotation is a fallback, and its unknown names are only warnings.
+    let unknown = rule("severity: page", "team: other");
+    let repo = Repo::new(&[("ownership.yaml", MAP), ("alerts/a.yaml", &unknown)]);
+    assert_eq!(repo.verdict("alerts/a.yaml"), "sre");
+    let expected = "unknown-declared-team alerts/a.yaml prometheus-rules:alerts/a";
+    let report = repo.check();
+    assert_eq!(findings(&report), [expected]);
+    assert_eq!(report["findings"][0]["severity"], "warning");
 }
 
 #[test]

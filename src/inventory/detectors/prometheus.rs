@@ -120,7 +120,7 @@ fn read(
         .extend(Declaration::of("team", Effect::Owner, alerts.names));
     declarations
         .declarations
-        .extend(Declaration::of("team", Effect::Hint, alerts.hints));
+        .extend(Declaration::of("team", Effect::TeamHint, alerts.hints));
     declarations.declarations.extend(comments.of_rules);
     let in_chart = chart_around(path.as_bstr(), reader.links.files).is_some();
     component.may_declare_others = in_chart || !is_usual;

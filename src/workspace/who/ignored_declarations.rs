@@ -2,7 +2,7 @@ use super::answer::OwnerAnswer;
 use crate::{
     claims::{ResolvedDeclarations, UnknownName},
     config::{Map, Policy},
-    inventory::Component,
+    inventory::{Component, Effect},
     resolution::owner_set,
     text::Place,
 };
@@ -46,7 +46,7 @@ pub fn ignored_declarations<'r>(
                 .iter()
                 .filter(move |_| is_compared);
             let unknown = resolved_declarations.unresolved.iter();
-            let unknown = unknown.filter(|name| !name.is_hint);
+            let unknown = unknown.filter(|name| name.effect != Effect::Hint);
             compared
                 .map(|statement| IgnoredDeclaration {
                     component,

@@ -110,6 +110,51 @@ fn alerts_are_compared_with_the_map_one_by_one() {
     }
 }
 
+/// The alerts count as alerts with a team, so a team that does not exist must not go unnoticed.
+#[test]
+fn unknown_teams_in_annotations_are_reported() {
+    let named = |keys: [&str; 2]| keys.map(|team| format!("annotations: {{team: {team}}}"));
+    let label = "labels: {team: a}".to_owned();
+    for (rules, expected) in [
+        (
+            named(["ghost", "ghost"]).to_vec(),
+            "4:36 declares `ghost`, which is not a team in the map",
+        ),
+        (
+            named(["a", "ghost"]).to_vec(),
+            "5:36 declares `ghost`, which is not a team in the map",
+        ),
+        // Labels take precedence, but only for their own alerts.
+        (
+            [&[label.clone()][..], &named(["a", "ghost"])].concat(),
+            "6:36 declares `ghost`, which is not a team in the map",
+        ),
+        (
+            vec!["labels: {team: a}, annotations: {team: ghost}".to_owned()],
+            "",
+        ),
+        (named(["a", "'{{ $labels.team }}'"]).to_vec(), ""),
+        (named(["TODO", "a"]).to_vec(), ""),
+    ] {
+        let rules: Vec<&str> = rules.iter().map(String::as_str).collect();
+        let map = "version: 1\nteams: {a: {}}\nrules: [{paths: ['**'], owner: a}]\n";
+        let repo = Repo::new(&[("ownership.yaml", map), ("x/rules.yaml", &alerts(&rules))]);
+        let only = "alert-without-team,unknown-declared-team,unowned-component";
+        let run = repo.run(&["check", "--only", only, "--format", "compact"]);
+        assert_eq!(run.code, 0, "{rules:?}\n{}", run.out);
+        let findings = run.out.lines().filter_map(|line| {
+            let (place, message) = line.split_once(": warning[unknown-declared-team]: ")?;
+            let (_, place) = place.split_once(':')?;
+            let (_, message) = message.split_once("rules` ")?;
+            Some(format!("{place} {message}"))
+        });
+        let findings: Vec<String> = findings.collect();
+        assert_eq!(findings.join("\n"), expected, "{rules:?}\n{}", run.out);
+        assert!(!run.out.contains("alert-without-team"), "{}", run.out);
+        assert_eq!(repo.verdict("x/rules.yaml"), "a", "{rules:?}");
+    }
+}
+
 /// Rules in places where they were not searched for before do not make a check fail.
 #[test]
 fn rules_in_charts_belong_to_the_chart() {

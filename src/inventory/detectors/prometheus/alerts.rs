@@ -19,11 +19,12 @@ pub(super) struct Alerts {
     pub all: Vec<Alert>,
     /// The teams in labels and annotations, each once and in order.
     pub names: Vec<Name>,
-    /// The teams in annotations that the map does not list.
+    /// The teams in `team` annotations, each once and in order.
     pub hints: Vec<Name>,
     /// The owners in the metadata of the resources that contain the rules.
     pub of_resources: Declarations,
     known: FxHashSet<String>,
+    known_hints: FxHashSet<String>,
 }
 
 impl Alerts {
@@ -73,7 +74,10 @@ impl Alerts {
                 if let Some(team) = team.filter(|team| !team.is_null()) {
                     // Not everybody means an owner by this annotation.
                     alert.owner = file.names("team", team, &mut declarations.problems);
-                    self.hints.extend(alert.owner.iter().cloned());
+                    let known = &mut self.known_hints;
+                    let new = alert.owner.iter();
+                    let new = new.filter(|name| known.insert(name.spellings.concat()));
+                    self.hints.extend(new.cloned());
                 }
                 let derived = derived(file, rule);
                 alert.may_have_owner = derived.is_some() || mentions_team(file, rule);

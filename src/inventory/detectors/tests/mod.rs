@@ -122,7 +122,7 @@ impl Detected {
                 .collect();
             let mark = match declaration.effect {
                 Effect::Owner => "",
-                Effect::Hint => "?",
+                Effect::Hint | Effect::TeamHint => "?",
                 Effect::Overridden => "!",
             };
             format!("{mark}{}: {}", declaration.key, names.join(", "))
@@ -198,7 +198,7 @@ fn line(component: &Component, declared: &Declarations) -> String {
         line += if at == 0 { ": " } else { "; " };
         line += &match declaration.effect {
             Effect::Owner => names,
-            Effect::Hint => format!("({names})"),
+            Effect::Hint | Effect::TeamHint => format!("({names})"),
             Effect::Overridden => format!("[{names}]"),
         };
     }
