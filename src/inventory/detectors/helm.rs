@@ -1,7 +1,7 @@
 //! Helm: charts and the subcharts inside them. A chart declares its owner in `Chart.yaml`: in `team`, which is not a
 //! standard key, or with a team among the `maintainers`.
 
-use bstr::{BStr, ByteSlice};
+use bstr::{BStr, BString, ByteSlice};
 
 use super::{
     Detector, Lookup,
@@ -12,6 +12,7 @@ use super::{
 use crate::{
     config::Settings,
     inventory::{Component, Declaration, Declarations, Effect, FileReader, Files, Name},
+    text::resolve,
     yaml::Node,
 };
 
@@ -76,10 +77,11 @@ fn find(files: &Files) -> Vec<Component> {
 }
 
 fn read(
-    chart: Component,
+    mut chart: Component,
     reader: &FileReader<'_>,
     settings: &Settings,
 ) -> (Component, Declarations) {
+    let mut required = Vec::new();
     let declarations = read_documents(&chart, reader, |file, document, declarations| {
         if document.entries().is_none() && !document.is_null() {
             file.unexpected("a mapping", "a chart", document, declarations);
@@ -93,8 +95,28 @@ fn read(
         maintainers(file, document, declarations);
         opt_out(file, document, declarations);
         declarations.is_vendored |= chart.kind == SUBCHART && is_library(document);
+        required.extend(dependencies(document, chart.path.as_bstr()));
     });
+    chart.dependencies = required;
     (chart, declarations)
+}
+
+/// Returns the directories in which the dependencies of the chart in a `directory` can be. A dependency without a path
+/// comes from a chart repository, which is mostly built from all charts in the same directory.
+fn dependencies(document: &Node, directory: &BStr) -> Vec<BString> {
+    let items = document.get("dependencies").and_then(|list| list.items());
+    let items = items.unwrap_or_default().iter();
+    let directories = items.filter_map(|item| {
+        let repository = item.get("repository").and_then(|it| it.as_str());
+        let path = match repository.and_then(|it| it.strip_prefix("file://")) {
+            Some(path) => path.to_owned(),
+            None => format!("../{}", item.get("name")?.as_str()?),
+        };
+        let mut chart = resolve(directory, path.as_str().into())?;
+        chart.push(b'/');
+        Some(chart)
+    });
+    directories.collect()
 }
 
 fn team(file: &YamlFile, document: &Node, declarations: &mut Declarations) {

@@ -1,7 +1,10 @@
 //! Helmfile: services, which are directories with a helmfile, and their releases. No key of a helmfile names an owner;
 //! the charts of the releases are hints.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -277,10 +280,30 @@ fn link(components: &mut [Component]) {
             true
         });
     }
+    add_dependencies(&mut used, components);
     let is_all_known = components.iter().any(|of| of.kind == RELEASE)
         && !components.iter().any(|of| of.uses_unknown);
     for chart in components.iter_mut().filter(|of| of.kind == CHART) {
         let is_used = used.contains(&chart.path);
         chart.in_use = (is_used || is_all_known).then_some(is_used);
+    }
+}
+
+/// Adds the charts on which used charts, or the subcharts in them, depend.
+fn add_dependencies(used: &mut BTreeSet<BString>, components: &[Component]) {
+    let charts = components.iter();
+    let charts = charts.filter(|of| [CHART, SUBCHART].contains(&of.kind));
+    let dependencies: BTreeMap<&BStr, &[BString]> = charts
+        .map(|of| (of.path.as_bstr(), &of.dependencies[..]))
+        .collect();
+    let mut next = Vec::from_iter(used.clone());
+    while let Some(chart) = next.pop() {
+        let inside = dependencies.range(chart.as_bstr()..);
+        let inside = inside.take_while(|(path, _)| path.starts_with(&chart));
+        for dependency in inside.flat_map(|(_, dependencies)| *dependencies) {
+            if dependencies.contains_key(dependency.as_bstr()) && used.insert(dependency.clone()) {
+                next.push(dependency.clone());
+            }
+        }
     }
 }

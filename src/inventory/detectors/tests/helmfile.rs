@@ -171,6 +171,61 @@ fn usage_of_charts_is_known_only_with_helmfiles() {
     }
 }
 
+/// The chart `a` is released, and the others only if it depends on them.
+#[test]
+fn dependencies_of_used_charts_are_in_use() {
+    let release = "releases: [{name: main, chart: wmf-stable/a}]\n";
+    for (dependencies, of_b, of_subchart, expected) in [
+        ("", "", "", "a"),
+        ("{name: b}", "", "", "a b"),
+        (
+            "{name: b, repository: 'https://x.org/stable'}",
+            "",
+            "",
+            "a b",
+        ),
+        (
+            "{name: b, repository: '@stable', condition: b.enabled}",
+            "",
+            "",
+            "a b",
+        ),
+        ("{name: x, repository: 'file://../b'}", "", "", "a b"),
+        (
+            "{name: b, repository: 'file://../../other/c/'}",
+            "",
+            "",
+            "a other/c",
+        ),
+        ("{name: b, repository: 'file://../gone'}", "", "", "a"),
+        ("{name: b}", "{name: d}, {name: a}", "", "a b d"),
+        ("", "{name: d}", "", "a"),
+        ("", "", "{name: x, repository: 'file://../../../d'}", "a d"),
+        ("1, {name: 1}, {version: 1}, ~", "", "", "a"),
+    ] {
+        let chart = |list: &str| format!("dependencies: [{list}]\n");
+        let [a, b, sub] = [dependencies, of_b, of_subchart].map(chart);
+        let all = Detected::in_files(&[
+            (CHART, release),
+            ("charts/a/Chart.yaml", &a),
+            ("charts/a/charts/sub/Chart.yaml", &sub),
+            ("charts/b/Chart.yaml", &b),
+            ("charts/d/Chart.yaml", ""),
+            ("other/c/Chart.yaml", ""),
+        ]);
+        let in_use = ["a", "b", "d", "other/c"].into_iter().filter(|name| {
+            let chart = all.component(&format!("helm-chart:{name}"));
+            chart.in_use.unwrap()
+        });
+        assert_eq!(
+            in_use.collect::<Vec<_>>().join(" "),
+            expected,
+            "{dependencies}"
+        );
+        assert_eq!(all.problems("helm-chart:a"), [""; 0], "{dependencies}");
+    }
+}
+
 #[test]
 fn reports_templates_that_are_not_yaml() {
     let deep = format!("releases: {}\n", "[".repeat(200));
