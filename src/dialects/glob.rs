@@ -142,7 +142,7 @@ impl Glob {
 
     /// Returns whether it also matches everything inside the directories it matches, which a final `**/*`
     /// implies.
-    fn holds_content(&self) -> bool {
+    pub fn holds_content(&self) -> bool {
         let all_below = [GlobToken::Directories, GlobToken::Star];
         self.with_content || self.tokens.ends_with(&all_below)
     }
@@ -150,6 +150,25 @@ impl Glob {
     /// Returns a pattern that matches every path that this glob matches, and possibly more; `None` if the
     /// glob matches no path.
     pub fn outline(&self) -> Option<Alternative> {
+        self.as_pattern(|_| pattern::Token::Star)
+    }
+
+    /// Returns the pattern that matches the same paths and everything inside them; `None` if the glob matches no path.
+    /// A character beyond ASCII, for which a glob can have a wildcard, counts like one byte.
+    pub fn with_all_content(&self) -> Option<Alternative> {
+        self.as_pattern(|token| {
+            let beyond = token.matches_char(char::REPLACEMENT_CHARACTER);
+            let is_in = |byte: &u8| match byte.is_ascii() {
+                true => token.matches_char(char::from(*byte)),
+                false => beyond,
+            };
+            // File names cannot contain NUL.
+            pattern::Token::One((1..=u8::MAX).filter(is_in).collect())
+        })
+    }
+
+    /// Converts this glob to a pattern; `one` converts a wildcard for one character.
+    fn as_pattern(&self, one: impl Fn(&GlobToken) -> pattern::Token) -> Option<Alternative> {
         // Paths don't end in `/` and are not empty.
         let ends =
             |token: &GlobToken| !matches!(token, GlobToken::Char('/') | GlobToken::Directories);
@@ -172,9 +191,8 @@ impl Glob {
                     let bytes = char.encode_utf8(&mut buffer).bytes();
                     segment.extend(bytes.map(pattern::Token::Byte));
                 }
-                GlobToken::One | GlobToken::Class(_) | GlobToken::Star => {
-                    segment.push(pattern::Token::Star)
-                }
+                GlobToken::Star => segment.push(pattern::Token::Star),
+                GlobToken::One | GlobToken::Class(_) => segment.push(one(token)),
                 GlobToken::Directories => push(&mut steps, Vec::new(), true),
                 GlobToken::Any | GlobToken::Anything => is_wide = true,
             }

@@ -1,24 +1,24 @@
 //! Writing for dialects in which the last matching line wins.
 //!
-//! The map has no order: the stronger claim wins. Where two claims match the same file, the line of the winning
-//! claim comes after the other one. Otherwise lines are sorted by path, and lines without effect are dropped. If no
-//! order is correct, files are listed one by one or an error is returned.
+//! The map has no order: the stronger claim wins. Where two claims match the same path, the line of the winning
+//! claim comes after the other one. Otherwise lines are sorted by path, and redundant lines are dropped. If no order
+//! is correct for the existing files, these are listed one by one or an error is returned.
 
-use bstr::BStr;
-use rustc_hash::FxHashMap;
+use bstr::{BStr, BString};
+use rayon::prelude::*;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Dialect, OwnerSet, Ownership, Refusal, Written,
     glob::Glob,
     index::Index,
-    new_files::Kinds,
-    order::{area, sorted},
+    order::{Order, OrderedPattern, area},
     ownership::OwnersId,
 };
 use crate::{
     config::TeamId,
     inventory::mark,
-    pattern::Alternative,
+    pattern::{Alternative, Language, Overlaps, Pattern, Relation, TooComplex},
     resolution::owner_set,
     text::{Place, and_more, quoted},
 };
@@ -50,11 +50,13 @@ pub(super) fn write(
     };
     let expected = ownership.expected(handles)?;
     let lines = lines(ownership, syntax, |teams| handles(teams).is_ok())?;
-    let text = text(ownership, &lines, handles)?;
+    let text = text(ownership, &lines.lines, handles)?;
     Ok(Written {
         files: vec![(dialect.locations[0].into(), text)],
         expected,
         notes: Vec::new(),
+        samples: lines.samples,
+        is_complete: lines.is_complete,
     })
 }
 
@@ -69,6 +71,8 @@ struct OrderedLine {
     owners: Vec<TeamId>,
     /// The claim in the map.
     place: Option<Place>,
+    /// Its position in the order; `None` for a single file.
+    position: Option<usize>,
 }
 
 impl OrderedLine {
@@ -77,65 +81,107 @@ impl OrderedLine {
     }
 }
 
-/// Returns the ordered lines for a repository: those that existing files need, and those for new files where the
-/// existing ones allow it. Lines for new files only are skipped if the dialect cannot express them, or if `is_named`
-/// returns that an owner has no name on the forge.
+/// The lines of a file.
+struct Lines {
+    lines: Vec<OrderedLine>,
+    /// Paths of new files that may get other owners than in the map.
+    samples: Vec<BString>,
+    /// Whether all other new files get the owners that the map assigns.
+    is_complete: bool,
+}
+
+/// Returns the ordered lines for a repository: one for each pattern that decides about any path. A pattern that no
+/// existing file needs is skipped if the dialect cannot express it, or if `is_named` returns that an owner has no name
+/// on the forge.
 fn lines(
     ownership: &Ownership<'_>,
     syntax: &Syntax,
-    is_named: impl Fn(&[TeamId]) -> bool,
-) -> Result<Vec<OrderedLine>, Vec<Refusal>> {
-    let kinds = Kinds::new(ownership);
-    if let Some(kinds) = kinds.filter(|kinds| kinds.all().next().is_some())
-        && let Ok(lines) = attempt(ownership, syntax, Some(&kinds), &is_named)
-    {
-        return Ok(lines);
-    }
-    attempt(ownership, syntax, None, &is_named)
-}
-
-fn attempt(
-    ownership: &Ownership<'_>,
-    syntax: &Syntax,
-    kinds: Option<&Kinds<'_>>,
-    is_named: impl Fn(&[TeamId]) -> bool,
-) -> Result<Vec<OrderedLine>, Vec<Refusal>> {
+    is_named: impl Fn(&[TeamId]) -> bool + Sync,
+) -> Result<Lines, Vec<Refusal>> {
+    let claims = &ownership.repository.claims;
+    let mut order = Order::new(ownership);
+    let spelled: Vec<SpelledPattern> = order
+        .patterns
+        .par_iter()
+        .with_min_len(256)
+        .map(|one| match one.is_needed || is_named(&one.owners) {
+            true => SpelledPattern::new(ownership, syntax, one),
+            false => SpelledPattern::default(),
+        })
+        .collect();
+    let index = order.index();
+    let is_decisive = decisive(ownership, &order, &index, &spelled);
     let mut refusals = Vec::new();
-    let mut lines = Vec::new();
-    for ((pattern, claim), is_needed) in sorted(ownership, kinds) {
-        let claims = &ownership.repository.claims;
-        let claim = claims.get(claim);
-        let owners = claim.owners.clone();
-        if !is_needed && !is_named(&owners) {
-            continue;
+    let mut lines: Vec<OrderedLine> = Vec::new();
+    let mut last: FxHashMap<&str, usize> = FxHashMap::default();
+    let mut samples = std::mem::take(&mut order.samples);
+    let mut is_complete = order.is_complete;
+    for (at, spelled) in spelled.iter().enumerate().filter(|(at, _)| is_decisive[*at]) {
+        let one = &order.patterns[at];
+        let claim = claims.get(one.claim);
+        if spelled.is_partial && one.is_needed && !ownership.per_file {
+            refusals.push(Refusal {
+                place: Some(claim.place.clone()),
+                message: format!(
+                    "this dialect has no equivalent of {}",
+                    quoted(&claim.about)
+                ),
+                help: Some(
+                    "rewrite the pattern without character classes, or use `--per-file-fallback`"
+                        .to_owned(),
+                ),
+            });
         }
-        for alternative in claims.patterns()[pattern as usize].alternatives() {
-            match (syntax.pattern)(alternative) {
-                Some(texts) => lines.extend(texts.into_iter().map(|pattern| OrderedLine {
-                    area: area(alternative),
-                    pattern,
-                    owners: owners.clone(),
-                    place: Some(claim.place.clone()),
-                })),
-                None if ownership.per_file || !is_needed => {}
-                None => refusals.push(Refusal {
-                    place: Some(claim.place.clone()),
-                    message: format!("this dialect has no equivalent of {}", quoted(&claim.about)),
-                    help: Some(
-                        "rewrite the pattern without character classes, or use \
-                        `--per-file-fallback`"
-                            .to_owned(),
-                    ),
-                }),
-            }
+        if !spelled.is_exact {
+            let differing = spelled.differing(ownership, syntax, &order, &index, at);
+            is_complete &= differing.is_ok();
+            samples.extend(differing.unwrap_or_default());
+        }
+        for (area, pattern) in &spelled.texts {
+            // The last of equal patterns decides, and GitLab would read it at the place of the first.
+            last.insert(pattern, lines.len());
+            lines.push(OrderedLine {
+                area: area.clone(),
+                pattern: pattern.clone(),
+                owners: one.owners.clone(),
+                place: Some(claim.place.clone()),
+                position: Some(at),
+            });
         }
     }
     if !refusals.is_empty() {
         return Err(refusals);
     }
-    let mut classes = classes(ownership, syntax, &lines, kinds);
-    drop_redundant_lines(&mut lines, &mut classes);
-    let wrong = wrong(&lines, &classes);
+    let lines: Vec<OrderedLine> = (lines.into_iter().enumerate())
+        .filter(|(at, line)| last.get(&*line.pattern) == Some(at))
+        .map(|(_, line)| line)
+        .collect();
+    let mut classes = classes(ownership, syntax, &lines);
+    let mut is_kept = vec![true; lines.len()];
+    // A line that only new files need must not change the owners of existing ones.
+    let wrong = loop {
+        let wrong = wrong(&lines, &classes);
+        let decide = wrong.iter().filter_map(|(_, line)| *line);
+        let unneeded: FxHashSet<u32> = decide
+            .filter(|line| {
+                let position = lines[*line as usize].position;
+                position.is_some_and(|at| !order.patterns[at].is_needed)
+            })
+            .collect();
+        if unneeded.is_empty() {
+            break wrong;
+        }
+        for line in &unneeded {
+            is_kept[*line as usize] = false;
+            let position = lines[*line as usize].position;
+            let paths = position.map(|at| SpelledPattern::default().differing(ownership, syntax, &order, &index, at));
+            is_complete &= !matches!(paths, Some(Err(_)));
+            samples.extend(paths.into_iter().flatten().flatten());
+        }
+        for class in &mut classes {
+            class.lines.retain(|line| !unneeded.contains(line));
+        }
+    };
     if !wrong.is_empty() && !ownership.per_file {
         return Err(refusals_for(ownership, &lines, &wrong));
     }
@@ -149,45 +195,222 @@ fn attempt(
             pattern: (syntax.file)(files[*file].path),
             owners: ownership.owners(&files[*file]).to_vec(),
             place: ownership.place(&files[*file]).cloned(),
+            position: None,
         })
         .collect();
     // A `?` in place of a character that cannot be written may match another file as well.
     single.sort_by_key(|line| !line.pattern.contains('?'));
+    let kept = lines.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept);
+    let mut lines: Vec<OrderedLine> = kept.map(|(line, _)| line).collect();
     lines.append(&mut single);
-    Ok(lines)
+    Ok(Lines {
+        lines,
+        samples,
+        is_complete,
+    })
+}
+
+/// A pattern of the map in the dialect's syntax.
+#[derive(Default)]
+struct SpelledPattern {
+    /// The area and the text of each pattern.
+    texts: Vec<(String, String)>,
+    /// Whether the dialect cannot express a part of the pattern.
+    is_partial: bool,
+    /// Whether they match the same paths as the pattern in the map, except below existing files.
+    is_exact: bool,
+}
+
+impl SpelledPattern {
+    fn new(ownership: &Ownership<'_>, syntax: &Syntax, one: &OrderedPattern) -> Self {
+        let patterns = ownership.repository.claims.patterns();
+        let pattern = &patterns[one.pattern as usize];
+        let mut spelled = Self::default();
+        let file = ownership.existing_file(pattern);
+        for alternative in pattern.alternatives() {
+            let Some(mut texts) = (syntax.pattern)(alternative) else {
+                spelled.is_partial = true;
+                continue;
+            };
+            if let Some(file) = file {
+                texts.retain(|text| (syntax.read)(text).is_some_and(|glob| glob.matches(file)));
+            }
+            let area = area(alternative);
+            spelled.texts.extend(texts.into_iter().map(|text| (area.clone(), text)));
+        }
+        spelled.is_exact = !spelled.is_partial && {
+            let globs = spelled.globs(syntax);
+            is_exact(pattern.alternatives(), &globs, file.is_none())
+        };
+        spelled
+    }
+
+    fn globs(&self, syntax: &Syntax) -> Vec<Glob> {
+        let globs = self.texts.iter().filter_map(|(_, text)| (syntax.read)(text));
+        globs.collect()
+    }
+
+    /// Returns paths that only the pattern in the map at position `at` matches, or only these texts.
+    fn differing(
+        &self,
+        ownership: &Ownership<'_>,
+        syntax: &Syntax,
+        order: &Order<'_>,
+        index: &Overlaps<'_>,
+        at: usize,
+    ) -> Result<Vec<BString>, TooComplex> {
+        let own = order.language(at);
+        let one = &order.patterns[at];
+        let globs = self.globs(syntax);
+        let [whole, content, with_content] = parts(&globs);
+        let [whole, content, with_content] =
+            [&whole, &content, &with_content].map(|pattern| Language::of([pattern]));
+        // Other patterns can hide the difference, so try to avoid all of them, or at least those inside.
+        let overlapping = index.of(order.pattern(at));
+        let overlapping = overlapping.iter().map(|other| *other as usize);
+        let overlapping =
+            overlapping.filter(|other| *other != at && one.around.binary_search(other).is_err());
+        let others: [Vec<&Language<'_>>; 3] = [
+            overlapping.take(MAX_AVOIDED).map(|at| order.language(at)).collect(),
+            one.inside.iter().take(MAX_AVOIDED).map(|at| order.language(*at)).collect(),
+            Vec::new(),
+        ];
+        let mut paths = Vec::new();
+        for (all, none) in [(own, &whole), (&whole, own), (&content, &with_content)] {
+            for others in &others {
+                paths.extend(ownership.new_path(&[all], &[&[none], &others[..]].concat())?);
+            }
+        }
+        Ok(paths)
+    }
+}
+
+/// The maximum number of other patterns that a sample avoids.
+const MAX_AVOIDED: usize = 50;
+
+/// Returns the paths that globs match together with everything inside them, what is inside the paths of globs without
+/// their content, and the paths of the globs with their content.
+fn parts(globs: &[Glob]) -> [Pattern; 3] {
+    let (closed, open): (Vec<&Glob>, Vec<&Glob>) =
+        globs.iter().partition(|glob| glob.holds_content());
+    let all = |globs: &[&Glob]| -> Vec<Alternative> {
+        globs.iter().filter_map(|glob| glob.with_all_content()).collect()
+    };
+    let (closed, open) = (all(&closed), all(&open));
+    let content = open.iter().cloned().map(inside).collect();
+    [[closed.clone(), open].concat(), content, closed].map(|all| Pattern::of("", all))
+}
+
+fn inside(alternative: Alternative) -> Alternative {
+    Alternative {
+        inside: true,
+        ..alternative
+    }
+}
+
+/// Returns whether globs match exactly the paths of these alternatives, or all except their content.
+fn is_exact(alternatives: &[Alternative], globs: &[Glob], with_content: bool) -> bool {
+    let [whole, content, closed] = parts(globs);
+    let is_same = || {
+        let [own, whole] = [&Pattern::of("", alternatives.to_vec()), &whole]
+            .map(|pattern| pattern.alternatives().to_vec());
+        own == whole
+    };
+    if content.alternatives().is_empty() && is_same() {
+        return true;
+    }
+    let own = Pattern::of("", alternatives.to_vec());
+    let [own, whole, content, closed] =
+        [&own, &whole, &content, &closed].map(|pattern| Language::of([pattern]));
+    own.relation(&whole) == Ok(Relation::Equal)
+        && (!with_content || content.is_within(&closed) == Ok(true))
+}
+
+/// The maximum number of overlapping patterns to examine for redundant lines.
+const MAX_OVERLAPS: usize = 20_000_000;
+
+/// Returns for each pattern whether some path would get other owners without its line. A line is redundant if an
+/// earlier one with the same owners matches all its paths, and no line between them matches some of these paths and has
+/// other owners. Beyond a limit, lines count as decisive.
+fn decisive(
+    ownership: &Ownership<'_>,
+    order: &Order<'_>,
+    index: &Overlaps<'_>,
+    spelled: &[SpelledPattern],
+) -> Vec<bool> {
+    let patterns = &order.patterns;
+    let pattern = |at: usize| order.pattern(at);
+    let owners: Vec<Vec<TeamId>> = patterns.iter().map(|one| owner_set(&one.owners)).collect();
+    let is_cover = |cover: usize, at: usize| spelled[cover].is_exact && owners[cover] == owners[at];
+    let positions: Vec<usize> = (0..patterns.len())
+        .filter(|at| {
+            let mut around = patterns[*at].around.iter();
+            owners[*at].is_empty() || around.any(|cover| is_cover(*cover, *at))
+        })
+        .collect();
+    // By position: the earlier lines with other owners that match some of its paths.
+    let mut between: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+    let mut left = MAX_OVERLAPS;
+    for part in positions.chunks(1_024) {
+        let found: Vec<(usize, Vec<usize>)> = part
+            .par_iter()
+            .map(|at| {
+                let found = index.of(pattern(*at));
+                let file = ownership.existing_file(pattern(*at));
+                let others = found.iter().map(|other| *other as usize);
+                let others = others.filter(|other| {
+                    let is_met = |file| pattern(*other).matches(file, false);
+                    other < at && owners[*other] != owners[*at] && file.is_none_or(is_met)
+                });
+                (found.len(), others.collect())
+            })
+            .collect();
+        let count: usize = found.iter().map(|(count, _)| count).sum();
+        if count > left {
+            break;
+        }
+        left -= count;
+        between.extend(part.iter().copied().zip(found.into_iter().map(|(_, others)| others)));
+    }
+    let mut is_decisive = vec![true; patterns.len()];
+    // The last line so far that does not match exactly the paths of its pattern.
+    let mut last_inexact = None;
+    for at in 0..patterns.len() {
+        let mut around = patterns[at].around.iter().rev().copied();
+        let cover = around.find(|cover| is_decisive[*cover] && spelled[*cover].is_exact);
+        let is_same = match cover {
+            Some(cover) => owners[cover] == owners[at],
+            None => owners[at].is_empty(),
+        };
+        let is_after = |other: usize| cover.is_none_or(|cover| other > cover);
+        is_decisive[at] = !is_same
+            || last_inexact.is_some_and(is_after)
+            || between.get(&at).is_none_or(|others| {
+                others.iter().any(|other| is_after(*other) && is_decisive[*other])
+            });
+        if is_decisive[at] && !spelled[at].is_exact {
+            last_inexact = Some(at);
+        }
+    }
+    is_decisive
 }
 
 /// Files with the same matching lines and the same owners.
 struct FileClass {
     lines: Vec<u32>,
     owners: OwnerSet,
-    /// The existing files; empty for a kind of new files.
     files: Vec<usize>,
 }
 
+/// Returns the classes of the existing files.
 fn classes(
     ownership: &Ownership<'_>,
     syntax: &Syntax,
     lines: &[OrderedLine],
-    kinds: Option<&Kinds<'_>>,
 ) -> Vec<FileClass> {
     let globs = lines.iter();
-    let globs: Vec<Glob> = globs
-        .map(|line| (syntax.read)(&line.pattern).unwrap_or_default())
-        .collect();
-    let new = || kinds.map(|kinds| kinds.matches(&globs)).unwrap_or_default();
-    let (mut classes, new) = rayon::join(|| existing(ownership, globs.clone()), new);
-    classes.extend(new.into_iter().map(|(lines, owners)| FileClass {
-        lines,
-        owners,
-        files: Vec::new(),
-    }));
-    classes
-}
-
-/// Returns the classes of the existing files.
-fn existing(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<FileClass> {
-    let index = Index::new(globs);
+    let globs = globs.map(|line| (syntax.read)(&line.pattern).unwrap_or_default());
+    let index = Index::new(globs.collect());
     let mut lookup = index.lookup();
     let mut known: FxHashMap<(Vec<u32>, OwnersId), usize> = FxHashMap::default();
     let mut classes: Vec<FileClass> = Vec::new();
@@ -212,43 +435,6 @@ fn existing(ownership: &Ownership<'_>, globs: Vec<Glob>) -> Vec<FileClass> {
         classes[last.0].files.push(at);
     }
     classes
-}
-
-/// Removes lines that have no effect on any file, the most specific first.
-fn drop_redundant_lines(lines: &mut Vec<OrderedLine>, classes: &mut [FileClass]) {
-    let mut by_line: Vec<Vec<usize>> = vec![Vec::new(); lines.len()];
-    for (class, at) in classes.iter().zip(0..) {
-        for line in &class.lines {
-            by_line[*line as usize].push(at);
-        }
-    }
-    let mut is_kept = vec![true; lines.len()];
-    for at in (0..lines.len()).rev() {
-        let owners = |line: Option<&u32>| line.map(|line| lines[*line as usize].owner_set());
-        let matters = by_line[at].iter().any(|class| {
-            let lines = &classes[*class].lines;
-            let mut kept = lines.iter().rev().filter(|line| is_kept[**line as usize]);
-            let last = kept.next();
-            last.is_some_and(|last| {
-                *last as usize == at
-                    && owners(Some(last)) != owners(kept.next()).or_else(|| Some(Vec::new()))
-            })
-        });
-        is_kept[at] = matters;
-    }
-    let mut ids = vec![None; lines.len()];
-    for (new, old) in (0..).zip((0..lines.len()).filter(|at| is_kept[*at])) {
-        ids[old] = Some(new);
-    }
-    for class in classes {
-        class.lines = class
-            .lines
-            .iter()
-            .filter_map(|line| ids[*line as usize])
-            .collect();
-    }
-    let mut kept = is_kept.into_iter();
-    lines.retain(|_| kept.next().unwrap_or_default());
 }
 
 /// Returns the files that would get wrong owners, sorted, each with its last matching line.

@@ -3,10 +3,14 @@ use std::{collections::BTreeSet, sync::Arc};
 use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
-use super::{Dialect, Refusal};
+use super::{
+    Dialect, Refusal,
+    tree::{folder_of, join, upwards},
+};
 use crate::{
     config::{Map, TeamId, Teams},
     inventory::{Content, Files},
+    pattern::{Language, Pattern, TooComplex},
     resolution::{RepositoryError, Resolution, ResolvedRepository, Verdict, owner_set},
     text::{Place, Source, file_name, quoted},
 };
@@ -62,6 +66,10 @@ pub struct Written {
     pub expected: Vec<BTreeSet<String>>,
     /// Notes for the user about what the files contain only partially, or not at all.
     pub notes: Vec<String>,
+    /// Paths of new files that may get other owners than in the map. Those of existing files are ignored.
+    pub samples: Vec<BString>,
+    /// Whether all other new files get the owners that the map assigns.
+    pub is_complete: bool,
 }
 
 /// Returns the ownership files that ownlint did not write, and the files that they may use: a file may import
@@ -182,6 +190,57 @@ impl<'r> Ownership<'r> {
     /// Returns the owners of a file.
     pub fn owners(&self, file: &OwnedFile<'_>) -> &OwnerSet {
         &self.owner_sets[file.owners as usize]
+    }
+
+    /// Returns the file in the repository that is the only path of a pattern, as long as it stays a file.
+    pub(super) fn existing_file(&self, pattern: &Pattern) -> Option<&'r BStr> {
+        let listing = &self.repository.listing.files;
+        let at = listing.find(pattern.literal_path()?.as_bstr())?;
+        Some(listing.get(at).path)
+    }
+
+    /// Returns what prevents the creation of a file at `path`: a file in the place of a folder, or the path itself, if
+    /// it exists.
+    pub(super) fn obstacle<'p>(&self, path: &'p BStr) -> Option<&'p BStr> {
+        let listing = &self.repository.listing.files;
+        let mut above = upwards(folder_of(path)).filter(|folder| !folder.is_empty());
+        let file = above.find(|folder| listing.find(folder).is_some());
+        file.or_else(|| listing.holds(path).then_some(path))
+    }
+
+    /// Returns the path of a new file that is in all of `all` and in none of `none`; `None` if only a few paths of
+    /// existing files are.
+    ///
+    /// # Errors
+    /// [`TooComplex`] if that cannot be decided within the limit.
+    pub(super) fn new_path(
+        &self,
+        all: &[&Language<'_>],
+        none: &[&Language<'_>],
+    ) -> Result<Option<BString>, TooComplex> {
+        const TRIES: usize = 8;
+        let mut obstacles: Vec<Pattern> = Vec::new();
+        for _ in 0..TRIES {
+            let obstacles_here = obstacles.iter().map(|pattern| Language::of([pattern]));
+            let obstacles_here: Vec<Language<'_>> = obstacles_here.collect();
+            let none = none.iter().copied().chain(&obstacles_here);
+            let none: Vec<&Language<'_>> = none.collect();
+            let Some(path) = Language::path(all, &none)? else {
+                return Ok(None);
+            };
+            let Some(obstacle) = self.obstacle(path.as_bstr()) else {
+                return Ok(Some(path));
+            };
+            let inside = join(obstacle, b"new");
+            if self.obstacle(inside.as_bstr()).is_none()
+                && all.iter().all(|language| language.matches(&inside))
+                && !none.iter().any(|language| language.matches(&inside))
+            {
+                return Ok(Some(inside));
+            }
+            obstacles.push(Pattern::literal(obstacle));
+        }
+        Ok(None)
     }
 
     /// Returns the winning line in the map for a file.

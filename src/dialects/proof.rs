@@ -26,17 +26,10 @@ pub struct Difference {
 /// Returns all differences. For dialects with a file per folder, existing files that ownlint did not write
 /// are read as well.
 pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) -> Vec<Difference> {
-    let Some(answer) = dialect.answer else {
+    let paths: Vec<&BStr> = ownership.files.iter().map(|file| file.path).collect();
+    let Some(answers) = answers(dialect, ownership, written, &paths) else {
         return Vec::new();
     };
-    let paths: Vec<&BStr> = ownership.files.iter().map(|file| file.path).collect();
-    let new = written.files.iter().map(|(path, text)| {
-        let origin = SourceOrigin::Repository(".".into());
-        let (source, _) = Source::new(origin, path.clone(), text.clone().into_bytes());
-        Arc::new(source)
-    });
-    let files = ownership.existing.iter().map(Arc::clone).chain(new);
-    let answers: Answers = answer(&Tree::of_sources(files), &paths);
     let mut known = FxHashMap::default();
     let mut differences = Vec::new();
     for (file, at) in ownership.files.iter().zip(0..) {
@@ -59,4 +52,21 @@ pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) ->
         }
     }
     differences
+}
+
+/// Returns the owners of `paths` by the written files; `None` if the dialect has no owners of paths.
+pub(super) fn answers(
+    dialect: &Dialect,
+    ownership: &Ownership<'_>,
+    written: &Written,
+    paths: &[&BStr],
+) -> Option<Answers> {
+    let answer = dialect.answer?;
+    let new = written.files.iter().map(|(path, text)| {
+        let origin = SourceOrigin::Repository(".".into());
+        let (source, _) = Source::new(origin, path.clone(), text.clone().into_bytes());
+        Arc::new(source)
+    });
+    let files = ownership.existing.iter().map(Arc::clone).chain(new);
+    Some(answer(&Tree::of_sources(files), paths))
 }

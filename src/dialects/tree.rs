@@ -7,7 +7,7 @@ pub(super) use crate::text::join;
 use crate::{
     inventory::{self, Content, FileKind, ReadError},
     resolution::ResolvedRepository,
-    text::{Place, Source, SourceOrigin},
+    text::{Place, Source},
 };
 
 /// The files to read ownership from: those of a work tree, or files in memory.
@@ -70,9 +70,10 @@ impl<'f> Tree<'f> {
     }
 
     /// Returns a tree of files in memory, given by path and content.
+    #[cfg(test)]
     pub fn in_memory(files: impl IntoIterator<Item = (BString, Vec<u8>)>) -> Self {
         Self::of_sources(files.into_iter().map(|(path, bytes)| {
-            let origin = SourceOrigin::Repository(".".into());
+            let origin = crate::text::SourceOrigin::Repository(".".into());
             let (source, _) = Source::new(origin, path, bytes);
             Arc::new(source)
         }))

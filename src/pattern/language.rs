@@ -109,7 +109,19 @@ impl<'p> Language<'p> {
         paths::find(&all, &none)
     }
 
-    fn matches(&self, path: &BString) -> bool {
+    /// Returns some path of this language, preferably one that few others contain; `None` if it has no path.
+    ///
+    /// # Errors
+    /// [`TooComplex`] if that cannot be decided within the limit.
+    pub fn member(&self) -> Result<Option<BString>, TooComplex> {
+        match self.sample() {
+            Some(sample) => Ok(Some(sample.clone())),
+            None => Self::path(&[self], &[]),
+        }
+    }
+
+    /// Returns whether `path` is in this language.
+    pub fn matches(&self, path: &BString) -> bool {
         self.alternatives
             .iter()
             .any(|alternative| alternative.matches(path.as_bstr(), false))

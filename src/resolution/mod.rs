@@ -13,7 +13,7 @@ mod verdict_counts;
 
 pub use coverage::{Coverage, KindCoverage};
 pub use group::{Group, GroupId};
-pub use precedence::{Reason, Unordered, agree};
+pub use precedence::{Reason, Unordered, agree, more_precise};
 pub use repository::{RepositoryError, ResolvedRepository, is_vendored};
 pub use resolve::{Resolved, Resolver};
 pub use verdict::{Overridden, Resolution, Verdict, owner_set};

@@ -92,9 +92,9 @@ fn github_lines_are_in_an_order_that_gives_the_same_owners() {
             "/modules/free/",
             "/modules/mysql/ @o/dba",
             "/modules/redis/ @o/dba",
-            "/modules/*/files/ @o/web",
             "/modules/redis/joint/ @o/web @o/dba",
             "/web/ @o/web",
+            "/modules/*/files/ @o/web",
             "/**/*.sql @o/dba",
         ]
     );
@@ -252,7 +252,7 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
 ";
     assert!(run.err.contains(expected), "{}", run.err);
     let expected =
-        "note: new file `b/new`: the map assigns `bare` (no handle), but the forge would assign no owner
+        "note: new file `b/x`: the map assigns `bare` (no handle), but the forge would assign no owner
   the map: ownership.yaml:10:14
 ";
     assert!(run.err.contains(expected), "{}", run.err);

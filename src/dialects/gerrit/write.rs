@@ -34,6 +34,8 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
         files: files(ownership, &DIALECT, &statements, body)?,
         expected,
         notes: Vec::new(),
+        samples: Vec::new(),
+        is_complete: true,
     })
 }
 

@@ -32,6 +32,8 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
              their members"
                 .to_owned(),
         ],
+        samples: Vec::new(),
+        is_complete: true,
     })
 }
 

@@ -102,6 +102,8 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
         files: vec![(DIALECT.locations[0].into(), text)],
         expected,
         notes: Vec::new(),
+        samples: Vec::new(),
+        is_complete: true,
     })
 }
 
