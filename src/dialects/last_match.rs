@@ -4,9 +4,11 @@
 //! claim comes after the other one. Otherwise lines are sorted by path, and redundant lines are dropped. If no order
 //! is correct for the existing files, these are listed one by one or an error is returned.
 
+use std::collections::BTreeSet;
+
 use bstr::{BStr, BString};
 use rayon::prelude::*;
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::{
     Dialect, OwnerSet, Ownership, Refusal, Written,
@@ -116,16 +118,17 @@ fn lines(
     let mut last: FxHashMap<&str, usize> = FxHashMap::default();
     let mut samples = std::mem::take(&mut order.samples);
     let mut is_complete = order.is_complete;
-    for (at, spelled) in spelled.iter().enumerate().filter(|(at, _)| is_decisive[*at]) {
+    for (at, spelled) in spelled
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| is_decisive[*at])
+    {
         let one = &order.patterns[at];
         let claim = claims.get(one.claim);
         if spelled.is_partial && one.is_needed && !ownership.per_file {
             refusals.push(Refusal {
                 place: Some(claim.place.clone()),
-                message: format!(
-                    "this dialect has no equivalent of {}",
-                    quoted(&claim.about)
-                ),
+                message: format!("this dialect has no equivalent of {}", quoted(&claim.about)),
                 help: Some(
                     "rewrite the pattern without character classes, or use `--per-file-fallback`"
                         .to_owned(),
@@ -162,7 +165,7 @@ fn lines(
     let wrong = loop {
         let wrong = wrong(&lines, &classes);
         let decide = wrong.iter().filter_map(|(_, line)| *line);
-        let unneeded: FxHashSet<u32> = decide
+        let unneeded: BTreeSet<u32> = decide
             .filter(|line| {
                 let position = lines[*line as usize].position;
                 position.is_some_and(|at| !order.patterns[at].is_needed)
@@ -174,7 +177,9 @@ fn lines(
         for line in &unneeded {
             is_kept[*line as usize] = false;
             let position = lines[*line as usize].position;
-            let paths = position.map(|at| SpelledPattern::default().differing(ownership, syntax, &order, &index, at));
+            let paths = position.map(|at| {
+                SpelledPattern::default().differing(ownership, syntax, &order, &index, at)
+            });
             is_complete &= !matches!(paths, Some(Err(_)));
             samples.extend(paths.into_iter().flatten().flatten());
         }
@@ -200,7 +205,10 @@ fn lines(
         .collect();
     // A `?` in place of a character that cannot be written may match another file as well.
     single.sort_by_key(|line| !line.pattern.contains('?'));
-    let kept = lines.into_iter().zip(is_kept).filter(|(_, is_kept)| *is_kept);
+    let kept = lines
+        .into_iter()
+        .zip(is_kept)
+        .filter(|(_, is_kept)| *is_kept);
     let mut lines: Vec<OrderedLine> = kept.map(|(line, _)| line).collect();
     lines.append(&mut single);
     Ok(Lines {
@@ -219,6 +227,8 @@ struct SpelledPattern {
     is_partial: bool,
     /// Whether they match the same paths as the pattern in the map, except below existing files.
     is_exact: bool,
+    /// The paths that they match together with everything inside; `None` if they are exact or if there are none.
+    written: Option<Pattern>,
 }
 
 impl SpelledPattern {
@@ -236,17 +246,26 @@ impl SpelledPattern {
                 texts.retain(|text| (syntax.read)(text).is_some_and(|glob| glob.matches(file)));
             }
             let area = area(alternative);
-            spelled.texts.extend(texts.into_iter().map(|text| (area.clone(), text)));
+            spelled
+                .texts
+                .extend(texts.into_iter().map(|text| (area.clone(), text)));
         }
         spelled.is_exact = !spelled.is_partial && {
             let globs = spelled.globs(syntax);
             is_exact(pattern.alternatives(), &globs, file.is_none())
         };
+        if !spelled.is_exact {
+            let [written, ..] = parts(&spelled.globs(syntax));
+            spelled.written = Some(written);
+        }
         spelled
     }
 
     fn globs(&self, syntax: &Syntax) -> Vec<Glob> {
-        let globs = self.texts.iter().filter_map(|(_, text)| (syntax.read)(text));
+        let globs = self
+            .texts
+            .iter()
+            .filter_map(|(_, text)| (syntax.read)(text));
         globs.collect()
     }
 
@@ -271,8 +290,15 @@ impl SpelledPattern {
         let overlapping =
             overlapping.filter(|other| *other != at && one.around.binary_search(other).is_err());
         let others: [Vec<&Language<'_>>; 3] = [
-            overlapping.take(MAX_AVOIDED).map(|at| order.language(at)).collect(),
-            one.inside.iter().take(MAX_AVOIDED).map(|at| order.language(*at)).collect(),
+            overlapping
+                .take(MAX_AVOIDED)
+                .map(|at| order.language(at))
+                .collect(),
+            one.inside
+                .iter()
+                .take(MAX_AVOIDED)
+                .map(|at| order.language(*at))
+                .collect(),
             Vec::new(),
         ];
         let mut paths = Vec::new();
@@ -294,7 +320,10 @@ fn parts(globs: &[Glob]) -> [Pattern; 3] {
     let (closed, open): (Vec<&Glob>, Vec<&Glob>) =
         globs.iter().partition(|glob| glob.holds_content());
     let all = |globs: &[&Glob]| -> Vec<Alternative> {
-        globs.iter().filter_map(|glob| glob.with_all_content()).collect()
+        globs
+            .iter()
+            .filter_map(|glob| glob.with_all_content())
+            .collect()
     };
     let (closed, open) = (all(&closed), all(&open));
     let content = open.iter().cloned().map(inside).collect();
@@ -348,6 +377,8 @@ fn decisive(
             owners[*at].is_empty() || around.any(|cover| is_cover(*cover, *at))
         })
         .collect();
+    let inexact = (0..).zip(spelled);
+    let inexact = Overlaps::new(inexact.filter_map(|(at, one)| Some((at, one.written.as_ref()?))));
     // By position: the earlier lines with other owners that match some of its paths.
     let mut between: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
     let mut left = MAX_OVERLAPS;
@@ -355,13 +386,21 @@ fn decisive(
         let found: Vec<(usize, Vec<usize>)> = part
             .par_iter()
             .map(|at| {
-                let found = index.of(pattern(*at));
-                let file = ownership.existing_file(pattern(*at));
-                let others = found.iter().map(|other| *other as usize);
-                let others = others.filter(|other| {
-                    let is_met = |file| pattern(*other).matches(file, false);
-                    other < at && owners[*other] != owners[*at] && file.is_none_or(is_met)
+                let own = pattern(*at);
+                let file = ownership.existing_file(own);
+                let is_met = |one: &Pattern| file.is_none_or(|file| one.matches(file, false));
+                let by_pattern = index.of(own).into_iter();
+                let by_pattern = by_pattern.filter(|other| is_met(pattern(*other as usize)));
+                let written = inexact.of(own).into_iter();
+                let written = written.filter(|other| {
+                    spelled[*other as usize]
+                        .written
+                        .as_ref()
+                        .is_some_and(is_met)
                 });
+                let found: Vec<u32> = by_pattern.chain(written).collect();
+                let others = found.iter().map(|other| *other as usize);
+                let others = others.filter(|other| other < at && owners[*other] != owners[*at]);
                 (found.len(), others.collect())
             })
             .collect();
@@ -370,11 +409,13 @@ fn decisive(
             break;
         }
         left -= count;
-        between.extend(part.iter().copied().zip(found.into_iter().map(|(_, others)| others)));
+        between.extend(
+            part.iter()
+                .copied()
+                .zip(found.into_iter().map(|(_, others)| others)),
+        );
     }
     let mut is_decisive = vec![true; patterns.len()];
-    // The last line so far that does not match exactly the paths of its pattern.
-    let mut last_inexact = None;
     for at in 0..patterns.len() {
         let mut around = patterns[at].around.iter().rev().copied();
         let cover = around.find(|cover| is_decisive[*cover] && spelled[*cover].is_exact);
@@ -384,13 +425,11 @@ fn decisive(
         };
         let is_after = |other: usize| cover.is_none_or(|cover| other > cover);
         is_decisive[at] = !is_same
-            || last_inexact.is_some_and(is_after)
             || between.get(&at).is_none_or(|others| {
-                others.iter().any(|other| is_after(*other) && is_decisive[*other])
+                others
+                    .iter()
+                    .any(|other| is_after(*other) && is_decisive[*other])
             });
-        if is_decisive[at] && !spelled[at].is_exact {
-            last_inexact = Some(at);
-        }
     }
     is_decisive
 }
@@ -403,11 +442,7 @@ struct FileClass {
 }
 
 /// Returns the classes of the existing files.
-fn classes(
-    ownership: &Ownership<'_>,
-    syntax: &Syntax,
-    lines: &[OrderedLine],
-) -> Vec<FileClass> {
+fn classes(ownership: &Ownership<'_>, syntax: &Syntax, lines: &[OrderedLine]) -> Vec<FileClass> {
     let globs = lines.iter();
     let globs = globs.map(|line| (syntax.read)(&line.pattern).unwrap_or_default());
     let index = Index::new(globs.collect());

@@ -167,7 +167,9 @@ rules:
         paths: &[String],
     ) -> Option<(usize, NewFiles)> {
         let of_kind = |exempt: bool| {
-            let entries = entries.iter().filter(move |(is_exempt, _)| *is_exempt == exempt);
+            let entries = entries
+                .iter()
+                .filter(move |(is_exempt, _)| *is_exempt == exempt);
             entries.map(|(_, text)| text.as_str()).collect::<String>()
         };
         let rules = of_kind(false);
@@ -184,8 +186,7 @@ rules:
         let root = repo.path().to_path_buf();
         let repository = ResolvedRepository::new(&map, 0, root, listing, today).ok()?;
         let dialect = by_name(dialect).unwrap();
-        let ownership =
-            Ownership::new(dialect, &map, &repository, false, String::new()).ok()?;
+        let ownership = Ownership::new(dialect, &map, &repository, false, String::new()).ok()?;
         let written = dialect.written(&ownership).ok()?;
         assert!(prove(dialect, &ownership, &written).is_empty());
         let paths: Vec<&BStr> = paths.iter().map(|path| path.as_bytes().as_bstr()).collect();

@@ -19,9 +19,7 @@ use super::Ownership;
 use crate::{
     claims::ClaimId,
     config::TeamId,
-    pattern::{
-        Alternative, Language, Overlaps, Pattern, PatternId, Step, TooComplex, Walker,
-    },
+    pattern::{Alternative, Language, Overlaps, Pattern, PatternId, Step, TooComplex, Walker},
     resolution::{Resolution, Resolver, Verdict, more_precise, owner_set},
     text::printable_bytes,
 };
@@ -264,8 +262,10 @@ impl<'o> Order<'o> {
         for (new, old) in order.iter().enumerate() {
             position[*old] = new;
         }
-        let mut unsorted: Vec<Option<OrderedPattern>> =
-            std::mem::take(&mut self.patterns).into_iter().map(Some).collect();
+        let mut unsorted: Vec<Option<OrderedPattern>> = std::mem::take(&mut self.patterns)
+            .into_iter()
+            .map(Some)
+            .collect();
         self.patterns = order.iter().filter_map(|at| unsorted[*at].take()).collect();
         for one in &mut self.patterns {
             for around in &mut one.around {
@@ -290,11 +290,12 @@ impl<'o> Order<'o> {
         }
         // Only a retired team has a successor, and only a team with a parent is more precise.
         let is_retired = |team: &TeamId| teams.successor(*team) != *team;
-        let is_precise = |team: &TeamId| {
-            is_retired(team) || teams.ancestors(*team).next().is_some()
-        };
-        let mut coarse: Vec<(&Vec<TeamId>, &Vec<usize>)> =
-            sets.iter().filter(|(owners, _)| !owners.is_empty()).collect();
+        let is_precise =
+            |team: &TeamId| is_retired(team) || teams.ancestors(*team).next().is_some();
+        let mut coarse: Vec<(&Vec<TeamId>, &Vec<usize>)> = sets
+            .iter()
+            .filter(|(owners, _)| !owners.is_empty())
+            .collect();
         coarse.sort_unstable();
         let (mut pairs, mut left) = (Vec::new(), MAX_PAIRS);
         for (owners, of_coarse) in &coarse {

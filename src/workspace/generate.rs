@@ -262,9 +262,7 @@ fn of_new_files(new_files: &NewFiles, places: &Places) -> Vec<String> {
     });
     let mut notes: Vec<String> = notes.collect();
     if !new_files.is_complete {
-        notes.push(
-            "only a sample of the possible new files was compared".to_owned(),
-        );
+        notes.push("only a sample of the possible new files was compared".to_owned());
     }
     notes
 }

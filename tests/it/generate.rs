@@ -235,6 +235,35 @@ exemptions: [{paths: [ownership.yaml, '**/.new/'], reason: x}]
 }
 
 #[test]
+fn keeps_the_line_of_every_floating_pattern() {
+    for count in 1..=20 {
+        let teams: String = (0..=count).map(|at| team(&format!("t{at}"))).collect();
+        let rules: String = (1..=count)
+            .map(|at| format!("  - {{paths: ['**/g{at}.conf'], owner: t{at}}}\n"))
+            .collect();
+        let repo = Repo::new(&[("a/x", "")]);
+        let text = format!("version: 1\nteams:\n{teams}rules:\n  - {{paths: ['**'], owner: t0}}\n");
+        repo.write("ownership.yaml", text + &rules);
+        for (forge, organization) in [("github", "o"), ("gitlab", "g")] {
+            let run = generate(&repo, &[forge, "--output", "out"]);
+            assert_eq!((run.code, &*run.err), (0, ""), "{forge} {count}");
+            let run = generate(&repo, &[forge, "--output", "out", "--check"]);
+            assert_eq!((run.code, &*run.err), (0, ""), "{forge} {count}");
+            // GitLab needs a second line for the content of a directory of that name.
+            let text = fs::read_to_string(repo.path().join("out")).unwrap();
+            let lines = text
+                .lines()
+                .filter(|line| line.contains('@') && !line.contains("conf/ "));
+            assert_eq!(lines.count(), count + 1, "{forge} {text}");
+            let from = ["who", "--from", forge, "--format", "tsv", "--file", "out"];
+            let last = format!("q/g{count}.conf");
+            let run = repo.run(&[&from[..], &[&last]].concat());
+            assert_eq!(run.out, format!("{last}\t@{organization}/t{count}\n"));
+        }
+    }
+}
+
+#[test]
 fn reports_wrong_owners_of_new_files() {
     let rules = "  bare: {}
 rules:
