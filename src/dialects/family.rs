@@ -84,7 +84,7 @@ impl Family {
         }
         let source = tree.read(BStr::new(path), &mut Vec::new());
         let mut others = self.others();
-        let certain = source.and_then(|it| others.find(|(_, of)| (of.is_certain)(it.text())));
+        let certain = source.and_then(|it| others.find(|(_, of)| (of.is_certain)(&it)));
         certain.or(assumed).map(|(dialect, _)| dialect)
     }
 
@@ -104,8 +104,7 @@ impl Family {
             return Some(written.dialect);
         }
         let is_certain = |signature: &Signature, source: &Option<Arc<Source>>| {
-            let text = source.as_ref().map(|source| source.text());
-            text.is_some_and(signature.is_certain)
+            source.as_ref().is_some_and(signature.is_certain)
         };
         let by_own = |(_, signature): &(_, &Signature)| is_certain(signature, &own);
         let by_others = |(_, signature): &(_, &Signature)| {

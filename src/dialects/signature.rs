@@ -1,6 +1,9 @@
+use std::sync::Arc;
+
 use bstr::BStr;
 
 use super::{Tree, tree::folder_of};
+use crate::text::Source;
 
 /// How to recognize that a repository uses a dialect and not another one with the same file name.
 #[derive(Debug)]
@@ -9,8 +12,8 @@ pub struct Signature {
     pub(super) home: Option<&'static str>,
     /// Files that only its users have.
     pub(super) traces: &'static [&'static str],
-    /// Returns whether a text cannot be in another dialect.
-    pub(super) is_certain: fn(&str) -> bool,
+    /// Returns whether a file cannot be in another dialect.
+    pub(super) is_certain: fn(&Arc<Source>) -> bool,
     /// Whether it is assumed without any evidence.
     pub(super) is_assumed: bool,
 }

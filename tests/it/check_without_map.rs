@@ -327,3 +327,40 @@ fn names_an_unreadable_file() {
     fs::create_dir(repo.path().join("CODEOWNERS")).unwrap();
     assert_eq!(unreadable(&repo), why("it is not a regular file"));
 }
+
+/// Returns the summary of the dialect that `check` detects.
+fn detected(files: &[(&str, &str)]) -> String {
+    let run = Repo::new(files).run(&["check", "--format", "compact"]);
+    let summary = run.err.split(['(', ')']).nth(1);
+    summary.unwrap_or_default().to_owned()
+}
+
+#[test]
+fn detects_gitlab_by_what_github_rejects() {
+    for (content, dialect) in [
+        ("* @group/sub/team\n", "GitLab"),
+        ("  [Docs]\n* @a\n", "GitLab"),
+        ("* @a\n^[Docs][2] @docs\n*.md\n", "GitLab"),
+        ("[Docs]@docs\n*.md\n", "GitLab"),
+        ("* @@Maintainers\n", "GitLab"),
+        ("* @a\n\t*.md @b @@owner\n", "GitLab"),
+        ("* @a # see @@owner and @group/sub/team\n", "GitHub"),
+        ("# @group/sub/team\n* @a\n", "GitHub"),
+        ("* @o/team x/y/z@example.org\n", "GitHub"),
+        ("a/b/c @a\n@group/sub/team @a\n", "GitHub"),
+        ("* @group/sub/-team\n", "GitHub"),
+        // A character class, which GitHub does not support either.
+        ("[Dd]ockerfile @docker\n", "GitHub"),
+        ("[Dd][Oo]c @docs\n", "GitHub"),
+        ("[broken\n", "GitHub"),
+    ] {
+        for others in [&[][..], &[(".github/workflows/a.yml", "")]] {
+            let files = [&[("CODEOWNERS", content), ("a", "")], others].concat();
+            let expected = format!("{dialect} CODEOWNERS");
+            assert_eq!(detected(&files), expected, "{content}");
+        }
+        // The place of a file is better evidence.
+        let at_home = [(".github/CODEOWNERS", content), ("a", "")];
+        assert_eq!(detected(&at_home), "GitHub CODEOWNERS", "{content}");
+    }
+}

@@ -13,7 +13,10 @@ mod parse;
 mod tests;
 mod write;
 
+use std::sync::Arc;
+
 use super::{Dialect, Forge, Signature};
+use crate::text::Source;
 
 /// What reviews the changes.
 pub(super) const FORGE: Forge = Forge {
@@ -41,9 +44,9 @@ pub const DIALECT: Dialect = Dialect {
 };
 
 /// Whether a file has a statement of Gerrit's, or an owner that stands alone on its line.
-fn is_certain(text: &str) -> bool {
+fn is_certain(source: &Arc<Source>) -> bool {
     const STATEMENTS: [&str; 5] = ["*", "file:", "include ", "per-file ", "set noparent"];
-    let mut lines = text.lines().map(str::trim_start);
+    let mut lines = source.text().lines().map(str::trim_start);
     lines.any(|line| {
         let is_owner = || line.contains('@') && !line.starts_with(['#', '-']);
         STATEMENTS.iter().any(|start| line.starts_with(start)) || is_owner()

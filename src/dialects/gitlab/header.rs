@@ -18,6 +18,13 @@ pub(super) struct Header<'s> {
 }
 
 impl Header<'_> {
+    /// Returns whether the line cannot be meant as a pattern, such as `[Dd]ockerfile`: only owners follow the brackets.
+    pub fn is_certain(&self) -> bool {
+        let mut rest = self.owners.text.chars().chain(self.ignored.text.chars());
+        let first = rest.next();
+        first.is_none_or(|char| is_space(char) || char == '@')
+    }
+
     /// Returns the required number of approvals: the number at the start of the text, else 0.
     pub fn required(&self) -> Option<u64> {
         let text = self.approvals?.text.trim_start();

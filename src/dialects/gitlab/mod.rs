@@ -9,7 +9,14 @@ mod references;
 mod section_line;
 mod write;
 
-use super::{Dialect, Forge, Signature, pattern_line};
+use std::sync::Arc;
+
+use self::{
+    header::{Start, is_space},
+    references::{is_role, references},
+};
+use super::{Dialect, Forge, Signature, lines::lines, pattern_line};
+use crate::text::Source;
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -33,11 +40,29 @@ pub const DIALECT: Dialect = Dialect {
     write: write::write,
 };
 
-/// Returns whether a file has sections or was generated for GitLab.
-fn is_certain(text: &str) -> bool {
-    text.lines().any(|line| {
-        line.starts_with('[')
-            || line.starts_with("^[")
-            || line.starts_with('#') && line.contains("ownlint generate gitlab")
+/// Returns whether a file was generated for GitLab, or has a section, a role or a nested group: GitHub rejects all of
+/// these.
+fn is_certain(source: &Arc<Source>) -> bool {
+    let lines = lines(source, &mut Vec::new());
+    lines.into_iter().any(|line| {
+        if line.text.starts_with('#') {
+            return line.text.contains("ownlint generate gitlab");
+        }
+        match header::parse(line) {
+            Some(Start::Header(header)) => header.is_certain(),
+            Some(Start::Unclosed) => false,
+            None => {
+                // GitHub supports comments behind owners.
+                let words = line.words(is_space).skip(1);
+                let mut words = words.take_while(|word| !word.text.starts_with('#'));
+                words.any(|word| is_certain_owner(word.text))
+            }
+        }
     })
+}
+
+/// Returns whether only GitLab has such owners: roles, and groups in groups.
+fn is_certain_owner(word: &str) -> bool {
+    let is_nested = || word.starts_with('@') && word.matches('/').count() > 1;
+    is_role(word) || is_nested() && references(word).owners == [word]
 }

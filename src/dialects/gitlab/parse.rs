@@ -20,7 +20,7 @@ const DEFAULT: &str = "codeowners";
 
 /// Parses a file and returns its lines that can match a path, by section.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
-    let mut names = vec![DEFAULT];
+    let mut sections = Sections::new();
     let mut entries: Vec<PatternLine> = Vec::new();
     let mut by_key: FxHashMap<(usize, String), usize> = FxHashMap::default();
     let mut section = 0;
@@ -33,7 +33,7 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Ve
             Some(Start::Header(header)) => {
                 check_header(line, &header, problems);
                 defaults = section_line::owners(header.owners, problems);
-                section = position(&mut names, header.name);
+                section = sections.position(header.name);
             }
             Some(Start::Unclosed) => {
                 let message = "section header has no closing bracket: the line is skipped";
@@ -58,16 +58,37 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Ve
     entries
 }
 
-/// Returns the section that a header continues or opens. Names are case-insensitive, except while only
-/// the default section exists.
-fn position<'s>(names: &mut Vec<&'s str>, name: &'s str) -> usize {
-    let is_first = names.len() == 1;
-    let lower = name.to_lowercase();
-    let same = |known: &&str| *known == name || (!is_first && known.to_lowercase() == lower);
-    names.iter().position(same).unwrap_or_else(|| {
-        names.push(name);
-        names.len() - 1
-    })
+/// The sections of a file.
+struct Sections {
+    /// The position of the first section with a name, by the name in lower case.
+    by_name: FxHashMap<String, usize>,
+    count: usize,
+}
+
+impl Sections {
+    /// Creates the default section, whose position is 0.
+    fn new() -> Self {
+        Self {
+            by_name: FxHashMap::from_iter([(DEFAULT.to_owned(), 0)]),
+            count: 1,
+        }
+    }
+
+    /// Returns the section that a header continues or opens. Names are case-insensitive, except while only the default
+    /// section exists.
+    fn position(&mut self, name: &str) -> usize {
+        // Like in Ruby, and unlike `str::to_lowercase`, the characters around a character don't matter.
+        let lower: String = name.chars().flat_map(char::to_lowercase).collect();
+        if let Some(at) = self.by_name.get(&lower)
+            && (self.count > 1 || name == DEFAULT)
+        {
+            return *at;
+        }
+        let at = self.count;
+        self.count += 1;
+        self.by_name.entry(lower).or_insert(at);
+        at
+    }
 }
 
 fn check_header(line: Line<'_>, header: &Header<'_>, problems: &mut Vec<FileProblem>) {

@@ -13,89 +13,90 @@ pub(super) struct References<'s> {
     pub malformed: Vec<Range<usize>>,
 }
 
-const ROLES: [&str; 6] = [
-    "@@developers",
-    "@@developer",
-    "@@maintainers",
-    "@@maintainer",
-    "@@owners",
-    "@@owner",
-];
+/// The names of roles in lower case, without a final `s`.
+const ROLES: [&str; 3] = ["@@developer", "@@maintainer", "@@owner"];
 
 /// Finds the owners in `text`.
 pub(super) fn references(text: &str) -> References<'_> {
-    let mut found: Vec<Range<usize>> = Vec::new();
-    let mut before: Option<char> = None;
-    for (at, char) in text.char_indices() {
-        if char == '@' {
-            let rest = &text[at..];
-            if let Some(role) = ROLES.iter().find(|role| rest.starts_with(**role)) {
-                found.push(at..at + role.len());
-            }
-            let follows = before.is_some_and(|char| is_word(char) || char == '@');
-            if !follows && let Some(length) = name(&rest[1..]) {
-                found.push(at..at + 1 + length);
-            }
-            // A role can be longer than a name at the same position.
-            let last = found.iter().rev().take(2).map(|known| known.end).max();
-            if let Some(range) = address(text, at)
-                && last.is_none_or(|end| end <= range.start)
-            {
-                found.push(range);
-            }
-        }
-        before = Some(char);
-    }
-    let mut references = References {
-        owners: found.iter().map(|range| &text[range.clone()]).collect(),
-        malformed: Vec::new(),
-    };
+    let mut references = References::default();
     let mut at = 0;
     for word in text.split(is_space) {
         let range = at..at + word.len();
         at = range.end + 1;
-        let first = found.partition_point(|found| found.start < range.start);
-        let inside = found[first..].iter();
-        let mut inside = inside.take_while(|found| found.start < range.end);
-        if !word.is_empty() && !inside.any(|found| found.end <= range.end) {
+        let found = of_word(word);
+        if found.is_empty() && !word.is_empty() {
             references.malformed.push(range);
         }
+        references.owners.extend(found);
     }
     references
+}
+
+/// Returns the owners in a word.
+fn of_word(word: &str) -> Vec<&str> {
+    if is_role(word) {
+        return vec![word];
+    }
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for (at, _) in word.match_indices('@') {
+        let before = word[..at].chars().next_back();
+        let follows = before.is_some_and(|char| is_word(char) || char == '@');
+        if !follows && let Some(length) = name(&word[at + 1..]) {
+            found.push(at..at + 1 + length);
+        }
+        if let Some(range) = address(word, at)
+            && found.last().is_none_or(|known| known.end <= range.start)
+        {
+            found.push(range);
+        }
+    }
+    found.into_iter().map(|range| &word[range]).collect()
+}
+
+/// Returns whether a word is a role, which can be written in any letter case.
+pub(super) fn is_role(word: &str) -> bool {
+    let lower = word.to_ascii_lowercase();
+    let singular = lower.strip_suffix('s').unwrap_or(&lower);
+    ROLES.contains(&singular)
 }
 
 fn is_word(char: char) -> bool {
     char.is_ascii_alphanumeric() || char == '_'
 }
 
-/// Returns the length of the name of a user or group at the start of `text`: segments separated by `/`. A
-/// segment cannot end in `.`, `.git` or `.atom`; such a suffix is not part of the name.
+/// The maximum number of segments in a name.
+const MAX_SEGMENTS: usize = 21;
+
+/// Returns the length of the name of a user or group at the start of `text`: segments separated by `/`.
 fn name(text: &str) -> Option<usize> {
-    let mut length = 0;
-    loop {
-        let start = if length == 0 { 0 } else { length + 1 };
-        let rest = &text[start..];
-        let allowed = |char: char| is_word(char) || matches!(char, '.' | '-');
-        let end = rest.find(|char| !allowed(char)).unwrap_or(rest.len());
-        let mut segment = &rest[..end];
-        if segment.starts_with('-') {
-            segment = "";
-        }
-        while let Some(shorter) = [".git", ".atom", "."]
-            .iter()
-            .find_map(|suffix| segment.strip_suffix(suffix))
-        {
-            segment = shorter;
-        }
-        if segment.is_empty() {
+    let mut length = segment(text)?;
+    for _ in 1..MAX_SEGMENTS {
+        let next = text[length..].strip_prefix('/').and_then(segment);
+        let Some(next) = next else {
             break;
-        }
-        length = start + segment.len();
-        if segment.len() < end || !text[length..].starts_with('/') {
-            break;
-        }
+        };
+        length += 1 + next;
     }
-    (length > 0).then_some(length)
+    Some(length)
+}
+
+/// Returns the length of the longest segment at the start of `text`. A segment cannot start with `-`, or end in `.`,
+/// `.git` or `.atom`. The text before such an end can be a segment: `y.git` contains the segment `y.gi`.
+fn segment(text: &str) -> Option<usize> {
+    /// The maximum number of characters, all of which are ASCII.
+    const MAX_LENGTH: usize = 256;
+    let allowed = |char: char| is_word(char) || matches!(char, '.' | '-');
+    let end = text.find(|char| !allowed(char)).unwrap_or(text.len());
+    let longest = &text[..end.min(MAX_LENGTH)];
+    let is_possible = |length: &usize| {
+        let segment = &longest[..*length];
+        let ends = [".", ".git", ".atom"];
+        !ends.iter().any(|end| segment.ends_with(end))
+    };
+    let lengths = (1..=longest.len()).rev();
+    lengths
+        .filter(|_| !longest.starts_with('-'))
+        .find(is_possible)
 }
 
 /// Returns the range of the email address with its `@` at byte `at`.

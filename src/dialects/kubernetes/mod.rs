@@ -8,7 +8,10 @@ mod filters;
 mod parse;
 mod write;
 
+use std::sync::Arc;
+
 use super::{Dialect, Forge, Signature};
+use crate::text::Source;
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -32,8 +35,8 @@ pub const DIALECT: Dialect = Dialect {
     write: write::write,
 };
 
-fn is_certain(text: &str) -> bool {
+fn is_certain(source: &Arc<Source>) -> bool {
     const KEYS: [&str; 4] = ["approvers:", "reviewers:", "filters:", "options:"];
-    let mut lines = text.lines();
+    let mut lines = source.text().lines();
     lines.any(|line| KEYS.iter().any(|key| line.starts_with(key)))
 }

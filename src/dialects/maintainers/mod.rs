@@ -21,7 +21,7 @@ pub const DIALECT: Dialect = Dialect {
     signature: Some(Signature {
         home: None,
         traces: &[],
-        is_certain: |text| text.lines().any(|line| line.starts_with("F:")),
+        is_certain: |source| source.text().lines().any(|line| line.starts_with("F:")),
         is_assumed: false,
     }),
     answer: Some(answer::answer),
