@@ -6,7 +6,7 @@ use crate::{
     inventory::{Effect, State},
     pattern::escape,
     resolution::Verdict,
-    text::Place,
+    text::{Place, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -20,7 +20,7 @@ the severity is `info`. With `--since` or `--staged`, however, an unused compone
 `error` if the change adds the component, unless the component is vendored. A role is unused if \
 `manifests/site.pp` does not name it and no other class includes it. ownlint detects unused roles \
 only if `manifests/site.pp` names at least one role and gives every role name literally. A chart \
-is unused if no release uses it. ownlint detects unused charts only if the repository has helmfile \
+is unused if no release uses it, and no used chart in the repository depends on it. ownlint detects unused charts only if the repository has helmfile \
 releases, and if ownlint can read every helmfile and every chart name.",
     why: "\
 Components such as Puppet roles and Helm charts run in production. If a component without an owner \
@@ -94,7 +94,11 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
             (why, place.clone(), "opts out here")
         }
         _ => {
-            let path = component.declares_in.first().unwrap_or(&component.path);
+            // An owner in a file for a single site or environment would not apply elsewhere.
+            let path = match &component.missing_file {
+                None => component.declares_in.first().unwrap_or(&component.path),
+                Some(_) => &component.path,
+            };
             (String::new(), repository.place(path.clone()), "")
         }
     };
@@ -102,7 +106,10 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
         Some(false) => (" (unused)", Some(Severity::Info)),
         _ => ("", None),
     };
-    let declare = (policy == Policy::Trust).then(|| Advice::in_words(how_to_declare));
+    let create = component.missing_file.as_ref();
+    let create = create.map_or_else(String::new, |path| format!(" (create {})", quoted(path)));
+    let declare = Advice::in_words(format!("{how_to_declare}{create}"));
+    let declare = Some(declare).filter(|_| policy == Policy::Trust);
     let name = escape(component.name.as_str().into());
     let target = NewTarget::Component(format!("{}:{name}", component.kind));
     let rule = context.new_rule(of.at, target, &Context::patterns_of(component), &[]);

@@ -23,6 +23,8 @@ pub struct Component {
     pub declares_in: Vec<BString>,
     /// How to declare an owner, as an imperative; `None` if its kind cannot.
     pub how_to_declare: Option<&'static str>,
+    /// The general file in which it can declare its owner, if only more specific files, or none, exist.
+    pub missing_file: Option<BString>,
     /// Whether its files must be read to know whether it is a component.
     pub is_tentative: bool,
     /// Whether lists and counts of components include it even if its kind is not requested. Components of kinds that
@@ -143,6 +145,7 @@ impl Component {
             deploys: Vec::new(),
             in_use: None,
             uses_unknown: false,
+            missing_file: None,
             dependencies: Vec::new(),
             missing: Vec::new(),
             severity_contacts: Vec::new(),

@@ -186,6 +186,8 @@ fn add_roles(environment: &Environment, search: &Search<'_>, found: &mut Found) 
         let hosts = by_role.remove(&*name).unwrap_or_default();
         let mut role = component(ROLE, name, manifest);
         role.paths.extend(own.iter().cloned().chain(hosts));
+        role.missing_file = hieradata.common_file(&role.name);
+        role.missing_file.take_if(|path| own.contains(path));
         role.declares_in.splice(0..0, own);
         role.in_use = (is_assigned || site.is_complete).then_some(is_assigned);
         // Elsewhere, only some repositories have hieradata of roles.

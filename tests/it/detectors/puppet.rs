@@ -92,3 +92,69 @@ fn the_module_path_can_be_in_a_link_and_is_reported_if_unreadable() {
         }
     }
 }
+
+/// The hieradata files of a role, and where its owner can be declared.
+#[test]
+fn roles_without_an_owner_can_declare_it_in_their_general_hieradata() {
+    const SET: &str = "set `profile::contacts::role_contacts` in the role's hieradata";
+    let common = "hieradata/role/common/a/b.yaml";
+    for (files, place, create) in [
+        (&[][..], "modules/role/manifests/a/b.pp", ""),
+        (
+            &["hieradata/role/common/other.yaml"],
+            "modules/role/manifests/a/b.pp",
+            common,
+        ),
+        (
+            &[
+                "hieradata/role/common/other.yaml",
+                "hieradata/role/codfw/a/b.yaml",
+            ],
+            "modules/role/manifests/a/b.pp",
+            common,
+        ),
+        (
+            &[
+                "hieradata/role/common/other.yaml",
+                "hieradata/role/env/dev/a/b.yaml",
+            ],
+            "modules/role/manifests/a/b.pp",
+            common,
+        ),
+        (&["hieradata/role/codfw/a/b.yaml", common], common, ""),
+        // The hierarchy has no general level.
+        (
+            &["hieradata/role/codfw/a/b.yaml"],
+            "hieradata/role/codfw/a/b.yaml",
+            "",
+        ),
+    ] {
+        let map = "version: 1\nteams: {sre: {}}\nrules: [{paths: [ownership.yaml], owner: sre}]\n";
+        let repo = Repo::new(&[("ownership.yaml", map)]);
+        for name in ["a/b", "other"] {
+            let class = name.replace('/', "::");
+            let manifest = format!("modules/role/manifests/{name}.pp");
+            repo.write(manifest, format!("class role::{class} {{}}\n"));
+        }
+        for file in files {
+            repo.write(file, "x: 1\n");
+        }
+        repo.track();
+        let report = repo.check();
+        let findings = of_check(&report, "unowned-component");
+        let mut findings = findings
+            .iter()
+            .filter(|it| it["component"] == "puppet-role:a::b");
+        let finding = findings.next().unwrap_or_else(|| panic!("{report:#}"));
+        assert_eq!(finding["location"]["file"], place, "{files:?}");
+        let create = match create {
+            "" => String::new(),
+            path => format!(" (create `{path}`)"),
+        };
+        let help = text(&finding["help"]);
+        assert!(
+            help.starts_with(&format!("{SET}{create}, or add a rule")),
+            "{help}"
+        );
+    }
+}

@@ -21,6 +21,9 @@ const CONTACTS: &str = "profile::contacts::role_contacts";
 
 const HIERADATA: &str = "hieradata/role/";
 
+/// The level of the hieradata that applies everywhere.
+const COMMON: &[u8] = b"common/";
+
 /// The usual directories for the hieradata of machines.
 const HOSTS: [&str; 4] = [
     "hieradata/hosts/",
@@ -49,6 +52,8 @@ pub(super) struct Hieradata {
     pub by_role: BTreeMap<String, Vec<BString>>,
     /// The files of roles that do not exist.
     pub orphans: Vec<Orphan>,
+    /// The directory of the files that apply everywhere, if there is one.
+    common: Option<BString>,
 }
 
 impl Hieradata {
@@ -99,7 +104,8 @@ impl Hieradata {
                 _ => unknown.push(below),
             }
         }
-        let is_not_common = |path: &BString| !path[root.len()..].starts_with(b"common/");
+        let common = BString::from([&root[..], COMMON].concat());
+        let is_not_common = |path: &BString| !path.starts_with(&common);
         for paths in all.by_role.values_mut() {
             paths.sort_unstable_by(|a, b| (is_not_common(a), a).cmp(&(is_not_common(b), b)));
         }
@@ -108,7 +114,15 @@ impl Hieradata {
         let modules = modules.map_or(MODULES.into(), |modules| printable_bytes(modules));
         let orphan = |below| orphan(&root, below, &modules, &levels);
         all.orphans = orphans.filter_map(orphan).collect();
+        all.common = Some(common).filter(|common| files.any_under(common));
         all
+    }
+
+    /// Returns the file of a role that applies everywhere, whether or not it exists.
+    pub fn common_file(&self, role: &str) -> Option<BString> {
+        let common = self.common.as_ref()?;
+        let name = role.replace("::", "/") + ".yaml";
+        Some([&common[..], name.as_bytes()].concat().into())
     }
 }
 
