@@ -2,13 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{KnownConfiguration, LabelSet, NotificationRouting, Reached};
+use super::{KnownConfiguration, LabelSet, Matcher, NotificationRouting, Reached};
 use crate::{
     claims::team,
     config::{Map, TeamId, Teams},
     inventory::Alert,
     resolution::ResolvedRepository,
-    text::Place,
 };
 
 /// The label with the name of the alert.
@@ -239,9 +238,9 @@ impl<'r> TeamLabels<'r> {
 }
 
 impl NotificationRouting {
-    /// Returns the values of the `team` label that routes test, each once with the places.
-    pub fn tested_teams(&self) -> BTreeMap<String, Vec<&Place>> {
-        let mut values: BTreeMap<String, Vec<&Place>> = BTreeMap::new();
+    /// Returns the values of the `team` label that routes test, each once with the matchers.
+    pub fn tested_teams(&self) -> BTreeMap<String, Vec<&Matcher>> {
+        let mut values: BTreeMap<String, Vec<&Matcher>> = BTreeMap::new();
         for known in &self.configurations {
             let matchers = known
                 .configuration
@@ -250,10 +249,7 @@ impl NotificationRouting {
                 .flat_map(|it| &it.matchers);
             for matcher in matchers.filter(|matcher| *matcher.label == *TEAM) {
                 for value in matcher.values().unwrap_or_default() {
-                    values
-                        .entry(value.clone())
-                        .or_default()
-                        .push(&matcher.place);
+                    values.entry(value.clone()).or_default().push(matcher);
                 }
             }
         }

@@ -28,6 +28,7 @@ pub use configuration::{Configuration, ConfigurationKind};
 use configuration::{ConfigurationProblem, ConfigurationProblemKind};
 pub use evaluate::{Reached, ReachedRoute};
 pub use label_set::LabelSet;
+pub use matcher::Matcher;
 pub use notification_routing::{KnownConfiguration, NotificationRouting};
 pub use reachability::Reachability;
 use read::FileConfigurations;

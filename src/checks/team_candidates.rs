@@ -1,11 +1,14 @@
 use crate::{
     advice::{Advice, NewAlias},
-    config::{SimilarTeams, TeamId, Teams},
+    config::{SimilarTeams, TeamId, Teams, slug, spelling_parts},
     text::quoted,
 };
 
 /// More would not help the reader to choose.
 const MAX_NAMED: usize = 3;
+
+/// Other ids are unreadable.
+const MAX_ID: usize = 100;
 
 /// The teams that a name that is not in the map could belong to.
 #[derive(Debug, Default)]
@@ -72,4 +75,19 @@ impl TeamCandidates {
             _ => String::new(),
         }
     }
+}
+
+/// Returns the id of a new team with this name.
+pub(super) fn new_id(teams: &Teams, name: &str) -> Option<String> {
+    let is_id = |id: &String| {
+        id.len() <= MAX_ID
+            && id.starts_with(|char: char| char.is_ascii_alphabetic())
+            && id
+                .chars()
+                .all(|char| char.is_ascii_alphanumeric() || char == '-')
+            && teams.resolve(id).is_none()
+    };
+    // People mostly use the shortest spelling.
+    let ids = spelling_parts(name).map(slug).filter(is_id);
+    ids.min_by_key(String::len)
 }

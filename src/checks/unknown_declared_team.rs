@@ -4,8 +4,11 @@ use bstr::BStr;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Check, Context, KnownComponent, Properties, name_key::name_key, respell::respell_declared,
-    team_candidates::TeamCandidates, unknown_catalog_owner,
+    Check, Context, KnownComponent, Properties,
+    name_key::name_key,
+    respell::respell_declared,
+    team_candidates::{TeamCandidates, new_id},
+    unknown_catalog_owner,
 };
 use crate::{
     advice::{Advice, NewTeam},
@@ -46,9 +49,6 @@ teams:
     },
     run,
 };
-
-/// Other ids are unreadable.
-const MAX_ID: usize = 100;
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut by_name: FxHashMap<String, NewName<'_>> = FxHashMap::default();
@@ -359,19 +359,9 @@ fn new_name<'c>(
             return advice;
         }
     }
-    let is_id = |id: &String| {
-        id.len() <= MAX_ID
-            && id.starts_with(|char: char| char.is_ascii_alphabetic())
-            && id
-                .chars()
-                .all(|char| char.is_ascii_alphanumeric() || char == '-')
-            && teams.resolve(id).is_none()
-    };
     // The address after a name need not be part of the new team: the name is enough to find it.
     let name = name_and_address(raw).map_or(raw, |(name, _)| name);
-    // People mostly use the shortest spelling.
-    let ids = spelling_parts(name).map(slug).filter(is_id);
-    if let Some(id) = ids.min_by_key(String::len) {
+    if let Some(id) = new_id(teams, name) {
         let group = reference.and_then(|it| of.repository.owner_catalog.get(&it.entity));
         let group = group.filter(|group| !group.is_user());
         let title = group.and_then(|group| group.titles.first());

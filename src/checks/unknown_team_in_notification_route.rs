@@ -1,8 +1,13 @@
-use super::{Check, Context, Properties};
+use super::{
+    Check, Context, Properties,
+    team_candidates::{TeamCandidates, new_id},
+};
 use crate::{
-    advice::Advice,
+    advice::{Advice, NewTeam},
+    alerting::Matcher,
+    config::{TeamId, Teams},
     finding::{Finding, Related, Severity},
-    text::{Place, did_you_mean, quoted},
+    text::{did_you_mean, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -18,7 +23,10 @@ check them. There is one finding for each name.",
 If the name is misspelled or was changed, the alerts of the team do not match the route, and its pages go \
 to the default receiver.",
     impact: "Pages for this team may go to the default receiver.",
-    fix: "Correct the name in the route, or add it to the team's aliases in the map.",
+    fix: "\
+Correct the name in the route, or add it to the team's aliases in the map. If the team itself is missing \
+in the map, add it under `teams`. If a matcher lists the name together with a team in the map, as in \
+`observability|o11y`, both may be names of the same team, so ownlint asks whether they are.",
     example: "\
 # alertmanager.yml
 route:
@@ -33,13 +41,13 @@ route:
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let tested = context.routing().tested_teams().into_iter();
     tested
-        .filter_map(|(value, places)| of_value(context, &value, &places))
+        .filter_map(|(value, matchers)| of_value(context, &value, &matchers))
         .collect()
 }
 
-fn of_value(context: &Context<'_>, value: &str, places: &[&Place]) -> Option<Finding> {
+fn of_value(context: &Context<'_>, value: &str, matchers: &[&Matcher]) -> Option<Finding> {
     let teams = &context.map.teams;
-    let (first, others) = places.split_first()?;
+    let (first, others) = matchers.split_first()?;
     // Such a route takes the alerts without a team.
     if value.is_empty() {
         return None;
@@ -47,9 +55,10 @@ fn of_value(context: &Context<'_>, value: &str, places: &[&Place]) -> Option<Fin
     let (message, label, advice) = match teams.find([value]) {
         None => {
             let suggestion = did_you_mean(teams.suggest(value).map(|(name, _)| name));
-            let advice = suggestion.unwrap_or_else(|| {
-                "correct the name, or add it to the aliases of its team".to_owned()
-            });
+            let advice = match suggestion {
+                Some(suggestion) => vec![Advice::in_words(suggestion)],
+                None => new_name(teams, value, matchers),
+            };
             (
                 format!(
                     "notification route names {}, which is not in the map",
@@ -77,17 +86,40 @@ fn of_value(context: &Context<'_>, value: &str, places: &[&Place]) -> Option<Fin
             (
                 format!("notification route names {}, {what}", quoted(value)),
                 "no longer in use",
-                advice,
+                vec![Advice::in_words(advice)],
             )
         }
     };
     let related = others.iter();
-    let related = related.map(|place| Related::new((*place).clone(), "the same name"));
+    let related = related.map(|matcher| Related::new(matcher.place.clone(), "the same name"));
     Some(Finding {
         subject: value.to_owned(),
         label: label.to_owned(),
-        advice: vec![Advice::in_words(advice)],
+        advice,
         related: related.collect(),
-        ..CHECK.at((*first).clone(), message)
+        ..CHECK.at(first.place.clone(), message)
     })
+}
+
+/// Returns the advice for a name that is not similar to any spelling of a team.
+fn new_name(teams: &Teams, value: &str, matchers: &[&Matcher]) -> Vec<Advice> {
+    // A matcher with several names may list all names of one team.
+    let listed = matchers.iter();
+    let listed = listed.flat_map(|matcher| matcher.values().unwrap_or_default());
+    let listed = listed.filter_map(|name| teams.active(teams.resolve(name)?));
+    let mut listed: Vec<(TeamId, bool)> = listed.map(|team| (team, false)).collect();
+    listed.sort_unstable();
+    listed.dedup();
+    let mut advice = vec![
+        Advice::in_words("correct the name"),
+        TeamCandidates::new(teams, value, &listed).alias(teams, value),
+    ];
+    advice.extend(new_id(teams, value).map(|id| {
+        Advice::add_team(NewTeam {
+            name: (id != value).then(|| value.to_owned()),
+            id,
+            aliases: Vec::new(),
+        })
+    }));
+    advice
 }

@@ -606,3 +606,62 @@ fn expressions_list_the_teams_that_routes_name() {
         assert_eq!(found, *expected, "{matcher}");
     }
 }
+
+#[test]
+fn unknown_teams_in_routes_are_suggested_by_their_names() {
+    const ENTRY: &str = "or add the team under `teams` in the map:\n";
+    let cases: &[(&str, &str)] = &[
+        // Nothing is similar.
+        (
+            "growth",
+            "correct the name, add `growth` to the team's `aliases`, {ENTRY}growth:",
+        ),
+        (
+            "Growth Team",
+            "correct the name, add `Growth Team` to the team's `aliases`, {ENTRY}growth-team:\n  name: Growth Team",
+        ),
+        // The same team.
+        (
+            "observability|o11y",
+            "correct the name, add `o11y` to the `aliases` of team `observability`, {ENTRY}o11y:",
+        ),
+        (
+            "o11y",
+            "correct the name, add `o11y` to the `aliases` of team `observability`, {ENTRY}o11y:",
+        ),
+        (
+            "ml|machine-learning",
+            "correct the name, add `ml` to the `aliases` of team `machine-learning`, {ENTRY}ml:",
+        ),
+        // Perhaps the same team.
+        (
+            "ml",
+            "correct the name, add `ml` to the team's `aliases` (is it `machine-learning`?), {ENTRY}ml:",
+        ),
+        (
+            "growth|observability",
+            "correct the name, add `growth` to the team's `aliases` (is it `observability`?), {ENTRY}growth:",
+        ),
+        (
+            "growth|observability|sre",
+            "correct the name, add `growth` to the team's `aliases` (is it `sre` or `observability`?), {ENTRY}growth:",
+        ),
+    ];
+    for (expression, expected) in cases {
+        let configuration = format!(
+            "route:\n  receiver: irc\n  routes:\n    - matchers: ['team=~\"{expression}\"']\n      receiver: irc\n\
+             receivers:\n  - {{name: irc, webhook_configs: [{{url: 'http://example.org'}}]}}\n"
+        );
+        let map = "version: 1\nteams: {sre: , observability: , machine-learning: }\n\
+                   rules: [{paths: ['**'], owner: sre}]\n";
+        let repo = Repo::new(&[
+            ("ownership.yaml", map),
+            ("alertmanager.yml", &configuration),
+        ]);
+        let report = repo.check();
+        let findings = of_check(&report, "unknown-team-in-notification-route");
+        assert_eq!(findings.len(), 1, "{expression} {report:#}");
+        let expected = expected.replace("{ENTRY}", ENTRY);
+        assert_eq!(text(&findings[0]["help"]), expected, "{expression}");
+    }
+}
