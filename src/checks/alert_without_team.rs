@@ -5,7 +5,7 @@ use crate::{
     advice::Advice,
     alerting::TEAM,
     finding::{Finding, Related, Severity},
-    inventory::Alert,
+    inventory::{Alert, AlertKey},
     text::{count, quoted},
 };
 
@@ -64,6 +64,7 @@ fn in_repository(context: &Context<'_>, at: usize) -> Vec<Finding> {
     if 2 * with_team < alerts().count() {
         return Vec::new();
     }
+    let key = usual_key(alerts());
     let mut by_names: BTreeMap<Vec<&str>, Vec<WithoutTeam<'_>>> = BTreeMap::new();
     for of in own {
         let is_without = |alert: &&Alert| alert.owner.is_empty() && !alert.may_have_owner;
@@ -75,12 +76,29 @@ fn in_repository(context: &Context<'_>, at: usize) -> Vec<Finding> {
     }
     let findings = by_names.values();
     findings
-        .filter_map(|same| finding(context, at, same))
+        .filter_map(|same| finding(context, at, same, key))
         .collect()
 }
 
+/// Returns the label or annotation that declares the owners of most alerts.
+fn usual_key<'a>(alerts: impl Iterator<Item = &'a Alert>) -> Option<&'a AlertKey> {
+    let mut by_key: BTreeMap<&AlertKey, usize> = BTreeMap::new();
+    for key in alerts.filter_map(|alert| alert.owner_key.as_ref()) {
+        *by_key.entry(key).or_default() += 1;
+    }
+    // Of several keys, the first label.
+    let most = by_key.into_iter().rev();
+    most.max_by_key(|(key, alerts)| (*alerts, !key.is_annotation))
+        .map(|(key, _)| key)
+}
+
 /// Returns the finding for files that contain alerts with the same names.
-fn finding(context: &Context<'_>, at: usize, same: &[WithoutTeam<'_>]) -> Option<Finding> {
+fn finding(
+    context: &Context<'_>,
+    at: usize,
+    same: &[WithoutTeam<'_>],
+    key: Option<&AlertKey>,
+) -> Option<Finding> {
     let (WithoutTeam { of, alerts }, copies) = same.split_first()?;
     let (first, others) = alerts.split_first()?;
     let others = others.iter().take(MAX_NAMED - 1);
@@ -102,10 +120,17 @@ fn finding(context: &Context<'_>, at: usize, same: &[WithoutTeam<'_>]) -> Option
     let mut configurations = context.routing().configurations.iter();
     let is_routed_by_team =
         configurations.any(|known| known.applies_to(repository) && known.configuration.tests(TEAM));
+    // Notifications are routed by labels, even if most alerts only have annotations.
+    let key = key.filter(|_| !is_routed_by_team);
+    let name = key.map_or(TEAM, |key| &key.name);
+    let advice = match key.is_some_and(|key| key.is_annotation) {
+        true => format!("add a {} annotation, as most alerts have", quoted(name)),
+        false => format!("add a {} label", quoted(name)),
+    };
     Some(Finding {
         label: "has no team".to_owned(),
         at_most: (!is_routed_by_team).then_some(Severity::Info),
-        advice: vec![Advice::in_words("add a `team` label")],
+        advice: vec![Advice::in_words(advice)],
         related: others.chain(first_of_copies).collect(),
         ..CHECK.of(
             of.component,

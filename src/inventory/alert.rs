@@ -10,11 +10,22 @@ pub struct Alert {
     pub labels: Vec<AlertLabel>,
     /// The names of its owner, if the rule or its file declares one.
     pub owner: Vec<Name>,
+    /// The label or annotation that declares the owner, if it is one of the rule or its group.
+    pub owner_key: Option<AlertKey>,
     /// Whether it may have an owner that the rule does not show: the expression uses the team of a series, or a comment
     /// names the owner of one of the rules in the file.
     pub may_have_owner: bool,
     /// The place of the name.
     pub place: Place,
+}
+
+/// A label or annotation of an alert.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct AlertKey {
+    /// The name.
+    pub name: String,
+    /// Whether it is an annotation.
+    pub is_annotation: bool,
 }
 
 /// A label that a rule sets.

@@ -38,7 +38,7 @@ use std::borrow::Cow;
 
 use rayon::prelude::*;
 
-pub use alert::{Alert, AlertLabel};
+pub use alert::{Alert, AlertKey, AlertLabel};
 pub use component::{
     Component, Declaration, Declarations, Deployment, Effect, Hint, MissingMember, Orphan, Problem,
     ProblemKind, SeverityContact, SeverityContacts, State,

@@ -1,6 +1,6 @@
 //! Files with Prometheus rules, and the owners that their alerts declare.
 
-use crate::harness::{Repo, findings, outcome};
+use crate::harness::{Repo, findings, of_check, outcome};
 
 /// Returns a file with one group of these alerts, each given by its other keys.
 fn alerts(alerts: &[&str]) -> String {
@@ -196,4 +196,49 @@ fn rules_in_charts_belong_to_the_chart() {
         .filter(|it| it.starts_with("unowned"))
         .collect();
     assert_eq!(errors, expected);
+}
+
+#[test]
+fn alerts_without_a_team_get_the_key_of_other_alerts() {
+    let label = "labels: {team: sre}";
+    let annotation = "annotations: {team: sre}";
+    for (rules, settings, expected) in [
+        ([label, label], "", "add a `team` label"),
+        (
+            [annotation, annotation],
+            "",
+            "add a `team` annotation, as most alerts have",
+        ),
+        ([label, annotation], "", "add a `team` label"),
+        (
+            ["labels: {squad: sre}", "labels: {squad: sre}"],
+            "owner_keys: [squad]\n",
+            "add a `squad` label",
+        ),
+        (
+            ["annotations: {squad: sre}", "annotations: {squad: sre}"],
+            "owner_keys: [squad]\n",
+            "add a `squad` annotation, as most alerts have",
+        ),
+    ] {
+        let map = format!(
+            "version: 1\nteams: {{sre: {{}}}}\nrules: [{{paths: ['**'], owner: sre}}]\n{settings}"
+        );
+        let rules = [&rules[..], &["expr: up == 0"]].concat();
+        let repo = Repo::new(&[("ownership.yaml", &map), ("x/rules.yaml", &alerts(&rules))]);
+        let report = repo.check();
+        let findings = of_check(&report, "alert-without-team");
+        assert_eq!(findings.len(), 1, "{rules:?} {report:#}");
+        assert_eq!(findings[0]["help"], expected, "{rules:?}");
+        // Notifications are routed by labels.
+        repo.write(
+            "alertmanager.yml",
+            "route:\n  receiver: irc\n  routes:\n    - {matchers: ['team=\"sre\"'], receiver: irc}\n\
+             receivers: [{name: irc, webhook_configs: [{url: 'http://example.org'}]}]\n",
+        );
+        repo.track();
+        let report = repo.check();
+        let findings = of_check(&report, "alert-without-team");
+        assert_eq!(findings[0]["help"], "add a `team` label", "{rules:?}");
+    }
 }

@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use super::{DETECTOR, pint::PintOwners, rule_file::RuleFile, rules::alert_name};
 use crate::{
     config::Settings,
-    inventory::{Alert, AlertLabel, Declarations, Name},
+    inventory::{Alert, AlertKey, AlertLabel, Declarations, Name},
     text::Place,
     yaml::Node,
 };
@@ -37,16 +37,27 @@ impl Alerts {
         declarations: &mut Declarations,
     ) {
         let listed = || settings.owner_keys.of(&[DETECTOR.name]);
+        let found = |node: &Node, key: &str, is_annotation: bool| {
+            let name = key.to_owned();
+            let value = node.get(key).cloned()?;
+            Some((
+                AlertKey {
+                    name,
+                    is_annotation,
+                },
+                value,
+            ))
+        };
         let label = |node: &Node| {
             let labels = node.get("labels")?;
             let mut keys = std::iter::once("team").chain(listed());
-            keys.find_map(|key| labels.get(key).cloned())
+            keys.find_map(|key| found(labels, key, false))
         };
         // Alertmanager routes by labels, so they come first. The labels of a group apply to rules without their own.
         let team_of = |rule: &Node| {
             let annotation = || {
                 let annotations = rule.get("annotations")?;
-                listed().find_map(|key| annotations.get(key).cloned())
+                listed().find_map(|key| found(annotations, key, true))
             };
             label(rule).or_else(|| label(group)).or_else(annotation)
         };
@@ -59,10 +70,12 @@ impl Alerts {
                 name: file.text(name).unwrap_or_default().into_owned(),
                 labels: labels(file, rule, group),
                 owner: Vec::new(),
+                owner_key: None,
                 may_have_owner: false,
                 place: file.yaml.place(name),
             };
-            if let Some(team) = team_of(rule) {
+            if let Some((key, team)) = team_of(rule) {
+                alert.owner_key = Some(key);
                 alert.owner = file.names("team", &team, &mut declarations.problems);
                 let known = &mut self.known;
                 let new = alert.owner.iter();
@@ -70,10 +83,11 @@ impl Alerts {
                 self.names.extend(new.cloned());
             } else {
                 let annotations = rule.get("annotations");
-                let team = annotations.and_then(|it| it.get("team"));
-                if let Some(team) = team.filter(|team| !team.is_null()) {
+                let team = annotations.and_then(|it| found(it, "team", true));
+                if let Some((key, team)) = team.filter(|(_, team)| !team.is_null()) {
                     // Not everybody means an owner by this annotation.
-                    alert.owner = file.names("team", team, &mut declarations.problems);
+                    alert.owner_key = Some(key);
+                    alert.owner = file.names("team", &team, &mut declarations.problems);
                     let known = &mut self.known_hints;
                     let new = alert.owner.iter();
                     let new = new.filter(|name| known.insert(name.spellings.concat()));
