@@ -23,7 +23,9 @@ intended.",
     why: "The person on call often knows only the name of an alert. If several teams have an alert \
 with this name, the person may contact the wrong team.",
     impact: "The wrong team may be contacted.",
-    fix: "Rename one of the alerts, or correct its `team` label.",
+    fix: "\
+Rename one of the alerts, or correct its `team` label. If several teams share an alert on purpose, and \
+each alert selects other series, add an entry to `suppressions`.",
     example: "\
 # alerts/web.yaml
 - alert: DiskFull
@@ -89,7 +91,10 @@ fn finding(context: &Context<'_>, name: &str, same: &[OwnedAlert<'_>]) -> Option
                 .collect::<Vec<_>>(),
         ),
         label: format!("names {one}"),
-        advice: vec![Advice::in_words("rename one of the alerts")],
+        advice: vec![
+            Advice::in_words("rename one of the alerts"),
+            Advice::in_words("add a suppression to the map if the same name is intended"),
+        ],
         related: listed,
         ..CHECK.of(
             first.of.component,
