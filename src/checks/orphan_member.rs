@@ -10,7 +10,7 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "Part of a component exists, but the component's other parts are missing.",
     what: "\
-The name of a file or directory shows that it is part of a component, but the rest of the \
+The name of a file or directory suggests that it belongs to a component, but the rest of the \
 component does not exist: for example, hieradata for a role that has no manifest, or a release \
 that has no chart.",
     why: "The declarations in the remaining part have no effect. Usually, the other parts were \

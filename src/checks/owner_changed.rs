@@ -28,7 +28,7 @@ rename. The check skips files that previously had no owner, and files that `unow
 `conflicting-owners` reports. Changing the id of a team, or replacing a retired team with its \
 successor, does not count as a change of owner.",
     why: "If a rule becomes broader, a declaration is edited or a directory is moved, a team can \
-gain or lose files even though nobody on the team has reviewed the change. This check makes the \
+gain or lose files without anyone on the team reviewing the change. This check makes the \
 transfer visible to reviewers.",
     impact: "The teams may not know about the change.",
     fix: "\

@@ -14,9 +14,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "The parts of a component belong to different teams.",
     what: "\
-The component has files in several places, and no team is an owner in all of these places. If \
-more precise rules divide only one directory of the component between teams, the component is not \
-reported.",
+The component has files in several places, and no team owns files in all of them. The component \
+is not reported if its files are split between teams in only one directory, by more specific \
+rules.",
     why: "The wrong team may be contacted or paged. For example, one team may be paged for a role \
           whose data belongs to another team.",
     impact: "The wrong team may be contacted or paged.",

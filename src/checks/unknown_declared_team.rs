@@ -33,11 +33,11 @@ for a name in the `team` annotation of an alert, because not everybody means an 
     why: "The declaration does not assign an owner, although its author probably meant it to.",
     impact: "The declaration does not assign an owner.",
     fix: "\
-If the name is misspelled, correct it. If people use this name for a team, add it to the team's \
-`aliases`. If it is another team, add this team under `teams`. ownlint suggests the team that has \
-almost the same name, such as `team-shield` for `shield`, or that owns at least two thirds of the \
-places that declare the name, unless its files often declare other names too. If other teams are \
-also possible, ownlint asks which one you mean.",
+If the name is misspelled, correct it. If it is another name for an existing team, add it to that \
+team's `aliases`. If it names a team that is not in the map, add the team under `teams`. ownlint \
+suggests a team with a similar name, such as `team-shield` for `shield`. It also suggests a team \
+that owns at least two thirds of the places where the name is declared, unless that team's files \
+often declare other names too. If several teams qualify, ownlint asks which one you mean.",
     example: "\
 teams:
   infrastructure-foundations:

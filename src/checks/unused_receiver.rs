@@ -10,14 +10,12 @@ pub(super) const CHECK: Check = Check {
     name: "unused-receiver",
     severity: Severity::Info,
     summary: "No notification route uses a receiver.",
-    what: "\
-The receiver is defined, but no route of the same configuration names it. If a template decides the \
-names of receivers, those that may be meant count as used. The check does not report contact points of \
-Grafana, because alert rules can name them, and it reports nothing if a template adds routes that \
-ownlint cannot read.",
-    why: "\
-The team that added the receiver may expect notifications that never arrive. Often a route was renamed \
-or removed.",
+    what: "The receiver is defined, but no route of the same configuration names it. If a template \
+decides the names of receivers, those that may be meant count as used. The check does not report \
+Grafana contact points, because alert rules can refer to them directly. The check reports nothing \
+if a template adds routes that ownlint cannot read.",
+    why: "The team that added the receiver may expect notifications that never arrive. Often a \
+route was renamed or removed.",
     impact: "Nothing is ever sent to this receiver.",
     fix: "Add a route that uses the receiver, or remove the receiver.",
     example: "\

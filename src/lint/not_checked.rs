@@ -45,10 +45,13 @@ impl fmt::Display for NotChecked {
         write!(f, "{what} {}", joined(names, ", "))?;
         match self.shared_entries {
             0 => Ok(()),
-            1 => f.write_str("; 1 entry for all repositories matched nothing in the checked files"),
+            1 => f.write_str(
+                "; 1 entry that applies to all repositories did not match any checked \
+                file",
+            ),
             number => write!(
                 f,
-                "; {} for all repositories matched nothing in the checked files",
+                "; {} that apply to all repositories did not match any checked file",
                 entries(number)
             ),
         }

@@ -57,7 +57,7 @@ impl Workspace {
     ) -> Result<Vec<ReceiversAnswer<'_>>, Error> {
         let repositories = self.repositories()?;
         self.warn_of_unreadable(repositories);
-        self.warn_of_missing("the answer does not include notification routes in this repository");
+        self.warn_of_missing("notification routes in this repository are not taken into account");
         let routing = self.notification_routing()?;
         if routing.configurations.is_empty() {
             let help = "check out the repository with the configuration of Alertmanager or \

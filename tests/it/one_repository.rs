@@ -101,7 +101,7 @@ fn checks_one_repository_without_the_others() {
         .map(|it| text(&it["name"]))
         .collect();
     assert_eq!(names, ["puppet"]);
-    let line = "not checked: repository `charts` (3 entries in the map); 3 entries for all repositories matched nothing in the checked files\n";
+    let line = "not checked: repository `charts` (3 entries in the map); 3 entries that apply to all repositories did not match any checked file\n";
     for format in ["human", "markdown"] {
         let run = in_puppet(
             &all,
