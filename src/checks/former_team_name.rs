@@ -15,7 +15,7 @@ The name belongs to a retired team, or is listed under the `former_names` of a r
     why: "\
 ownlint still recognizes the name, but people who read the file may look for a team that has been \
 renamed or retired.",
-    impact: "People look for a team that no longer exists.",
+    impact: "People may try to contact a team that no longer exists.",
     fix: "\
 If the team was renamed, use its current name. If the team is retired, name its successor or the \
 current owner.",

@@ -36,8 +36,9 @@ for a name in the `team` annotation of an alert, because not everybody means an 
 If the name is misspelled, correct it. If it is another name for an existing team, add it to that \
 team's `aliases`. If it names a team that is not in the map, add the team under `teams`. ownlint \
 suggests a team with a similar name, such as `team-shield` for `shield`. It also suggests a team \
-that owns at least two thirds of the places where the name is declared, unless that team's files \
-often declare other names too. If several teams qualify, ownlint asks which one you mean.",
+that owns at least two thirds of the places where the name is declared, unless files owned by \
+that team often declare other names too. If several teams qualify, ownlint asks which one you \
+mean.",
     example: "\
 teams:
   infrastructure-foundations:

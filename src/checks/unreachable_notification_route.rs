@@ -10,19 +10,16 @@ pub(super) const CHECK: Check = Check {
     name: "unreachable-notification-route",
     severity: Severity::Warning,
     summary: "No alert can reach a notification route.",
-    what: "\
-Earlier routes without `continue` take all alerts that the route matches, or its matchers contradict \
-each other or those of the routes around it. ownlint compares the matchers exactly, including regular \
-expressions: no labels exist with which an alert reaches the route. It assumes that the values of labels \
-have no line breaks. It reports nothing if a template decides, or if the comparison takes too many \
-steps. Routes in an unreachable route are not reported again.",
-    why: "\
-The receiver of the route never gets the alerts that the route is meant for. They go to the receivers of \
-the earlier routes.",
+    what: "Earlier routes without `continue` take all alerts that the route matches, or its \
+matchers contradict each other or those of the routes around it. ownlint compares the matchers \
+exactly, including regular expressions: no labels exist with which an alert reaches the route. It \
+assumes that the values of labels have no line breaks. It reports nothing if a template decides, \
+or if the comparison takes too many steps. Routes in an unreachable route are not reported again.",
+    why: "The receiver of the route never gets the alerts that the route is meant for. They go to \
+the receivers of the earlier routes.",
     impact: "The alerts of this route go to another receiver.",
-    fix: "\
-Move the route before the routes that take its alerts, add `continue: true` to those routes, or remove \
-the route.",
+    fix: "Move the route before the routes that take its alerts, add `continue: true` to those \
+routes, or remove the route.",
     example: "\
 # alertmanager.yml
 route:
@@ -30,7 +27,7 @@ route:
   routes:
     - matchers: ['team=~\"sre|traffic\"']
       receiver: sre-irc
-    - matchers: ['team=\"traffic\"']          # the route above takes these alerts
+    - matchers: ['team=\"traffic\"']          # the route above already matches these alerts
       receiver: traffic-irc",
     properties: Properties::USUAL,
     run,
@@ -57,7 +54,8 @@ fn of_configuration(configuration: &Configuration) -> Vec<Finding> {
                     1 => "an earlier route takes all of its alerts".to_owned(),
                     count => format!("{count} earlier routes take all of its alerts"),
                 },
-                "move the route up, add `continue: true` to the earlier routes, or remove the route",
+                "move the route up, add `continue: true` to the earlier routes, or remove the \
+                    route",
                 earlier,
             ),
             Reachability::Reachable(_)
@@ -77,7 +75,10 @@ fn of_configuration(configuration: &Configuration) -> Vec<Finding> {
             related: related.collect(),
             ..CHECK.at(
                 route.first_line(),
-                format!("no alert reaches notification route {}: {what}", quoted(&matchers)),
+                format!(
+                    "no alert reaches notification route {}: {what}",
+                    quoted(&matchers)
+                ),
             )
         })
     });

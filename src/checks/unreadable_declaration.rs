@@ -14,12 +14,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "ownlint cannot read a file that may declare an owner, or the file's contents are \
         ambiguous.",
-    what: "\
-A file that may declare the component's owner is not valid YAML, is not UTF-8, is too large, or \
-has a value of the wrong type where a name is expected. As a warning, the check also reports parts \
-of a file that have no effect: a key that a later value overrides, a key in a paragraph that is not \
-about the component, and an invalid glob. With severity info, the check reports that an application \
-exceeds a limit.",
+    what: "A file that may declare the component's owner is not valid YAML, is not UTF-8, is too \
+large, or has a value of the wrong type where a name is expected. The check also warns about parts \
+of a file that have no effect: a key that is overridden by a later value, a key in a paragraph \
+that does not describe the component, and an invalid glob. With severity info, the check reports \
+that an application exceeds a limit.",
     why: "\
 ownlint may miss owners that the file declares. However, ownlint still uses the valid parts of the \
 file, and checks the rest of the repository.",

@@ -20,9 +20,9 @@ pub(super) const CHECK: Check = Check {
     summary: "A suppression does not hide any findings, or has expired.",
     what: "If no part of the suppression hides a finding, the whole suppression is reported. \
 Otherwise, only its unused patterns, selectors, checks and alternatives in braces are reported. \
-`until` is the last day on which a suppression applies. A pattern hides a finding about a directory \
-only if the pattern covers the whole directory. An unused suppression of `owner-changed` is not \
-reported until it expires, because other changes may need it.",
+`until` is the last day on which a suppression applies. A pattern hides a finding about a \
+directory only if the pattern covers the whole directory. An unused suppression of `owner-changed` \
+is not reported until it expires, because other changes may need it.",
     why: "The suppressed problem probably no longer exists. If the suppression stays in the map, \
 it may silently hide new findings.",
     impact: "The suppression may silently hide new findings.",
@@ -193,7 +193,7 @@ fn advice(context: &Context<'_>, suppression: &Suppression) -> Vec<Advice> {
     };
     let removal = remove(&suppression.place);
     if suppression.checks.iter().all(|check| is_off(check.value)) {
-        let text = "remove the suppression, because it applies only to checks that are off";
+        let text = "remove the suppression: it applies only to checks that are off";
         vec![Advice::edit(text, removal)]
     } else {
         vec![

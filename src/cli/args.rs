@@ -125,8 +125,7 @@ The revision passed to --since must exist in the clone.
 Exit codes: 0 success, 1 findings at or above --fail-on, 2 error.")]
     Check(CheckArguments),
     /// Show who owns a path or component and how to contact the owner, or what a team owns
-    #[command(after_help = "\
-Examples:
+    #[command(after_help = "Examples:
   ownlint who fixtures/puppet/modules/profile/manifests/kafka/broker.pp
   ownlint who fixtures/puppet/modules/mariadb/files/new.sql
   ownlint who helm-chart:kask puppet-role:kafka::main
@@ -134,34 +133,39 @@ Examples:
   git diff --name-only --diff-filter=d -z | ownlint who --stdin -0 --format json
   ownlint who --from github --file fixtures/puppet/vendor_modules/stdlib/CODEOWNERS lib/x.rb
 
-Paths do not have to exist. For a missing path, `who` shows the owner that a new file would have. A new file in the
-current directory is written ./NAME. Paths can also have these forms: REPOSITORY:PATH, PATH:LINE, PATH:LINE:COLUMN.
+Paths do not have to exist. For a missing path, `who` shows the owner that a new file would have. \
+A new file in the
+current directory is written ./NAME. Paths can also have these forms: REPOSITORY:PATH, PATH:LINE, \
+PATH:LINE:COLUMN.
 Exit codes: 0 success, even if a path has no owner; 2 error, even if only one target fails.")]
     Who(WhoArguments),
     /// Find the teams to ask about a topic
-    #[command(after_help = "\
-Examples:
+    #[command(after_help = "Examples:
   ownlint route kafka                             list the teams for kafka, best match first
   ownlint route MySQLDown                         find the owner of an alert
   ownlint route who do I ask about object storage
   ownlint route --emergency swift                 show emergency contacts first
   ownlint route backups --format json
 
-If the words are the name of an alert, host, component or Kubernetes resource, an image, a dashboard or a URL,
-`route` shows its owner. The words are also matched against each team's areas, names, former names, aliases,
-description and component names. If no team matches, `route` shows the organization's escalation contacts.")]
+If the words are the name of an alert, host, component or Kubernetes resource, an image, a \
+dashboard or a URL,
+`route` shows its owner. The words are also matched against each team's areas, names, former \
+names, aliases,
+description and component names. If no team matches, `route` shows the organization's escalation \
+contacts.")]
     Route(RouteArguments),
     /// Show which receivers alerts reach, and their way through the notification routes
-    #[command(after_help = "\
-Examples:
+    #[command(after_help = "Examples:
   ownlint receivers MySQLDown                     show the receivers of an alert
   ownlint receivers data-persistence              show the receivers of a team's alerts
   ownlint receivers team=traffic severity=page    show the receivers of alerts with these labels
   ownlint receivers MySQLDown --label site=eqiad
   ownlint receivers                               show the receivers of all teams
 
-A rule does not show all labels of its alerts. So labels that are neither in the rule nor on the command
-line are unknown, and receivers that depend on them are only possible. To exclude a label, pass an empty
+A rule does not show all labels of its alerts. So labels that are neither in the rule nor on the \
+command
+line are unknown, and receivers that depend on them are listed as possible. To exclude a label, \
+pass an empty
 value: `--label instance=`.")]
     Receivers(ReceiversArguments),
     /// List the teams and what they own

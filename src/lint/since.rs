@@ -240,7 +240,7 @@ fn raise_added(
         let strict = check.and_then(|check| check.severity_in(context, at));
         if let Some(severity) = strict.filter(|severity| *severity > finding.severity) {
             finding.severity = severity;
-            finding.message += "; a new component requires an owner";
+            finding.message += "; new components must have an owner";
         }
     }
 }

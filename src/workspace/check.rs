@@ -149,8 +149,8 @@ impl ComparedWorkspaces {
                 }
                 let checked = self.checked.clone();
                 head.notices.note(format!(
-                    "cannot compare with the base ({}), because {why}: all findings are treated \
-                        as introduced",
+                    "cannot compare with the base ({}) because {why}; all findings are treated as \
+                        introduced",
                     checked.base
                 ));
                 let why = why.clone();

@@ -128,7 +128,7 @@ fn a_new_component_requires_an_owner_even_if_it_is_unused() {
     };
     repo.write(CHART, "name: kask\n");
     repo.git(&["add", "-A"]);
-    let error = finding("error", "; a new component requires an owner");
+    let error = finding("error", "; new components must have an owner");
     assert_eq!(severity(&["--staged"]), error);
     assert_eq!(repo.run(&["check", "--staged"]).code, 1);
     commit(&repo);

@@ -122,7 +122,7 @@ fn reports_unused_and_expired_suppressions_at_their_place() {
     let help = text(&of_check(&report, "unused-suppression")[0]["help"]);
     assert_eq!(
         help,
-        "remove the suppression, because it applies only to checks that are off"
+        "remove the suppression: it applies only to checks that are off"
     );
     let used = "check: unowned-path, paths: [lost/], reason: r, until: 2026-11-22";
     assert!(unused(used, &[]).is_empty());
