@@ -67,11 +67,15 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     // Dropping a large result would only delay the exit.
     std::mem::forget(opened);
     std::mem::forget(maps);
-    let code = match errors.is_empty() {
+    Ok((out.into_bytes(), code(&errors)))
+}
+
+/// Returns the exit code if some of the questions have no answer because of `errors`.
+fn code(errors: &[Error]) -> u8 {
+    match errors.is_empty() {
         true => CLEAN,
         false => COULD_NOT_RUN,
-    };
-    Ok((out.into_bytes(), code))
+    }
 }
 
 fn by_file(
@@ -83,12 +87,15 @@ fn by_file(
 ) -> Outcome {
     let found = who_by_file(&global.options(), dialect, arguments.file.as_deref(), typed)?;
     terminal.show(&found.notices);
+    for error in &found.errors {
+        terminal.fail(error);
+    }
     let out = match arguments.format {
-        WhoFormat::Tsv => who::by_file::tsv(typed, &found),
+        WhoFormat::Tsv => who::by_file::tsv(&found),
         WhoFormat::Json => who::by_file::json(&found)?,
-        WhoFormat::Human => who::by_file::human(typed, &found, Palette(terminal.out.color)),
+        WhoFormat::Human => who::by_file::human(&found, Palette(terminal.out.color)),
     };
-    Ok((out.into_bytes(), CLEAN))
+    Ok((out.into_bytes(), code(&found.errors)))
 }
 
 /// Reads targets from standard input, separated by newlines or NUL bytes.

@@ -104,10 +104,11 @@ impl<'p, F> Folders<'p, F> {
     }
 }
 
-/// Returns `path` relative to a folder above it.
+/// Returns `path` relative to a folder above it or, for a directory, to the directory itself.
 fn relative<'p>(path: &'p BStr, folder: &BStr) -> &'p BStr {
-    match folder.len() {
+    let path = match folder.len() {
         0 => path,
         length => path[length + 1..].as_bstr(),
-    }
+    };
+    path.strip_suffix(b"/").unwrap_or(path).as_bstr()
 }

@@ -69,6 +69,9 @@ fn char_at(path: &[u8], at: usize) -> Option<(char, usize)> {
     }
 }
 
+/// The name of a file that no glob names: a character that Unicode reserves.
+pub(super) const NEW_NAME: &str = "\u{10ffff}";
+
 impl Glob {
     /// Returns whether it matches `path`.
     ///
@@ -127,6 +130,23 @@ impl Glob {
             crossing = Some((after, next, whole));
             (token, at) = (after, next);
         }
+    }
+
+    /// Returns whether it matches everything in a directory, whose path ends in `/` or is empty.
+    pub fn matches_all_in(&self, directory: &[u8]) -> bool {
+        // Only a part that accepts any name accepts all of these: a new name of one and of many characters, and the
+        // characters that classes exclude.
+        let excluded = self.tokens.iter().filter_map(|token| match token {
+            GlobToken::Class(class) if class.negated => class.ranges.first(),
+            _ => None,
+        });
+        let excluded = excluded.filter(|(first, _)| *first != '/');
+        let excluded = excluded.map(|(first, _)| first.to_string());
+        let long = NEW_NAME.repeat(self.tokens.len() + 1);
+        let nested = [NEW_NAME, NEW_NAME].join("/");
+        let new = [NEW_NAME.to_owned(), long, nested];
+        let mut entries = new.into_iter().chain(excluded);
+        entries.all(|entry| self.matches(&[directory, entry.as_bytes()].concat()))
     }
 
     /// Returns whether it matches exactly the same paths as its [`outline`](Self::outline).

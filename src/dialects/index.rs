@@ -1,8 +1,8 @@
 //! Finds the globs of a file that match a path without testing each of them.
 
-use bstr::BStr;
+use bstr::{BStr, ByteSlice as _};
 
-use super::glob::Glob;
+use super::glob::{Glob, NEW_NAME};
 use crate::pattern::{Pattern, PatternTree, Walker};
 
 /// A set of globs to match paths against.
@@ -62,6 +62,13 @@ impl Lookup<'_> {
         self.walker.matches(path, false, |ids| {
             found.extend(ids.iter().filter(|id| matches(globs, **id, path)));
         });
+    }
+
+    /// Collects all globs that match everything in a directory, whose path ends in `/` or is empty, in order.
+    pub fn all_in(&mut self, directory: &BStr, found: &mut Vec<u32>) {
+        let new_file = [directory.as_bytes(), NEW_NAME.as_bytes()].concat();
+        self.all(new_file.as_bstr(), found);
+        found.retain(|id| self.globs[*id as usize].0.matches_all_in(directory));
     }
 }
 

@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 use bstr::BStr;
 
-use super::{Answer, Answers, FileProblem, OwnershipLine, Tree, glob::Glob, index::Index};
+use super::{
+    Answer, Answers, FileProblem, OwnershipLine, Tree, glob::Glob, index::Index, tree::is_directory,
+};
 use crate::text::{Place, Source, Span};
 
 /// A line of CODEOWNERS with a pattern and its owners.
@@ -23,7 +25,8 @@ pub(super) struct PatternLine {
 /// Reads the lines of a file.
 type Parse = fn(&Arc<Source>, &mut Vec<FileProblem>) -> Vec<PatternLine>;
 
-/// Returns the answers for `paths` from the first of `locations` that exists.
+/// Returns the answers for `paths` from the first of `locations` that exists. For a directory, only the lines that match
+/// everything in it count.
 pub(super) fn answer(
     tree: &Tree<'_>,
     locations: &[&str],
@@ -42,10 +45,11 @@ pub(super) fn answer(
         let (mut found, mut key) = (Vec::new(), Vec::new());
         for path in paths {
             key.clear();
-            if is_one_section {
-                key.extend(lookup.last(path));
-            } else {
-                lookup.all(path, &mut found);
+            found.clear();
+            match (is_directory(path), is_one_section) {
+                (true, _) => lookup.all_in(path, &mut found),
+                (false, true) => key.extend(lookup.last(path)),
+                (false, false) => lookup.all(path, &mut found),
             }
             // The last matching line of each section, unless a matching line excludes the path.
             for of_section in found.chunk_by(|a, b| line(a).section == line(b).section) {

@@ -204,6 +204,11 @@ impl<'f> Tree<'f> {
     }
 }
 
+/// Returns whether a path is that of a directory, which ends in `/` or is empty.
+pub(super) fn is_directory(path: &BStr) -> bool {
+    path.is_empty() || path.ends_with(b"/")
+}
+
 /// Returns the folder of a path; empty for the root.
 pub(super) fn folder_of(path: &BStr) -> &BStr {
     path.rfind_byte(b'/')

@@ -6,10 +6,10 @@ use std::{
 use super::Places;
 use crate::{
     config::{MapError, SeveralMaps},
-    dialects::{Answers, Difference, Refusal, Written},
+    dialects::{Answers, Dialect, Difference, Refusal, Written},
     git::GitError,
     resolution::RepositoryError,
-    text::quoted,
+    text::{joined, quoted},
 };
 
 /// Why a request failed. It is displayed with one message a line.
@@ -121,6 +121,15 @@ impl Error {
             Self::new(format!("{path}: {}", problem.message))
         });
         Self::all(unread.collect())
+    }
+
+    /// Returns the error if `place` has no file of a dialect.
+    pub(crate) fn no_file(dialect: &Dialect, place: &str) -> Self {
+        let names = |between| joined(dialect.locations.iter().map(quoted), between);
+        Self::new(match dialect.is_per_folder {
+            true => format!("no {} in any folder of {place}", names(" or ")),
+            false => format!("no {} in {place}", names(", ")),
+        })
     }
 }
 

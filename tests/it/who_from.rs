@@ -134,6 +134,7 @@ fn does_not_skip_unreadable_files() {
             wrong(&repo, file);
             let run = repo.run(&["who", "--from", dialect, "x"]);
             assert_eq!((run.code, &*run.out), (2, ""), "{dialect} {why}");
+            assert_eq!(run.err.matches(file).count(), 1, "{}", run.err);
             let expected = match (dialect, why) {
                 ("gerrit", "it is a directory" | "it is a symbolic link") => {
                     format!("error: `{file}`: {why}, so Gerrit rejects it and blocks every change")
@@ -149,10 +150,18 @@ fn does_not_skip_unreadable_files() {
     let repo = Repo::new(&[("OWNERS", "root@x.org\n"), ("sub/x", "")]);
     repo.pipe("sub/OWNERS");
     let run = repo.run(&["who", "--from", "gerrit", "sub/x"]);
-    let expected = "error: `sub/OWNERS`: it cannot be read: it is not a regular file\n";
+    let expected = "error: `sub/OWNERS`: it cannot be read: it is not a regular file\n\
+                    help: the owners of `sub/x` depend on this file\n";
     assert_eq!((run.code, &*run.err, &*run.out), (2, expected, ""));
     // It does not apply to other paths.
     assert_eq!(repo.run(&["who", "--from", "gerrit", "x"]).code, 0);
+    let all = ["sub/x", "x", "sub/y", "sub"];
+    let run = repo.run(&[&["who", "--from", "gerrit", "--format", "tsv"], &all[..]].concat());
+    let expected = expected.replace("`sub/x`", "`sub/x` and 2 other paths");
+    assert_eq!(
+        (run.code, &*run.err, &*run.out),
+        (2, &*expected, "x\troot@x.org\n")
+    );
 }
 
 #[test]
@@ -225,7 +234,7 @@ fn rejects_tables_without_from_and_paths_outside_the_tree() {
     assert_eq!(run.code, 2);
     assert!(run.err.contains("requires --from"), "{}", run.err);
     repo.track();
-    for outside in ["../x", ".", "/etc"] {
+    for outside in ["../x", "/etc"] {
         let run = repo.run(&["who", "--from", "github", outside]);
         assert_eq!(run.code, 2, "{outside}");
     }
@@ -330,4 +339,241 @@ fn shows_options_that_affect_the_answer() {
     let run = repo.run(&["who", "--from", "kubernetes", "a/x"]);
     let expected = "  a/OWNERS:2:3  no_parent_owners: true\n";
     assert!(run.out.contains(expected), "{}", run.out);
+}
+
+#[test]
+fn a_wrong_path_does_not_prevent_other_answers() {
+    let repo = github("*.a @a\n");
+    repo.track();
+    let paths = ["1.a", "../outside", "2.a", "/etc"];
+    for (format, expected) in [
+        ("tsv", "1.a\t@a\n2.a\t@a\n"),
+        (
+            "human",
+            "1.a\n  owned by @a\n  .github/CODEOWNERS:1:1  *.a @a\n\n\
+             2.a\n  owned by @a\n  .github/CODEOWNERS:1:1  *.a @a\n",
+        ),
+    ] {
+        let run =
+            repo.run(&[&["who", "--from", "github", "--format", format], &paths[..]].concat());
+        assert_eq!((run.code, &*run.out), (2, expected), "{}", run.err);
+        let errors: Vec<&str> = run.err.lines().collect();
+        assert!(
+            matches!(errors[..], [first, second]
+                if first.starts_with("error: `../outside` is not in")
+                    && second.starts_with("error: `/etc` is not in")),
+            "{}",
+            run.err
+        );
+    }
+    let run = repo.run(&[&["who", "--from", "github", "--format", "json"], &paths[..]].concat());
+    assert_eq!(run.code, 2);
+    let answers = run.json()["answers"].clone();
+    assert_eq!(text(&answers[1]["path"]), "2.a");
+    // Without a file, there is nothing to answer from.
+    let empty = Repo::new(&[]);
+    let run = empty.run(&["who", "--from", "github", "x", "/etc"]);
+    assert!(
+        run.code == 2 && run.err.contains("error: no `"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn a_directory_is_owned_as_a_directory() {
+    /// A dialect, its files, and paths with their owners.
+    type Case = (
+        &'static str,
+        &'static [(&'static str, &'static str)],
+        &'static [(&'static str, &'static str)],
+    );
+    let cases: &[Case] = &[
+        (
+            "github",
+            &[(
+                "CODEOWNERS",
+                "* @all\n/docs/ @docs\n/docs/*.md @md\n/docs/api @api\n/docs/*/x @x\n/src/* @src\n\
+                 /gone/\n/web/** @web\n/n?/ @n\n/lib/?* @lib\n*.md @md\n/both/ @b\n/both/** @c\n\
+                 **/deep/* @deep\n",
+            )],
+            &[
+                ("docs", "@docs"),
+                ("docs/", "@docs"),
+                ("docs/api/", "@api"),
+                ("docs/api", "@api"),
+                ("docs/new/", "@docs"),
+                // Only the files directly in it.
+                ("src/", "@all"),
+                ("src/a", "@src"),
+                ("src/a/", "@all"),
+                ("gone/", ""),
+                ("web/", "@web"),
+                ("web/a/", "@web"),
+                ("n1/", "@n"),
+                ("n/", "@all"),
+                ("lib/", "@lib"),
+                ("both/", "@c"),
+                ("x/deep/", "@all"),
+                (".", "@all"),
+                ("./", "@all"),
+            ],
+        ),
+        (
+            "gitlab",
+            &[(
+                "CODEOWNERS",
+                "* @all\n/docs/ @docs\n/docs/** @one\n/a/**/* @a\n/b @b\n/c/[!x]* @c\n/d/[!x]*/ @d\n\
+                 [Two]\n/docs/ @two\n!/a/\n* @rest\n!/docs/*.md\n",
+            )],
+            &[
+                ("docs/", "@docs @rest"),
+                ("a/", "@a"),
+                ("b/", "@all @rest"),
+                ("c/", "@all @rest"),
+                ("c/z/", "@all @rest"),
+                ("d/", "@all @rest"),
+                ("d/z/", "@d @rest"),
+                ("d/x/", "@all @rest"),
+                (".", "@all @rest"),
+            ],
+        ),
+        (
+            "gerrit",
+            &[
+                ("OWNERS", "root@x.org\nper-file docs=p@x.org\n"),
+                ("docs/OWNERS", "docs@x.org\nper-file *.md=m@x.org\n"),
+                ("own/OWNERS", "set noparent\nown@x.org\n"),
+            ],
+            &[
+                ("docs", "docs@x.org p@x.org root@x.org"),
+                ("docs/", "docs@x.org p@x.org root@x.org"),
+                ("docs/new/", "docs@x.org root@x.org"),
+                ("own/", "own@x.org"),
+                ("new/", "root@x.org"),
+                (".", "root@x.org"),
+            ],
+        ),
+        (
+            "kubernetes",
+            &[
+                (
+                    "OWNERS",
+                    "filters:\n  '.*': {approvers: [root]}\n  '^docs$': {approvers: [d]}\n",
+                ),
+                (
+                    "docs/OWNERS",
+                    "filters:\n  '^\\.$': {approvers: [docs]}\n  '\\.md$': {approvers: [md]}\n",
+                ),
+            ],
+            &[
+                ("docs", "d docs root"),
+                ("docs/", "d docs root"),
+                ("docs/new/", "root"),
+                ("new/", "root"),
+                (".", "root"),
+            ],
+        ),
+        (
+            "maintainers",
+            &[(
+                "MAINTAINERS",
+                "A\nM:\ta@x.org\nF:\tdocs/\n\nB\nM:\tb@x.org\nF:\tsrc/*\n\nC\nM:\tc@x.org\nF:\tlib\n\n\
+                 D\nM:\td@x.org\nF:\tdocs/*.md\n\nE\nM:\te@x.org\nF:\t*\n\nF\nM:\tf@x.org\nN:\tdo[c]s/$\n\n",
+            )],
+            &[
+                ("docs", "a@x.org f@x.org"),
+                ("docs/", "a@x.org f@x.org"),
+                ("src/", "b@x.org"),
+                ("lib/", "c@x.org"),
+                ("new/", ""),
+                ("new", "e@x.org"),
+                (".", "e@x.org"),
+            ],
+        ),
+    ];
+    for (dialect, files, paths) in cases {
+        let repo = Repo::new(files);
+        for directory in ["docs", "lib", "src"] {
+            repo.write(format!("{directory}/x"), "");
+        }
+        for tracked in [false, true] {
+            if tracked {
+                repo.track();
+            }
+            let typed: Vec<&str> = paths.iter().map(|(path, _)| *path).collect();
+            let expected: String = paths.iter().map(|(a, b)| format!("{a}\t{b}\n")).collect();
+            assert_eq!(
+                tsv(&repo, &[&[*dialect], &typed[..]].concat()),
+                expected,
+                "{dialect}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_link_to_a_directory_and_a_skipped_directory() {
+    let repo = Repo::new(&[
+        ("CODEOWNERS", "/docs @docs\n/docs/ @all\n/link @link\n"),
+        ("docs/x", ""),
+    ]);
+    repo.link("link", "docs");
+    repo.git(&["init", "-q"]);
+    repo.commit();
+    assert_eq!(
+        tsv(&repo, &["gitlab", "docs", "link", "none"]),
+        "docs\t@all\nlink\t@link\nnone\t\n"
+    );
+    repo.git(&["update-index", "--skip-worktree", "docs/x"]);
+    fs::remove_dir_all(repo.path().join("docs")).unwrap();
+    assert_eq!(tsv(&repo, &["gitlab", "docs"]), "docs\t@all\n");
+    // JSON shows which paths are directories.
+    let run = repo.run(&[
+        "who", "--from", "gitlab", "--format", "json", "docs", "link", ".",
+    ]);
+    let answers = run.json()["answers"].clone();
+    let path = |at: usize| text(&answers[at]["path"]).to_owned();
+    assert_eq!([path(0), path(1), path(2)], ["docs/", "link", ""]);
+}
+
+#[test]
+fn tables_can_be_split_in_every_dialect() {
+    for (dialect, path, content, expected) in [
+        (
+            "github",
+            "CODEOWNERS",
+            "* @a b@x.org\n",
+            &["@a", "b@x.org"][..],
+        ),
+        ("gitlab", "CODEOWNERS", "* @a @@owner\n", &["@@owner", "@a"]),
+        (
+            "gerrit",
+            "OWNERS",
+            "b@x.org\na@x.org\n",
+            &["a@x.org", "b@x.org"],
+        ),
+        (
+            "kubernetes",
+            "OWNERS",
+            "approvers:\n- a b\n- c\n- \"d\\te\"\n",
+            &["a b", "c", "d\te"],
+        ),
+        (
+            "maintainers",
+            "MAINTAINERS",
+            "ALL\nM:\tAnn B <a@x.org>\nM:\tc@x.org\nF:\t*\n",
+            &["Ann B <a@x.org>", "c@x.org"],
+        ),
+    ] {
+        let repo = Repo::new(&[(path, content)]);
+        let table = tsv(&repo, &[dialect, "a b"]);
+        let (path, owners) = table.trim_end().split_once('\t').unwrap();
+        let owners = owners.split(' ');
+        let owners: Vec<String> = owners
+            .map(|owner| owner.replace("\\u{20}", " ").replace("\\t", "\t"))
+            .collect();
+        assert_eq!(path, "a b");
+        assert_eq!(owners, expected, "{dialect}");
+    }
 }

@@ -39,6 +39,8 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         .unwrap_or_default();
     let find = |at: usize, path: &BStr, found: &mut Vec<u32>| {
         let filters = &folders.list[at].1.owners.filters;
+        // Relative to itself, a directory is `.` to Go.
+        let path = if path.is_empty() { ".".into() } else { path };
         filters.iter().for_each(|filters| filters.all(path, found));
         filters.is_some()
     };

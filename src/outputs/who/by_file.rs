@@ -1,8 +1,5 @@
 //! The outputs of `who --from`: the owners of paths in an ownership file.
 
-use std::ffi::OsString;
-
-use bstr::BString;
 use serde::Serialize;
 
 use super::reading::{self, ReadingEntry};
@@ -10,15 +7,16 @@ use crate::{
     dialects::Answer,
     outputs::{Location, Palette, Tone, document, path_text},
     text::{joined, printable, printable_bytes},
-    workspace::{FileAnswers, Reading},
+    workspace::{FileAnswers, FilePath},
 };
 
-/// Returns one line per path: the path, a tab and the owners.
-pub(crate) fn tsv(typed: &[OsString], found: &FileAnswers) -> String {
+/// Returns one line per path: the path, a tab and the owners, separated by spaces. Spaces in an owner are escaped.
+pub(crate) fn tsv(found: &FileAnswers) -> String {
     let mut out = String::new();
-    for (typed, at) in typed.iter().zip(0..) {
-        let path = printable_bytes(typed.as_encoded_bytes());
-        let owners = found.answers.of(at).sorted().into_iter().map(printable);
+    for (path, at) in found.paths.iter().zip(0..) {
+        let path = printable_bytes(path.typed.as_encoded_bytes());
+        let owners = found.answers.of(at).sorted().into_iter();
+        let owners = owners.map(|owner| printable(owner).replace(' ', "\\u{20}"));
         out += &format!("{path}\t{}\n", joined(owners, " "));
     }
     out
@@ -42,7 +40,7 @@ struct DecidingLineEntry {
 
 /// Returns the answers as JSON.
 pub(crate) fn json(found: &FileAnswers) -> serde_json::Result<String> {
-    let entry = |((path, reading), at): (&(BString, Reading), usize)| {
+    let entry = |(FilePath { path, reading, .. }, at): (&FilePath, usize)| {
         let answer = found.answers.of(at);
         FileAnswerEntry {
             path: path_text(path),
@@ -63,9 +61,9 @@ pub(crate) fn json(found: &FileAnswers) -> serde_json::Result<String> {
 }
 
 /// Returns the answers as text for a terminal.
-pub(crate) fn human(typed: &[OsString], found: &FileAnswers, palette: Palette) -> String {
-    let answers = typed.iter().zip(&found.paths).zip(0..);
-    let answers = answers.map(|((typed, (_, reading)), at)| {
+pub(crate) fn human(found: &FileAnswers, palette: Palette) -> String {
+    let answers = found.paths.iter().zip(0..).map(|(path, at)| {
+        let FilePath { typed, reading, .. } = path;
         let path = printable_bytes(typed.as_encoded_bytes());
         let mut lines = vec![palette.paint(Tone::Strong, &path)];
         let reading = reading::line(reading, ".", None);

@@ -1,6 +1,7 @@
 //! `who --from`: answers from an existing ownership file by the rules of its forge.
 
 use std::{
+    collections::BTreeMap,
     ffi::{OsStr, OsString},
     path::{Path, PathBuf},
 };
@@ -12,28 +13,44 @@ use crate::{
     dialects::{Answers, Dialect, Tree},
     git::work_tree,
     inventory::{self, Content, File, Files},
-    text::{joined, quoted, quoted_path},
+    text::{count, directory, join, quoted, quoted_path},
     workspace::{Error, Notice, Options, Places, notices::Notices},
 };
 
 /// The owners of some paths in an ownership file.
 #[derive(Debug)]
 pub struct FileAnswers {
-    /// The paths in the tree of the ownership file, and how each was understood.
-    pub(crate) paths: Vec<(BString, Reading)>,
-    /// The answer for each path.
+    /// The paths that have an answer.
+    pub(crate) paths: Vec<FilePath>,
+    /// The answer for each of them.
     pub(crate) answers: Answers,
+    /// Why the other paths have no answer.
+    pub(crate) errors: Vec<Error>,
     /// How to write places.
     pub(crate) places: Places,
     /// Problems in the file.
     pub(crate) notices: Vec<Notice>,
 }
 
+/// A path in the tree of an ownership file.
+#[derive(Debug)]
+pub struct FilePath {
+    /// What the user typed.
+    pub typed: OsString,
+    /// The path in the tree. That of a directory ends in `/`, and that of the root is empty.
+    pub path: BString,
+    /// How it was understood.
+    pub reading: Reading,
+}
+
+/// Returns the owners of paths by the files of a tree.
+type AnswerPaths = fn(&Tree<'_>, &[&BStr]) -> Answers;
+
 /// Answers from an existing ownership file: the selected file, the tree in the selected directory, or the files that
 /// the forge would read.
 ///
 /// # Errors
-/// If a path is outside the tree, or no ownership file exists.
+/// If no ownership file exists.
 pub fn who_by_file(
     options: &Options,
     dialect: &Dialect,
@@ -42,24 +59,34 @@ pub fn who_by_file(
 ) -> Result<FileAnswers, Error> {
     let here = options.here()?;
     let source = AnsweringTree::new(&here, file)?;
-    let paths = typed.iter().map(|typed| source.path(typed));
-    let paths: Vec<(BString, Reading)> = paths.collect::<Result<_, _>>()?;
-    let requested: Vec<&BStr> = paths.iter().map(|(path, _)| path.as_bstr()).collect();
+    let (mut paths, mut errors) = (Vec::new(), Vec::new());
+    for typed in typed {
+        match source.path(typed) {
+            Ok(path) => paths.push(path),
+            Err(error) => errors.push(error),
+        }
+    }
     let answer = dialect
         .answer
         .ok_or_else(|| Error::new("no forge reads owners from this kind of file"))?;
-    let answers = answer(&source.tree, &requested);
-    // Any of these could decide who owns a requested path.
-    Error::of_unread(&answers)?;
-    if answers.read.is_empty() && !source.has_any(dialect) {
-        return Err(no_file(dialect, &source));
+    let unanswerable = source.remove_unanswerable(answer, &mut paths);
+    let requested: Vec<&BStr> = paths.iter().map(|it| it.path.as_bstr()).collect();
+    let answers = match requested.is_empty() && !unanswerable.is_empty() {
+        true => Answers::default(),
+        false => answer(&source.tree, &requested),
+    };
+    if unanswerable.is_empty() && answers.read.is_empty() && !source.has_any(dialect) {
+        let error = Error::no_file(dialect, &quoted_path(&source.root));
+        return Err(error.help("select the file with `--file`"));
     }
+    errors.extend(unanswerable);
     let places = Places::of_map(&source.files, &here);
     let notices = Notices::default();
     notices.warn_of(&answers.problems, &places);
     Ok(FileAnswers {
         paths,
         answers,
+        errors,
         places,
         notices: notices.take(),
     })
@@ -128,8 +155,8 @@ impl AnsweringTree {
         })
     }
 
-    /// Returns the path in the tree that a user means by `typed`, and how it was understood.
-    fn path(&self, typed: &OsStr) -> Result<(BString, Reading), Error> {
+    /// Returns the path in the tree that a user means by `typed`.
+    fn path(&self, typed: &OsStr) -> Result<FilePath, Error> {
         let search = PathSearch {
             roots: std::slice::from_ref(&self.root),
             names: Vec::new(),
@@ -140,19 +167,71 @@ impl AnsweringTree {
         let existing = existing.map(|target| (target.path, Reading::default()));
         // Only a path can be meant.
         let found = || search.find(typed).map(|it| (it.target.path, it.reading));
-        let shown = || quoted(typed.as_encoded_bytes());
-        match existing.or_else(found) {
-            Some((path, reading)) if !path.is_empty() => Ok((path, reading)),
-            Some(_) => Err(Error::new(format!(
-                "{} is not a file: forges assign owners only to files",
-                shown()
-            ))),
-            None => Err(Error::new(format!(
+        let Some((mut path, reading)) = existing.or_else(found) else {
+            return Err(Error::new(format!(
                 "{} is not in {}",
-                shown(),
+                quoted(typed.as_encoded_bytes()),
                 quoted_path(&self.root)
-            ))),
+            )));
+        };
+        let is_directory =
+            typed.as_encoded_bytes().ends_with(b"/") || self.is_directory(path.as_bstr());
+        if is_directory && !path.is_empty() {
+            path.push(b'/');
         }
+        Ok(FilePath {
+            typed: typed.to_owned(),
+            path,
+            reading,
+        })
+    }
+
+    /// Returns whether a directory exists, which can be one that a sparse checkout skips.
+    fn is_directory(&self, path: &BStr) -> bool {
+        // The content of a submodule belongs to another tree.
+        let is_entry = || self.listed.find(path).is_some();
+        let is_on_disk = |path: &Path| {
+            let metadata = self.root.join(path).symlink_metadata();
+            metadata.is_ok_and(|it| it.is_dir())
+        };
+        self.listed.any_under(&join(path, b""))
+            || path.to_path().is_ok_and(is_on_disk) && !is_entry()
+    }
+
+    /// Removes the paths whose owners depend on a file that cannot be read, and returns an error for each such file.
+    fn remove_unanswerable(&self, answer: AnswerPaths, paths: &mut Vec<FilePath>) -> Vec<Error> {
+        let all: Vec<&BStr> = paths.iter().map(|it| it.path.as_bstr()).collect();
+        if answer(&self.tree, &all).unread().next().is_none() {
+            return Vec::new();
+        }
+        // All paths in a folder depend on the same files.
+        let folder = |path: &FilePath| directory(path.path.as_bstr()).to_owned();
+        let mut unread: BTreeMap<BString, Vec<String>> = BTreeMap::new();
+        for path in &*paths {
+            unread.entry(folder(path)).or_insert_with(|| {
+                let answers = answer(&self.tree, &[path.path.as_bstr()]);
+                let error = Error::of_unread(&answers).err();
+                error.map_or_else(Vec::new, |error| error.messages())
+            });
+        }
+        let mut affected: BTreeMap<&str, Vec<BString>> = BTreeMap::new();
+        paths.retain(|path| {
+            let messages = &unread[&folder(path)];
+            for message in messages {
+                let typed = path.typed.as_encoded_bytes().into();
+                affected.entry(message).or_default().push(typed);
+            }
+            messages.is_empty()
+        });
+        let errors = affected.into_iter().map(|(message, paths)| {
+            let others = match paths.len() - 1 {
+                0 => String::new(),
+                others => format!(" and {}", count(others, "other path")),
+            };
+            let of = quoted(&paths[0]);
+            Error::new(message).help(format!("the owners of {of}{others} depend on this file"))
+        });
+        errors.collect()
     }
 
     /// Whether the tree has ownership files elsewhere, so that the paths have no owner.
@@ -162,14 +241,4 @@ impl AnsweringTree {
             && inventory::list(&self.root, true)
                 .is_ok_and(|listing| listing.files.iter().any(is_one))
     }
-}
-
-fn no_file(dialect: &Dialect, source: &AnsweringTree) -> Error {
-    let names = |between| joined(dialect.locations.iter().map(quoted), between);
-    let root = quoted_path(&source.root);
-    let message = match dialect.is_per_folder {
-        true => format!("no {} in any folder of {root}", names(" or ")),
-        false => format!("no {} in {root}", names(", ")),
-    };
-    Error::new(message).help("select the file with `--file`")
 }

@@ -32,7 +32,7 @@ use crate::{
 };
 
 pub use answer::OwnerAnswer;
-pub use by_file::{FileAnswers, who_by_file};
+pub use by_file::{FileAnswers, FilePath, who_by_file};
 pub use by_map::MapQuestions;
 pub use ignored_declarations::ignored_declarations;
 pub use question::Question;
