@@ -35,6 +35,8 @@ pub struct Context<'c> {
     pub today: Date,
     /// The paths that the user selected.
     pub scope: &'c Scope,
+    /// The dialect of the ownership files to check; `None` to detect it.
+    pub(super) dialect: Option<&'static Dialect>,
     /// The what-if analysis of each repository.
     pub(super) what_if: Vec<WhatIf<'c>>,
     entries: OnceLock<Vec<MapEntry<'c>>>,
@@ -114,6 +116,7 @@ impl<'c> Context<'c> {
             repositories,
             today,
             scope,
+            dialect: None,
             what_if: what_if.collect(),
             entries: OnceLock::new(),
             unmatched: OnceLock::new(),
@@ -124,13 +127,20 @@ impl<'c> Context<'c> {
         }
     }
 
+    /// Returns the same input with the dialect of the ownership files to check; `None` to detect it.
+    #[must_use]
+    pub fn of_dialect(mut self, dialect: Option<&'static Dialect>) -> Self {
+        self.dialect = dialect;
+        self
+    }
+
     /// Returns the same input with another scope.
     #[must_use]
     pub fn within<'s>(&self, scope: &'s Scope) -> Context<'s>
     where
         'c: 's,
     {
-        Context::new(self.map, self.repositories, self.today, scope)
+        Context::new(self.map, self.repositories, self.today, scope).of_dialect(self.dialect)
     }
 
     /// Returns the components of all repositories.
@@ -307,8 +317,12 @@ impl<'c> Context<'c> {
 
     /// Returns the problems in the ownership files that forges use.
     pub(super) fn file_problems(&self) -> &[(&'static Dialect, FileProblem)] {
-        self.file_problems
-            .get_or_init(|| self.repositories.iter().flat_map(problems).collect())
+        self.file_problems.get_or_init(|| {
+            let repositories = self.repositories.iter();
+            repositories
+                .flat_map(|repository| problems(repository, self.dialect))
+                .collect()
+        })
     }
 
     /// Returns the notification routes in all repositories.

@@ -9,11 +9,15 @@ use crate::{
     text::Place,
 };
 
-/// Returns the problems in the ownership files of a repository that forges use.
-pub(super) fn problems(repository: &ResolvedRepository) -> Vec<(&'static Dialect, FileProblem)> {
+/// Returns the problems in the ownership files of a repository that forges use: in those of the dialect `from`, or else
+/// of the detected dialects.
+pub(super) fn problems(
+    repository: &ResolvedRepository,
+    from: Option<&'static Dialect>,
+) -> Vec<(&'static Dialect, FileProblem)> {
     let files = &repository.listing.files;
     let tree = Tree::of_repository(repository);
-    let mut dialects = governing(&tree, files);
+    let mut dialects = governing(&tree, files, from);
     // Forges only read these files in a whole repository, not in a directory of one.
     dialects.retain(|_| is_whole(&repository.root));
     dialects

@@ -13,7 +13,7 @@ pub(super) const CHECK: Check = Check {
     what: "GitHub reads only the first of `.github/CODEOWNERS`, `CODEOWNERS` and `docs/CODEOWNERS` \
 that exists. GitLab reads only the first of `CODEOWNERS`, `docs/CODEOWNERS` and \
 `.gitlab/CODEOWNERS` that exists. ownlint detects which forges are in use from `.github/`, \
-`.gitlab/`, `.gitlab-ci.yml` and CODEOWNERS sections. One file per forge is fine. A symbolic link \
+`.gitlab/`, `.gitlab-ci.yml` and the sections, roles and nested groups in CODEOWNERS. One file per forge is fine. A symbolic link \
 does not count as a second file.",
     why: "Changes to the ignored file have no effect, and the forge gives no warning.",
     impact: "Changes to the file have no effect.",
@@ -28,7 +28,8 @@ CODEOWNERS            # but not this",
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let files = context.repositories().flat_map(|(_, repository)| {
-        let unused = unused_files(&Tree::of_repository(repository), &repository.listing.files);
+        let tree = Tree::of_repository(repository);
+        let unused = unused_files(&tree, &repository.listing.files, context.dialect);
         unused.into_iter().map(move |file| (repository, file))
     });
     files

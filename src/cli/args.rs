@@ -121,6 +121,9 @@ Examples:
   ownlint check --since HEAD^ --format gerrit --output review.json
   ownlint check --repository alerts               check one repository without the others
 
+If the repository has a CODEOWNERS file:
+  ownlint check --from gitlab                     read the file as GitLab does
+
 The revision passed to --since must exist in the clone.
 Exit codes: 0 success, 1 findings at or above --fail-on, 2 error.")]
     Check(CheckArguments),
@@ -132,6 +135,7 @@ Exit codes: 0 success, 1 findings at or above --fail-on, 2 error.")]
   ownlint who traffic                             show a team, by any of its names
   git diff --name-only --diff-filter=d -z | ownlint who --stdin -0 --format json
   ownlint who --from github --file fixtures/puppet/vendor_modules/stdlib/CODEOWNERS lib/x.rb
+  ownlint who --from github --file fixtures/puppet/vendor_modules/stdlib/CODEOWNERS lib/
 
 Paths do not have to exist. For a missing path, `who` shows the owner that a new file would have. \
 A new file in the
@@ -294,6 +298,13 @@ pub struct CheckArguments {
     /// Also check untracked files, unless git ignores them
     #[arg(long, conflicts_with = "staged")]
     pub untracked: bool,
+    /// Read the ownership files of this dialect [default: detected from the files]
+    #[arg(
+        long,
+        value_name = "DIALECT",
+        value_parser = dialects_that(|it| it.answer.is_some())
+    )]
+    pub from: Option<String>,
     /// Read the paths of the changed files, separated by newlines or NUL bytes, from this file (`-` for standard
     /// input); the gerrit and zuul formats comment only on these files [default with --staged or --since: the changed
     /// files according to git]
@@ -442,7 +453,8 @@ fn dialects_that(can: fn(&Dialect) -> bool) -> PossibleValuesParser {
 pub enum WhoFormat {
     /// Human-readable, for the terminal.
     Human,
-    /// With --from: one line per path, with the path, a tab and the owners.
+    /// With --from: one line per path, with the path, a tab and the owners, separated by spaces. A space in an owner is
+    /// written as `\u{20}`.
     Tsv,
     /// Machine-readable.
     Json,

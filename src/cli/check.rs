@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     config::{Percent, Teams},
+    dialects,
     finding::Severity,
     lint::Report,
     outputs::{self, Host, Job, ReportReader},
@@ -28,6 +29,7 @@ pub(super) fn run(arguments: &CheckArguments, global: &Global, terminal: &Termin
     let plan = Plan::new(arguments)?;
     let options = Options {
         untracked: arguments.untracked,
+        dialect: arguments.from.as_deref().and_then(dialects::by_name),
         ..arguments.only.options(global)
     };
     let question = arguments.change.question();

@@ -9,11 +9,20 @@ use crate::{
 /// Returns the dialect of a repository's ownership files. Where dialects share a file name, features
 /// that only one of them has decide.
 pub fn detect(tree: &Tree<'_>, files: &Files) -> Option<&'static Dialect> {
-    governing(tree, files).into_iter().next()
+    governing(tree, files, None).into_iter().next()
 }
 
-/// Returns all dialects that apply to a repository, at most one per file name.
-pub fn governing(tree: &Tree<'_>, files: &Files) -> Vec<&'static Dialect> {
+/// Returns the dialects that apply to a repository: `from` if the repository has one of its files, or else all detected
+/// dialects, at most one per file name.
+pub fn governing(
+    tree: &Tree<'_>,
+    files: &Files,
+    from: Option<&'static Dialect>,
+) -> Vec<&'static Dialect> {
+    if let Some(dialect) = from {
+        let has_file = dialect.has_file(tree, files);
+        return has_file.then_some(dialect).into_iter().collect();
+    }
     let families = Family::all();
     families
         .filter_map(|family| family.governing(tree, files))

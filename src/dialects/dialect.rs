@@ -3,7 +3,7 @@ use bstr::{BStr, ByteSlice};
 use super::{Answers, Forge, Ownership, OwnershipLine, Refusal, Signature, Tree, Written};
 use crate::{
     config::Teams,
-    inventory::{Content, is_generated},
+    inventory::{Content, Files, is_generated},
     text::{Source, file_name},
 };
 
@@ -25,7 +25,8 @@ pub struct Dialect {
     pub forge: Option<Forge>,
     /// How to recognize that a repository uses it; `None` for dialects that are never detected.
     pub signature: Option<Signature>,
-    /// Returns the owners of paths by a tree's files; `None` for dialects without owners of paths.
+    /// Returns the owners of paths by a tree's files; `None` for dialects without owners of paths. The path of a directory
+    /// ends in `/`, and that of the root is empty.
     pub answer: Option<fn(&Tree<'_>, &[&BStr]) -> Answers>,
     /// Returns the lines of a tree's file; `None` unless it consists of patterns and the last match wins.
     pub entries: Option<fn(&Tree<'_>) -> Vec<OwnershipLine>>,
@@ -78,6 +79,13 @@ impl Dialect {
         let mut handles = teams.iter().flat_map(|(_, team)| &team.handles);
         let signature = self.signature.as_ref();
         handles.any(|(forge, _)| forge == key) || signature.is_some_and(|it| it.is_used(tree))
+    }
+
+    /// Returns whether a repository has a file that its forge reads.
+    pub fn has_file(&self, tree: &Tree<'_>, files: &Files) -> bool {
+        let mut locations = self.locations.iter();
+        locations.any(|path| tree.has(BStr::new(path)))
+            || self.is_per_folder && files.named(self.locations).next().is_some()
     }
 
     /// Returns whether a file has the file name of this dialect.

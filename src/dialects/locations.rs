@@ -24,15 +24,21 @@ pub struct UnusedFile {
     pub forge: &'static str,
 }
 
-/// Returns the files that no forge of the repository reads, as each reads only the first it finds.
-pub fn unused_files(tree: &Tree<'_>, files: &Files) -> Vec<UnusedFile> {
+/// Returns the files that no forge of the repository reads, as each reads only the first it finds. If `from` is given,
+/// only the forge of this dialect counts.
+pub fn unused_files(tree: &Tree<'_>, files: &Files, from: Option<&Dialect>) -> Vec<UnusedFile> {
     let families = Family::all();
     families
-        .flat_map(|family| unused_files_of(family, tree, files))
+        .flat_map(|family| unused_files_of(family, tree, files, from))
         .collect()
 }
 
-fn unused_files_of(family: Family, tree: &Tree<'_>, files: &Files) -> Vec<UnusedFile> {
+fn unused_files_of(
+    family: Family,
+    tree: &Tree<'_>,
+    files: &Files,
+    from: Option<&Dialect>,
+) -> Vec<UnusedFile> {
     let exists = |path: &&str| files.find(BStr::new(path)).is_some();
     let is_file = |path: &str| {
         let at = files.find(BStr::new(path));
@@ -41,7 +47,7 @@ fn unused_files_of(family: Family, tree: &Tree<'_>, files: &Files) -> Vec<Unused
     let mut existing: Vec<&'static str> = family.locations().filter(exists).collect();
     existing.sort_unstable();
     existing.dedup();
-    if existing.len() < 2 || is_on_unsupported_forge(tree) {
+    if existing.len() < 2 || from.is_none() && is_on_unsupported_forge(tree) {
         return Vec::new();
     }
     let governing = family.by_location(tree);
@@ -59,10 +65,17 @@ fn unused_files_of(family: Family, tree: &Tree<'_>, files: &Files) -> Vec<Unused
     let assumed = family.assumed();
     let assumed = assumed.filter(|(_, it)| it.has_home(tree) || others.is_empty());
     let first = |list: &'static [&'static str]| list.iter().copied().find(exists);
-    let readers: Vec<(&str, &[&str], &str)> = assumed
-        .into_iter()
-        .chain(others)
-        .filter_map(|(dialect, _)| {
+    let detected = assumed.into_iter().chain(others);
+    let dialects: Vec<&Dialect> = match from {
+        Some(from) => {
+            let members = family.members().map(|(dialect, _)| dialect);
+            members.filter(|it| it.name == from.name).collect()
+        }
+        None => detected.map(|(dialect, _)| dialect).collect(),
+    };
+    let dialects = dialects.into_iter();
+    let readers: Vec<(&str, &[&str], &str)> = dialects
+        .filter_map(|dialect| {
             let list = dialect.locations;
             Some((dialect.forge.as_ref()?.name, list, first(list)?))
         })

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     checks::{Context, Scope},
+    dialects::Tree,
     finding::Finding,
     git::Changes,
     lint::{Report, Selection, looks_at_change, unowned_anywhere},
@@ -85,7 +86,9 @@ impl Workspace {
     ) -> Result<Checked, Error> {
         let scope = scope_of(self, &request.paths)?;
         let repositories = self.repositories()?;
+        self.require_file(repositories)?;
         let context = Context::new(&self.map, repositories, self.today, &scope);
+        let context = context.of_dialect(self.dialect);
         let mut report = report(&context)?;
         self.warn_of_empty(repositories);
         let unowned = || unowned_anywhere(&context);
@@ -96,6 +99,20 @@ impl Workspace {
             places: self.places(repositories),
             baseline: baseline.transpose()?,
         })
+    }
+
+    /// Fails if a dialect is selected and no repository has one of its files.
+    fn require_file(&self, repositories: &[ResolvedRepository]) -> Result<(), Error> {
+        let Some(dialect) = self.dialect else {
+            return Ok(());
+        };
+        let mut with_file = repositories
+            .iter()
+            .filter(|it| dialect.has_file(&Tree::of_repository(it), &it.listing.files));
+        match with_file.next() {
+            Some(_) => Ok(()),
+            None => Err(Error::no_file(dialect, "the repositories in the map")),
+        }
     }
 
     /// Warns of repositories without files: they are rarely intended.
@@ -205,10 +222,6 @@ impl ComparedWorkspaces {
 
 /// Returns a side before a change, all of which findings are compared with.
 fn before(side: &Workspace, today: Date) -> Result<Context<'_>, Error> {
-    Ok(Context::new(
-        &side.map,
-        side.repositories()?,
-        today,
-        &Scope::All,
-    ))
+    let context = Context::new(&side.map, side.repositories()?, today, &Scope::All);
+    Ok(context.of_dialect(side.dialect))
 }

@@ -18,6 +18,7 @@ use super::{
 use crate::{
     alerting::NotificationRouting,
     config::{Map, MapError, MapErrors},
+    dialects::Dialect,
     git::top_around,
     inventory::{CacheMode, Kinds, Listing, Mentions, list_in},
     lookup::SearchedName,
@@ -47,6 +48,8 @@ pub struct Workspace {
     /// The submodules that have a snapshot of their own.
     pub(super) submodules: Vec<Submodule>,
     pub(super) untracked: bool,
+    /// The dialect of the ownership files to check; `None` to detect it.
+    pub(super) dialect: Option<&'static Dialect>,
     /// The read cache of each repository, shared with another snapshot; empty if there is none.
     pub(super) caches: Vec<CacheMode>,
     pub(super) early: Option<EarlyListing>,
@@ -135,6 +138,7 @@ impl Workspace {
             given_roots: found.given,
             snapshot,
             untracked: options.untracked,
+            dialect: options.dialect,
             ..Self::of_map(Arc::new(map), found.roots, here, options.today())
         })
     }
@@ -152,6 +156,7 @@ impl Workspace {
             snapshot: Snapshot::default(),
             submodules: Vec::new(),
             untracked: false,
+            dialect: None,
             caches: Vec::new(),
             early: None,
             resolved: OnceLock::new(),

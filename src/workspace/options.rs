@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::Error;
 use crate::{
     config::{self, SeveralMaps},
+    dialects::Dialect,
     snapshot::Snapshot,
 };
 
@@ -23,6 +24,8 @@ pub struct Options {
     pub(crate) today: Option<Date>,
     /// Whether to include files that git neither tracks nor ignores.
     pub(crate) untracked: bool,
+    /// The dialect of the ownership files to check [default: detected].
+    pub(crate) dialect: Option<&'static Dialect>,
 }
 
 impl Options {

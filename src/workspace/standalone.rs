@@ -16,7 +16,7 @@ use crate::{
     inventory::{Listing, Subtree, detectors, list},
     lint::{Report, Selection},
     resolution::{Coverage, ResolvedRepository, Verdict, is_vendored},
-    text::{count, printable_bytes, quoted},
+    text::{count, printable_bytes, quoted, quoted_path},
 };
 
 /// A repository with an ownership file and without a map.
@@ -41,16 +41,18 @@ impl Standalone {
         let root = work_tree(&here).unwrap_or_else(|| here.clone());
         let listing = list(&root, options.untracked).map_err(Error::new)?;
         let tree = Tree::listed(listing.content(&".".into(), &root), &listing.files);
-        let found = governing(&tree, &listing.files).into_iter().next();
+        let from = options.dialect;
+        let found = governing(&tree, &listing.files, from).into_iter().next();
         let Some(dialect) = found else {
-            return Self::require_none(&root, &listing, &tree).map(|()| None);
+            return Self::require_none(&root, &listing, &tree, from).map(|()| None);
         };
         let answers = answers(dialect, &tree, &listing);
         let mut teams = DraftTeams::default();
         teams.add_owners(dialect, &answers);
         let ids = teams.sorted().into_iter().map(|team| team.id.clone());
         let map = Map::of_teams(root.clone(), ids, &detectors::names());
-        let workspace = Workspace::of_map(map.into(), vec![root], here, options.today());
+        let mut workspace = Workspace::of_map(map.into(), vec![root], here, options.today());
+        workspace.dialect = from;
         workspace.resolve_with(listing)?;
         Ok(Some(Self {
             workspace,
@@ -60,11 +62,17 @@ impl Standalone {
         }))
     }
 
-    /// Fails if a file looks like an ownership file that no forge would read.
-    fn require_none(root: &Path, listing: &Listing, tree: &Tree<'_>) -> Result<(), Error> {
+    /// Fails if a file looks like an ownership file that no forge would read, or if the files of the dialect `from` are
+    /// missing.
+    fn require_none(
+        root: &Path,
+        listing: &Listing,
+        tree: &Tree<'_>,
+        from: Option<&'static Dialect>,
+    ) -> Result<(), Error> {
         let foreign = |path: &BStr| is_vendored(path, &Settings::default());
         let on_disk = Tree::on_disk(listing.content(&".".into(), root));
-        if let Some(dialect) = governing(&on_disk, &listing.files).first() {
+        if let Some(dialect) = governing(&on_disk, &listing.files, from).first() {
             if let Some(answer) = dialect.answer {
                 Error::of_unread(&answer(&on_disk, &[BStr::new("")]))?;
             }
@@ -74,6 +82,9 @@ impl Standalone {
                 dialect.summary
             ))
             .help("run `git add` on it, or use `--untracked`"));
+        }
+        if let Some(dialect) = from {
+            return Err(Error::no_file(dialect, &quoted_path(root)));
         }
         match misplaced(tree, &listing.files, foreign).first() {
             Some(file) => Err(Error::new(format!(

@@ -364,3 +364,115 @@ fn detects_gitlab_by_what_github_rejects() {
         assert_eq!(detected(&at_home), "GitHub CODEOWNERS", "{content}");
     }
 }
+
+#[test]
+fn reads_the_selected_dialect() {
+    let check = |repo: &Repo, arguments: &[&str]| {
+        repo.run(&[&["check", "--format", "compact"], arguments].concat())
+    };
+    let repo = Repo::new(&[
+        ("CODEOWNERS", "/a/[xy] @a\n* @b\n"),
+        ("OWNERS", "a@x.org\n"),
+        ("MAINTAINERS", "ALL\nM:\ta@x.org\nF:\t*\n"),
+        ("a/x", ""),
+        (".github/a", ""),
+    ]);
+    let detected = check(&repo, &[]);
+    assert!(
+        detected.out.contains("invalid-ownership-line"),
+        "{}",
+        detected.out
+    );
+    for (dialect, summary) in [
+        ("github", "CODEOWNERS (GitHub CODEOWNERS)"),
+        ("gitlab", "CODEOWNERS (GitLab CODEOWNERS)"),
+        ("gerrit", "OWNERS (Gerrit"),
+        ("kubernetes", "OWNERS (Kubernetes"),
+        ("maintainers", "MAINTAINERS ("),
+    ] {
+        let run = check(&repo, &["--from", dialect]);
+        assert!(
+            run.err.contains(&format!("checking {summary}")),
+            "{}",
+            run.err
+        );
+        let is_invalid = run.out.contains("invalid-ownership-line");
+        // The OWNERS file is one of Gerrit.
+        let expected = ["github", "kubernetes"].contains(&dialect);
+        assert_eq!(is_invalid, expected, "{dialect}: {}", run.out);
+    }
+    let gitlab = check(&repo, &["--from", "gitlab"]);
+    assert_eq!((gitlab.code, &*gitlab.out), (0, ""), "{}", gitlab.err);
+    // Only GitHub reads `.github/CODEOWNERS`.
+    repo.write(".github/CODEOWNERS", "* @a\n");
+    repo.write("docs/CODEOWNERS", "* @a\n");
+    let unused = |arguments: &[&str]| {
+        let run = check(&repo, arguments);
+        let found = run
+            .out
+            .lines()
+            .find(|line| line.contains("unused-codeowners"));
+        found.map(|line| line.split(':').next().unwrap().to_owned())
+    };
+    assert_eq!(unused(&["--from", "github"]).as_deref(), Some("CODEOWNERS"));
+    assert_eq!(
+        unused(&["--from", "gitlab"]).as_deref(),
+        Some("docs/CODEOWNERS")
+    );
+    assert_eq!(unused(&["--from", "gerrit"]), None);
+}
+
+#[test]
+fn requires_a_file_of_the_selected_dialect() {
+    for map in [false, true] {
+        let repo = Repo::new(&[("CODEOWNERS", "* @a\n"), ("a/b", "")]);
+        if map {
+            repo.write(
+                "ownership.yaml",
+                "version: 1\nteams: {a: {}}\nrules: [{paths: ['**'], owner: a}]\n",
+            );
+        }
+        let run = repo.run(&["check", "--from", "gerrit"]);
+        assert!(
+            run.code == 2 && run.err.starts_with("error: no `OWNERS` in any folder of "),
+            "{}",
+            run.err
+        );
+        let run = repo.run(&["check", "--from", "maintainers"]);
+        assert!(
+            run.code == 2 && run.err.starts_with("error: no `MAINTAINERS` in "),
+            "{}",
+            run.err
+        );
+        // A folder below the root is enough.
+        repo.write("a/OWNERS", "a@x.org\n");
+        assert_ne!(repo.run(&["check", "--from", "gerrit"]).code, 2);
+        assert_eq!(repo.run(&["check", "--from", "markdown"]).code, 2);
+    }
+    let repo = Repo::new(&[("x", "")]);
+    repo.track();
+    repo.write("OWNERS", "a@x.org\n");
+    let run = repo.run(&["check", "--from", "gerrit"]);
+    assert!(run.err.contains("git does not track"), "{}", run.err);
+    // With a map, the dialect selects the files whose lines are checked.
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {a: {}}\nrules: [{paths: ['**'], owner: a}]\n",
+        ),
+        ("CODEOWNERS", "/[xy] @a\n"),
+        ("x", ""),
+    ]);
+    let invalid = |arguments: &[&str]| {
+        let report = repo.check_with(arguments);
+        of_check(&report, "invalid-ownership-line").len()
+    };
+    assert_eq!(
+        [
+            invalid(&[]),
+            invalid(&["--from", "github"]),
+            invalid(&["--from", "gitlab"])
+        ],
+        [1, 1, 0]
+    );
+}
