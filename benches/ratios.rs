@@ -52,6 +52,7 @@ fn main() {
     if large {
         synthetic(scratch.path(), 1_000_000, 10_000, 2.0);
     }
+    ownership_files(scratch.path());
     outside_git(scratch.path());
     findings(scratch.path());
     declaring(scratch.path());
@@ -257,6 +258,74 @@ fn checks(what: &str, root: &Path) {
         Report::of(&context, &Selection::default()).findings.len()
     };
     compare(what, 1.0, || time(check), || time(resolve));
+}
+
+/// Compares large ownership files with files of one line: many sections, and many regular expressions.
+fn ownership_files(scratch: &Path) {
+    let repeat = |count: usize, line: fn(usize) -> String| (0..count).map(line).collect::<String>();
+    let sections = repeat(20_000, |at| {
+        format!("[Section {at}]\n/d{at}/ @group/team{at}\n")
+    });
+    let filters = |expression: &str| {
+        let filter = |at| format!("  '{expression}{at}': {{approvers: [a]}}\n");
+        let count = (128 << 10) / filter(0).len();
+        format!("filters:\n{}", (0..count).map(filter).collect::<String>())
+    };
+    let names = repeat(4_000, |at| {
+        format!("S{at}\nM:\ta{at}@x.org\nN:\tname{at}[^a]*x\n\n")
+    });
+    for (what, dialect, file, large, small) in [
+        (
+            "20,000 sections",
+            "gitlab",
+            "CODEOWNERS",
+            sections,
+            "/d0/ @group/team0\n",
+        ),
+        (
+            "128 kB of filters \\pL{40}",
+            "kubernetes",
+            "OWNERS",
+            filters("\\pL{40}"),
+            "approvers: [a]\n",
+        ),
+        (
+            "128 kB of filters \\w{20}",
+            "kubernetes",
+            "OWNERS",
+            filters("\\w{20}x"),
+            "approvers: [a]\n",
+        ),
+        (
+            "4,000 N: expressions",
+            "maintainers",
+            "MAINTAINERS",
+            names,
+            "S\nM:\ta@x.org\nF:\t*\n",
+        ),
+    ] {
+        let write = |name: &str, text: &str| {
+            let root = scratch.join(name);
+            fs::create_dir_all(&root).expect("a directory");
+            fs::write(root.join(file), text).expect("a file");
+            root
+        };
+        let (large, small) = (write("large-file", &large), write("small-file", small));
+        let who = ["who", "--quiet", "--from", dialect, "d0/x"];
+        let (ours, theirs) = (
+            command(OWNLINT, &large, &who),
+            command(OWNLINT, &small, &who),
+        );
+        compare(
+            &format!("who --from with {what} against one line"),
+            40.0,
+            ours,
+            theirs,
+        );
+        for root in [large, small] {
+            fs::remove_dir_all(root).expect("a directory");
+        }
+    }
 }
 
 /// Compares a check of a directory that is not a git repository with `rg --files`.
