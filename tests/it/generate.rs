@@ -129,7 +129,8 @@ fn every_forge_gives_every_file_its_owners() {
                         "gitlab" => format!("@g/{team}"),
                         "gerrit" => format!("{team}@x.org"),
                         "kubernetes" => team.to_owned(),
-                        _ => format!("{team} <{team}@x.org>"),
+                        // The table separates owners by spaces.
+                        _ => format!("{team}\\u{{20}}<{team}@x.org>"),
                     }
                 })
                 .collect();
