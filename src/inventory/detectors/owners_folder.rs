@@ -58,14 +58,14 @@ fn find(search: &Search<'_>) -> Found {
     Found::from(components.collect::<Vec<_>>())
 }
 
-/// Returns whether Prow skips a folder by default: `.git`, `_output`, `vendor/*/*`.
+/// Returns whether Prow skips a folder by default, because it is in one for which Prow finds `\.git$`, `_output$` or
+/// `vendor/.*/.*` in its path.
 pub fn is_skipped(folder: &BStr) -> bool {
-    let names: Vec<&[u8]> = folder.split_str("/").collect();
-    let vendored = names.iter().position(|name| *name == b"vendor");
-    names
-        .iter()
-        .any(|name| matches!(*name, b".git" | b"_output"))
-        || vendored.is_some_and(|at| names.len() > at + 2)
+    const VENDOR: &[u8] = b"vendor/";
+    let mut names = folder.split_str("/");
+    let below_vendor = folder.find(VENDOR).map(|at| &folder[at + VENDOR.len()..]);
+    names.any(|name| name.ends_with(b".git") || name.ends_with(b"_output"))
+        || below_vendor.is_some_and(|below| below.contains(&b'/'))
 }
 
 fn read(
