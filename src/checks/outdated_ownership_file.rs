@@ -200,10 +200,16 @@ fn compare(
     }
     let there: BTreeSet<&BString> = files.iter().map(|file| &file.source.path).collect();
     let is_per_folder = files.iter().any(|file| file.dialect.is_per_folder);
+    let content = repository.content();
     let missing = written
-        .keys()
-        .filter(|path| is_per_folder && !there.contains(path));
-    findings.extend(missing.map(|path| {
+        .iter()
+        .filter(|(path, _)| is_per_folder && !there.contains(path));
+    // Git may not track a file yet that was just written.
+    let missing = missing.filter(|(path, wanted)| {
+        let untracked = content.keep(path.as_bstr());
+        untracked.map_or(true, |file| difference(&file.source, wanted).is_some())
+    });
+    findings.extend(missing.map(|(path, _)| {
         let message = format!("generated file {} is missing", quoted(path));
         CHECK.at(repository.place(path.clone()), message)
     }));

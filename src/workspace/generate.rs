@@ -66,12 +66,13 @@ impl Workspace {
             )));
         }
         let kept = kept_folders(dialect, resolved, &request.keep_existing)?;
-        let command = command(dialect, self, at, request, &kept);
+        let base = base(dialect, self, at, request.output.as_deref());
+        let output = base.path_in(&self.roots[at]);
+        let command = command(dialect, self, at, request, &kept, output.as_ref());
         let per_file = request.per_file_fallback;
         let ownership = Ownership::new(dialect, &self.map, resolved, per_file, command);
         let mut ownership = ownership.map_err(|error| self.error(error))?;
-        let base = base(dialect, self, at, request.output.as_deref());
-        ownership.output = base.file_in(&self.roots[at]);
+        ownership.output = output.filter(|_| !dialect.is_per_folder);
         let found = base.listed(dialect)?;
         if let Some((listing, content)) = &found {
             ownership.add_existing(dialect, &listing.files, content);
@@ -158,13 +159,16 @@ impl GeneratedFiles {
     }
 }
 
-/// Returns the command that generates these files in the directory of the map. It is the same for every user.
+/// Returns the command that generates these files in the directory of the map. It is the same for every user: `output`
+/// is the path in the repository to write to, and files outside the repository are treated like files on standard
+/// output.
 fn command(
     dialect: &Dialect,
     workspace: &Workspace,
     at: usize,
     request: &GenerateRequest,
     kept: &BTreeSet<BString>,
+    output: Option<&BString>,
 ) -> String {
     let mut command = format!("ownlint generate {}", dialect.name);
     let repository = &workspace.map.repositories[at];
@@ -179,10 +183,12 @@ fn command(
     }
     let root = repository.root.strip_prefix(&workspace.map.directory);
     let root = root.unwrap_or(&repository.root);
-    let output = match dialect.locations.first().filter(|_| !dialect.is_per_folder) {
-        Some(location) => root.join(location),
-        None if root.as_os_str().is_empty() => ".".into(),
-        None => root.to_owned(),
+    let location = dialect.locations.first().filter(|_| !dialect.is_per_folder);
+    let output = match (output, location) {
+        (Some(path), _) if !path.is_empty() => root.join(path.to_path_lossy()),
+        (_, Some(location)) => root.join(location),
+        (_, None) if root.as_os_str().is_empty() => ".".into(),
+        (_, None) => root.to_owned(),
     };
     command + " --output " + &shell_word(output.as_os_str().as_encoded_bytes())
 }
@@ -348,12 +354,10 @@ impl OutputBase {
         above.take_while(move |at| base.as_ref().is_some_and(|base| at != base))
     }
 
-    /// Returns the path of the only file in `root`, if it is there.
-    fn file_in(&self, root: &Path) -> Option<BString> {
-        let Self::File(file) = self else {
-            return None;
-        };
-        let path = file::resolve_links(file);
+    /// Returns the path of the only file or of the directory in `root`, if it is there.
+    fn path_in(&self, root: &Path) -> Option<BString> {
+        let (Self::File(path) | Self::Below(path)) = self;
+        let path = file::resolve_links(path);
         let below = path.strip_prefix(root).ok()?;
         Some(below.as_os_str().as_encoded_bytes().into())
     }

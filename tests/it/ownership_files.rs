@@ -127,7 +127,8 @@ fn reports_the_first_outdated_line_and_the_command() {
     }
     let report = repo.check_with(&["--only", "outdated-ownership-file"]);
     let finding = of_check(&report, "outdated-ownership-file")[0];
-    let command = "`ownlint generate github --per-file-fallback --output .github/CODEOWNERS` in the map's directory";
+    let command =
+        "`ownlint generate github --per-file-fallback --output CODEOWNERS` in the map's directory";
     assert!(text(&finding["help"]).ends_with(command), "{finding}");
     // Line endings depend on the checkout.
     repo.write("CODEOWNERS", fresh.replace('\n', "\r\n"));
