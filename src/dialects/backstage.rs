@@ -167,10 +167,8 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     }
     Ok(Written {
         files: vec![(DIALECT.locations[0].into(), text)],
-        expected: Vec::new(),
         notes,
-        samples: Vec::new(),
-        is_complete: true,
+        ..Written::default()
     })
 }
 

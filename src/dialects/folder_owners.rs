@@ -1,15 +1,23 @@
 //! Writing for dialects in which folders have owners: the smallest set of folders and files that need a
 //! statement of their own.
+//!
+//! The owners of a folder are those that the map assigns to a new file in it. So ownership never extends to folders
+//! that the map leaves unowned, whatever the existing files are.
 
-use std::{collections::BTreeMap, ops::Range};
+use std::{collections::BTreeMap, ops::Range, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
+use rustc_hash::FxHashMap;
 
 use super::{
     Dialect, OwnerSet, Ownership, Refusal,
     last_match::head,
-    ownership::OwnersId,
-    tree::{join, upwards},
+    team_names::TeamNames,
+    tree::{folder_of, join, upwards},
+};
+use crate::{
+    pattern::{Language, PatternId, Walker},
+    resolution::{Resolver, Verdict, owner_set},
 };
 
 /// What has to be written about a folder.
@@ -17,7 +25,10 @@ use super::{
 pub(super) struct FolderStatement {
     /// The owners of its content, if they differ from those of the folder above.
     pub owners: Option<OwnerSet>,
-    /// Files directly in it with other owners, by name.
+    /// The owners of the files directly in it, if its other content is unowned.
+    pub direct: Option<OwnerSet>,
+    /// Files with other owners, by name. Of folders that cannot have a statement, these are the paths from here; a
+    /// path with a final `/` is everything in such a folder.
     pub files: BTreeMap<BString, OwnerSet>,
 }
 
@@ -37,6 +48,22 @@ impl FolderStatement {
 
 /// The statements by folder; the root is the empty path.
 pub(super) type FolderStatements = BTreeMap<BString, FolderStatement>;
+
+/// What a dialect can say about folders.
+pub(super) struct FolderRules {
+    /// Whether a folder in an owned folder can be unowned.
+    pub can_be_unowned: bool,
+    /// Returns whether the forge ignores an ownership file in a folder and everything below it.
+    pub is_skipped: fn(&BStr) -> bool,
+}
+
+impl FolderRules {
+    /// Any folder can have a statement, and can be unowned.
+    pub const FREE: Self = Self {
+        can_be_unowned: true,
+        is_skipped: |_| false,
+    };
+}
 
 /// Returns the files of a dialect, one for each folder with a statement; `body` writes what follows the
 /// header.
@@ -61,124 +88,251 @@ pub(super) fn owners_of(folder: &BStr, statements: &FolderStatements) -> OwnerSe
     nearest.unwrap_or_default()
 }
 
+/// Returns paths of new files that may get other owners than in the map: in each folder, next to each file with a
+/// statement of its own, and for each pattern of the map. Also returns whether all other new files get the right
+/// owners, which is certain only without wildcards.
+pub(super) fn samples(
+    ownership: &Ownership<'_>,
+    statements: &FolderStatements,
+) -> (Vec<BString>, bool) {
+    let mut samples = Vec::new();
+    let mut last = None;
+    for path in ownership.paths() {
+        let own = folder_of(path);
+        if last.replace(own) != Some(own) {
+            for folder in upwards(own) {
+                samples.push(join(folder, b"new"));
+                samples.push(join(folder, b"new/new"));
+            }
+        }
+    }
+    for (folder, statement) in statements {
+        for name in statement.files.keys() {
+            let name = name.trim_end_with(|char| char == '/');
+            samples.push(join(join(folder.as_bstr(), b"new").as_bstr(), name));
+            samples.push(join(folder.as_bstr(), &[name, b"new"].concat()));
+        }
+    }
+    let patterns = ownership.repository.claims.patterns();
+    let mut is_complete = true;
+    for pattern in patterns {
+        is_complete &= pattern.is_literal();
+        match ownership.new_path(&[&Language::of([&**pattern])], &[]) {
+            Ok(path) => samples.extend(path),
+            Err(_) => is_complete = false,
+        }
+    }
+    (samples, is_complete)
+}
+
 /// A folder.
 #[derive(Debug, Default)]
 struct Folder {
-    /// The positions of all files below it, at any depth.
-    files: Range<usize>,
+    /// The positions of all paths below it, at any depth.
+    paths: Range<usize>,
     /// The length of its path including the final `/`; 0 for the root.
     length: usize,
     folders: Vec<Folder>,
-    /// The sets of owners that need the fewest statements, sorted.
-    best: Vec<OwnersId>,
-    /// Whether it contains a file without owners.
+    /// The owners of new files in it; `None` if claims on them conflict.
+    owners: Option<OwnerSet>,
+    /// Whether something in it has no owners.
     has_unowned: bool,
+    /// The only owners of everything in it, if there are no others.
+    uniform: Option<OwnerSet>,
 }
 
-/// Returns all statements. With `unowned_wins`, a folder that contains a file without owners cannot have
-/// owners.
-pub(super) fn statements(ownership: &Ownership<'_>, unowned_wins: bool) -> FolderStatements {
-    let none = ownership.owner_sets.first();
-    let draft = FolderDraft {
-        ownership,
-        // The empty set sorts first.
-        unowned: none.is_some_and(|owners| owners.is_empty()).then_some(0),
-        unowned_wins,
+/// Returns all statements.
+pub(super) fn statements(
+    ownership: &Ownership<'_>,
+    names: &TeamNames,
+    rules: &FolderRules,
+) -> FolderStatements {
+    let files = ownership.files.iter();
+    let files = files.map(|file| (file.path, Some(ownership.owners(file))));
+    let own = ownership.own_files.iter().map(|path| (*path, None));
+    let mut paths: Vec<(&BStr, Option<&OwnerSet>)> = files.chain(own).collect();
+    paths.sort_by_key(|(path, _)| *path);
+    let mut draft = FolderDraft {
+        paths,
+        rules,
+        new_files: NewFileOwners::new(ownership, names),
     };
-    let root = draft.folder(0..ownership.files.len(), 0);
+    let root = draft.folder(0..draft.paths.len(), 0);
     let mut statements = BTreeMap::new();
-    draft.add(&root, draft.unowned, &mut statements);
+    draft.add(&root, &OwnerSet::default(), &mut statements);
     statements
 }
 
+/// Finds the owners of new files.
+struct NewFileOwners<'o> {
+    names: &'o TeamNames,
+    walker: Walker<'o>,
+    resolver: Resolver<'o>,
+    known: FxHashMap<Box<[PatternId]>, Option<OwnerSet>>,
+}
+
+impl<'o> NewFileOwners<'o> {
+    fn new(ownership: &Ownership<'o>, names: &'o TeamNames) -> Self {
+        let repository = ownership.repository;
+        Self {
+            names,
+            walker: repository.tree().walk(),
+            resolver: Resolver::new(&repository.claims, ownership.teams()),
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// Returns the owners of a new file in a folder (path with a final `/`, or empty), whatever its name is; `None` if
+    /// claims conflict. Owners that have no name in the dialect cannot be written.
+    fn of(&mut self, folder: &[u8]) -> Option<OwnerSet> {
+        // No literal name, and hardly any other name that a pattern requires.
+        const NAME: &[u8] = b"\x01new file\x01";
+        let path = [folder, NAME].concat();
+        let (known, resolver) = (&mut self.known, &mut self.resolver);
+        let names = self.names;
+        self.walker.matches(path.as_bstr(), false, |patterns| {
+            if let Some(known) = known.get(patterns) {
+                return known.clone();
+            }
+            let decided = resolver.resolve(patterns).ok();
+            let decided = decided.filter(|it| it.verdict != Verdict::Conflicting);
+            let owners = decided.map(|resolution| -> OwnerSet {
+                match names.has_all(&resolution.owners) {
+                    true => owner_set(&resolution.owners).into(),
+                    false => OwnerSet::default(),
+                }
+            });
+            known.insert(patterns.into(), owners.clone());
+            owners
+        })
+    }
+}
+
 struct FolderDraft<'o> {
-    ownership: &'o Ownership<'o>,
-    unowned: Option<OwnersId>,
-    unowned_wins: bool,
+    /// All paths, sorted, with the owners of those that are not ownership files themselves.
+    paths: Vec<(&'o BStr, Option<&'o OwnerSet>)>,
+    rules: &'o FolderRules,
+    new_files: NewFileOwners<'o>,
 }
 
 impl FolderDraft<'_> {
-    /// Returns the folder with these files and all folders in it.
-    fn folder(&self, files: Range<usize>, length: usize) -> Folder {
+    /// Returns the folder with these paths and all folders in it.
+    fn folder(&mut self, paths: Range<usize>, length: usize) -> Folder {
+        let own = self
+            .paths
+            .get(paths.start)
+            .map_or(&b""[..], |(path, _)| &path[..length]);
+        let owners = self.new_files.of(own);
+        let is_empty = |owners: &OwnerSet| owners.is_empty();
         let mut folder = Folder {
-            files: files.clone(),
+            paths: paths.clone(),
             length,
-            ..Folder::default()
+            folders: Vec::new(),
+            has_unowned: owners.as_ref().is_some_and(is_empty),
+            uniform: owners.clone(),
+            owners,
         };
-        let all = &self.ownership.files;
-        let mut votes: Vec<OwnersId> = Vec::new();
-        let mut at = files.start;
-        while at < files.end {
-            let path = all[at].path;
+        let mut at = paths.start;
+        while at < paths.end {
+            let (path, owners) = self.paths[at];
             let Some(slash) = path[length..].find_byte(b'/') else {
-                votes.push(all[at].owners);
-                folder.has_unowned |= Some(all[at].owners) == self.unowned;
+                folder.has_unowned |= owners.is_some_and(is_empty);
+                folder
+                    .uniform
+                    .take_if(|uniform| owners.is_some_and(|owners| owners != uniform));
                 at += 1;
                 continue;
             };
             let end = length + slash + 1;
             let prefix = &path[..end];
-            let is_inside = |at: usize| all[at].path.starts_with(prefix);
+            let is_inside = |at: usize| self.paths[at].0.starts_with(prefix);
             // Most folders are small.
             let mut most = 1;
-            while at + most < files.end && is_inside(at + most) {
+            while at + most < paths.end && is_inside(at + most) {
                 most *= 2;
             }
-            let most = files.end.min(at + most);
-            let inside = all[at..most].partition_point(|file| file.path.starts_with(prefix));
+            let most = paths.end.min(at + most);
+            let inside = &self.paths[at..most];
+            let inside = inside.partition_point(|(path, _)| path.starts_with(prefix));
             let below = self.folder(at..at + inside, end);
-            votes.extend(&below.best);
             folder.has_unowned |= below.has_unowned;
+            folder
+                .uniform
+                .take_if(|uniform| below.uniform.as_ref() != Some(uniform));
             folder.folders.push(below);
             at += inside;
         }
-        folder.best = match self.unowned {
-            Some(unowned) if self.unowned_wins && folder.has_unowned => vec![unowned],
-            _ => most_frequent(votes),
-        };
         folder
     }
 
     /// Adds a statement for everything that differs from the owners `above`.
-    fn add(&self, folder: &Folder, above: Option<OwnersId>, statements: &mut FolderStatements) {
-        let all = &self.ownership.files;
-        let owners = match above {
-            Some(above) if folder.best.contains(&above) => Some(above),
-            // `above` is not among them, or there is no owner above.
-            above => folder.best.first().copied().or(above),
-        };
+    fn add(&self, folder: &Folder, above: &OwnerSet, statements: &mut FolderStatements) {
+        let own = folder.owners.as_ref().unwrap_or(above);
         let mut statement = FolderStatement::default();
-        if owners != above {
-            statement.owners = owners.map(|id| self.ownership.owner_sets[id as usize].clone());
+        // The owners of files directly in it, and of everything else.
+        let (direct, all) = match folder.has_unowned && !self.rules.can_be_unowned {
+            true => (own.clone(), OwnerSet::default()),
+            false => (own.clone(), own.clone()),
+        };
+        if all != *above {
+            statement.owners = Some(all.clone());
         }
-        let mut at = folder.files.start;
+        if direct != all {
+            statement.direct = Some(direct.clone());
+        }
+        let mut at = folder.paths.start;
         let mut folders = folder.folders.iter().peekable();
-        while at < folder.files.end {
-            if let Some(below) = folders.next_if(|below| below.files.start == at) {
-                self.add(below, owners, statements);
-                at = below.files.end;
+        while at < folder.paths.end {
+            if let Some(below) = folders.next_if(|below| below.paths.start == at) {
+                match (self.rules.is_skipped)(self.path(below)) {
+                    true => self.add_skipped(below, folder.length, &all, &mut statement),
+                    false => self.add(below, &all, statements),
+                }
+                at = below.paths.end;
                 continue;
             }
-            let file = &all[at];
-            if Some(file.owners) != owners {
-                let name = file.path[folder.length..].into();
-                let owners = self.ownership.owners(file).clone();
-                statement.files.insert(name, owners);
+            let (path, owners) = self.paths[at];
+            if let Some(owners) = owners.filter(|owners| **owners != direct) {
+                let name = path[folder.length..].into();
+                statement.files.insert(name, owners.clone());
             }
             at += 1;
         }
         if statement != FolderStatement::default() {
-            let path = &all[folder.files.start].path[..folder.length.saturating_sub(1)];
-            statements.insert(path.into(), statement);
+            statements.insert(self.path(folder).to_owned(), statement);
         }
     }
-}
 
-/// Returns the most frequent values, sorted.
-fn most_frequent(mut votes: Vec<OwnersId>) -> Vec<OwnersId> {
-    votes.sort_unstable();
-    let runs = || votes.chunk_by(|a, b| a == b);
-    let most = runs().map(<[_]>::len).max();
-    let best = runs().filter(|run| Some(run.len()) == most);
-    best.filter_map(|run| run.first().copied()).collect()
+    /// Adds the content of a folder that cannot have a statement to that of a folder above, whose path has this length.
+    fn add_skipped(
+        &self,
+        folder: &Folder,
+        length: usize,
+        around: &OwnerSet,
+        statement: &mut FolderStatement,
+    ) {
+        match &folder.uniform {
+            Some(owners) if owners == around => {}
+            Some(owners) => {
+                let name = self.paths[folder.paths.start].0[length..folder.length].into();
+                statement.files.insert(name, Arc::clone(owners));
+            }
+            None => {
+                for (path, owners) in &self.paths[folder.paths.clone()] {
+                    if let Some(owners) = owners.filter(|owners| *owners != around) {
+                        statement
+                            .files
+                            .insert(path[length..].into(), Arc::clone(owners));
+                    }
+                }
+            }
+        }
+    }
+
+    /// Returns the path of a folder without a final `/`.
+    fn path(&self, folder: &Folder) -> &BStr {
+        let first = self.paths.get(folder.paths.start);
+        let path = first.map_or(&b""[..], |(path, _)| &path[..folder.length]);
+        path.strip_suffix(b"/").unwrap_or(path).as_bstr()
+    }
 }

@@ -11,7 +11,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::{
-    Dialect, OwnerSet, Ownership, Refusal, Written,
+    Dialect, OwnerSet, Ownership, Refusal, TeamNames, Written,
     glob::Glob,
     index::Index,
     order::{Order, OrderedPattern, area},
@@ -47,15 +47,16 @@ pub(super) fn write(
 ) -> Result<Written, Vec<Refusal>> {
     let forge = dialect.forge.as_ref().map_or(dialect.summary, |it| it.name);
     let wrong = format!("not a valid owner for {forge}");
-    let handles = |teams: &[TeamId]| {
-        ownership.owner_handles(teams, dialect, syntax.is_owner, &wrong, syntax.owners)
-    };
-    let expected = ownership.expected(handles)?;
-    let lines = lines(ownership, syntax, |teams| handles(teams).is_ok())?;
-    let text = text(ownership, &lines.lines, handles)?;
+    let names = TeamNames::new(ownership.teams(), |team| {
+        ownership.owner_handles(team, dialect, syntax.is_owner, &wrong, syntax.owners)
+    });
+    let expected = ownership.expected(&names)?;
+    let lines = lines(ownership, syntax, &names)?;
+    let text = text(ownership, &lines.lines, &names)?;
     Ok(Written {
         files: vec![(dialect.locations[0].into(), text)],
         expected,
+        names,
         notes: Vec::new(),
         samples: lines.samples,
         is_complete: lines.is_complete,
@@ -93,12 +94,11 @@ struct Lines {
 }
 
 /// Returns the ordered lines for a repository: one for each pattern that decides about any path. A pattern that no
-/// existing file needs is skipped if the dialect cannot express it, or if `is_named` returns that an owner has no name
-/// on the forge.
+/// existing file needs is skipped if the dialect cannot express it, or if an owner has no name on the forge.
 fn lines(
     ownership: &Ownership<'_>,
     syntax: &Syntax,
-    is_named: impl Fn(&[TeamId]) -> bool + Sync,
+    names: &TeamNames,
 ) -> Result<Lines, Vec<Refusal>> {
     let claims = &ownership.repository.claims;
     let mut order = Order::new(ownership);
@@ -106,7 +106,7 @@ fn lines(
         .patterns
         .par_iter()
         .with_min_len(256)
-        .map(|one| match one.is_needed || is_named(&one.owners) {
+        .map(|one| match one.is_needed || names.has_all(&one.owners) {
             true => SpelledPattern::new(ownership, syntax, one),
             false => SpelledPattern::default(),
         })
@@ -527,7 +527,7 @@ fn refusals_for(
 fn text(
     ownership: &Ownership<'_>,
     lines: &[OrderedLine],
-    mut owners: impl FnMut(&[TeamId]) -> Result<Vec<String>, Refusal>,
+    names: &TeamNames,
 ) -> Result<String, Vec<Refusal>> {
     let mut text = head(ownership, "# ");
     let mut area = None;
@@ -539,7 +539,9 @@ fn text(
                 text += &format!("# {}\n", line.area);
             }
         }
-        let owners = owners(&line.owners).map_err(|refusal| vec![refusal])?;
+        let owners = names
+            .of_all(&line.owners)
+            .map_err(|refusal| vec![refusal])?;
         text += &line.pattern;
         for owner in owners {
             text.push(' ');

@@ -54,10 +54,7 @@ fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     }
     Ok(Written {
         files: vec![(DIALECT.locations[0].into(), text)],
-        expected: Vec::new(),
-        notes: Vec::new(),
-        samples: Vec::new(),
-        is_complete: true,
+        ..Written::default()
     })
 }
 

@@ -31,6 +31,7 @@ mod proof;
 mod refusal;
 mod signature;
 mod spelling;
+mod team_names;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -48,6 +49,7 @@ pub use ownership_line::{OwnershipLine, comments, matching};
 pub use proof::{Difference, prove};
 pub use refusal::Refusal;
 pub use signature::Signature;
+pub use team_names::TeamNames;
 pub use tree::Tree;
 
 /// All dialects. Dialects that share a file name are adjacent, with the assumed one first.

@@ -62,7 +62,7 @@ pub fn compare_new_files(
                     .ok()
                     .filter(|it| it.verdict != Verdict::Conflicting);
                 let by_map = decided.map(|resolution| ByMap {
-                    owners: handles(dialect, ownership, &resolution.owners),
+                    owners: names(ownership, written, &resolution.owners),
                     standing: resolution.winning,
                 });
                 known.insert(patterns.into(), by_map);
@@ -88,17 +88,19 @@ pub fn compare_new_files(
     Some(new_files)
 }
 
-/// Returns the names of teams in a dialect's files.
-fn handles(dialect: &Dialect, ownership: &Ownership<'_>, owners: &[TeamId]) -> BTreeSet<String> {
-    let handles = owners.iter().flat_map(|team| {
-        // A team without files needs no handle yet.
-        let handles = ownership.handles(&[*team], dialect.handle_key());
-        handles.unwrap_or_else(|_| {
-            let team = ownership.teams().get(*team);
-            vec![format!("{} (no handle)", quoted(&team.id.value))]
-        })
-    });
-    handles.collect()
+/// Returns the names of teams in the written files.
+fn names(ownership: &Ownership<'_>, written: &Written, owners: &[TeamId]) -> BTreeSet<String> {
+    let names = owners
+        .iter()
+        .flat_map(|team| match written.names.of(*team) {
+            Ok(names) => names.to_vec(),
+            // A team without files needs no name yet.
+            Err(_) => {
+                let team = ownership.teams().get(*team);
+                vec![format!("{} (no handle)", quoted(&team.id.value))]
+            }
+        });
+    names.collect()
 }
 
 #[cfg(test)]
@@ -116,15 +118,22 @@ mod tests {
 
     const FILES: [&str; 5] = ["a/b/a", "a/x", "b/a", "x/b/y", "z"];
 
-    const TEAMS: &str = "version: 1
-teams:
-  sre: {handles: {github: '@o/sre', gitlab: '@o/sre'}}
-  web: {parent: sre, handles: {github: '@o/web', gitlab: '@o/web'}}
-  dba: {handles: {github: '@o/dba', gitlab: '@o/dba'}}
-  old: {retired: {successor: dba}, handles: {github: '@o/old', gitlab: '@o/old'}}
-  bare: {}
-rules:
-";
+    /// The teams, all except `bare` with a name in each dialect.
+    fn teams() -> String {
+        let team = |(id, more): (&str, &str)| {
+            let handles = ["github", "gitlab", "kubernetes"].map(|key| format!("{key}: '@o/{id}'"));
+            let handles = handles.join(", ");
+            format!("  {id}: {{{more}handles: {{{handles}, gerrit: {id}@x.org}}}}\n")
+        };
+        let teams = [
+            ("sre", ""),
+            ("web", "parent: sre, "),
+            ("dba", ""),
+            ("old", "retired: {successor: dba}, "),
+        ];
+        let teams = teams.map(team).concat();
+        format!("version: 1\nteams:\n{teams}  bare: {{}}\nrules:\n")
+    }
 
     fn segment() -> impl Strategy<Value = &'static str> {
         prop::sample::select(vec![
@@ -159,13 +168,18 @@ rules:
         prop::collection::vec("[abxyzq]{1,2}", 1..5).prop_map(|names| names.join("/"))
     }
 
-    /// Compares the answers of a generated file for `paths` with the map. Returns the number of differences, and
-    /// `None` if the dialect cannot express the map.
-    fn compare(
-        dialect: &str,
-        entries: &[(bool, String)],
-        paths: &[String],
-    ) -> Option<(usize, NewFiles)> {
+    /// The result of a comparison with the map.
+    struct Compared {
+        /// The number of paths with other owners.
+        different: usize,
+        /// The number of paths that only the generated file gives an owner.
+        extended: usize,
+        new_files: NewFiles,
+    }
+
+    /// Compares the answers of a generated file for `paths` with the map. Returns `None` if the dialect cannot express
+    /// the map.
+    fn compare(dialect: &str, entries: &[(bool, String)], paths: &[String]) -> Option<Compared> {
         let of_kind = |exempt: bool| {
             let entries = entries
                 .iter()
@@ -174,8 +188,9 @@ rules:
         };
         let rules = of_kind(false);
         let text = format!(
-            "{TEAMS}  - {{paths: [ownership.yaml], owner: sre}}\n{rules}exemptions:\n  \
+            "{}  - {{paths: [ownership.yaml], owner: sre}}\n{rules}exemptions:\n  \
             - {{paths: [q/q], reason: x}}\n{}",
+            teams(),
             of_kind(true)
         );
         let repo = Repo::new(&FILES.map(|path| (path, "")));
@@ -191,17 +206,22 @@ rules:
         assert!(prove(dialect, &ownership, &written).is_empty());
         let paths: Vec<&BStr> = paths.iter().map(|path| path.as_bytes().as_bstr()).collect();
         let answers = answers(dialect, &ownership, &written, &paths).unwrap();
-        let is_different = |(path, at): &(&&BStr, usize)| {
+        let (mut different, mut extended) = (0, 0);
+        for (path, at) in paths.iter().zip(0..) {
             let (by_map, _) = repository.resolve_path(&map.teams, path, false).unwrap();
-            let expected = handles(dialect, &ownership, &by_map.owners);
-            let answered = answers.of(*at).owners.iter().cloned().collect();
-            ownership.obstacle(path).is_none()
-                && by_map.verdict != Verdict::Conflicting
-                && expected != answered
-        };
-        let different = paths.iter().zip(0..).filter(is_different).count();
-        let new_files = compare_new_files(dialect, &ownership, &written).unwrap();
-        Some((different, new_files))
+            let expected = names(&ownership, &written, &by_map.owners);
+            let answered: BTreeSet<String> = answers.of(at).owners.iter().cloned().collect();
+            let is_new = ownership.obstacle(path).is_none();
+            if is_new && by_map.verdict != Verdict::Conflicting && expected != answered {
+                different += 1;
+                extended += usize::from(expected.is_empty());
+            }
+        }
+        Some(Compared {
+            different,
+            extended,
+            new_files: compare_new_files(dialect, &ownership, &written).unwrap(),
+        })
     }
 
     proptest! {
@@ -214,9 +234,10 @@ rules:
             gitlab in any::<bool>(),
         ) {
             let dialect = if gitlab { "gitlab" } else { "github" };
-            let Some((different, new_files)) = compare(dialect, &entries, &paths) else {
+            let Some(compared) = compare(dialect, &entries, &paths) else {
                 return Ok(());
             };
+            let Compared { different, new_files, .. } = compared;
             prop_assert!(
                 different == 0 || !new_files.differences.is_empty() || !new_files.is_complete
             );
@@ -227,6 +248,28 @@ rules:
                     new_files.differences.iter().map(|it| &it.path).collect();
                 prop_assert!(different == 0 && differences.is_empty(), "{:?}", differences);
             }
+        }
+
+        #[test]
+        fn dialects_of_folders_list_differences_and_extend_no_ownership(
+            entries in prop::collection::vec(entry(pattern()), 1..7),
+            paths in prop::collection::vec(path(), 40),
+            dialect in prop::sample::select(vec!["gerrit", "kubernetes", "maintainers"]),
+        ) {
+            // Folders are unowned or not whatever the names of new files in them are.
+            let folders = ["", "a/", "a/b/", "b/", "x/", "x/b/"];
+            let in_folders = folders.map(|folder| format!("{folder}q9q9q9"));
+            let Some(compared) = compare(dialect, &entries, &in_folders) else {
+                return Ok(());
+            };
+            prop_assert_eq!(compared.extended, 0);
+            let paths: Vec<String> = paths.into_iter().chain(in_folders).collect();
+            let Some(Compared { different, new_files, .. }) = compare(dialect, &entries, &paths) else {
+                return Ok(());
+            };
+            prop_assert!(
+                different == 0 || !new_files.differences.is_empty() || !new_files.is_complete
+            );
         }
     }
 }

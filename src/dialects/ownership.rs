@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
 use super::{
-    Dialect, Refusal,
+    Dialect, Refusal, TeamNames,
     tree::{folder_of, join, upwards},
 };
 use crate::{
@@ -30,6 +30,8 @@ pub struct Ownership<'r> {
     pub output: Option<BString>,
     /// The files, sorted by path.
     pub(super) files: Vec<OwnedFile<'r>>,
+    /// For dialects with a file per folder: the ownership files that ownlint wrote.
+    pub(super) own_files: Vec<&'r BStr>,
     /// For dialects with a file per folder: the ownership files that ownlint did not write, and what they use.
     pub(super) existing: Vec<Arc<Source>>,
     /// All distinct sets of owners, sorted.
@@ -64,6 +66,8 @@ pub struct Written {
     /// By [`OwnersId`]: the handles that the dialect has to return; empty for dialects without owners of
     /// paths.
     pub expected: Vec<BTreeSet<String>>,
+    /// The names of teams that the dialect has to return.
+    pub names: TeamNames,
     /// Notes for the user about what the files contain only partially, or not at all.
     pub notes: Vec<String>,
     /// Paths of new files that may get other owners than in the map. Those of existing files are ignored.
@@ -140,6 +144,10 @@ impl<'r> Ownership<'r> {
             let last = u32::try_from(groups.len()).unwrap_or(u32::MAX);
             files.insert(at, file(path, last));
         }
+        let content = repository.content();
+        let own_files = listing.iter().map(|file| file.path);
+        let own_files =
+            own_files.filter(|path| is_own(path) && dialect.has_written(&content, path));
         let place = |resolution: &&Resolution| {
             let claim = resolution.winning.first()?;
             Some(repository.claims.get(*claim).place.clone())
@@ -150,7 +158,8 @@ impl<'r> Ownership<'r> {
             per_file,
             command,
             output: None,
-            existing: existing(dialect, listing, &repository.content()),
+            own_files: own_files.collect(),
+            existing: existing(dialect, listing, &content),
             files,
             places: resolutions.iter().map(place).collect(),
             owner_sets,
@@ -167,6 +176,7 @@ impl<'r> Ownership<'r> {
             rest.is_some_and(|rest| rest.starts_with(b"/"))
         };
         self.files.retain(|file| !is_inside(file.path));
+        self.own_files.retain(|path| !is_inside(path));
         self.existing.retain(|file| !is_inside(file.path.as_bstr()));
         before - self.files.len()
     }
@@ -185,6 +195,12 @@ impl<'r> Ownership<'r> {
     pub fn resolutions(&self) -> impl Iterator<Item = &Resolution> {
         let groups = self.repository.resolved.groups().iter();
         groups.map(|group| &group.resolution).chain(&self.missing)
+    }
+
+    /// Returns the paths of all files, including the ownership files that ownlint wrote.
+    pub(super) fn paths(&self) -> impl Iterator<Item = &'r BStr> {
+        let files = self.files.iter().map(|file| file.path);
+        files.chain(self.own_files.iter().copied())
     }
 
     /// Returns the owners of a file.
@@ -274,40 +290,33 @@ impl<'r> Ownership<'r> {
         refusals
     }
 
-    /// Returns the names of these teams under a key of `handles`.
-    pub(super) fn handles(&self, teams: &[TeamId], forge: &str) -> Result<Vec<String>, Refusal> {
-        let mut handles = Vec::new();
-        for id in teams {
-            let team = self.teams().get(*id);
-            let of_forge = team.handles.iter().find(|(key, _)| key == forge);
-            match of_forge {
-                Some((_, names)) if !names.is_empty() => handles.extend(names.iter().cloned()),
-                _ => {
-                    let what = format!("handle {}", quoted(forge));
-                    return Err(self.unnamed(*id, &what, &format!("handles: {{{forge}: …}}")));
-                }
+    /// Returns the names of a team under a key of `handles`.
+    pub(super) fn handles(&self, id: TeamId, forge: &str) -> Result<Vec<String>, Refusal> {
+        let mut handles = self.teams().get(id).handles.iter();
+        match handles.find(|(key, _)| key == forge) {
+            Some((_, names)) if !names.is_empty() => Ok(names.clone()),
+            _ => {
+                let what = format!("handle {}", quoted(forge));
+                Err(self.unnamed(id, &what, &format!("handles: {{{forge}: …}}")))
             }
         }
-        Ok(handles)
     }
 
     /// Like [`handles`](Self::handles), for a dialect that accepts only handles for which `is_owner` returns true.
     /// `wrong` and `instead` complete the message and the help for other handles.
     pub(super) fn owner_handles(
         &self,
-        teams: &[TeamId],
+        team: TeamId,
         dialect: &Dialect,
         is_owner: fn(&str) -> bool,
         wrong: &str,
         instead: &str,
     ) -> Result<Vec<String>, Refusal> {
-        let handles = self.handles(teams, dialect.handle_key())?;
+        let handles = self.handles(team, dialect.handle_key())?;
         match handles.iter().find(|handle| !is_owner(handle)) {
             None => Ok(handles),
             Some(handle) => Err(Refusal {
-                place: teams
-                    .first()
-                    .map(|id| self.teams().get(*id).id.place.clone()),
+                place: Some(self.teams().get(team).id.place.clone()),
                 message: format!("{} is {wrong}", quoted(handle)),
                 help: Some(format!("use {instead}")),
             }),
@@ -341,13 +350,13 @@ impl<'r> Ownership<'r> {
         }
     }
 
-    /// Returns the handles of each set of owners that a file has.
+    /// Returns the names of each set of owners that a file has.
     ///
     /// # Errors
-    /// One refusal for each team without a usable handle.
+    /// One refusal for each team without a name.
     pub(super) fn expected(
         &self,
-        mut handles: impl FnMut(&[TeamId]) -> Result<Vec<String>, Refusal>,
+        names_of: &TeamNames,
     ) -> Result<Vec<BTreeSet<String>>, Vec<Refusal>> {
         let mut refusals: Vec<Refusal> = Vec::new();
         let mut expected = vec![BTreeSet::new(); self.owner_sets.len()];
@@ -358,8 +367,8 @@ impl<'r> Ownership<'r> {
         let used = is_used.into_iter().zip(&self.owner_sets).zip(&mut expected);
         for ((_, owners), names) in used.filter(|((is_used, _), _)| *is_used) {
             for team in owners.iter() {
-                match handles(&[*team]) {
-                    Ok(more) => names.extend(more),
+                match names_of.of(*team) {
+                    Ok(more) => names.extend(more.iter().cloned()),
                     Err(refusal) if !refusals.contains(&refusal) => refusals.push(refusal),
                     Err(_) => {}
                 }

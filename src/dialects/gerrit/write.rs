@@ -3,10 +3,11 @@ use rustc_hash::FxHashMap;
 
 use super::{DIALECT, parse::is_owner};
 use crate::{
-    config::TeamId,
     dialects::{
-        Ownership, Refusal, Written,
-        folder_owners::{FolderStatement, FolderStatements, files, owners_of, statements},
+        Ownership, Refusal, TeamNames, Written,
+        folder_owners::{
+            FolderRules, FolderStatement, FolderStatements, files, owners_of, samples, statements,
+        },
         spelling::{escape, escaped},
         tree::{folder_of, join, upwards},
     },
@@ -16,43 +17,37 @@ use crate::{
 /// An `OWNERS` file for each folder that needs one. As owners of folders add up, each of them says
 /// `set noparent`.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
-    let handles = |teams: &[TeamId]| {
+    let names = TeamNames::new(ownership.teams(), |team| {
+        let wrong = "not a valid owner in Gerrit";
         let instead = "an email address, because Gerrit does not accept groups here";
-        ownership.owner_handles(
-            teams,
-            &DIALECT,
-            is_owner,
-            "not a valid owner in Gerrit",
-            instead,
-        )
-    };
-    let expected = ownership.expected(handles)?;
-    let mut statements = statements(ownership, false);
+        ownership.owner_handles(team, &DIALECT, is_owner, wrong, instead)
+    });
+    let expected = ownership.expected(&names)?;
+    let mut statements = statements(ownership, &names, &FolderRules::FREE);
     separate_subfolders(ownership, &mut statements);
-    let body = |_: &BStr, statement: &FolderStatement| body(statement, handles);
+    let (samples, is_complete) = samples(ownership, &statements);
+    let body = |_: &BStr, statement: &FolderStatement| body(statement, &names);
     Ok(Written {
         files: files(ownership, &DIALECT, &statements, body)?,
         expected,
+        names,
         notes: Vec::new(),
-        samples: Vec::new(),
-        is_complete: true,
+        samples,
+        is_complete,
     })
 }
 
-fn body(
-    statement: &FolderStatement,
-    handles: impl Fn(&[TeamId]) -> Result<Vec<String>, Refusal>,
-) -> Result<String, Refusal> {
+fn body(statement: &FolderStatement, names: &TeamNames) -> Result<String, Refusal> {
     let mut text = String::new();
     if let Some(owners) = &statement.owners {
         text += "set noparent\n";
-        for owner in handles(owners)? {
+        for owner in names.of_all(owners)? {
             text += &owner;
             text.push('\n');
         }
     }
     for (owners, globs) in statement.by_owners(glob) {
-        let owners = handles(owners)?.join(",");
+        let owners = names.of_all(owners)?.join(",");
         for globs in lines_of(&globs) {
             let globs = globs.join(",");
             text += &format!("per-file {globs}=set noparent\n");

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
@@ -46,10 +46,22 @@ impl Aliases {
         aliases
     }
 
-    /// Returns the members of an alias, without expanding aliases in it; or the login itself if it is not an alias.
-    pub fn expand<'a>(&'a self, login: &'a String) -> &'a [String] {
-        self.0
-            .get(login)
-            .map_or(std::slice::from_ref(login), Vec::as_slice)
+    /// Returns logins with their aliases expanded as Prow does it: in the order of names, so that a member that is an
+    /// alias itself is expanded only if it is also one of `logins` and comes later.
+    pub fn expand(&self, logins: &BTreeSet<String>) -> BTreeSet<String> {
+        let mut expanded = logins.clone();
+        for login in logins {
+            if let Some(members) = self.0.get(login) {
+                expanded.remove(login);
+                expanded.extend(members.iter().cloned());
+            }
+        }
+        expanded
+    }
+
+    /// Returns the first alias, by name, that expands to exactly these logins.
+    pub fn of(&self, logins: &BTreeSet<String>) -> Option<&str> {
+        let expands = |alias: &&String| self.expand(&BTreeSet::from([(*alias).clone()])) == *logins;
+        self.0.keys().filter(expands).min().map(String::as_str)
     }
 }

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use bstr::BStr;
 
@@ -11,18 +11,30 @@ use super::{
 use crate::{
     dialects::{Answer, Answers, Tree, folders::Folders, tree::join},
     inventory::detectors::owners_folder::is_skipped,
-    text::{Place, Source},
+    text::{Place, Source, Span},
 };
 
 struct FolderWithOwners {
     source: Arc<Source>,
     owners: OwnersFile,
+    /// The approvers for all files, with aliases expanded.
+    approvers: BTreeSet<String>,
+    /// The approvers of each filter, with aliases expanded.
+    filtered: Vec<BTreeSet<String>>,
 }
 
 /// Returns the answers of Prow for `paths`.
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
     let mut cache = FilterCache::default();
+    let aliases = tree
+        .read(BStr::new("OWNERS_ALIASES"), &mut answers.problems)
+        .map(|source| Aliases::parse(&source, &mut answers.problems))
+        .unwrap_or_default();
+    let expanded = |logins: &[(String, Span)]| {
+        let logins = logins.iter().map(|(login, _)| login.clone());
+        aliases.expand(&logins.collect())
+    };
     let folders = Folders::new(paths, |path| {
         if is_skipped(path) {
             return None;
@@ -31,33 +43,47 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         let source = tree.of_folder(path, name, &mut answers.problems)?;
         answers.read.push(join(path, name.as_bytes()));
         let owners = parse(&source, &mut cache, &mut answers.problems);
-        Some(FolderWithOwners { source, owners })
+        Some(FolderWithOwners {
+            approvers: expanded(&owners.approvers),
+            filtered: owners.filtered.iter().map(|of| expanded(of)).collect(),
+            source,
+            owners,
+        })
     });
-    let aliases = tree
-        .read(BStr::new("OWNERS_ALIASES"), &mut answers.problems)
-        .map(|source| Aliases::parse(&source, &mut answers.problems))
-        .unwrap_or_default();
     let find = |at: usize, path: &BStr, found: &mut Vec<u32>| {
         let filters = &folders.list[at].1.owners.filters;
         // Relative to itself, a directory is `.` to Go.
         let path = if path.is_empty() { ".".into() } else { path };
-        filters.iter().for_each(|filters| filters.all(path, found));
+        if let Some(filters) = filters {
+            filters.all(as_characters(path).as_ref().as_ref(), found);
+        }
         filters.is_some()
     };
     // Prow continues upwards until it finds an owner, even with `no_parent_owners`.
     let is_last = |folder: &FolderWithOwners, found: &[u32], is_found: &mut bool| {
-        let owners = &folder.owners;
-        let mut filtered = found.iter().map(|id| &owners.filtered[*id as usize]);
-        *is_found |= !owners.approvers.is_empty() || filtered.any(|of| !of.is_empty());
-        owners.no_parent.is_some() && *is_found
+        let mut filtered = found.iter().map(|id| &folder.filtered[*id as usize]);
+        *is_found |= !folder.approvers.is_empty() || filtered.any(|of| !of.is_empty());
+        folder.owners.no_parent.is_some() && *is_found
     };
-    let combine = |folders: Vec<(&FolderWithOwners, &[u32])>| combine(folders, &aliases);
     folders.answer(paths, &mut answers, find, is_last, combine);
     answers.finish()
 }
 
+/// Returns a path as Prow's expressions see it: each invalid byte is a replacement character.
+pub(super) fn as_characters(path: &[u8]) -> Cow<'_, str> {
+    if let Ok(path) = std::str::from_utf8(path) {
+        return Cow::Borrowed(path);
+    }
+    let mut text = String::with_capacity(path.len());
+    for chunk in path.utf8_chunks() {
+        text += chunk.valid();
+        text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
+    }
+    Cow::Owned(text)
+}
+
 /// Combines the folders that count, each with its matching filters, into an answer.
-fn combine(folders: Vec<(&FolderWithOwners, &[u32])>, aliases: &Aliases) -> Answer {
+fn combine(folders: Vec<(&FolderWithOwners, &[u32])>) -> Answer {
     let mut owners: Vec<&str> = Vec::new();
     let mut rules = Vec::new();
     let last = folders.len().saturating_sub(1);
@@ -65,11 +91,11 @@ fn combine(folders: Vec<(&FolderWithOwners, &[u32])>, aliases: &Aliases) -> Answ
         let own = &folder.owners;
         let place = |span| Place::Text(Arc::clone(&folder.source), span);
         let filtered = found.iter().flat_map(|id| &own.filtered[*id as usize]);
-        for (login, span) in own.approvers.iter().chain(filtered) {
-            let people = aliases.expand(login).iter();
-            owners.extend(people.map(String::as_str).filter(|login| !is_blank(login)));
-            rules.push(place(*span));
-        }
+        let written = own.approvers.iter().chain(filtered);
+        rules.extend(written.map(|(_, span)| place(*span)));
+        let of_filters = found.iter().flat_map(|id| &folder.filtered[*id as usize]);
+        let people = folder.approvers.iter().chain(of_filters);
+        owners.extend(people.map(String::as_str).filter(|login| !is_blank(login)));
         let ends = at == last && !owners.is_empty();
         rules.extend(own.no_parent.filter(|_| ends).map(place));
     }

@@ -1,73 +1,124 @@
 use std::collections::BTreeSet;
 
-use bstr::{BStr, BString, ByteSlice};
+use bstr::{BStr, BString};
 
-use super::{DIALECT, parse::login};
+use super::{DIALECT, aliases::Aliases, answer::as_characters, parse::login};
 use crate::{
     config::TeamId,
     dialects::{
-        OwnerSet, Ownership, Refusal, Written,
-        folder_owners::{FolderStatement, files, owners_of, statements},
+        OwnerSet, Ownership, Refusal, TeamNames, Written,
+        folder_owners::{FolderRules, FolderStatement, files, owners_of, samples, statements},
     },
+    inventory::detectors::owners_folder::is_skipped,
     yaml::Quotes,
 };
 
-/// Writes an `OWNERS` file for each folder that needs one. Below a folder with owners, no file can be
-/// unowned, so a folder that contains a file without owners gets no owners.
+/// Below a folder with owners, nothing can be unowned.
+const RULES: FolderRules = FolderRules {
+    can_be_unowned: false,
+    is_skipped,
+};
+
+/// Writes an `OWNERS` file for each folder that needs one. If something below a folder has no owner, the file only
+/// names the owners of the files directly in the folder.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
-    let handles = |teams: &[TeamId]| -> Result<Vec<String>, Refusal> {
-        let handles = ownership.handles(teams, DIALECT.handle_key())?;
-        Ok(handles.iter().map(|handle| login(handle)).collect())
+    let mut sources = ownership.existing.iter();
+    let aliases = sources.find(|source| source.path == "OWNERS_ALIASES");
+    let aliases = aliases.map(|source| Aliases::parse(source, &mut Vec::new()));
+    let aliases = aliases.unwrap_or_default();
+    let logins = |team: TeamId| -> Result<Logins, Refusal> {
+        let handles = ownership.handles(team, DIALECT.handle_key())?;
+        let handles = handles.iter().map(|handle| login(handle)).collect();
+        Ok(Logins::new(handles, &aliases))
     };
-    let expected = ownership.expected(handles)?;
-    let statements = statements(ownership, true);
+    let teams = ownership.teams();
+    let written = TeamNames::new(teams, |team| Ok(logins(team)?.written));
+    let names = TeamNames::new(teams, |team| Ok(logins(team)?.answered));
+    let expected = ownership.expected(&names)?;
+    let statements = statements(ownership, &names, &RULES);
+    let (samples, is_complete) = samples(ownership, &statements);
     let body = |folder: &BStr, statement: &FolderStatement| {
-        body(statement, &owners_of(folder, &statements), handles)
+        body(statement, &owners_of(folder, &statements), &written)
     };
     Ok(Written {
         files: files(ownership, &DIALECT, &statements, body)?,
         expected,
-        notes: vec![
-            "aliases in the generated files are not expanded, because `OWNERS_ALIASES` defines \
-             their members"
-                .to_owned(),
-        ],
-        samples: Vec::new(),
-        is_complete: true,
+        names,
+        notes: Vec::new(),
+        samples,
+        is_complete,
     })
+}
+
+/// The logins of a team.
+struct Logins {
+    /// As they are written.
+    written: Vec<String>,
+    /// Those that Prow returns.
+    answered: Vec<String>,
+}
+
+impl Logins {
+    /// Converts handles. Each is a login, or an alias for several. If one is also the name of an alias, although the
+    /// handles are the members of another alias, they are written as that alias: Prow would expand the handle itself.
+    fn new(handles: Vec<String>, aliases: &Aliases) -> Self {
+        let own: BTreeSet<String> = handles.iter().cloned().collect();
+        let expanded = aliases.expand(&own);
+        if expanded == own {
+            return Self {
+                written: handles.clone(),
+                answered: handles,
+            };
+        }
+        match aliases.of(&own) {
+            Some(alias) => Self {
+                written: vec![alias.to_owned()],
+                answered: handles,
+            },
+            None => Self {
+                written: handles,
+                answered: expanded.into_iter().collect(),
+            },
+        }
+    }
 }
 
 fn body(
     statement: &FolderStatement,
     owners: &OwnerSet,
-    handles: impl Fn(&[TeamId]) -> Result<Vec<String>, Refusal>,
+    names: &TeamNames,
 ) -> Result<String, Refusal> {
     let mut text = String::new();
     let list = |owners: &OwnerSet| -> Result<String, Refusal> {
-        let names = handles(owners)?;
+        let names = names.of_all(owners)?;
         let names: Vec<String> = names.iter().map(|name| scalar(name)).collect();
         Ok(format!("[{}]", names.join(", ")))
     };
     if !owners.is_empty() {
         text += "options:\n  no_parent_owners: true\n";
     }
-    if statement.files.is_empty() {
+    if statement.files.is_empty() && statement.direct.is_none() {
         if !owners.is_empty() {
             text += &format!("approvers: {}\n", list(owners)?);
         }
         return Ok(text);
     }
     text += "filters:\n";
-    let names: Vec<Vec<char>> = statement
-        .files
-        .keys()
-        .map(|name| name.to_str_lossy().chars().collect())
-        .collect();
-    if !owners.is_empty() {
-        let rest = all_but(&names);
-        text += &format!("{}    approvers: {}\n", key(&rest), list(owners)?);
+    let names = statement.files.keys();
+    let names: Vec<Vec<char>> = names.map(chars).collect();
+    let rest = match &statement.direct {
+        Some(direct) => (direct, Rest::Direct),
+        None => (owners, Rest::All),
+    };
+    if !rest.0.is_empty() {
+        let filter = rest.1.all_but(&names);
+        text += &format!("{}    approvers: {}\n", key(&filter), list(rest.0)?);
     }
-    let spelled = |name: &BString| name.to_str_lossy().chars().map(escape).collect();
+    let spelled = |name: &BString| {
+        let escaped: String = chars(name).into_iter().map(escape).collect();
+        let is_folder = name.ends_with(b"/");
+        escaped + if is_folder { ".*" } else { "" }
+    };
     let by_owners = statement.by_owners(spelled).into_iter();
     for (owners, names) in by_owners.filter(|(owners, _)| !owners.is_empty()) {
         let filter = match &names[..] {
@@ -94,65 +145,127 @@ fn scalar(text: &str) -> String {
     Quotes::Single.unless_word(text, &[])
 }
 
-/// Escapes a character of a name in an expression. `.` replaces control characters, which YAML cannot contain.
+/// Returns the characters of a name.
+fn chars(name: &BString) -> Vec<char> {
+    as_characters(name).chars().collect()
+}
+
+/// Escapes a character of a name in an expression. YAML cannot contain control characters.
 fn escape(char: char) -> String {
     match char {
         '\\' | '.' | '+' | '*' | '?' | '(' | ')' | '|' | '[' | ']' | '{' | '}' | '^' | '$' => {
             format!("\\{char}")
         }
-        char::REPLACEMENT_CHARACTER => ".".to_owned(),
-        char if char.is_control() => ".".to_owned(),
+        char::REPLACEMENT_CHARACTER => "\\x{fffd}".to_owned(),
+        char if char.is_control() => format!("\\x{{{:x}}}", u32::from(char)),
         char => char.to_string(),
     }
-}
-
-/// Returns an expression for every path except these names. Expressions here have no negation, so it lists
-/// all alternatives: paths that differ from every name at some character, or end before or after a name does.
-fn all_but(names: &[Vec<char>]) -> String {
-    format!("^(?:{})$", other_than(names, 0))
 }
 
 /// The number of characters of a name that are written before a new group: the nesting of groups is
 /// limited.
 const GROUP: usize = 8;
 
-/// Returns an expression for everything after position `at` except `names`, which are equal up to there.
-fn other_than(names: &[Vec<char>], at: usize) -> String {
-    let mut branches = Vec::new();
-    branch(names, at, at + GROUP, "", &mut branches);
-    branches.join("|")
+/// The paths in a folder that have no line of their own.
+#[derive(Clone, Copy)]
+enum Rest {
+    All,
+    /// Those directly in the folder.
+    Direct,
 }
 
-fn branch(names: &[Vec<char>], at: usize, end: usize, before: &str, branches: &mut Vec<String>) {
-    if at == end {
-        return branches.push(format!("{before}(?:{})", other_than(names, at)));
-    }
-    let next: BTreeSet<char> = names
-        .iter()
-        .filter_map(|name| name.get(at).copied())
-        .collect();
-    if !names.iter().any(|name| name.len() == at) {
-        branches.push(before.to_owned());
-    }
-    if next.is_empty() {
-        branches.push(format!("{before}.+"));
-    } else {
-        let mut class = String::from("[^");
-        for char in &next {
-            if matches!(char, '\\' | ']' | '^' | '-' | '[' | '&' | '~') {
-                class.push('\\');
+impl Rest {
+    /// Returns an expression for every path except these names. A name with a final `/` stands for everything that
+    /// starts with it. Expressions here have no negation, so it lists all alternatives: paths that differ from every
+    /// name at some character, or end before or after a name does.
+    fn all_but(self, names: &[Vec<char>]) -> String {
+        let names: Vec<Vec<char>> = match self {
+            Self::All => names.to_vec(),
+            Self::Direct => {
+                let direct = names.iter().filter(|name| !name.contains(&'/'));
+                direct.cloned().collect()
             }
-            class.push(*char);
+        };
+        match names.is_empty() {
+            true => format!("^{}*$", self.any()),
+            false => format!("^(?:{})$", self.other_than(&names, 0).join("|")),
         }
-        branches.push(format!("{before}{class}].*"));
     }
-    for char in next {
-        let with: Vec<Vec<char>> = names
+
+    /// Returns expressions for everything after position `at` except `names`, which are equal up to there.
+    fn other_than(self, names: &[Vec<char>], at: usize) -> Vec<String> {
+        let mut branches = Vec::new();
+        self.branch(names, at, at + GROUP, "", &mut branches);
+        branches
+    }
+
+    fn branch(
+        self,
+        names: &[Vec<char>],
+        at: usize,
+        end: usize,
+        before: &str,
+        branches: &mut Vec<String>,
+    ) {
+        if names
             .iter()
-            .filter(|name| name.get(at) == Some(&char))
-            .cloned()
+            .any(|name| name.len() == at && name.ends_with(&['/']))
+        {
+            return;
+        }
+        if at == end {
+            let others = self.other_than(names, at);
+            if !others.is_empty() {
+                branches.push(format!("{before}(?:{})", others.join("|")));
+            }
+            return;
+        }
+        let next: BTreeSet<char> = names
+            .iter()
+            .filter_map(|name| name.get(at).copied())
             .collect();
-        let before = before.to_owned() + &escape(char);
-        branch(&with, at + 1, end, &before, branches);
+        if !names.iter().any(|name| name.len() == at) {
+            branches.push(before.to_owned());
+        }
+        let any = self.any();
+        if next.is_empty() {
+            branches.push(format!("{before}{any}+"));
+        } else {
+            let mut class = String::from("[^");
+            class += match self {
+                Self::All => "",
+                Self::Direct => "/",
+            };
+            for char in &next {
+                class += &in_class(*char);
+            }
+            branches.push(format!("{before}{class}]{any}*"));
+        }
+        for char in next {
+            let with: Vec<Vec<char>> = names
+                .iter()
+                .filter(|name| name.get(at) == Some(&char))
+                .cloned()
+                .collect();
+            let before = before.to_owned() + &escape(char);
+            self.branch(&with, at + 1, end, &before, branches);
+        }
+    }
+
+    /// Returns an expression for any character.
+    fn any(self) -> &'static str {
+        match self {
+            Self::All => ".",
+            Self::Direct => "[^/]",
+        }
+    }
+}
+
+/// Escapes a character in a class.
+fn in_class(char: char) -> String {
+    match char {
+        '\\' | ']' | '^' | '-' | '[' | '&' | '~' => format!("\\{char}"),
+        char if char.is_control() => escape(char),
+        char => char.to_string(),
     }
 }

@@ -6,8 +6,8 @@ use super::DIALECT;
 use crate::{
     config::TeamId,
     dialects::{
-        OwnerSet, Ownership, Refusal, Written,
-        folder_owners::statements,
+        OwnerSet, Ownership, Refusal, TeamNames, Written,
+        folder_owners::{FolderRules, samples, statements},
         gerrit,
         last_match::head,
         tree::{join, upwards},
@@ -27,11 +27,13 @@ struct WrittenSection {
 /// Writes MAINTAINERS with a section for each set of owners. As all sections that match count, each
 /// excludes the paths of the others.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
-    let maintainers =
-        |teams: &[TeamId]| teams.iter().map(|id| maintainer(ownership, *id)).collect();
-    let expected = ownership.expected(maintainers)?;
+    let names = TeamNames::new(ownership.teams(), |team| {
+        Ok(vec![maintainer(ownership, team)?])
+    });
+    let expected = ownership.expected(&names)?;
     let files = &ownership.repository.listing.files;
-    let statements = statements(ownership, false);
+    let statements = statements(ownership, &names, &FolderRules::FREE);
+    let (samples, is_complete) = samples(ownership, &statements);
     let mut sections: BTreeMap<(OwnerSet, usize), WrittenSection> = BTreeMap::new();
     // By folder with a statement: the owners on the path to it, from the root.
     let mut ways: BTreeMap<BString, Vec<OwnerSet>> = BTreeMap::new();
@@ -96,24 +98,27 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     }
     let mut text = head(ownership, "# ");
     for ((owners, round), section) in &sections {
-        text += &render(ownership, owners, *round, section).map_err(|refusal| vec![refusal])?;
+        let section = render(ownership, &names, owners, *round, section);
+        text += &section.map_err(|refusal| vec![refusal])?;
     }
     Ok(Written {
         files: vec![(DIALECT.locations[0].into(), text)],
         expected,
+        names,
         notes: Vec::new(),
-        samples: Vec::new(),
-        is_complete: true,
+        samples,
+        is_complete,
     })
 }
 
 fn render(
     ownership: &Ownership<'_>,
+    names: &TeamNames,
     owners: &OwnerSet,
     round: usize,
     section: &WrittenSection,
 ) -> Result<String, Refusal> {
-    let names: Vec<&str> = owners
+    let titles: Vec<&str> = owners
         .iter()
         .map(|id| ownership.teams().get(*id).display_name())
         .collect();
@@ -121,9 +126,9 @@ fn render(
         0 => String::new(),
         more => format!(" ({})", more + 1),
     };
-    let mut text = format!("\n{}{again}\n", names.join(" and ").to_uppercase());
-    for id in owners.iter() {
-        text += &format!("M:\t{}\n", maintainer(ownership, *id)?);
+    let mut text = format!("\n{}{again}\n", titles.join(" and ").to_uppercase());
+    for name in names.of_all(owners)? {
+        text += &format!("M:\t{name}\n");
     }
     text += "S:\tMaintained\n";
     let lines = [
@@ -157,12 +162,14 @@ fn maintainer(ownership: &Ownership<'_>, id: TeamId) -> Result<String, Refusal> 
     }
 }
 
-/// Returns a path as a pattern; `?` replaces characters of regular expression syntax.
+/// Returns a path as a pattern; `?` replaces characters of regular expression syntax. `*` replaces what may be several
+/// bytes.
 fn plain(path: &BStr) -> String {
     let wild = |char: char| match char {
         '*' | '?' | '[' | ']' | '(' | ')' | '{' | '}' | '+' | '|' | '^' | '$' | '\\' => '?',
-        char::REPLACEMENT_CHARACTER => '?',
-        char if char.is_control() => '?',
+        char::REPLACEMENT_CHARACTER => '*',
+        char if char.is_ascii_control() => '?',
+        char if char.is_control() => '*',
         char => char,
     };
     path.to_str_lossy().chars().map(wild).collect()
@@ -173,8 +180,10 @@ fn exactly(path: &BStr) -> String {
     let mut text = String::from("^");
     for char in path.to_str_lossy().chars() {
         match char {
-            char::REPLACEMENT_CHARACTER => text.push('.'),
-            char if char.is_control() => text.push('.'),
+            char if char.is_ascii_control() => text.push('.'),
+            char if char.is_control() || char == char::REPLACEMENT_CHARACTER => {
+                text += "[^/]+";
+            }
             char if char.is_alphanumeric() || matches!(char, '/' | '_' | '-') => text.push(char),
             char => text.extend(['\\', char]),
         }
