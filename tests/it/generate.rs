@@ -276,7 +276,8 @@ fn answers(repo: &Repo, dialect: &str, paths: &[&str]) -> Vec<String> {
     let owners = run.out.lines().map(|line| line.split_once('\t').unwrap().1);
     let team = |owner: &str| owner.trim_matches(['@', '<', '>']).replace("@x.org", "");
     owners
-        .map(|owners| owners.split(' ').next().map(team).unwrap())
+        // In owners of MAINTAINERS, spaces are escaped.
+        .map(|owners| owners.split([' ', '\\']).next().map(team).unwrap())
         .collect()
 }
 
