@@ -341,6 +341,21 @@ fn secrets_never_appear() {
         "{\"route\": {\"receiver\": \"a\", \"routes\": [{\"receiver\": \"b\"}]}, \"receivers\": \
          [{\"name\": \"a\", \"slack_configs\": [{\"api_url\": \"SECRET11\"}]}]}"
             .to_owned(),
+        // In routes: in comments, under keys that they do not have, and as values of keys that have others.
+        ALERTMANAGER.replace(
+            "receiver: search-irc\n",
+            "receiver: search-ircc # SECRET12\n      # SECRET13\n      api_key: SECRET14\n",
+        ),
+        ALERTMANAGER.replace(
+            "    - match: {severity: page}\n",
+            "    - {receiver: zz, api_key: SECRET15, match: {team: nope}, group_wait: SECRET16}\n    \
+             - match: {severity: page}\n",
+        ),
+        ALERTMANAGER.replace("continue: true", "continue: SECRET17"),
+        ALERTMANAGER.replace("route:\n", "route: # SECRET18\n  receiver: nobody\n"),
+        "{\"route\": {\"receiver\": \"a\", \"routes\": [{\"receiver\": \"b\"}], \"x\": \"SECRET19\"}, \
+         \"receivers\": [{\"name\": \"a\"}]}"
+            .to_owned(),
         ALERTMANAGER.to_owned(),
     ];
     for text in broken {

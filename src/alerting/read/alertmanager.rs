@@ -4,7 +4,7 @@ use super::{
     FileConfigurations,
     builder::{Builder, Syntax, all_or_merged},
     document::Document,
-    integrations,
+    integrations, shown,
 };
 use crate::{
     alerting::{
@@ -53,13 +53,15 @@ pub(super) fn is_configuration(node: &Node, keys: [&str; 2]) -> bool {
 
 /// Returns the parts that contain nothing secret: the routes and the names of receivers.
 pub(super) fn shown(node: &Node) -> Vec<Span> {
-    let routes = node
-        .all("route")
-        .map(|entry| entry.key.span.to(entry.value.span));
+    let mut spans = Vec::new();
+    for entry in node.all("route") {
+        spans.push(entry.key.span);
+        shown::routes(&entry.value, &mut spans);
+    }
     let receivers = node.all("receivers");
     let receivers = receivers.flat_map(|entry| entry.value.items().unwrap_or_default());
-    let names = receivers.filter_map(|receiver| Some(receiver.entry("name")?.value.span));
-    routes.chain(names).collect()
+    spans.extend(receivers.filter_map(|receiver| Some(receiver.entry("name")?.value.span)));
+    spans
 }
 
 pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigurations) {

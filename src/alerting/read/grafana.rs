@@ -4,7 +4,7 @@ use super::{
     FileConfigurations,
     builder::{Builder, Syntax, all_or_merged},
     document::Document,
-    integrations,
+    integrations, shown,
 };
 use crate::{
     alerting::{
@@ -50,12 +50,15 @@ pub(super) fn is_configuration(node: &Node) -> bool {
 }
 
 pub(super) fn shown(node: &Node) -> Vec<Span> {
-    let policies = node.all("policies");
-    let policies = policies.map(|entry| entry.key.span.to(entry.value.span));
+    let mut spans = Vec::new();
+    for entry in node.all("policies") {
+        spans.push(entry.key.span);
+        shown::routes(&entry.value, &mut spans);
+    }
     let points = node.all("contactPoints");
     let points = points.flat_map(|entry| entry.value.items().unwrap_or_default());
-    let names = points.filter_map(|point| Some(point.get("name")?.span));
-    policies.chain(names).collect()
+    spans.extend(points.filter_map(|point| Some(point.get("name")?.span)));
+    spans
 }
 
 pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigurations) {

@@ -5,9 +5,12 @@ use crate::text::Span;
 /// The longest key of a mapping that is shown.
 const MAX_KEY: usize = 40;
 
-/// Returns `text` with all characters hidden that are neither in one of the `shown` spans nor keys of mappings or
-/// blanks. The result has the same length and the same lines and columns.
+/// Returns `text` with all characters hidden that are neither in one of the `shown` spans nor keys of mappings, blanks, or
+/// punctuation next to a span. The result has the same length and the same lines and columns.
 pub(super) fn masked(text: &str, mut shown: Vec<Span>) -> String {
+    for span in &mut shown {
+        *span = with_punctuation(text, *span);
+    }
     shown.sort_unstable();
     let mut shown = shown.into_iter().peekable();
     let mut out = String::with_capacity(text.len());
@@ -30,6 +33,16 @@ pub(super) fn masked(text: &str, mut shown: Vec<Span>) -> String {
         start += line.len();
     }
     out
+}
+
+/// Returns a span with the punctuation of YAML and JSON around it.
+fn with_punctuation(text: &str, span: Span) -> Span {
+    let is_punctuation =
+        |char: char| matches!(char, '{' | '}' | '[' | ']' | ',' | ':' | '-' | '"' | ' ');
+    let range = span.range();
+    let before = text[..range.start].trim_end_matches(is_punctuation).len();
+    let after = text[range.end..].trim_start_matches(is_punctuation);
+    Span::new(before, text.len() - after.len())
 }
 
 /// Returns a character of the same length.

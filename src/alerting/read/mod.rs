@@ -8,6 +8,7 @@ mod integrations;
 mod locate;
 mod mask;
 mod operator;
+mod shown;
 
 use std::{borrow::Cow, sync::Arc};
 

@@ -120,16 +120,24 @@ impl Template {
     /// Returns the text with comments in place of the lines that consist only of actions. A string in a block must not
     /// begin with a line of blanks that is longer than its indent.
     pub fn with_comments(&self, template: &str) -> String {
-        let lines = self.text.split_inclusive('\n');
-        let lines = lines.zip(template.split_inclusive('\n'));
-        let lines = lines.map(|(line, written)| {
-            let indent = written.len() - written.trim_start().len();
-            match line.trim().is_empty() && !written.trim().is_empty() {
-                true => format!("{}#{}", &line[..indent], &line[indent + 1..]),
-                false => line.to_owned(),
+        let mut commented = String::with_capacity(self.text.len());
+        for written in template.split_inclusive('\n') {
+            // Several line breaks can stand for the actions of one line.
+            let line = &self.text[commented.len()..commented.len() + written.len()];
+            let content = written.trim_start_matches(' ');
+            match line.trim().is_empty() && !content.trim().is_empty() {
+                true => {
+                    let indent = written.len() - content.len();
+                    let end = written.trim_end_matches(['\r', '\n']).len();
+                    commented.extend(std::iter::repeat_n(' ', indent));
+                    commented.push('#');
+                    commented.extend(std::iter::repeat_n(' ', end - indent - 1));
+                    commented += &written[end..];
+                }
+                false => commented += line,
             }
-        });
-        lines.collect()
+        }
+        commented
     }
 
     fn close(&mut self, open: &Open, end: usize) {
@@ -204,6 +212,22 @@ mod tests {
         let loose = text.find("<%= z").unwrap();
         let found = template.unknown_in(0..text.len());
         assert_eq!(found, Some(Span::new(loose, loose + 8)));
+    }
+
+    #[test]
+    fn lines_of_actions_become_comments() {
+        for (template, expected) in [
+            ("<% x %>\nroute:\n", "#      \nroute:\n"),
+            (
+                "a:\n  <% é %>\r\n  b: <%= c %>",
+                "a:\n  #       \r\n  b: xxxxxxxx",
+            ),
+            ("<% x\n\n  y %>\n<% z %>", "#   \n\n  #   \n#      "),
+            ("<% é %>\n<% é %>\na: é\n", "#       \n#       \na: é\n"),
+        ] {
+            let commented = Template::erb(template).with_comments(template);
+            assert_eq!(commented, expected, "{template}");
+        }
     }
 
     #[test]
