@@ -133,12 +133,17 @@ impl<'r> Ownership<'r> {
             place,
         };
         let mut files = Vec::with_capacity(listing.len() + 1);
+        // No line can be right for the file itself if the claims on it conflict.
+        let is_decided = |path: &BStr, resolution: &Resolution| {
+            resolution.verdict != Verdict::Conflicting || dialect.own_file() != Some(path)
+        };
         for (listed, at) in listing.iter().zip(0..) {
-            if !is_own(listed.path) {
-                files.push(file(listed.path, repository.resolved.group_id_of(at)));
+            let group = repository.resolved.group_id_of(at);
+            if !is_own(listed.path) && is_decided(listed.path, resolutions[group as usize]) {
+                files.push(file(listed.path, group));
             }
         }
-        if let Some(path) = missing
+        if let Some(path) = missing.filter(|path| resolved.iter().all(|of| is_decided(path, of)))
             && let Err(at) = files.binary_search_by_key(&path, |file| file.path)
         {
             let last = u32::try_from(groups.len()).unwrap_or(u32::MAX);

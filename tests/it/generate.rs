@@ -264,6 +264,21 @@ fn keeps_the_line_of_every_floating_pattern() {
     }
 }
 
+#[test]
+fn conflicting_claims_on_the_file_itself_drop_no_line() {
+    let repo = Repo::new(&[("a/x", "")]);
+    let teams: String = ["sre", "web"].map(team).concat();
+    let rules = "  - {paths: ['*/'], owner: sre}\n  - {paths: ['*b'], owner: web}\n";
+    repo.write(
+        "ownership.yaml",
+        format!("version: 1\nteams:\n{teams}rules:\n{rules}"),
+    );
+    let run = generate(&repo, &["github"]);
+    assert_eq!((run.code, &*run.err), (0, ""));
+    let lines: Vec<&str> = run.out.lines().filter(|line| line.contains('@')).collect();
+    assert_eq!(lines, ["/*/ @o/sre", "/*b @o/web"]);
+}
+
 /// Returns the owners of paths by the files that were generated in `out`, each as the start of a name.
 fn answers(repo: &Repo, dialect: &str, paths: &[&str]) -> Vec<String> {
     let file = match dialect {
