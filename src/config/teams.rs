@@ -341,6 +341,17 @@ impl Teams {
         Some(self.find([raw])?.team)
     }
 
+    /// Returns the team with a handle as written in the map, in any letter case.
+    pub fn with_handle(&self, text: &str) -> Option<TeamId> {
+        let is_same = |handle: &String| handle.to_lowercase() == text.to_lowercase();
+        let mut teams = self.iter();
+        let team = teams.find(|(_, team)| {
+            let mut handles = team.handles.iter().flat_map(|(_, handles)| handles);
+            handles.any(is_same)
+        });
+        team.map(|(id, _)| id)
+    }
+
     /// Returns the team that a name in any file refers to, given all spellings of the name. Each step looks for all of
     /// the spellings and their parts before the next step does.
     pub fn find<'s>(

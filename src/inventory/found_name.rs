@@ -58,8 +58,8 @@ pub struct FoundName {
     pub namespace: Option<String>,
     /// Whether the name is usual without the namespace.
     pub is_unique: bool,
-    /// Whether it is reached by the name of a service.
-    pub is_service: bool,
+    /// The kind of the resource, if it is one of Kubernetes.
+    pub resource: Option<String>,
     /// The place of the name.
     pub place: Place,
 }

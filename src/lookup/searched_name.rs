@@ -1,7 +1,10 @@
 use super::web_address::{dashboard_uid, normalized};
 use crate::inventory::{
     FoundName, NameKind,
-    detectors::{docker_image::image_path, kubernetes_names::ServiceName},
+    detectors::{
+        docker_image::image_path,
+        kubernetes_names::{ServiceName, is_kind},
+    },
 };
 
 /// A name that a user typed.
@@ -92,12 +95,14 @@ impl SearchedName {
             NameKind::Dashboard => found.name == text || dashboard_uid(text) == Some(&found.name),
             _ => {
                 let namespace = found.namespace.as_deref();
+                let kind = found.resource.as_deref();
                 let is_full = || {
                     let (before, name) = text.split_once('/')?;
-                    Some(name == found.name && Some(before) == namespace)
+                    let is_kind = || kind.is_some_and(|kind| is_kind(before, kind));
+                    Some(name == found.name && (Some(before) == namespace || is_kind()))
                 };
                 let is_service = || {
-                    let service = ServiceName::new(text).filter(|_| found.is_service)?;
+                    let service = ServiceName::new(text).filter(|_| kind == Some("Service"))?;
                     let is_there = [service.namespace, namespace].contains(&None)
                         || service.namespace == namespace;
                     Some(service.name == found.name && is_there)

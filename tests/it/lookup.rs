@@ -460,3 +460,57 @@ fn who_answers_names() {
     ]);
     assert_eq!(answer.json()["answers"][0]["team"]["id"], "traffic");
 }
+
+#[test]
+fn names_with_a_slash_come_before_new_files() {
+    let repo = repo();
+    // Each name starts with a directory that exists.
+    for directory in [
+        "store",
+        "svc",
+        "deployment.apps",
+        "web",
+        "registry.example.org",
+    ] {
+        repo.write(format!("{directory}/x"), "");
+    }
+    for (question, expected) in [
+        ("store/settings", "kubernetes-name store/settings"),
+        ("svc/basket", "kubernetes-name store/basket"),
+        (
+            "deployment.apps/basket-web",
+            "kubernetes-name store/basket-web",
+        ),
+        ("web/basket", "image registry.example.org/web/basket:1.0"),
+        ("web/basket:9", "image registry.example.org/web/basket:1.0"),
+        (
+            "registry.example.org/web/basket:1.0",
+            "image registry.example.org/web/basket:1.0",
+        ),
+        ("svc/basket-web", "new svc/basket-web"),
+        ("store/x", "path store/x"),
+        ("store/new:3", "new store/new"),
+    ] {
+        let run = repo.run(&["who", "--no-history", "--format", "json", question]);
+        assert_eq!(run.code, 0, "{question}: {}", run.err);
+        let answers = run.json()["answers"].clone();
+        let answers = answers.as_array().unwrap().iter();
+        let shown = answers.map(|it| match (&it["named"], &it["exists"]) {
+            (Value::Null, Value::Bool(true)) => format!("path {}", text(&it["path"])),
+            (Value::Null, _) => format!("new {}", text(&it["path"])),
+            (named, _) => {
+                assert!(it["understood_as"].is_null(), "{question}");
+                format!("{} {}", text(&named["kind"]), text(&named["name"]))
+            }
+        });
+        assert_eq!(shown.collect::<Vec<_>>(), [expected], "{question}");
+    }
+    for question in ["deploy/basket", "other/basket", "other/basket:1"] {
+        let run = repo.run(&["who", "--no-history", question]);
+        assert!(
+            run.code == 2 && run.err.contains("use `./") && run.err.contains("tel:1"),
+            "{question}: {}",
+            run.err
+        );
+    }
+}

@@ -412,7 +412,8 @@ fn a_new_file_belongs_to_the_component_that_it_would_be_part_of() {
             ("charts/new/Chart.yaml", "helm", "helm-chart:new"),
             ("modules/role/manifests/new.pp", "roles", "puppet-role:new"),
             (
-                "hieradata/role/eqiad/kafka/broker.yaml",
+                // No directory in it exists.
+                "./hieradata/role/eqiad/kafka/broker.yaml",
                 "kafka",
                 "puppet-role:kafka::broker",
             ),
@@ -785,11 +786,6 @@ fn suggests_a_similar_path() {
     for (here, asked, meant) in [
         (repo.path(), "modules/varnsih", "modules/varnish"),
         (repo.path(), "./modules/varnsih/", "./modules/varnish"),
-        (
-            repo.path(),
-            "module/varnish/files/x",
-            "modules/varnish/files/x",
-        ),
         (repo.path(), "./LICENCE", "./LICENSE"),
         (&varnish, "manifests/initt.pp", "manifests/init.pp"),
         (&varnish, "../varnsih/new.pp", "../varnish/new.pp"),
@@ -801,6 +797,10 @@ fn suggests_a_similar_path() {
             format!("showing the owner that a new file would have\n  did you mean `{meant}`?\n");
         assert!(run.code == 0 && run.out.contains(&shown), "{}", run.out);
     }
+    // No directory in it exists.
+    let run = repo.run(&["who", "module/varnish/files/x"]);
+    let help = "help: did you mean `modules/varnish/files/x`?\n";
+    assert!(run.code == 2 && run.err.contains(help), "{}", run.err);
     // So many paths are a list, not typing errors.
     let many: Vec<String> = (0..101).map(|at| format!("modules/varnsih{at}")).collect();
     let many: Vec<&str> = many.iter().map(String::as_str).collect();
@@ -833,12 +833,6 @@ fn finds_a_component_of_any_repository() {
         }
     }
     for (asked, help) in [
-        // These paths are relative to a repository.
-        (
-            "charts/kask/Chart.yaml",
-            "did you mean `b/charts/kask/Chart.yaml`?",
-        ),
-        ("charts/none", "the map covers "),
         ("../a/modules", "the map covers "),
         ("/kask", "the map covers "),
     ] {
@@ -848,6 +842,10 @@ fn finds_a_component_of_any_repository() {
             format!("error: `{asked}` is not in any repository listed in the map\nhelp: {help}");
         assert!(run.err.contains(&shown), "{}", run.err);
     }
+    // A path that is relative to one of the repositories.
+    let run = repo.run(&["who", "charts/kask/Chart.yaml"]);
+    let start = "charts/kask/Chart.yaml  in b\n  understood as: path in repository `b`\n";
+    assert!(run.code == 0 && run.out.starts_with(start), "{}", run.out);
     let run = repo.run(&["who", "modules"]);
     assert!(
         run.code == 2 && run.err.contains("did you mean `a/modules`?"),

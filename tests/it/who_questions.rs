@@ -20,7 +20,7 @@ organization:
 teams:
   sre: {aliases: [Site Reliability, https://wiki.example.org/SRE], contacts: {irc: '#sre'}}
   kask: {}
-  dba: {aliases: ['https://gerrit.example.org:29418']}
+  dba: {aliases: ['https://gerrit.example.org:29418'], handles: {github: '@example/dba-team'}}
 repositories:
   - {name: puppet, path: puppet, rules: [{paths: ['**'], owner: sre}]}
   - {name: charts, path: charts}
@@ -109,7 +109,7 @@ fn answers_every_form_from_every_directory() {
             [
                 "puppet modules/y",
                 "puppet modules/y, from root",
-                "error: `modules/y` is not in any repository listed in the map",
+                "puppet modules/y, from repository",
             ]
             .map(str::to_owned),
         ),
@@ -214,7 +214,7 @@ fn answers_every_form_from_every_directory() {
             [
                 "puppet modules/y, line 12",
                 "puppet modules/y, from root, line 12",
-                "error: `modules/y:12` is not in any repository listed in the map",
+                "puppet modules/y, from repository, line 12",
             ]
             .map(str::to_owned),
         ),
@@ -252,6 +252,10 @@ fn answers_every_form_from_every_directory() {
         ("/modules/y", same("puppet modules/y, from root")),
         ("/modules/y:5", same("puppet modules/y, from root, line 5")),
         (
+            "/kask/Chart.yaml",
+            same("charts kask/Chart.yaml, from root"),
+        ),
+        (
             "/modules/new",
             [
                 "puppet modules/new (new), from root",
@@ -270,36 +274,56 @@ fn answers_every_form_from_every_directory() {
             [
                 "puppet modules/new (new)",
                 "puppet modules/new (new), from root",
-                "error: `modules/new` is not in any repository listed in the map",
+                "puppet modules/new (new), from repository",
             ]
             .map(str::to_owned),
         ),
         (
             "manifests/new.pp",
             [
-                "puppet manifests/new.pp (new)",
-                "puppet modules/varnish/manifests/new.pp (new)",
-                "error: `manifests/new.pp` is not in any repository listed in the map",
-            ]
-            .map(str::to_owned),
+                unknown("manifests/new.pp"),
+                "puppet modules/varnish/manifests/new.pp (new)".to_owned(),
+                unknown("manifests/new.pp"),
+            ],
         ),
+        ("nowhere/new", [(); 3].map(|()| unknown("nowhere/new"))),
+        ("new/", [(); 3].map(|()| unknown("new/"))),
         (
-            "nowhere/new",
+            "./nowhere/new",
             [
                 "puppet nowhere/new (new)",
                 "puppet modules/varnish/nowhere/new (new)",
-                "error: `nowhere/new` is not in any repository listed in the map",
+                "error: `./nowhere/new` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
+        ),
+        // In another repository, or by its path in the map.
+        (
+            "kask/Chart.yaml:2",
+            same("charts kask/Chart.yaml, from repository, line 2"),
+        ),
+        ("kask/new", same("charts kask/new (new), from repository")),
+        (
+            "docs/intro",
+            [
+                "team/docs intro, from repository",
+                "team/docs intro, from repository",
+                "team/docs intro",
             ]
             .map(str::to_owned),
         ),
         (
-            "new/",
+            "docs/new",
             [
-                "puppet new (new)",
-                "puppet modules/varnish/new (new)",
-                "error: `new/` is not in any repository listed in the map",
+                "team/docs new (new), from repository",
+                "team/docs new (new), from repository",
+                "team/docs new (new)",
             ]
             .map(str::to_owned),
+        ),
+        (
+            "varnish/manifests/init.pp",
+            [(); 3].map(|()| unknown("varnish/manifests/init.pp")),
         ),
         (
             "../new",
@@ -316,6 +340,13 @@ fn answers_every_form_from_every_directory() {
         ("https://wiki.example.org/SRE", same("team sre")),
         ("https://wiki.example.org/SRE/", same("team sre")),
         ("https://gerrit.example.org:29418", same("team dba")),
+        ("@Example/dba-team", same("team dba")),
+        ("@other/dba", [(); 3].map(|()| unknown("@other/dba"))),
+        ("sre/dba", [(); 3].map(|()| unknown("sre/dba"))),
+        (
+            "https://other.example.org/docs/dba",
+            [(); 3].map(|()| unknown("https://other.example.org/docs/dba")),
+        ),
         ("chart:kask", same("charts kask/")),
         (
             "kask",
@@ -347,14 +378,18 @@ fn answers_every_form_from_every_directory() {
 #[test]
 fn an_unknown_word_is_not_a_file() {
     let repo = repos();
-    for (here, new) in [("puppet", "./flying"), ("", "puppet:flying")] {
-        let run = ask(&repo, here, "flying".as_ref());
+    for (here, typed, new) in [
+        ("puppet", "flying", "./flying"),
+        ("", "flying", "puppet:flying"),
+        ("puppet", "flying/saucers", "./flying/saucers"),
+    ] {
+        let run = ask(&repo, here, typed.as_ref());
         assert_eq!(
             (run.code, run.json()["answers"].clone()),
             (2, Value::Array(Vec::new()))
         );
         let expected = format!(
-            "error: no path, component or team is named `flying`\n\
+            "error: no path, component or team is named `{typed}`\n\
              help: for a file that does not exist yet, use `{new}`\n\n\
              Contact instead (Example)\n  \
              an emergency: https://page.example.org\n  \

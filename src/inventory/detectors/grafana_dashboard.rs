@@ -128,7 +128,7 @@ fn names(file: &SourceFile) -> Vec<FoundName> {
         name: name.to_owned(),
         namespace: None,
         is_unique: true,
-        is_service: false,
+        resource: None,
         place: place(&file.source, name, name),
     });
     names.collect()

@@ -153,7 +153,7 @@ fn names(file: &SourceFile) -> Vec<FoundName> {
         namespace: release.namespace.map(str::to_owned),
         // Most services name their releases alike: `production`.
         is_unique: false,
-        is_service: false,
+        resource: None,
         place: file.place(release.node),
     });
     names.collect()

@@ -278,7 +278,7 @@ fn names(file: &SourceFile) -> Vec<FoundName> {
             name: text.to_owned(),
             namespace: catalog::text(metadata.get("namespace")).map(str::to_owned),
             is_unique: KNOWN_BY_NAME.contains(&kind),
-            is_service: kind == "Service",
+            resource: Some(kind.to_owned()),
             place: file.place(name),
         })
     });

@@ -33,6 +33,43 @@ impl<'t> ServiceName<'t> {
     }
 }
 
+/// The short names of kinds that `kubectl` knows, each with the kind.
+const SHORT_KINDS: [(&str, &str); 16] = [
+    ("cj", "cronjob"),
+    ("cm", "configmap"),
+    ("crd", "customresourcedefinition"),
+    ("deploy", "deployment"),
+    ("ds", "daemonset"),
+    ("hpa", "horizontalpodautoscaler"),
+    ("ing", "ingress"),
+    ("netpol", "networkpolicy"),
+    ("ns", "namespace"),
+    ("pdb", "poddisruptionbudget"),
+    ("po", "pod"),
+    ("pvc", "persistentvolumeclaim"),
+    ("rs", "replicaset"),
+    ("sa", "serviceaccount"),
+    ("sts", "statefulset"),
+    ("svc", "service"),
+];
+
+/// Returns whether a text is a kind of resource as `kubectl` reads and prints it: `Service`, `services`, `svc`,
+/// `deployment.apps`.
+pub fn is_kind(text: &str, kind: &str) -> bool {
+    let text = text.to_lowercase();
+    let (text, kind) = (
+        text.split('.').next().unwrap_or_default(),
+        kind.to_lowercase(),
+    );
+    let short = SHORT_KINDS.iter().find(|(short, _)| *short == text);
+    let plural = match kind.strip_suffix('y') {
+        Some(stem) => format!("{stem}ies"),
+        None if kind.ends_with('s') => format!("{kind}es"),
+        None => format!("{kind}s"),
+    };
+    text == kind || text == plural || short.is_some_and(|(_, full)| *full == kind)
+}
+
 /// Returns the name of the component that a service name refers to.
 pub(super) fn components(text: &str) -> Vec<&str> {
     let service = ServiceName::new(text);
@@ -42,6 +79,22 @@ pub(super) fn components(text: &str) -> Vec<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn recognizes_kinds() {
+        for (text, kind, expected) in [
+            ("svc", "Service", true),
+            ("services", "Service", true),
+            ("Deployment.apps", "Deployment", true),
+            ("ingresses", "Ingress", true),
+            ("networkpolicies.networking.k8s.io", "NetworkPolicy", true),
+            ("svc", "Deployment", false),
+            ("serv", "Service", false),
+            ("", "Service", false),
+        ] {
+            assert_eq!(is_kind(text, kind), expected, "{text} {kind}");
+        }
+    }
 
     #[test]
     fn splits_service_names() {

@@ -43,8 +43,7 @@ impl<'s> AnswerText<'s> {
             );
         }
         let mut lines = vec![paint(Tone::Strong, &subject)];
-        let reading = &answer.question.reading;
-        let reading = reading::line(reading, &answer.repository.name, self.other_map);
+        let reading = reading::line(&answer.reading(), &answer.repository.name, self.other_map);
         lines.extend(reading.map(|text| format!("  {}", paint(Tone::Faint, &text))));
         let note = answer.found.existence.note();
         lines.extend(note.map(|note| format!("  {}", paint(Tone::Warning, &note))));

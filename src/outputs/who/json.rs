@@ -147,7 +147,7 @@ impl<'a> AnswerEntry<'a> {
         let reached = || owners().flat_map(|id| [id, teams.successor(id)]);
         Self {
             query: path_text(answer.question.typed.as_encoded_bytes()),
-            understood_as: ReadingEntry::new(&answer.question.reading, of.other_map),
+            understood_as: ReadingEntry::new(&answer.reading(), of.other_map),
             named: answer.named.as_ref().map(|it| NamedEntry::new(map, it)),
             repository: &answer.repository.name,
             path: path_text(&answer.path),

@@ -6,6 +6,7 @@ use super::{
     Reply,
     hint::{component, hint},
     question::{About, Question},
+    reading::Reading,
     unknown_name::unknown_name,
 };
 use crate::{
@@ -262,6 +263,14 @@ pub struct ClaimOutcome<'r> {
 }
 
 impl<'r> OwnerAnswer<'r> {
+    /// Returns how the question was understood. A name has only one meaning.
+    pub fn reading(&self) -> Reading {
+        match self.named {
+            Some(_) => Reading::default(),
+            None => self.question.reading.clone(),
+        }
+    }
+
     /// Returns the escalation contacts if it has no owner. A directory in which some files are owned or exempt gets
     /// no contacts.
     pub fn escalation<'m>(&self, map: &'m Map) -> &'m [Escalation] {

@@ -161,6 +161,7 @@ impl AnsweringTree {
             roots: std::slice::from_ref(&self.root),
             names: Vec::new(),
             here: &self.base,
+            map: None,
             is_listed: &|_, path| self.listed.holds(path),
         };
         let existing = search.existing(typed);

@@ -21,6 +21,8 @@ pub(super) struct PathSearch<'s> {
     pub names: Vec<(&'s str, usize)>,
     /// The directory that relative paths start from.
     pub here: &'s Path,
+    /// The directory of the map, if there is one: the map lists repositories by their paths from there.
+    pub map: Option<&'s Path>,
     /// Whether a repository contains a path that may be missing in the work tree.
     pub is_listed: &'s dyn Fn(usize, &BStr) -> bool,
 }
@@ -32,6 +34,8 @@ pub(super) struct FoundTarget {
     pub reading: Reading,
     /// Whether the question can mean only this: the path exists, or the part before it is known.
     pub is_certain: bool,
+    /// Whether it is likely to be a new file: a directory in it exists.
+    pub is_likely: bool,
 }
 
 /// A place where the path can be.
@@ -60,19 +64,22 @@ impl PathSearch<'_> {
         let readings: Vec<(&[u8], Option<LinePosition>)> =
             [(bytes, None)].into_iter().chain(positions).collect();
         let found = |of: Candidate, position: Option<LinePosition>| FoundTarget {
-            is_certain: of.exists || of.depth > 0,
+            is_certain: of.exists || of.depth == usize::MAX,
+            is_likely: of.depth > 0,
             target: of.target,
             reading: Reading {
                 start: of.start,
                 position,
             },
         };
-        let ways: [fn(&Self, &Path) -> Vec<Candidate>; 5] = [
+        let ways: [fn(&Self, &Path) -> Vec<Candidate>; 7] = [
             Self::in_named,
             Self::below_named,
             Self::below_here,
             Self::absolute,
             Self::below_root,
+            Self::below_map,
+            Self::below_other_roots,
         ];
         let mut new: Vec<(Candidate, Option<LinePosition>)> = Vec::new();
         let longest = readings.len() - 1;
@@ -147,28 +154,56 @@ impl PathSearch<'_> {
             return Vec::new();
         };
         let from = |root: &PathBuf| self.candidate(root, rest, Some(PathStart::Root));
-        match (self.around_here(), self.roots) {
-            (Some(at), _) => from(&self.roots[at]).into_iter().collect(),
-            (None, [root]) => from(root).into_iter().collect(),
-            (None, roots) => {
-                let existing = roots.iter().filter_map(from).filter(|it| it.exists);
-                let existing: Vec<Candidate> = existing.collect();
-                match existing.len() {
-                    1 => existing,
-                    _ => Vec::new(),
-                }
-            }
+        let own = match (self.around_here(), self.roots) {
+            (Some(at), _) => from(&self.roots[at]),
+            (None, [root]) => from(root),
+            (None, _) => None,
+        };
+        if own.as_ref().is_some_and(|own| own.exists) {
+            return own.into_iter().collect();
+        }
+        let existing = self.roots.iter().filter_map(from).filter(|it| it.exists);
+        let existing: Vec<Candidate> = existing.collect();
+        match existing.len() {
+            1 => existing,
+            _ => own.into_iter().collect(),
         }
     }
 
     /// Returns a path relative to the root of the repository with the current directory.
     fn below_root(&self, path: &Path) -> Vec<Candidate> {
-        let starts_below = matches!(path.components().next(), Some(Component::Normal(_)));
-        let is_explicit = path.as_os_str().as_encoded_bytes().starts_with(b"./");
         let root = self.around_here().map(|at| &self.roots[at]);
-        let root = root.filter(|_| starts_below && !is_explicit);
+        let root = root.filter(|_| starts_anywhere(path));
         let found = root.and_then(|root| self.candidate(root, path, Some(PathStart::Root)));
         found.into_iter().collect()
+    }
+
+    /// Returns a path relative to the directory of the map.
+    fn below_map(&self, path: &Path) -> Vec<Candidate> {
+        let map = self.map.filter(|_| starts_anywhere(path));
+        let found = map.and_then(|map| self.candidate(map, path, Some(PathStart::Repository)));
+        found.into_iter().collect()
+    }
+
+    /// Returns a path relative to the root of the only other repository that contains it, or most of its directories.
+    /// Every repository can contain a single word.
+    fn below_other_roots(&self, path: &Path) -> Vec<Candidate> {
+        if !starts_anywhere(path) || path.components().nth(1).is_none() {
+            return Vec::new();
+        }
+        let here = self.around_here();
+        let others = self.roots.iter().enumerate();
+        let others = others.filter(|(at, _)| Some(*at) != here);
+        let found =
+            others.filter_map(|(_, root)| self.candidate(root, path, Some(PathStart::Repository)));
+        let likeliness = |of: &Candidate| (of.exists, of.depth);
+        let mut found: Vec<Candidate> = found.filter(|of| of.exists || of.depth > 0).collect();
+        let best = found.iter().map(likeliness).max();
+        found.retain(|of| Some(likeliness(of)) == best);
+        match found.len() {
+            1 => found,
+            _ => Vec::new(),
+        }
     }
 
     /// Returns the repository with the current directory.
@@ -202,6 +237,17 @@ impl PathSearch<'_> {
         let found = innermost(self.roots, &without_dots(full));
         found.is_some_and(|(at, path)| (self.is_listed)(at, path.as_bstr()))
     }
+}
+
+/// Returns whether a path does not say where it starts: it starts with neither `/` nor `./` nor `../`.
+fn starts_anywhere(path: &Path) -> bool {
+    let starts_below = matches!(path.components().next(), Some(Component::Normal(_)));
+    starts_below && !is_explicit(path.as_os_str().as_encoded_bytes())
+}
+
+/// Returns whether a path starts with `./` or `../`, so that it is nothing but a path.
+pub(super) fn is_explicit(path: &[u8]) -> bool {
+    path.starts_with(b"./") || path.starts_with(b"../")
 }
 
 /// Returns a path without the slashes before it.

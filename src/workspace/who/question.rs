@@ -1,6 +1,10 @@
 use std::ffi::{OsStr, OsString};
 
-use super::{listings::Listings, path_search::PathSearch, reading::Reading};
+use super::{
+    listings::Listings,
+    path_search::{PathSearch, is_explicit},
+    reading::Reading,
+};
 use crate::{
     config::TeamId,
     inventory::detectors,
@@ -19,8 +23,8 @@ pub struct Question {
     pub typed: OsString,
     /// Its position among all questions.
     pub position: usize,
-    /// How it was understood.
-    pub reading: Reading,
+    /// How the path was understood that it is about if nothing has this name.
+    pub(super) reading: Reading,
     pub(super) about: About,
 }
 
@@ -99,6 +103,7 @@ fn understand(
         roots: &workspace.roots,
         names: names.filter(|(name, _)| *name != ".").collect(),
         here: &workspace.here,
+        map: Some(&workspace.map.directory),
         is_listed: &|at, path| listings.holds(at, path),
     };
     if let Some(target) = search.existing(typed) {
@@ -117,27 +122,30 @@ fn understand(
     let bytes = typed.as_encoded_bytes();
     let is_word = !bytes.contains(&b'/');
     let is_url = text.contains("://");
-    let new_file = match search.find(typed) {
-        Some(found) if found.is_certain => return Ok((About::Path(found.target), found.reading)),
-        // A new file in a new directory, unless it is a name with a slash.
-        Some(found) if !is_word && !is_url => {
-            match found.reading == Reading::default() && !bytes.ends_with(b"/") {
-                true => Some(found.target),
-                false => return Ok((About::Path(found.target), found.reading)),
-            }
+    let is_explicit = is_explicit(bytes);
+    let (new_file, reading) = match search.find(typed) {
+        Some(found) if found.is_certain || is_explicit => {
+            return Ok((About::Path(found.target), found.reading));
+        }
+        // A new file, unless it is a name with a slash.
+        Some(found) if !is_word && !is_url && found.is_likely => {
+            (Some(found.target), found.reading)
         }
         // The user clearly means a path.
-        None if !is_word && (bytes[0] == b'/' || bytes[0] == b'.') => {
+        _ if bytes[0] == b'/' || is_explicit => {
             return Err(outside(workspace, typed.as_ref()));
         }
-        _ => None,
+        _ => (None, Reading::default()),
     };
-    // Names of teams contain no slash, except in URLs.
-    let may_name_team = is_word || is_url;
-    let team = may_name_team.then(|| workspace.map.teams.resolve(text));
-    let team = team.flatten().or_else(|| {
-        let at_address = teams_at(&workspace.map.teams, text).into_iter();
+    let teams = &workspace.map.teams;
+    // Names of teams contain no slash, except in handles and URLs.
+    let team = match is_word {
+        true => teams.resolve(text),
+        false => teams.with_handle(text),
+    };
+    let team = team.or_else(|| {
+        let at_address = teams_at(teams, text).into_iter();
         at_address.map(|(team, _)| team).next()
     });
-    obvious(About::Name(Name { team, new_file }))
+    Ok((About::Name(Name { team, new_file }), reading))
 }

@@ -23,8 +23,7 @@ pub(super) fn unknown_name(
     let typed = question.typed.as_os_str();
     let bytes = typed.as_encoded_bytes();
     let full = workspace.here.join(typed);
-    let is_path = bytes.contains(&b'/') && Target::at(&workspace.roots, &full).is_none();
-    if is_path || full.symlink_metadata().is_ok() {
+    if full.symlink_metadata().is_ok() {
         return outside(workspace, Path::new(typed));
     }
     let text = typed.to_str().unwrap_or_default();
@@ -43,7 +42,13 @@ pub(super) fn unknown_name(
         .or_else(|| similar_team(&workspace.map.teams, text))
         .or_else(near);
     let near = near.map(|near| near + "\n").unwrap_or_default();
-    let new = quoted([&before_new_file(workspace), bytes].concat());
+    let new = match text.contains("://") {
+        true => String::new(),
+        false => {
+            let new = quoted([&before_new_file(workspace), bytes].concat());
+            format!("for a file that does not exist yet, use {new}\n\n")
+        }
+    };
     let organization = &workspace.map.organization;
     let ways = by_urgency(&organization.escalation, false);
     let escalation = match ways.is_empty() {
@@ -57,9 +62,7 @@ pub(super) fn unknown_name(
         "no path, component or team is named {}",
         quoted(bytes)
     ))
-    .help(format!(
-        "{near}for a file that does not exist yet, use {new}\n\n{escalation}"
-    ))
+    .help(format!("{near}{new}{escalation}"))
 }
 
 /// Returns what to write before the name of a new file: the current directory, or a repository if that is elsewhere.
