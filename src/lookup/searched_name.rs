@@ -18,7 +18,7 @@ pub struct SearchedName {
 
 /// Returns a text without punctuation around it, as in a sentence.
 pub fn without_punctuation(text: &str) -> &str {
-    text.trim_matches(['(', ')', '<', '>', '"', '\'', '`', ',', ';', '.', '?', '!'])
+    text.trim_matches(|char| "()<>[]{}\"'`,;.:?!".contains(char))
 }
 
 impl SearchedName {
@@ -30,28 +30,41 @@ impl SearchedName {
         }
     }
 
-    /// Returns the names that a question may consist of: all of it, as written and without punctuation around it.
+    /// Returns the names that a question may consist of: all of it, as written and without punctuation around it, and the
+    /// name inside the notations of alerts and addresses.
     pub fn of_question(question: &str) -> Vec<Self> {
         let whole = question.split_whitespace().collect::<Vec<_>>().join(" ");
         let plain = without_punctuation(&whole);
-        let mut names = vec![Self::new(plain)];
-        if plain != whole {
-            names.push(Self::new(&whole));
-        }
+        let texts = [plain, &*whole].into_iter().chain(inner_names(&whole));
+        distinct(texts)
+    }
+
+    /// Returns the names that a text may consist of: those of a question, and the name before a colon.
+    pub fn of_text(text: &str) -> Vec<Self> {
+        let before = text.split_once(": ").map(|(before, _)| before);
+        let mut names = Self::of_question(text);
+        names.extend(before.into_iter().flat_map(Self::of_question));
         names
     }
 
-    /// Returns the names among the words of a question that has several words: those that are no words of a language,
-    /// because they contain a digit, a sign or a capital letter after the first letter.
-    pub fn in_question(question: &str) -> Vec<Self> {
-        let mut words = question.split_whitespace().map(without_punctuation);
+    /// Returns the words of a question with several words, each with the names that it may consist of: those that are no
+    /// words of a language, because they contain a digit, a sign or a capital letter after the first letter, or have a
+    /// colon behind them.
+    pub fn in_question(question: &str) -> Vec<(&str, Vec<Self>)> {
+        let words = question.split_whitespace();
         if words.clone().nth(1).is_none() {
             return Vec::new();
         }
-        let mut names: Vec<Self> = Vec::new();
-        for word in words.by_ref().filter(|word| is_identifier(word)) {
-            if names.len() < MOST_NAMES && names.iter().all(|name| name.text != word) {
-                names.push(Self::new(word));
+        let mut names: Vec<(&str, Vec<Self>)> = Vec::new();
+        for written in words {
+            let word = without_punctuation(written);
+            let is_name = is_identifier(word) || written.ends_with(':');
+            if is_name && names.len() < MOST_NAMES && names.iter().all(|(known, _)| *known != word)
+            {
+                names.push((
+                    word,
+                    distinct([word].into_iter().chain(inner_names(written))),
+                ));
             }
         }
         names
@@ -124,6 +137,95 @@ impl SearchedName {
 /// Further names in a question are ignored.
 const MOST_NAMES: usize = 20;
 
+/// The labels that name something, the most specific first.
+const NAMING_LABELS: [&str; 8] = [
+    "alertname",
+    "instance",
+    "host",
+    "hostname",
+    "node",
+    "deployment",
+    "statefulset",
+    "service",
+];
+
+fn distinct<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<SearchedName> {
+    let mut names: Vec<SearchedName> = Vec::new();
+    for text in texts {
+        if names.iter().all(|name| name.text != text) {
+            names.push(SearchedName::new(text));
+        }
+    }
+    names
+}
+
+/// Returns the names in the labels of an alert, in a URL and before a port.
+fn inner_names(text: &str) -> Vec<&str> {
+    let plain = without_punctuation(text);
+    let values = NAMING_LABELS
+        .iter()
+        .filter_map(|label| label_value(text, label));
+    let values: Vec<&str> = values.collect();
+    let is_scheme = |before: &str| before.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let is_url = plain
+        .split_once("://")
+        .is_some_and(|(before, _)| is_scheme(before));
+    // The query of a URL can contain labels, too.
+    let around = match is_url || values.is_empty() {
+        true => without_address(plain),
+        false => Vec::new(),
+    };
+    let of_labels = values
+        .into_iter()
+        .flat_map(|value| [vec![value], without_address(value)].concat());
+    around.into_iter().chain(of_labels).collect()
+}
+
+/// Returns the value that a text gives a label: `alertname="DiskSpace"`, `alertname = DiskSpace`.
+fn label_value<'t>(text: &'t str, label: &str) -> Option<&'t str> {
+    let mut values = text.match_indices(label).filter_map(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let is_start = !before.is_some_and(|char| char.is_alphanumeric() || char == '_');
+        let rest = text[at + label.len()..].trim_start();
+        let value = rest.strip_prefix('=').filter(|_| is_start)?.trim_start();
+        let quoted = value.strip_prefix(['"', '\'']);
+        let end = |char: char| match quoted {
+            Some(_) => value.starts_with(char),
+            None => char.is_whitespace() || ",;}".contains(char),
+        };
+        // `=~` compares with a regular expression.
+        let value = quoted.unwrap_or(value).split(end).next()?;
+        (!value.is_empty() && !value.starts_with(['~', '='])).then_some(value)
+    });
+    values.next()
+}
+
+/// Returns what a text means without a query behind a URL, or without the scheme, the port and the path around the name
+/// of a machine or service.
+fn without_address(text: &str) -> Vec<&str> {
+    let mut names = Vec::new();
+    let (rest, is_url) = match text.split_once("://") {
+        Some((_, rest)) => (rest, true),
+        None => (text, false),
+    };
+    if is_url && let Some((before, _)) = text.split_once('?') {
+        names.push(before);
+    }
+    let authority = match is_url {
+        true => rest.split(['/', '?', '#']).next().unwrap_or_default(),
+        false => rest,
+    };
+    let is_number = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let with_port = authority
+        .rsplit_once(':')
+        .filter(|(_, port)| is_number(port));
+    let host = with_port.map_or(authority, |(host, _)| host);
+    // The host of a web page is not what the URL is about.
+    let is_host = with_port.is_some() || is_url && ServiceName::new(host).is_some();
+    names.extend((is_host && !host.contains(['/', ':'])).then_some(host));
+    names
+}
+
 fn is_identifier(word: &str) -> bool {
     let is_part = |char: char| char.is_ascii_digit() || "-_/:.".contains(char);
     word.contains(is_part) || word.chars().skip(1).any(char::is_uppercase)
@@ -134,4 +236,77 @@ fn longest_word(text: &str) -> Option<&str> {
     let words = text.split(|char: char| !char.is_ascii_alphanumeric());
     let words = words.filter(|word| !word.is_empty());
     words.rev().max_by_key(|word| word.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn finds_names_in_what_surrounds_them() {
+        for (text, expected) in [
+            ("DiskSpace", &["DiskSpace"][..]),
+            (
+                "DiskSpace: disk full",
+                &["DiskSpace: disk full", "DiskSpace"],
+            ),
+            ("DiskSpace:", &["DiskSpace", "DiskSpace:"]),
+            (
+                "alertname=\"DiskSpace\"",
+                &[
+                    "alertname=\"DiskSpace",
+                    "alertname=\"DiskSpace\"",
+                    "DiskSpace",
+                ],
+            ),
+            ("db1:9104", &["db1:9104", "db1"]),
+            (
+                "http://db1:9104/metrics",
+                &["http://db1:9104/metrics", "db1"],
+            ),
+            (
+                "https://wiki.example.org/a",
+                &["https://wiki.example.org/a"],
+            ),
+            (
+                "https://wiki.example.org/a/?b=c:1",
+                &[
+                    "https://wiki.example.org/a/?b=c:1",
+                    "https://wiki.example.org/a/",
+                ],
+            ),
+            ("http://a.b.svc/x", &["http://a.b.svc/x", "a.b.svc"]),
+            ("web/kask:9", &["web/kask:9"]),
+            ("role::db", &["role::db"]),
+        ] {
+            let mut found: Vec<String> = Vec::new();
+            for name in SearchedName::of_text(text) {
+                if !found.contains(&name.text) {
+                    found.push(name.text);
+                }
+            }
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_the_labels_that_name_something() {
+        for (text, expected) in [
+            (
+                "{severity=\"page\", instance=\"db1:9104\", alertname=\"A B\"}",
+                &["A B", "db1:9104", "db1"][..],
+            ),
+            ("alertname = A", &["A"]),
+            ("alertname=A,host=b", &["A", "b"]),
+            ("https://a.org/b?host=c", &["https://a.org/b", "c"]),
+            ("alertname='A'", &["A"]),
+            ("alertname=\"A", &["A"]),
+            ("my_alertname=A", &[]),
+            ("alertname!=A", &[]),
+            ("alertname=~A", &[]),
+            ("alertname=\"\"", &[]),
+        ] {
+            assert_eq!(inner_names(text), expected, "{text}");
+        }
+    }
 }

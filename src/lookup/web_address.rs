@@ -33,7 +33,8 @@ pub(super) fn dashboard_uid(text: &str) -> Option<&str> {
     parts.next().filter(|uid| !uid.is_empty())
 }
 
-/// Returns the addresses in a text that have a scheme, each with its place.
+/// Returns the addresses in a text that have a scheme, each with its place. A query that contains a template is no part
+/// of an address.
 pub(super) fn addresses(text: &str) -> impl Iterator<Item = (Span, &str)> {
     let is_end = |char: char| char.is_whitespace() || "\"'`<>()[]{}|\\^,;".contains(char);
     text.match_indices("://").map(move |(at, _)| {
@@ -41,7 +42,12 @@ pub(super) fn addresses(text: &str) -> impl Iterator<Item = (Span, &str)> {
         let scheme = scheme.take_while(u8::is_ascii_alphanumeric).count();
         let rest = &text[at..];
         let end = at + rest.find(is_end).unwrap_or(rest.len());
-        let address = text[at - scheme..end].trim_end_matches(['.', ':', '!', '?', '*']);
+        let mut address = &text[at - scheme..end];
+        if rest[end - at..].starts_with('{') {
+            // A template fills in the query.
+            address = address.split('?').next().unwrap_or(address);
+        }
+        let address = address.trim_end_matches(['.', ':', '!', '?', '*']);
         let start = at - scheme;
         (Span::new(start, start + address.len()), address)
     })
@@ -92,6 +98,9 @@ mod tests {
         let text = "runbook: https://a.org/b. See (http://c.org/d), 'x://y'";
         let found: Vec<&str> = addresses(text).map(|(_, address)| address).collect();
         assert_eq!(found, ["https://a.org/b", "http://c.org/d", "x://y"]);
+        let text = "https://a.org/b/?c={{ d }} https://a.org/e?f=1";
+        let found: Vec<&str> = addresses(text).map(|(_, address)| address).collect();
+        assert_eq!(found, ["https://a.org/b/", "https://a.org/e?f=1"]);
         for (span, address) in addresses(text) {
             assert_eq!(&text[span.range()], address);
         }

@@ -55,7 +55,9 @@ impl QuestionWords {
             .filter(|_| phrases.has_component(token));
         let of_kind = kind.map_or(0, |(kind, _)| words(kind).len());
         let is_address = token.contains("://") || token.contains('@');
-        let team = is_address.then(|| teams.resolve(token)).flatten();
+        // Part of a URL can be the name of a team by chance.
+        let may_resolve = is_address && !token.contains("://");
+        let team = may_resolve.then(|| teams.resolve(token)).flatten();
         let texts: Vec<String> = match is_address || kind.is_some() {
             true => words(token),
             false => runs(token)

@@ -122,10 +122,11 @@ fn named<'r>(
     let named = named.find(|found| !found.is_empty());
     named.unwrap_or_else(|| {
         let parts = SearchedName::in_question(text);
-        let parts = parts.iter().flat_map(|name| {
-            let tokens = question.tokens.iter();
-            let mut same = tokens.filter(|(token, _)| *token == name.text);
-            same.next().map(|(_, words)| find(words, name))
+        let parts = parts.iter().filter_map(|(word, names)| {
+            let mut tokens = question.tokens.iter();
+            let (_, words) = tokens.find(|(token, _)| token == word)?;
+            let mut found = names.iter().map(|name| find(words, name));
+            found.find(|found| !found.is_empty())
         });
         parts.flatten().collect()
     })

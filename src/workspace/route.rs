@@ -10,7 +10,8 @@ impl Workspace {
     /// If a repository cannot be resolved.
     pub fn route(&self, question: &str) -> Result<routing::Route<'_>, Error> {
         let mut names = SearchedName::of_question(question);
-        names.extend(SearchedName::in_question(question));
+        let parts = SearchedName::in_question(question).into_iter();
+        names.extend(parts.flat_map(|(_, names)| names));
         let repositories = self.repositories_with(&names)?;
         self.warn_of_unreadable(repositories);
         self.warn_of_missing("the result does not include components in this repository");

@@ -514,3 +514,89 @@ fn names_with_a_slash_come_before_new_files() {
         );
     }
 }
+
+#[test]
+fn finds_names_in_what_surrounds_them() {
+    let repo = repo();
+    let alert = "alert DiskSpace alerts/disk.yaml:4 shop";
+    let host = "host cp7 manifests/site.pp:3 traffic";
+    for (question, expected) in [
+        ("DiskSpace: disk full", alert),
+        ("alertname=\"DiskSpace\"", alert),
+        ("{alertname=\"DiskSpace\", instance=\"cp7:9100\"}", alert),
+        (
+            "firing: {instance=\"cp7:9100\",alertname=\"DiskSpace\"}",
+            alert,
+        ),
+        ("{instance=\"cp7:9100\", severity=\"page\"}", host),
+        ("cp7:9104", host),
+        ("the disk on cp7:9104 is full", host),
+        ("http://cp7:9104/metrics", host),
+        (
+            "cp7.b.example.org:9100",
+            "host cp7.b.example.org manifests/site.pp:3 traffic",
+        ),
+        (
+            "https://cp7.b.example.org:9100/metrics",
+            "host cp7.b.example.org manifests/site.pp:3 traffic",
+        ),
+        (
+            "http://basket.store.svc:8080/healthz",
+            "kubernetes-name store/basket apps/basket.yaml:3 shop",
+        ),
+        (
+            "kask: latency is high",
+            "component helm-chart:kask charts/kask/:1 shop",
+        ),
+        (
+            "https://wiki.example.org/Runbooks/Disk?instance=cp7:9100",
+            "url https://wiki.example.org/Runbooks/Disk alerts/disk.yaml:7 shop",
+        ),
+    ] {
+        let answer = answer(&repo, question);
+        assert_eq!(named(&answer), [expected], "{question}");
+        if question.contains(' ') && !question.starts_with(['D', '{', 'k']) {
+            continue;
+        }
+        let run = repo.run(&["who", "--no-history", "--format", "json", question]);
+        assert_eq!(run.code, 0, "{question}: {}", run.err);
+        let answers = run.json()["answers"].clone();
+        assert_eq!(answers.as_array().unwrap().len(), 1, "{question}");
+        let thing = &answers[0]["named"];
+        let found = format!("{} {} ", text(&thing["kind"]), text(&thing["name"]));
+        assert!(expected.starts_with(&found), "{question}: {found}");
+    }
+    for question in [
+        "https://cp7.b.example.org/metrics",
+        "cp7:web",
+        "alertname!=\"DiskSpace\"",
+    ] {
+        assert!(named(&answer(&repo, question)).is_empty(), "{question}");
+    }
+}
+
+#[test]
+fn only_known_urls_are_exact() {
+    let repo = repo();
+    for question in [
+        "https://unrelated.example.com/docs/Traffic",
+        "https://traffic.example.com/",
+        "https://storage",
+        "https://pager.example.org/shop/other",
+    ] {
+        let answer = answer(&repo, question);
+        for key in ["teams", "other_teams"] {
+            for team in answer[key].as_array().unwrap() {
+                for reason in team["reasons"].as_array().unwrap() {
+                    assert_eq!(reason["guess"], true, "{question}: {reason}");
+                }
+            }
+        }
+        let run = repo.run(&["who", question]);
+        assert!(
+            run.code == 2 && run.err.contains("tel:1") && !run.err.contains("a file"),
+            "{question}: {}",
+            run.err
+        );
+    }
+}

@@ -66,7 +66,14 @@ impl<'r> Answers<'_, 'r> {
             About::Team(id) => Ok(Ok(vec![Reply::Team(*id, question)])),
             About::Name(name) => {
                 let text = question.typed.to_str();
-                let mut replies = text.map_or_else(Vec::new, |text| self.named(question, text));
+                let mut names = text.map_or_else(Vec::new, SearchedName::of_text);
+                if name.team.is_some() {
+                    // The argument as a whole has a meaning.
+                    names.retain(|name| Some(&*name.text) == text);
+                }
+                let mut replies = names.iter().map(|name| self.named(question, name));
+                let replies = replies.find(|replies| !replies.is_empty());
+                let mut replies = replies.unwrap_or_default();
                 replies.extend(name.team.map(|id| Reply::Team(id, question)));
                 match &name.new_file {
                     _ if !replies.is_empty() => Ok(Ok(replies)),
@@ -121,12 +128,12 @@ impl<'r> Answers<'_, 'r> {
     }
 
     /// Returns the answers about everything with a name.
-    fn named(&self, question: &'r Question, text: &str) -> Vec<Reply<'r>> {
+    fn named(&self, question: &'r Question, name: &SearchedName) -> Vec<Reply<'r>> {
         let map = &self.workspace.map;
         let names = self
             .names
             .get_or_init(|| NameIndex::new(map, self.repositories.iter().flatten()));
-        let things = names.find(&SearchedName::new(text)).into_iter();
+        let things = names.find(name).into_iter();
         let answers = things.map(|thing| match thing.component {
             Some(id) => OwnerAnswer {
                 named: Some(thing.clone()),

@@ -182,7 +182,7 @@ fn open(
     // Any component of any repository may have a name.
     let whole = !questions.iter().all(is_path);
     let names = questions.iter().filter_map(Question::name);
-    let names: Vec<SearchedName> = names.map(SearchedName::new).collect();
+    let names: Vec<SearchedName> = names.flat_map(SearchedName::of_text).collect();
     let words: BTreeSet<&str> = names.iter().flat_map(SearchedName::words).collect();
     (0..workspace.roots.len())
         .map(|at| {
