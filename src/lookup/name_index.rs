@@ -111,7 +111,9 @@ impl<'r> NameIndex<'r> {
         };
         for (id, component) in repository.existing_components() {
             add(&component.name, id);
-            if let Some(name) = short_name(component) {
+            if let Some(name) = own_last_part(component) {
+                add(name, id);
+            } else if let Some(name) = short_name(component) {
                 short.entry((component.kind, name)).or_default().push(id);
             }
         }
@@ -151,7 +153,9 @@ impl<'r> NameIndex<'r> {
         let behind_kind = behind_kind.map(|(_, rest)| rest.trim_start_matches(':'));
         let with_kind = behind_kind.into_iter().flat_map(known);
         let with_kind = with_kind.filter(|known| has_kind_and_name(known.component(), text));
-        let mut found: Vec<KnownComponent<'r>> = known(text).chain(with_kind).collect();
+        let in_namespace = self.in_namespace(name);
+        let all = known(text).chain(with_kind).chain(in_namespace);
+        let mut found: Vec<KnownComponent<'r>> = all.collect();
         let is_same = |known: &KnownComponent<'_>| ends_with_name(known.component(), text);
         if found.iter().any(is_same) {
             found.retain(is_same);
@@ -175,6 +179,24 @@ impl<'r> NameIndex<'r> {
         things.collect()
     }
 
+    /// Returns the components that files name with their namespace or the kind of resource: `argocd/kask`.
+    fn in_namespace(&self, name: &SearchedName) -> Vec<KnownComponent<'r>> {
+        let mut found = Vec::new();
+        for names in self.repositories.iter().filter(|_| name.text.contains('/')) {
+            let named = self.mentions(names).names.iter();
+            let is_same =
+                |found: &&FoundName| found.kind == NameKind::Component && name.is_name_of(found);
+            for named in named.filter(is_same) {
+                let known = self.components.get(&named.name.to_lowercase());
+                found.extend(known.into_iter().flatten().filter(|known| {
+                    let is_there = std::ptr::eq(known.repository, names.repository);
+                    is_there && is_named_by(known.component(), named)
+                }));
+            }
+        }
+        found
+    }
+
     /// Returns the place of a component: of its name, if its file contains the names of several.
     fn place(&self, known: KnownComponent<'r>) -> Place {
         let component = known.component();
@@ -183,10 +205,7 @@ impl<'r> NameIndex<'r> {
         let mut named = names
             .into_iter()
             .flat_map(|names| &self.mentions(names).names);
-        let own = named.find(|found| {
-            let is_there = found.place.path() == component.path;
-            found.kind == NameKind::Component && found.name == component.name && is_there
-        });
+        let own = named.find(|found| is_named_by(component, found));
         let path = || known.repository.place(component.path.clone());
         own.map_or_else(path, |found| found.place.clone())
     }
@@ -359,6 +378,20 @@ fn alerts(repository: &ResolvedRepository) -> impl Iterator<Item = KnownAlert<'_
         })
 }
 
+/// Returns whether a name in a file is that of a component.
+fn is_named_by(component: &Component, found: &FoundName) -> bool {
+    let own = own_last_part(component).unwrap_or(&component.name);
+    let is_there = found.place.path() == component.path;
+    found.kind == NameKind::Component && found.name == own && is_there
+}
+
+/// Returns the own name of a component, if it is only the last part of its name.
+fn own_last_part(component: &Component) -> Option<&str> {
+    let kinds = detectors::of(component).lookup.own_last_part;
+    let (_, last) = component.name.rsplit_once('/')?;
+    kinds.contains(&component.kind).then_some(last)
+}
+
 /// Returns the directory of a component, if its name consists of several directories: `kask` for `services/kask`.
 fn short_name(component: &Component) -> Option<&str> {
     let (_, last) = component.name.rsplit_once('/')?;
@@ -387,7 +420,8 @@ fn has_kind_and_name(component: &Component, text: &str) -> bool {
 
 /// Returns whether a text is, or ends with, a name of a component in exactly this letter case.
 fn ends_with_name(component: &Component, text: &str) -> bool {
-    text.ends_with(&component.name) || short_name(component) == Some(text)
+    text.ends_with(&component.name)
+        || [own_last_part(component), short_name(component)].contains(&Some(text))
 }
 
 fn of_file(repository: &ResolvedRepository, path: &BStr) -> Resolution {

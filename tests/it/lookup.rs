@@ -600,3 +600,60 @@ fn only_known_urls_are_exact() {
         );
     }
 }
+
+#[test]
+fn finds_applications_and_subcharts_by_their_own_names() {
+    let set = |name| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\n\
+             metadata: {{name: {name}, namespace: argocd}}\nspec: {{}}\n"
+        )
+    };
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {a: {}, b: {}}\nrules:\n\
+             - {paths: [argocd/one/, charts/], owner: a}\n- {paths: [argocd/two/], owner: b}\n",
+        ),
+        ("argocd/one/sets.yaml", &set("policy")),
+        ("argocd/two/sets.yaml", &set("policy")),
+        ("argocd/two/only.yaml", &set("lonely")),
+        ("charts/hub/Chart.yaml", "name: hub\n"),
+        ("charts/hub/charts/hub-gms/Chart.yaml", "name: hub-gms\n"),
+        ("charts/hub/charts/common/Chart.yaml", "name: common\n"),
+        ("charts/web/Chart.yaml", "name: web\n"),
+        ("charts/web/charts/common/Chart.yaml", "name: common\n"),
+    ]);
+    let policies = [
+        "argocd-application:argocd/one/policy argocd/one/sets.yaml:3 a",
+        "argocd-application:argocd/two/policy argocd/two/sets.yaml:3 b",
+    ];
+    for (question, expected) in [
+        ("policy", &policies[..]),
+        ("argocd/policy", &policies),
+        ("applicationset/policy", &policies),
+        (
+            "argocd/lonely",
+            &["argocd-application:lonely argocd/two/only.yaml:3 b"],
+        ),
+        (
+            "hub-gms",
+            &["helm-subchart:hub/hub-gms charts/hub/charts/hub-gms/:1 a"],
+        ),
+        (
+            "common",
+            &[
+                "helm-subchart:hub/common charts/hub/charts/common/:1 a",
+                "helm-subchart:web/common charts/web/charts/common/:1 a",
+            ],
+        ),
+    ] {
+        let found = named(&answer(&repo, question));
+        let expected = expected.iter().map(|it| format!("component {it}"));
+        assert_eq!(found, expected.collect::<Vec<_>>(), "{question}");
+        let run = repo.run(&["who", "--no-history", "--format", "json", question]);
+        let answers = run.json()["answers"].as_array().unwrap().len();
+        assert_eq!((run.code, answers), (0, found.len()), "{question}");
+    }
+    assert_eq!(repo.run(&["who", "other/policy"]).code, 2);
+}

@@ -60,6 +60,8 @@ pub struct Lookup {
     pub in_file: fn(&SourceFile) -> Vec<FoundName>,
     /// Returns the names of components that another notation can refer to.
     pub notation: fn(&str) -> Vec<&str>,
+    /// The kinds of components whose own name is the last part of their name. Several can have the same one.
+    pub own_last_part: &'static [&'static str],
     /// Reads which components are assigned to machines.
     pub hosts: fn(&Search<'_>) -> Hosts,
 }
@@ -69,6 +71,7 @@ impl Lookup {
     pub(super) const NONE: Self = Self {
         in_file: |_| Vec::new(),
         notation: |_| Vec::new(),
+        own_last_part: &[],
         hosts: |_| Hosts::default(),
     };
 }

@@ -24,6 +24,7 @@ pub(super) const DETECTOR: Detector = Detector {
     labels: Some(owner_keys::in_yaml),
     lookup: Lookup {
         notation: kubernetes_names::components,
+        own_last_part: &[SUBCHART],
         ..Lookup::NONE
     },
     ..Detector::PLAIN

@@ -30,6 +30,7 @@ pub(super) const DETECTOR: Detector = Detector {
     lookup: Lookup {
         in_file: names,
         notation: kubernetes_names::components,
+        own_last_part: &[ARGOCD],
         ..Lookup::NONE
     },
     in_labels: true,
