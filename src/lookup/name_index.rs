@@ -173,6 +173,7 @@ impl<'r> NameIndex<'r> {
             name: known.component().id(),
             repository: known.repository,
             component: Some(known.id),
+            alert: None,
             place: self.place(known),
             resolution: known.repository.whole(&self.map.teams, known.id),
         });
@@ -221,6 +222,7 @@ impl<'r> NameIndex<'r> {
             name: known.alert.name.clone(),
             repository: known.repository,
             component: None,
+            alert: Some(known.alert),
             place: known.alert.place.clone(),
             resolution: self.of_alert(known),
         });
@@ -266,6 +268,7 @@ impl<'r> NameIndex<'r> {
                 name: name.text.clone(),
                 repository,
                 component: id,
+                alert: None,
                 place,
                 resolution: resolution.unwrap_or_default(),
             }
@@ -354,6 +357,7 @@ impl<'r> NameIndex<'r> {
             name,
             repository,
             component: None,
+            alert: None,
             resolution: match &alert {
                 Some(alert) => self.of_alert(alert),
                 None => of_file(repository, place.path()),

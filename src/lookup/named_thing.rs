@@ -1,7 +1,7 @@
 use crate::{
     claims::ComponentId,
     config::TeamId,
-    inventory::NameKind,
+    inventory::{Alert, NameKind},
     resolution::{Resolution, ResolvedRepository, Verdict},
     text::Place,
 };
@@ -17,6 +17,8 @@ pub struct NamedThing<'r> {
     pub repository: &'r ResolvedRepository,
     /// The component: itself, or the one that is assigned to a machine.
     pub component: Option<ComponentId>,
+    /// The alert, if it is one.
+    pub alert: Option<&'r Alert>,
     /// The place of the name.
     pub place: Place,
     /// Who owns it. For an alert, the team in its rule comes first.

@@ -657,3 +657,48 @@ fn finds_applications_and_subcharts_by_their_own_names() {
     }
     assert_eq!(repo.run(&["who", "other/policy"]).code, 2);
 }
+
+#[test]
+fn an_alert_has_its_own_declaration() {
+    let rule = |name, team| format!("  - {{alert: {name}, expr: up, labels: {{team: {team}}}}}\n");
+    let alerts = [
+        "groups:\n- name: g\n  rules:\n".to_owned(),
+        rule("A", "a"),
+        rule("B", "b"),
+        rule("Unknown", "strangers"),
+        rule("OtherUnknown", "strangers"),
+        rule("SecondB", "b"),
+        "  - {alert: None, expr: up}\n".to_owned(),
+    ]
+    .concat();
+    let repo = Repo::new(&[
+        ("ownership.yaml", "version: 1\nteams: {a: {}, b: {}}\n"),
+        ("alerts/x.yaml", &alerts),
+    ]);
+    for (question, line, owners, ignored) in [
+        ("A", 4, &["a"][..], None),
+        ("B", 5, &["b"], None),
+        ("SecondB", 8, &["b"], None),
+        ("Unknown", 6, &[], Some(6)),
+        ("OtherUnknown", 7, &[], Some(7)),
+    ] {
+        let run = repo.run(&["who", "--no-history", "--format", "json", question]);
+        let answer = run.json()["answers"][0].clone();
+        assert_eq!(answer["named"]["location"]["line"], line, "{question}");
+        assert_eq!(answer["owners"], serde_json::json!(owners), "{question}");
+        let claims = answer["claims"].as_array().unwrap();
+        let found: Vec<(&Value, &Value)> = claims
+            .iter()
+            .map(|claim| (&claim["owners"], &claim["location"]["line"]))
+            .collect();
+        let (owners, line) = (serde_json::json!(owners), serde_json::json!(line));
+        match ignored {
+            None => assert_eq!(found, [(&owners, &line)], "{question}"),
+            Some(_) => assert!(found.is_empty(), "{question}: {found:?}"),
+        }
+        let found = answer["ignored_declarations"].as_array().unwrap().iter();
+        let found: Vec<Option<u64>> = found.map(|it| it["location"]["line"].as_u64()).collect();
+        let expected: Vec<Option<u64>> = ignored.into_iter().map(Some).collect();
+        assert_eq!(found, expected, "{question}");
+    }
+}

@@ -56,7 +56,7 @@ struct AnswerEntry<'a> {
 struct ClaimEntry<'a> {
     owners: Vec<&'a str>,
     origin: &'static str,
-    pattern: &'a str,
+    pattern: String,
     location: Location,
     /// Further locations of the same declaration.
     further_locations: Vec<Location>,
@@ -169,7 +169,7 @@ impl<'a> AnswerEntry<'a> {
                 .map(|entry| ClaimEntry {
                     owners: names(&entry.claim.owners),
                     origin: entry.claim.origin.name(),
-                    pattern: &entry.claim.about,
+                    pattern: entry.claim.about.clone(),
                     location: Location::new(&entry.claim.place),
                     further_locations: entry.claim.further.iter().map(Location::new).collect(),
                     outcome: entry.outcome,

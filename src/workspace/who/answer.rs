@@ -1,4 +1,4 @@
-use std::cell::OnceCell;
+use std::{borrow::Cow, cell::OnceCell};
 
 use bstr::{BString, ByteSlice as _};
 
@@ -10,7 +10,7 @@ use super::{
     unknown_name::unknown_name,
 };
 use crate::{
-    claims::{Claim, ClaimId, ComponentId},
+    claims::{Claim, ClaimId, ComponentId, Origin, teams_of},
     config::{Escalation, Map, Teams},
     evidence::{Evidence, LinkedOwner, Links},
     inventory::{Component, SeverityContacts},
@@ -262,7 +262,7 @@ fn no_component(repositories: &[Option<ResolvedRepository>], kind: &str, name: &
 /// A claim on the path, and whether it won.
 #[derive(Debug)]
 pub struct ClaimOutcome<'r> {
-    pub claim: &'r Claim,
+    pub claim: Cow<'r, Claim>,
     pub outcome: &'static str,
     pub reason: String,
     /// The note of a rule or the reason of an exemption in the map.
@@ -304,14 +304,14 @@ impl<'r> OwnerAnswer<'r> {
     pub fn claims(&self, map: &'r Map) -> Vec<ClaimOutcome<'r>> {
         let claims = &self.repository.claims;
         let get = |id: ClaimId| match self.requested {
-            Some(component) => claims.about_component(id, component),
-            None => claims.get(id),
+            Some(component) => Cow::Borrowed(claims.about_component(id, component)),
+            None => self.of_alert(claims.get(id), &map.teams),
         };
-        let outcome_of = |claim: &'r Claim, outcome, reason| ClaimOutcome {
+        let outcome_of = |claim: Cow<'r, Claim>, outcome, reason| ClaimOutcome {
+            note: claim.origin.note(map),
             claim,
             outcome,
             reason,
-            note: claim.origin.note(map),
         };
         let (winning, overridden) = (&self.resolution.winning, &self.resolution.overridden);
         let all = winning.iter().copied();
@@ -335,10 +335,31 @@ impl<'r> OwnerAnswer<'r> {
         let overridden = overridden.iter().filter(|one| is_listed(one.claim));
         let overridden = overridden.map(|overridden| {
             let (claim, by) = (get(overridden.claim), get(overridden.by));
-            let reason = reason(overridden, claim, by, &map.teams);
+            let reason = reason(overridden, &claim, &by, &map.teams);
             outcome_of(claim, "overridden", reason)
         });
         standing.chain(overridden).collect()
+    }
+}
+
+impl<'r> OwnerAnswer<'r> {
+    /// Returns a claim. If the answer is about an alert, the declaration of its file has only the owners that the rule of
+    /// the alert names.
+    fn of_alert(&self, claim: &'r Claim, teams: &Teams) -> Cow<'r, Claim> {
+        let alert = self.named.as_ref().and_then(|thing| thing.alert);
+        let names = alert.map(|alert| &*alert.owner).unwrap_or_default();
+        let owners = teams_of(names, teams);
+        match names {
+            [first, others @ ..] if claim.origin == Origin::Declaration && !owners.is_empty() => {
+                Cow::Owned(Claim {
+                    owners,
+                    place: first.place.clone(),
+                    further: others.iter().map(|name| name.place.clone()).collect(),
+                    ..claim.clone()
+                })
+            }
+            _ => Cow::Borrowed(claim),
+        }
     }
 }
 

@@ -47,7 +47,21 @@ pub fn ignored_declarations<'r>(
                 .filter(move |_| is_compared);
             let unknown = resolved_declarations.unresolved.iter();
             let unknown = unknown.filter(|name| name.effect != Effect::Hint);
+            // Other alerts in the file do not matter for an alert.
+            let alert = answer.named.as_ref().and_then(|thing| thing.alert);
+            let own = move |place: &'r Place, raw: &str| match alert {
+                Some(alert) => {
+                    let mut names = alert.owner.iter();
+                    let own = names.find(|name| name.spellings.iter().any(|it| it == raw));
+                    own.map(|name| &name.place)
+                }
+                None => Some(place),
+            };
+            let is_own = move |place: &Place| {
+                alert.is_none_or(|alert| alert.owner.iter().any(|name| name.place == *place))
+            };
             compared
+                .filter(move |statement| is_own(&statement.place))
                 .map(|statement| IgnoredDeclaration {
                     component,
                     owners: map.teams.names(&statement.owners),
@@ -55,16 +69,18 @@ pub fn ignored_declarations<'r>(
                     reason: "this declaration is only compared with the map (`declarations: \
                              compare`); it does not assign an owner",
                 })
-                .chain(unknown.map(|name| IgnoredDeclaration {
-                    component,
-                    owners: vec![&name.raw],
-                    place: &name.place,
-                    reason: match name.seems {
-                        UnknownName::Person => "a person, not a team",
-                        UnknownName::ProbableTeam => "looks like a team, but is not in the map",
-                        UnknownName::Placeholder => "a placeholder, not a team",
-                        UnknownName::Team => "not a team in the map",
-                    },
+                .chain(unknown.filter_map(move |name| {
+                    Some(IgnoredDeclaration {
+                        component,
+                        owners: vec![&name.raw],
+                        place: own(&name.place, &name.raw)?,
+                        reason: match name.seems {
+                            UnknownName::Person => "a person, not a team",
+                            UnknownName::ProbableTeam => "looks like a team, but is not in the map",
+                            UnknownName::Placeholder => "a placeholder, not a team",
+                            UnknownName::Team => "not a team in the map",
+                        },
+                    })
                 }))
         })
         .collect()
