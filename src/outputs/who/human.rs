@@ -72,6 +72,7 @@ impl<'s> AnswerText<'s> {
         for team in self.reached(mentioned) {
             lines.extend(self.contacts(team).map(|line| format!("    {line}")));
             let pages = pages::lines(self.pages, team, &self.places).into_iter();
+            let pages = pages.filter(|_| answer.has_pages());
             let name = self.map.teams.name(team);
             lines.extend(pages.map(|line| format!("    pages of {name}: {line}")));
         }

@@ -225,6 +225,7 @@ impl<'a> AnswerEntry<'a> {
                 })
                 .collect(),
             pages: reached()
+                .filter(|_| answer.has_pages())
                 .map(|id| (teams.name(id), PagesEntry::all(pages, id)))
                 .filter(|(_, pages)| !pages.is_empty())
                 .collect(),

@@ -270,6 +270,11 @@ pub struct ClaimOutcome<'r> {
 }
 
 impl<'r> OwnerAnswer<'r> {
+    /// Whether it shows the receivers of the owners: it is about a component or part of one.
+    pub fn has_pages(&self) -> bool {
+        !self.components.is_empty() && !self.resolution.owners.is_empty()
+    }
+
     /// Returns how the question was understood. A name has only one meaning.
     pub fn reading(&self) -> Reading {
         match self.named {

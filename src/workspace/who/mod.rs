@@ -133,10 +133,7 @@ impl Who<'_> {
     /// If a repository with alerts or notification routes cannot be resolved.
     pub(crate) fn team_pages(&self, replies: &[Reply<'_>]) -> Result<TeamPages, Error> {
         let needs_all = |reply: &Reply<'_>| match reply {
-            Reply::Owners(answer) => {
-                let is_part = !answer.components.is_empty() && !answer.resolution.owners.is_empty();
-                is_part && !answer.repository.is_whole
-            }
+            Reply::Owners(answer) => answer.has_pages() && !answer.repository.is_whole,
             Reply::Team(..) => false,
         };
         if replies.iter().any(needs_all) {
