@@ -11,7 +11,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-alias",
     severity: Severity::Info,
-    summary: "A team has an alias that no declaration uses.",
+    summary: "A team has an alias that no declaration or notification route uses.",
     what: "An alias is reported only if a declaration uses another name for the same team.",
     why: "Aliases let ownlint recognize the different names that people use for a team. An unused \
 alias may be an old team name, or may never have been needed.",
@@ -43,9 +43,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .repositories()
         .flat_map(|(_, repository)| repository.owner_catalog.iter())
         .map(|it| it.entity.as_str());
+    let routed = context.routing().tested_teams();
     let used: FxHashSet<String> = spellings
         .into_iter()
         .chain(groups)
+        .chain(routed.keys().map(String::as_str))
         .flat_map(|spelling| spelling_parts(spelling).map(slug))
         .collect();
     // If no declaration names a team, its aliases may only be meant for searches.

@@ -12,7 +12,8 @@ pub(super) const CHECK: Check = Check {
     name: "unused-team",
     severity: Severity::Info,
     summary: "A team in the map owns no files.",
-    what: "No rule or declaration assigns files to the team or its child teams.",
+    what: "\
+No rule or declaration assigns files to the team or its child teams, and no notification route names the team.",
     why: "\
 The team may no longer exist. If the team still exists, but is not yet listed as the owner of its \
 files, the wrong team may be paged.",
@@ -45,6 +46,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     for entry in entries.filter(|entry| entry.has_untracked_map) {
         busy.extend(entry.owners(context.repositories));
     }
+    let routed = context.routing().tested_teams().into_keys();
+    busy.extend(routed.filter_map(|name| teams.resolve(&name)));
+    let named: FxHashSet<TeamId> = context
+        .declared_names()
+        .filter_map(|declared| declared.team)
+        .map(|known| known.team)
+        .collect();
     let above: Vec<TeamId> = teams
         .iter()
         .filter(|(id, _)| busy.contains(id))
@@ -56,13 +64,15 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .filter(|(id, team)| team.retired.is_none() && !busy.contains(id))
         .map(|(id, team)| {
             let message = format!("team {} owns no files", quoted(&team.id.value));
+            let advice = match named.contains(&id) {
+                true => "assign files to the team, or correct the declarations that name it",
+                false => "assign files to the team, mark the team as `retired`, or remove it",
+            };
             Finding {
                 subject: team.id.value.clone(),
                 teams: context.teams(&[id]),
                 label: "owns no files".to_owned(),
-                advice: vec![Advice::in_words(
-                    "assign files to the team, mark the team as `retired`, or remove it",
-                )],
+                advice: vec![Advice::in_words(advice)],
                 ..CHECK.finding(team.id.place.clone(), message)
             }
         })

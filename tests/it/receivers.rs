@@ -680,3 +680,33 @@ fn unknown_teams_in_routes_are_suggested_by_their_names() {
         assert_eq!(text(&findings[0]["help"]), expected, "{expression}");
     }
 }
+
+#[test]
+fn teams_and_aliases_that_routes_name_are_used() {
+    let alertmanager = "route:
+  receiver: d
+  routes:
+    - {matchers: ['team=\"sre\"'], receiver: d}
+    - {match_re: {team: 'discovery|search'}, receiver: d}
+receivers: [{name: d, webhook_configs: [{url: 'http://x'}]}]
+";
+    let map = MAP
+        .replace("aliases: [Search]", "aliases: [search, discovery, other]")
+        .replace("owner: sre", "owner: search")
+        .replace("  sre:", "  idle: {contacts: {irc: x}}\n  sre:");
+    let repo = Repo::new(&[
+        ("ownership.yaml", &map),
+        ("alerts/search.yaml", ALERTS),
+        ("alertmanager.yml", alertmanager),
+    ]);
+    let run = repo.run(&["check", "--format", "json"]);
+    let document: Value = serde_json::from_str(&run.out).unwrap();
+    let findings = document["findings"].as_array().unwrap().iter();
+    let unused = findings.filter(|it| it["check"].as_str().unwrap().starts_with("unused-"));
+    let messages: Vec<&str> = unused.map(|it| it["message"].as_str().unwrap()).collect();
+    let expected = [
+        "team `idle` owns no files",
+        "no declaration uses alias `other` of team `search`",
+    ];
+    assert_eq!(messages, expected);
+}
