@@ -267,32 +267,33 @@ impl FolderDraft<'_> {
 
     /// Adds a statement for everything that differs from the owners `above`.
     fn add(&self, folder: &Folder, above: &OwnerSet, statements: &mut FolderStatements) {
-        let own = folder.owners.as_ref().unwrap_or(above);
+        let none = OwnerSet::default();
         let mut statement = FolderStatement::default();
         // The owners of files directly in it, and of everything else.
-        let (direct, all) = match folder.has_unowned && !self.rules.can_be_unowned {
-            true => (own.clone(), OwnerSet::default()),
-            false => (own.clone(), own.clone()),
+        let direct = folder.owners.as_ref().unwrap_or(above);
+        let all = match folder.has_unowned && !self.rules.can_be_unowned {
+            true => &none,
+            false => direct,
         };
-        if all != *above {
-            statement.owners = Some(all.clone());
+        if all != above {
+            statement.owners = Some(Arc::clone(all));
         }
         if direct != all {
-            statement.direct = Some(direct.clone());
+            statement.direct = Some(Arc::clone(direct));
         }
         let mut at = folder.paths.start;
         let mut folders = folder.folders.iter().peekable();
         while at < folder.paths.end {
             if let Some(below) = folders.next_if(|below| below.paths.start == at) {
                 match (self.rules.is_skipped)(self.path(below)) {
-                    true => self.add_skipped(below, folder.length, &all, &mut statement),
-                    false => self.add(below, &all, statements),
+                    true => self.add_skipped(below, folder.length, all, &mut statement),
+                    false => self.add(below, all, statements),
                 }
                 at = below.paths.end;
                 continue;
             }
             let (path, owners) = self.paths[at];
-            if let Some(owners) = owners.filter(|owners| **owners != direct) {
+            if let Some(owners) = owners.filter(|owners| *owners != direct) {
                 let name = path[folder.length..].into();
                 statement.files.insert(name, owners.clone());
             }

@@ -250,12 +250,10 @@ impl SpelledPattern {
                 .texts
                 .extend(texts.into_iter().map(|text| (area.clone(), text)));
         }
-        spelled.is_exact = !spelled.is_partial && {
-            let globs = spelled.globs(syntax);
-            is_exact(pattern.alternatives(), &globs, file.is_none())
-        };
+        let of_globs = parts(&spelled.globs(syntax));
+        spelled.is_exact = !spelled.is_partial && is_exact(pattern, &of_globs, file.is_none());
         if !spelled.is_exact {
-            let [written, ..] = parts(&spelled.globs(syntax));
+            let [written, ..] = of_globs;
             spelled.written = Some(written);
         }
         spelled
@@ -337,20 +335,14 @@ fn inside(alternative: Alternative) -> Alternative {
     }
 }
 
-/// Returns whether globs match exactly the paths of these alternatives, or all except their content.
-fn is_exact(alternatives: &[Alternative], globs: &[Glob], with_content: bool) -> bool {
-    let [whole, content, closed] = parts(globs);
-    let is_same = || {
-        let [own, whole] = [&Pattern::of("", alternatives.to_vec()), &whole]
-            .map(|pattern| pattern.alternatives().to_vec());
-        own == whole
-    };
-    if content.alternatives().is_empty() && is_same() {
+/// Returns whether globs with these [parts] match exactly the paths of a pattern, or all except their content.
+fn is_exact(pattern: &Pattern, of_globs: &[Pattern; 3], with_content: bool) -> bool {
+    let [whole, content, closed] = of_globs;
+    if content.alternatives().is_empty() && pattern.alternatives() == whole.alternatives() {
         return true;
     }
-    let own = Pattern::of("", alternatives.to_vec());
     let [own, whole, content, closed] =
-        [&own, &whole, &content, &closed].map(|pattern| Language::of([pattern]));
+        [pattern, whole, content, closed].map(|pattern| Language::of([pattern]));
     own.relation(&whole) == Ok(Relation::Equal)
         && (!with_content || content.is_within(&closed) == Ok(true))
 }

@@ -103,13 +103,15 @@ impl<'o> Order<'o> {
                 continue;
             }
             is_complete &= found.is_sure && found.resolution.is_some();
-            let about = || {
-                let about = equal.iter().flat_map(|one| {
+            let of_equal = || {
+                equal.iter().flat_map(|one| {
                     let about = claims.about(*one).iter();
                     about.map(move |claim| (*one, *claim))
-                });
-                // A claim that also contains these paths by a wider pattern says nothing more here.
-                about.filter(|(_, claim)| {
+                })
+            };
+            // A claim that also contains these paths by a wider pattern says nothing more here.
+            let about = || {
+                of_equal().filter(|(_, claim)| {
                     let mut others = claims.get(*claim).patterns.iter();
                     !others.any(|it| !equal.contains(it) && found.around.binary_search(it).is_ok())
                 })
@@ -138,10 +140,7 @@ impl<'o> Order<'o> {
                 pattern,
                 claim,
                 owners,
-                is_needed: equal
-                    .iter()
-                    .flat_map(|one| claims.about(*one).iter().map(move |claim| (*one, *claim)))
-                    .any(|one| needed.contains(&one)),
+                is_needed: of_equal().any(|one| needed.contains(&one)),
                 around: Vec::new(),
                 inside: Vec::new(),
             });
@@ -283,7 +282,7 @@ impl<'o> Order<'o> {
     /// Returns pairs of overlapping patterns of the same priority, of which the second has more precise owners and
     /// neither contains the other.
     fn by_owners(&mut self, ownership: &Ownership<'o>, priorities: &[i64]) -> Vec<(usize, usize)> {
-        let (teams, claims) = (ownership.teams(), &ownership.repository.claims);
+        let teams = ownership.teams();
         let mut sets: FxHashMap<Vec<TeamId>, Vec<usize>> = FxHashMap::default();
         for (one, at) in self.patterns.iter().zip(0..) {
             sets.entry(owner_set(&one.owners)).or_default().push(at);
@@ -307,11 +306,11 @@ impl<'o> Order<'o> {
             if finer.peek().is_none() {
                 continue;
             }
-            let pattern = |at: usize| &*claims.patterns()[self.patterns[at].pattern as usize];
-            let index = of_coarse.iter().map(|at| (*at as PatternId, pattern(*at)));
+            let index = of_coarse.iter();
+            let index = index.map(|at| (*at as PatternId, self.pattern(*at)));
             let index = Overlaps::new(index);
             for fine in finer {
-                for weak in index.of(pattern(fine)) {
+                for weak in index.of(self.pattern(fine)) {
                     let weak = weak as usize;
                     if left == 0 {
                         self.is_complete = false;

@@ -358,18 +358,12 @@ impl Parser<'_> {
     }
 
     fn hexadecimal(&mut self) -> Result<u32, Re2Error> {
-        let digits = match self.eat("{") {
-            true => {
-                let (digits, rest) = self.rest.split_once('}').ok_or(INVALID_ESCAPE)?;
-                self.rest = rest;
-                digits
-            }
-            false => {
-                let (digits, rest) = self.rest.split_at_checked(2).ok_or(INVALID_ESCAPE)?;
-                self.rest = rest;
-                digits
-            }
+        let split = match self.eat("{") {
+            true => self.rest.split_once('}'),
+            false => self.rest.split_at_checked(2),
         };
+        let (digits, rest) = split.ok_or(INVALID_ESCAPE)?;
+        self.rest = rest;
         // `from_str_radix` also accepts a sign.
         let is_valid = !digits.is_empty() && digits.chars().all(|char| char.is_ascii_hexdigit());
         let digits = digits.trim_start_matches('0');

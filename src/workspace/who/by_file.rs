@@ -69,12 +69,17 @@ pub fn who_by_file(
     let answer = dialect
         .answer
         .ok_or_else(|| Error::new("no forge reads owners from this kind of file"))?;
-    let unanswerable = source.remove_unanswerable(answer, &mut paths);
-    let requested: Vec<&BStr> = paths.iter().map(|it| it.path.as_bstr()).collect();
-    let answers = match requested.is_empty() && !unanswerable.is_empty() {
-        true => Answers::default(),
-        false => answer(&source.tree, &requested),
+    let mut answers = source.answers(answer, &paths);
+    let unanswerable = match answers.unread().next() {
+        Some(_) => source.remove_unanswerable(answer, &mut paths),
+        None => Vec::new(),
     };
+    if !unanswerable.is_empty() {
+        answers = match paths.is_empty() {
+            true => Answers::default(),
+            false => source.answers(answer, &paths),
+        };
+    }
     if unanswerable.is_empty() && answers.read.is_empty() && !source.has_any(dialect) {
         let error = Error::no_file(dialect, &quoted_path(&source.root));
         return Err(error.help("select the file with `--file`"));
@@ -199,12 +204,14 @@ impl AnsweringTree {
             || path.to_path().is_ok_and(is_on_disk) && !is_entry()
     }
 
+    /// Returns the owners of paths by the ownership files.
+    fn answers(&self, answer: AnswerPaths, paths: &[FilePath]) -> Answers {
+        let paths: Vec<&BStr> = paths.iter().map(|it| it.path.as_bstr()).collect();
+        answer(&self.tree, &paths)
+    }
+
     /// Removes the paths whose owners depend on a file that cannot be read, and returns an error for each such file.
     fn remove_unanswerable(&self, answer: AnswerPaths, paths: &mut Vec<FilePath>) -> Vec<Error> {
-        let all: Vec<&BStr> = paths.iter().map(|it| it.path.as_bstr()).collect();
-        if answer(&self.tree, &all).unread().next().is_none() {
-            return Vec::new();
-        }
         // All paths in a folder depend on the same files.
         let folder = |path: &FilePath| directory(path.path.as_bstr()).to_owned();
         let mut unread: BTreeMap<BString, Vec<String>> = BTreeMap::new();
