@@ -138,8 +138,10 @@ impl<'r> NameIndex<'r> {
             found.extend(self.in_files(names, name, is_component));
         }
         found.sort_by(|a, b| (a.kind, &a.place, &a.name).cmp(&(b.kind, &b.place, &b.name)));
-        let id = |it: &NamedThing<'_>| (it.kind, it.place.clone(), it.name.clone(), it.component);
-        found.dedup_by_key(|it| id(it));
+        found.dedup_by(|one, other| {
+            (one.kind, &one.place, &one.name, one.component)
+                == (other.kind, &other.place, &other.name, other.component)
+        });
         found
     }
 
@@ -289,8 +291,7 @@ impl<'r> NameIndex<'r> {
             });
             let mut names: Vec<FoundName> = Vec::new();
             let mut read: BTreeSet<(&str, &BStr)> = BTreeSet::new();
-            let components = repository.components.iter();
-            for component in components.take_while(|_| !files.is_empty()) {
+            for component in &repository.components {
                 for path in component.declares_in.iter().chain([&component.path]) {
                     if let Some(file) = files.get(path)
                         && read.insert((component.detector, path.as_bstr()))
@@ -328,8 +329,7 @@ impl<'r> NameIndex<'r> {
             self.in_file(repository, found.kind, name, found.place.clone())
         });
         let mut things: Vec<NamedThing<'r>> = things.collect();
-        let files = mentions.files.values();
-        for file in files.filter(|_| name.address.is_some() || name.image().is_some()) {
+        for file in mentions.files.values() {
             for (kind, span) in words(file, name) {
                 let text = &file.source.text()[span.range()];
                 let place = Place::Text(Arc::clone(&file.source), span);

@@ -33,16 +33,6 @@ impl NamedThing<'_> {
 
     /// Returns its owners, or all teams with a claim if the claims conflict.
     pub fn teams(&self) -> Vec<TeamId> {
-        let mut teams = self.resolution.owners.clone();
-        if self.resolution.verdict == Verdict::Conflicting {
-            for claim in &self.resolution.winning {
-                for team in &self.repository.claims.get(*claim).owners {
-                    if !teams.contains(team) {
-                        teams.push(*team);
-                    }
-                }
-            }
-        }
-        teams
+        self.repository.mentioned(&self.resolution)
     }
 }

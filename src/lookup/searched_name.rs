@@ -1,6 +1,8 @@
+use std::{collections::BTreeSet, sync::Arc};
+
 use super::web_address::{dashboard_uid, normalized};
 use crate::inventory::{
-    FoundName, NameKind,
+    FoundName, Mentions, NameKind,
     detectors::{
         docker_image::image_path,
         kubernetes_names::{ServiceName, is_kind},
@@ -70,8 +72,14 @@ impl SearchedName {
         names
     }
 
+    /// Returns the search for files that contain words of some names; `None` if there are no words.
+    pub fn mentions<'n>(names: impl IntoIterator<Item = &'n Self>) -> Option<Arc<Mentions>> {
+        let words: BTreeSet<&str> = names.into_iter().flat_map(Self::words).collect();
+        (!words.is_empty()).then(|| Arc::new(Mentions::new(words)))
+    }
+
     /// Returns words of ASCII letters and digits, of which each file contains one that names something by this name.
-    pub fn words(&self) -> Vec<&str> {
+    fn words(&self) -> Vec<&str> {
         let service = ServiceName::new(&self.text);
         let service = service.map(|it| [Some(it.name), it.namespace]);
         let image = self.image().and_then(|path| path.rsplit('/').next());

@@ -1,9 +1,27 @@
 use bstr::ByteSlice as _;
 
 use super::{Resolution, ResolvedRepository, Verdict};
-use crate::{claims::ComponentId, config::Teams};
+use crate::{
+    claims::ComponentId,
+    config::{TeamId, Teams},
+};
 
 impl ResolvedRepository {
+    /// Returns the owners of a resolution, or all teams with a claim if the claims conflict.
+    pub fn mentioned(&self, resolution: &Resolution) -> Vec<TeamId> {
+        let mut teams = resolution.owners.clone();
+        if resolution.verdict == Verdict::Conflicting {
+            for claim in &resolution.winning {
+                for team in &self.claims.get(*claim).owners {
+                    if !teams.contains(team) {
+                        teams.push(*team);
+                    }
+                }
+            }
+        }
+        teams
+    }
+
     /// Returns the resolution of a component as a whole: the worst one of its files.
     pub fn whole(&self, teams: &Teams, id: ComponentId) -> Resolution {
         self.summarize(id, &self.of_component(teams, id))

@@ -94,13 +94,13 @@ pub fn route<'r>(map: &'r Map, repositories: &'r [ResolvedRepository], text: &st
         };
         corrected = is_better.then_some((other, hits, correction));
     }
-    let found = match corrected {
-        Some((question, hits, correction)) => Route::new(teams, &question, hits, vec![correction]),
-        None => Route::new(teams, &question, hits, Vec::new()),
+    let (question, hits, corrections) = match corrected {
+        Some((question, hits, correction)) => (question, hits, vec![correction]),
+        None => (question, hits, Vec::new()),
     };
     Route {
         named: named.into_iter().map(|(_, thing)| thing).collect(),
-        ..found
+        ..Route::new(teams, &question, hits, corrections)
     }
 }
 

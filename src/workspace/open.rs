@@ -1,5 +1,4 @@
 use std::{
-    collections::BTreeSet,
     path::{Path, PathBuf},
     sync::{Arc, OnceLock},
 };
@@ -20,7 +19,7 @@ use crate::{
     config::{Map, MapError, MapErrors},
     dialects::Dialect,
     git::top_around,
-    inventory::{CacheMode, Kinds, Listing, Mentions, list_in},
+    inventory::{CacheMode, Kinds, Listing, list_in},
     lookup::SearchedName,
     resolution::{RepositoryError, ResolvedRepository},
     snapshot::Snapshot,
@@ -206,13 +205,11 @@ impl Workspace {
         &self,
         names: &[SearchedName],
     ) -> Result<&[ResolvedRepository], Error> {
-        let words = names.iter().flat_map(SearchedName::words);
-        let words: BTreeSet<&str> = words.collect();
         let resolved = self.resolve_as(
             |at| self.has_checkout(at),
             |listing| {
                 listing.kinds = Kinds::All;
-                listing.mentions = Some(Arc::new(Mentions::new(words.iter().copied())));
+                listing.mentions = SearchedName::mentions(names);
             },
         )?;
         Ok(self.resolved.get_or_init(|| resolved))

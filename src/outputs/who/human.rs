@@ -67,7 +67,7 @@ impl<'s> AnswerText<'s> {
         } else {
             lines.push(format!("  {}", self.verdict(&answer.resolution)));
         }
-        let mentioned = self.mentioned(answer);
+        let mentioned = answer.repository.mentioned(&answer.resolution);
         lines.extend(mentioned.iter().filter_map(|id| self.retirement(*id)));
         for team in self.reached(mentioned) {
             lines.extend(self.contacts(team).map(|line| format!("    {line}")));
@@ -255,21 +255,6 @@ impl<'s> AnswerText<'s> {
             format!("    {severity} of {id}: {contacts}{time}")
         };
         answer.severity_contacts().map(line).collect()
-    }
-
-    /// Returns the teams to contact: the owners, or all teams with a claim if the claims conflict.
-    fn mentioned(&self, answer: &OwnerAnswer<'s>) -> Vec<TeamId> {
-        let mut teams = answer.resolution.owners.clone();
-        if answer.resolution.verdict == Verdict::Conflicting {
-            for id in &answer.resolution.winning {
-                for team in &answer.repository.claims.get(*id).owners {
-                    if !teams.contains(team) {
-                        teams.push(*team);
-                    }
-                }
-            }
-        }
-        teams
     }
 
     /// Adds the successors of retired teams.

@@ -65,13 +65,7 @@ impl<'r> Answers<'_, 'r> {
             About::Path(target) => self.path(question, target),
             About::Team(id) => Ok(Ok(vec![Reply::Team(*id, question)])),
             About::Name(name) => {
-                let text = question.typed.to_str();
-                let mut names = text.map_or_else(Vec::new, SearchedName::of_text);
-                if name.team.is_some() {
-                    // The argument as a whole has a meaning.
-                    names.retain(|name| Some(&*name.text) == text);
-                }
-                let mut replies = names.iter().map(|name| self.named(question, name));
+                let mut replies = name.names.iter().map(|name| self.named(question, name));
                 let replies = replies.find(|replies| !replies.is_empty());
                 let mut replies = replies.unwrap_or_default();
                 replies.extend(name.team.map(|id| Reply::Team(id, question)));
@@ -135,10 +129,13 @@ impl<'r> Answers<'_, 'r> {
             .get_or_init(|| NameIndex::new(map, self.repositories.iter().flatten()));
         let things = names.find(name).into_iter();
         let answers = things.map(|thing| match thing.component {
-            Some(id) => OwnerAnswer {
-                named: Some(thing.clone()),
-                ..of_component(&map.teams, thing.repository, question, id)
-            },
+            Some(id) => {
+                let repository = thing.repository;
+                OwnerAnswer {
+                    named: Some(thing),
+                    ..of_component(&map.teams, repository, question, id)
+                }
+            }
             None => in_file(question, thing),
         });
         answers

@@ -13,7 +13,7 @@ mod question;
 mod reading;
 mod unknown_name;
 
-use std::{cell::OnceCell, collections::BTreeSet, ffi::OsString, sync::Arc};
+use std::{cell::OnceCell, ffi::OsString};
 
 use bstr::{BStr, ByteSlice as _};
 
@@ -25,7 +25,7 @@ use crate::{
     alerting::TeamPages,
     config::TeamId,
     coverage::Holdings,
-    inventory::{Kinds, Listing, Mentions},
+    inventory::{Kinds, Listing},
     lookup::SearchedName,
     resolution::{RepositoryError, ResolvedRepository},
     text::MAX_SUGGESTIONS,
@@ -178,9 +178,7 @@ fn open(
     let is_path = |question: &Question| matches!(question.about, About::Path(_));
     // Any component of any repository may have a name.
     let whole = !questions.iter().all(is_path);
-    let names = questions.iter().filter_map(Question::name);
-    let names: Vec<SearchedName> = names.flat_map(SearchedName::of_text).collect();
-    let words: BTreeSet<&str> = names.iter().flat_map(SearchedName::words).collect();
+    let mentions = SearchedName::mentions(questions.iter().flat_map(Question::names));
     (0..workspace.roots.len())
         .map(|at| {
             let targets = questions.iter().filter_map(Question::target);
@@ -192,8 +190,7 @@ fn open(
             }
             let list = || {
                 let mut listing = listings.take(at)?;
-                let mentions = || Arc::new(Mentions::new(words.iter().copied()));
-                listing.mentions = (!words.is_empty()).then(mentions);
+                listing.mentions.clone_from(&mentions);
                 Ok(listing)
             };
             let opened = open_one(workspace, at, &targets, whole, list);

@@ -217,10 +217,13 @@ impl PathSearch<'_> {
         let target = Target::at(self.roots, &full)?;
         let exists = self.exists(&full);
         let mut above: Vec<&Path> = path.ancestors().skip(1).collect();
-        // Nothing exists below a missing directory.
         above.reverse();
         let is_missing = |above: &&Path| !self.exists(&base.join(above));
-        let missing = above.iter().position(is_missing);
+        // Nothing exists below a missing directory.
+        let missing = match exists {
+            true => None,
+            false => above.iter().position(is_missing),
+        };
         Some(Candidate {
             target,
             start,

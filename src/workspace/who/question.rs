@@ -8,7 +8,7 @@ use super::{
 use crate::{
     config::TeamId,
     inventory::detectors,
-    lookup::teams_at,
+    lookup::{SearchedName, teams_at},
     workspace::{
         Error, Workspace,
         names::team,
@@ -41,6 +41,8 @@ pub(super) enum About {
 /// A name of components or of a team.
 #[derive(Debug)]
 pub(super) struct Name {
+    /// The names that the text may consist of.
+    pub names: Vec<SearchedName>,
     pub team: Option<TeamId>,
     /// The new file that the question is about if nothing has this name.
     pub new_file: Option<Target>,
@@ -71,10 +73,12 @@ impl Question {
         }
     }
 
-    /// Returns the name that it may be about.
-    pub(super) fn name(&self) -> Option<&str> {
-        let is_name = matches!(self.about, About::Name(_));
-        self.typed.to_str().filter(|_| is_name)
+    /// Returns the names that it may be about.
+    pub(super) fn names(&self) -> &[SearchedName] {
+        match &self.about {
+            About::Name(name) => &name.names,
+            About::Path(_) | About::Component(..) | About::Team(_) => &[],
+        }
     }
 
     /// Returns the path that it is about, if nothing has this name.
@@ -147,5 +151,15 @@ fn understand(
         let at_address = teams_at(teams, text).into_iter();
         at_address.map(|(team, _)| team).next()
     });
-    Ok((About::Name(Name { team, new_file }), reading))
+    let mut names = SearchedName::of_text(text);
+    if team.is_some() {
+        // The argument as a whole has a meaning.
+        names.retain(|name| name.text == text);
+    }
+    let name = Name {
+        names,
+        team,
+        new_file,
+    };
+    Ok((About::Name(name), reading))
 }
