@@ -220,7 +220,7 @@ impl<'r> TeamLabels<'r> {
             }
         }
         for value in routing.tested_teams().into_keys() {
-            if let Some(team) = teams.resolve(&value) {
+            if let Some(team) = teams.resolve(value) {
                 let of_team = all.entry(team).or_default();
                 if of_team.repositories.is_empty() {
                     of_team.sets.insert([(TEAM, value)].into_iter().collect());
@@ -239,8 +239,8 @@ impl<'r> TeamLabels<'r> {
 
 impl NotificationRouting {
     /// Returns the values of the `team` label that routes test, each once with the matchers.
-    pub fn tested_teams(&self) -> BTreeMap<String, Vec<&Matcher>> {
-        let mut values: BTreeMap<String, Vec<&Matcher>> = BTreeMap::new();
+    pub fn tested_teams(&self) -> BTreeMap<&str, Vec<&Matcher>> {
+        let mut values: BTreeMap<&str, Vec<&Matcher>> = BTreeMap::new();
         for known in &self.configurations {
             let matchers = known
                 .configuration
@@ -249,7 +249,7 @@ impl NotificationRouting {
                 .flat_map(|it| &it.matchers);
             for matcher in matchers.filter(|matcher| *matcher.label == *TEAM) {
                 for value in matcher.values().unwrap_or_default() {
-                    values.entry(value.clone()).or_default().push(matcher);
+                    values.entry(value).or_default().push(matcher);
                 }
             }
         }

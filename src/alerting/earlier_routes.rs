@@ -48,10 +48,9 @@ impl<'c> IndexedChildren<'c> {
             };
             match matches[at].few_values().min_by_key(number) {
                 Some((label, values)) => {
-                    let values: BTreeSet<&str> = values.iter().map(String::as_str).collect();
+                    let by_value = index.by_value.entry(label).or_default();
                     for value in values {
-                        let by_value = index.by_value.entry(label).or_default();
-                        by_value.entry(value).or_default().push(at);
+                        by_value.entry(value.as_str()).or_default().push(at);
                     }
                 }
                 None => index.others.push(at),

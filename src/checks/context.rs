@@ -2,6 +2,7 @@ use std::sync::{Arc, OnceLock};
 
 use bstr::{BStr, BString, ByteSlice};
 use jiff::civil::Date;
+use rustc_hash::FxHashSet;
 
 use super::{
     Scope, map_entry::MapEntry, near::Near, overridden::OverriddenEntry, ownership_files::problems,
@@ -172,6 +173,12 @@ impl<'c> Context<'c> {
     pub(super) fn uses_declarations(&self, of: &KnownComponent<'_>) -> bool {
         let policy = self.map.repositories[of.at].policy(of.component.detector);
         policy != Policy::Ignore && !of.declarations.is_vendored
+    }
+
+    /// Returns the teams that components name, except vendored ones.
+    pub fn declared_teams(&self) -> FxHashSet<TeamId> {
+        let known = self.declared_names().filter_map(|declared| declared.team);
+        known.map(|known| known.team).collect()
     }
 
     /// Returns all names that components declare, except templates and the names in vendored components.

@@ -41,7 +41,7 @@ route:
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let tested = context.routing().tested_teams().into_iter();
     tested
-        .filter_map(|(value, matchers)| of_value(context, &value, &matchers))
+        .filter_map(|(value, matchers)| of_value(context, value, &matchers))
         .collect()
 }
 

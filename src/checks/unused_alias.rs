@@ -47,15 +47,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let used: FxHashSet<String> = spellings
         .into_iter()
         .chain(groups)
-        .chain(routed.keys().map(String::as_str))
+        .chain(routed.into_keys())
         .flat_map(|spelling| spelling_parts(spelling).map(slug))
         .collect();
     // If no declaration names a team, its aliases may only be meant for searches.
-    let named: FxHashSet<_> = context
-        .declared_names()
-        .filter_map(|declared| declared.team)
-        .map(|known| known.team)
-        .collect();
+    let named = context.declared_teams();
     let is_used = |alias: &str| spelling_parts(alias).any(|part| used.contains(&slug(part)));
     let teams = context.map.teams.iter();
     teams

@@ -47,12 +47,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         busy.extend(entry.owners(context.repositories));
     }
     let routed = context.routing().tested_teams().into_keys();
-    busy.extend(routed.filter_map(|name| teams.resolve(&name)));
-    let named: FxHashSet<TeamId> = context
-        .declared_names()
-        .filter_map(|declared| declared.team)
-        .map(|known| known.team)
-        .collect();
+    busy.extend(routed.filter_map(|name| teams.resolve(name)));
+    let named = context.declared_teams();
     let above: Vec<TeamId> = teams
         .iter()
         .filter(|(id, _)| busy.contains(id))

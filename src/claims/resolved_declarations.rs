@@ -62,15 +62,12 @@ pub fn resolve_declarations(declarations: &Declarations, teams: &Teams) -> Resol
         resolved_declarations.add_unknown(declaration, at, teams);
         resolved_declarations.add_owners(declaration, at);
     }
-    // The teams of single alerts, whatever the file declares.
-    let all = declarations.declarations.iter().zip(0..);
-    let is_other = |declaration: &Declaration| {
-        let mut counting = declarations.counting();
-        declaration.effect == Effect::TeamHint
-            && !counting.any(|(it, _)| std::ptr::eq(it, declaration))
-    };
-    for (declaration, at) in all.filter(|(declaration, _)| is_other(declaration)) {
-        resolved_declarations.add_unknown(declaration, at, teams);
+    // The teams of single alerts, whatever the file declares. If it declares no owner, they are added already.
+    if declarations.declares_owner() {
+        let all = declarations.declarations.iter().zip(0..);
+        for (declaration, at) in all.filter(|(it, _)| it.effect == Effect::TeamHint) {
+            resolved_declarations.add_unknown(declaration, at, teams);
+        }
     }
     resolved_declarations
 }

@@ -343,7 +343,8 @@ impl Teams {
 
     /// Returns the team with a handle as written in the map, in any letter case.
     pub fn with_handle(&self, text: &str) -> Option<TeamId> {
-        let is_same = |handle: &String| handle.to_lowercase() == text.to_lowercase();
+        let text = text.to_lowercase();
+        let is_same = |handle: &String| handle.to_lowercase() == text;
         let mut teams = self.iter();
         let team = teams.find(|(_, team)| {
             let mut handles = team.handles.iter().flat_map(|(_, handles)| handles);

@@ -10,6 +10,7 @@ use crate::{
     config::Teams,
     inventory::{OwnerCatalog, detectors},
     resolution::ResolvedRepository,
+    text::directory,
 };
 
 /// Returns whether any component that is not vendored names owners.
@@ -57,11 +58,8 @@ pub fn add_directories(repository: &ResolvedRepository, teams: &mut DraftTeams) 
         if !detectors::of(component).is_filed_by_team {
             continue;
         }
-        let mut names: Vec<&[u8]> = component.path.split_str("/").collect();
-        if !component.path.ends_with(b"/") {
-            names.pop();
-        }
-        let names = names.iter().filter_map(|name| name.to_str().ok());
+        let names = directory(component.path.as_bstr()).split_str("/");
+        let names = names.filter_map(|name| name.to_str().ok());
         names.for_each(|name| teams.add_directory(name));
     }
 }

@@ -60,7 +60,7 @@ pub fn dropped(
     for (declarations, resolved) in repository.declarations.iter().zip(resolved) {
         let all = declarations.declarations.iter();
         let all = all.filter(|it| it.effect != Effect::Overridden);
-        let declares_owner = all.clone().any(|it| it.effect == Effect::Owner);
+        let declares_owner = declarations.declares_owner();
         for (effect, name) in all.flat_map(|it| it.names.iter().map(|name| (it.effect, name))) {
             let is_other = || declares_owner && effect.is_hint() && team(name, teams).is_none();
             let reason = if declarations.is_vendored {

@@ -362,10 +362,15 @@ impl State {
 }
 
 impl Declarations {
+    /// Returns whether any declaration names owners, and not only hints.
+    pub fn declares_owner(&self) -> bool {
+        let mut declarations = self.declarations.iter();
+        declarations.any(|declaration| declaration.effect == Effect::Owner)
+    }
+
     /// Returns the declarations of owners, or else those that are only hints, with their positions.
     pub fn counting(&self) -> impl Iterator<Item = (&Declaration, usize)> {
-        let mut declarations = self.declarations.iter();
-        let declares_owner = declarations.any(|declaration| declaration.effect == Effect::Owner);
+        let declares_owner = self.declares_owner();
         let declarations = self.declarations.iter().zip(0..);
         declarations.filter(move |(declaration, _)| match declares_owner {
             true => declaration.effect == Effect::Owner,

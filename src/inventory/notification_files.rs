@@ -39,13 +39,11 @@ impl NotificationFiles {
         self.opened().get(path).cloned()
     }
 
-    /// Returns the files that may contain notification routes.
+    /// Returns the files that may contain notification routes, in any order.
     pub fn all(&self) -> Vec<(BString, Opened)> {
         let opened = self.opened();
         let files = opened.iter().filter(|(_, it)| it.file.is_some());
-        let mut files: Vec<_> = files.map(|(path, it)| (path.clone(), it.clone())).collect();
-        files.sort_by(|(one, _), (other, _)| one.cmp(other));
-        files
+        files.map(|(path, it)| (path.clone(), it.clone())).collect()
     }
 
     fn opened(&self) -> MutexGuard<'_, FxHashMap<BString, Opened>> {

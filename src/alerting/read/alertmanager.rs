@@ -2,7 +2,7 @@
 
 use super::{
     FileConfigurations,
-    builder::{Builder, Syntax, all_or_merged},
+    builder::{Builder, Syntax, all_or_merged, anchored_again},
     document::Document,
     integrations, shown,
 };
@@ -219,7 +219,8 @@ fn labels(
             let message = format!("{} is not a valid label name", quoted(&name));
             builder.invalid(label.key.span, message);
         }
-        matchers.push(builder.matcher_of_mapping(route, &name, operator, &label.value));
+        let matcher = builder.matcher(route, &name, operator, &label.value);
+        matchers.push(anchored_again(matcher));
     }
 }
 

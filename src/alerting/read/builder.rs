@@ -259,23 +259,6 @@ impl<'d, 'p> Builder<'d, 'p> {
         at
     }
 
-    /// Creates a matcher in `match` or `match_re`. An expression is anchored twice, so that `a)|(b` matches only `a` and
-    /// `b`.
-    pub fn matcher_of_mapping(
-        &mut self,
-        route: &Node,
-        label: &str,
-        operator: Operator,
-        value: &Node,
-    ) -> Matcher {
-        let mut matcher = self.matcher(route, label, operator, value);
-        if let Test::Expression(_) = matcher.test {
-            let anchored = Test::new(operator, &format!("^(?:{})$", matcher.value));
-            matcher.test = anchored.unwrap_or(Test::Unknown);
-        }
-        matcher
-    }
-
     /// Creates a matcher of a label with the value of a node. Reports an expression that RE2 rejects.
     pub fn matcher(
         &mut self,
@@ -356,6 +339,15 @@ impl<'d, 'p> Builder<'d, 'p> {
         let [route, value] = [route, value].map(|node| self.document.conditions(node.span).len());
         value > route
     }
+}
+
+/// Anchors the expression of a matcher in `match_re` once more, so that `a)|(b` matches only `a` and `b`.
+pub(super) fn anchored_again(mut matcher: Matcher) -> Matcher {
+    if let Test::Expression(_) = matcher.test {
+        let anchored = Test::new(matcher.operator, &format!("^(?:{})$", matcher.value));
+        matcher.test = anchored.unwrap_or(Test::Unknown);
+    }
+    matcher
 }
 
 /// Returns a matcher about which nothing is known.

@@ -174,26 +174,20 @@ fn labels(file: &SourceFile) -> Vec<Label> {
             }
             Structure::Block(block) => block,
         };
-        let mut add = |body: &Body, named: &[&str]| {
-            for attribute in body
-                .attributes()
-                .filter(|it| named.contains(&it.key.as_str()))
-            {
+        let mut add = |body: &Body, is_wanted: &dyn Fn(&str) -> bool| {
+            for attribute in body.attributes().filter(|it| is_wanted(it.key.as_str())) {
                 add_labels(attribute.key.as_str(), &attribute.value, &mut labels);
             }
         };
         match block.ident.as_str() {
             "provider" => {
                 for block in block.body.get_blocks("default_tags") {
-                    add(&block.body, &["tags"]);
+                    add(&block.body, &|key| key == "tags");
                 }
-                add(&block.body, PROVIDER_TAGS);
+                add(&block.body, &|key| PROVIDER_TAGS.contains(&key));
             }
-            "resource" => add(&block.body, TAGS),
-            "module" | "locals" => {
-                let all: Vec<&str> = block.body.attributes().map(|it| it.key.as_str()).collect();
-                add(&block.body, &all);
-            }
+            "resource" => add(&block.body, &|key| TAGS.contains(&key)),
+            "module" | "locals" => add(&block.body, &|_| true),
             "variable" => {
                 let label = block.labels.first().map(|label| label.as_str());
                 let default = block.body.get_attribute("default");

@@ -38,15 +38,13 @@ impl Alerts {
     ) {
         let listed = || settings.owner_keys.of(&[DETECTOR.name]);
         let found = |node: &Node, key: &str, is_annotation: bool| {
+            let value = node.get(key)?.clone();
             let name = key.to_owned();
-            let value = node.get(key).cloned()?;
-            Some((
-                AlertKey {
-                    name,
-                    is_annotation,
-                },
-                value,
-            ))
+            let key = AlertKey {
+                name,
+                is_annotation,
+            };
+            Some((key, value))
         };
         let label = |node: &Node| {
             let labels = node.get("labels")?;
@@ -77,10 +75,7 @@ impl Alerts {
             if let Some((key, team)) = team_of(rule) {
                 alert.owner_key = Some(key);
                 alert.owner = file.names("team", &team, &mut declarations.problems);
-                let known = &mut self.known;
-                let new = alert.owner.iter();
-                let new = new.filter(|name| known.insert(name.spellings.concat()));
-                self.names.extend(new.cloned());
+                add_new(&mut self.names, &mut self.known, &alert.owner);
             } else {
                 let annotations = rule.get("annotations");
                 let team = annotations.and_then(|it| found(it, "team", true));
@@ -88,10 +83,7 @@ impl Alerts {
                     // Not everybody means an owner by this annotation.
                     alert.owner_key = Some(key);
                     alert.owner = file.names("team", &team, &mut declarations.problems);
-                    let known = &mut self.known_hints;
-                    let new = alert.owner.iter();
-                    let new = new.filter(|name| known.insert(name.spellings.concat()));
-                    self.hints.extend(new.cloned());
+                    add_new(&mut self.hints, &mut self.known_hints, &alert.owner);
                 }
                 let derived = derived(file, rule);
                 alert.may_have_owner = derived.is_some() || mentions_team(file, rule);
@@ -111,6 +103,13 @@ impl Alerts {
             alert.may_have_owner |= comments.of_rules.is_some();
         }
     }
+}
+
+/// Adds the names that are not known yet.
+fn add_new(all: &mut Vec<Name>, known: &mut FxHashSet<String>, names: &[Name]) {
+    let new = names.iter();
+    let new = new.filter(|name| known.insert(name.spellings.concat()));
+    all.extend(new.cloned());
 }
 
 /// Returns the labels that a rule sets, including those of its group.
