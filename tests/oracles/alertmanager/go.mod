@@ -5,6 +5,7 @@ go 1.26.0
 require github.com/prometheus/alertmanager v0.35.0
 
 require (
+	ownlint/tests/oracles/recorder v0.0.0
 	github.com/alecthomas/units v0.0.0-20240927000941-0f3dac36c52b // indirect
 	github.com/armon/go-metrics v0.4.1 // indirect
 	github.com/aws/aws-sdk-go-v2 v1.47.3 // indirect
@@ -89,3 +90,5 @@ require (
 	google.golang.org/protobuf v1.36.12 // indirect
 	gopkg.in/telebot.v3 v3.3.8 // indirect
 )
+
+replace ownlint/tests/oracles/recorder => ../recorder

@@ -7,7 +7,6 @@
 package main
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -16,7 +15,6 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
-	"runtime/debug"
 	"sort"
 	"strings"
 
@@ -25,6 +23,8 @@ import (
 	"github.com/prometheus/alertmanager/featurecontrol"
 	"github.com/prometheus/alertmanager/matcher/compat"
 	"github.com/prometheus/common/model"
+
+	"ownlint/tests/oracles/recorder"
 )
 
 // module is the module whose behavior is recorded.
@@ -47,31 +47,8 @@ func main() {
 }
 
 func write(directory, name string, records []any) {
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	records = append([]any{map[string]string{module: version()}}, records...)
-	for _, record := range records {
-		if err := encoder.Encode(record); err != nil {
-			panic(err)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(directory, name), out.Bytes(), 0o644); err != nil {
-		panic(err)
-	}
-}
-
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		panic("the program has no build information")
-	}
-	for _, dependency := range info.Deps {
-		if dependency.Path == module {
-			return dependency.Version
-		}
-	}
-	panic("the module is not part of the program")
+	header := map[string]string{module: recorder.Version(module)}
+	recorder.Write(filepath.Join(directory, name), append([]any{header}, records...))
 }
 
 // answer is what Alertmanager does with an alert.

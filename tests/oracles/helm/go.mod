@@ -3,6 +3,7 @@ module ownlint/tests/oracles/helm
 go 1.26.0
 
 require (
+	ownlint/tests/oracles/recorder v0.0.0
 	helm.sh/helm/v3 v3.22.0
 	sigs.k8s.io/yaml v1.6.0
 )
@@ -69,3 +70,5 @@ require (
 	sigs.k8s.io/randfill v1.0.0 // indirect
 	sigs.k8s.io/structured-merge-diff/v6 v6.4.2 // indirect
 )
+
+replace ownlint/tests/oracles/recorder => ../recorder

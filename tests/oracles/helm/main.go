@@ -11,19 +11,18 @@
 package main
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"math/rand"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"strings"
 
 	"helm.sh/helm/v3/pkg/chart"
 	"helm.sh/helm/v3/pkg/chartutil"
 	"helm.sh/helm/v3/pkg/engine"
 	"sigs.k8s.io/yaml"
+
+	"ownlint/tests/oracles/recorder"
 )
 
 // module is the module whose behavior is recorded.
@@ -51,7 +50,7 @@ func main() {
 	if err != nil {
 		panic(err)
 	}
-	records := []any{map[string]any{module: version(), "values": values()}}
+	records := []any{map[string]any{module: recorder.Version(module), "values": values()}}
 	for _, path := range paths {
 		text, err := os.ReadFile(path)
 		if err != nil {
@@ -65,30 +64,7 @@ func main() {
 		text := writer.template()
 		records = append(records, record{text, render(text, false)})
 	}
-	var out bytes.Buffer
-	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false)
-	for _, record := range records {
-		if err := encoder.Encode(record); err != nil {
-			panic(err)
-		}
-	}
-	if err := os.WriteFile(filepath.Join(os.Args[1], "templates.jsonl"), out.Bytes(), 0o644); err != nil {
-		panic(err)
-	}
-}
-
-func version() string {
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		panic("the program has no build information")
-	}
-	for _, dependency := range info.Deps {
-		if dependency.Path == module {
-			return dependency.Version
-		}
-	}
-	panic("the module is not part of the program")
+	recorder.Write(filepath.Join(os.Args[1], "templates.jsonl"), records)
 }
 
 // values returns several values for every template.

@@ -1,0 +1,3 @@
+module ownlint/tests/oracles/recorder
+
+go 1.26.0
