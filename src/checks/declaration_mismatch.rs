@@ -27,7 +27,8 @@ owner, either the file or the map is outdated, and the wrong team may be paged."
     impact: "The wrong team may be paged.",
     fix: "\
 Correct the declaration or the map, whichever is wrong. If the map overrides the declaration on \
-purpose, change the declaration to match the map.",
+purpose, change the declaration to match the map. If a file contains alerts of several teams, move \
+each team's alerts to a file that the team owns.",
     example: "\
 # charts/kask/Chart.yaml
 team: https://wikitech.wikimedia.org/wiki/SRE/Service_Operations   # the map says data-persistence
@@ -111,6 +112,10 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
                     _ => context.team_list(&of.owners),
                 },
                 label: declares,
+                advice: vec![Advice::in_words(
+                    "correct the declaration or the map, or move these alerts to a file that their \
+                     team owns",
+                )],
                 related: claims(resolution),
                 ..finding
             })

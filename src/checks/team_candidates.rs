@@ -22,6 +22,7 @@ pub(super) struct TeamCandidates {
 impl TeamCandidates {
     /// Returns the candidates for a name, given those for which there is evidence other than their names, and whether
     /// this evidence suffices. A team with the same name, except for words such as `team`, needs no other evidence.
+    /// Evidence for many teams, such as the owners of a file that everybody owns, is evidence for none of them.
     pub fn new(teams: &Teams, raw: &str, evidence: &[(TeamId, bool)]) -> Self {
         let SimilarTeams { same, longer } = teams.similar(raw);
         if let [team] = same[..] {
@@ -30,6 +31,10 @@ impl TeamCandidates {
                 ..Self::default()
             };
         }
+        let evidence = match evidence.len() > MAX_NAMED {
+            true => &[],
+            false => evidence,
+        };
         let mut possible = [same, longer].concat();
         let mut sufficient = evidence.iter().filter(|(_, suffices)| *suffices);
         let sufficient = (sufficient.next(), sufficient.next());

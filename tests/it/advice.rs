@@ -628,11 +628,16 @@ fn unknown_teams_are_suggested_by_their_names_and_their_files() {
         ),
         ("", &["x:shield", "y:r", "z:s", "z/1:t"], "?"),
         ("", &["x:shield", "y:a", "z:b", "z/1:a"], "?"),
+        // Everybody owns the file.
+        ("", &["three:shield"], "any, a or b?"),
+        ("", &["four:shield"], "?"),
+        ("team-shield: {name: S}", &["four:shield"], "team-shield"),
     ];
     for (teams, alerts, expected) in cases {
         let map = format!(
-            "version: 1\nteams: {{any: , a: , b: , {teams}}}\nrules:\n- {{paths: ['**'], owner: any}}\n\
+            "version: 1\nteams: {{any: , a: , b: , c: , {teams}}}\nrules:\n- {{paths: ['**'], owner: any}}\n\
              - {{paths: [a/], owner: a}}\n- {{paths: [b/], owner: b}}\n\
+             - {{paths: [three/], owners: [any, a, b]}}\n- {{paths: [four/], owners: [any, a, b, c]}}\n\
              exemptions:\n- {{paths: [none/], reason: r}}\n"
         );
         let files = alerts.iter().map(|alert| {
