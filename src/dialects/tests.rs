@@ -1,6 +1,6 @@
 //! The answers of each dialect's ownership files.
 //!
-//! The cases are in `cases.txt` next to each dialect, in a format that any program can read. A line that
+//! The cases are in `tests/dialects/`, one file for each dialect, in a format that any program can read. A line that
 //! starts with `==== ` opens a part: `case` with its description; `file` with a path, followed by its content up
 //! to the next part; `answers`, one path per line: path, tab, owners as written, sorted, separated by blanks, and
 //! optionally another tab and the lines that determine them; `problems`, in the order of the file, one per line:
@@ -74,8 +74,7 @@ fn answers(dialect: &Dialect, case: &Case<'_>, paths: &[&str]) -> Answers {
 }
 
 fn check(name: &str) {
-    let text =
-        fs::read_to_string(project().join(format!("src/dialects/{name}/cases.txt"))).unwrap();
+    let text = fs::read_to_string(project().join(format!("tests/dialects/{name}.txt"))).unwrap();
     let dialect = by_name(name).unwrap();
     let mut failures = Vec::new();
     for case in cases(&text) {

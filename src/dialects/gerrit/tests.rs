@@ -1,4 +1,4 @@
-//! What cannot be written in `cases.txt`: control characters, bytes, links and sizes.
+//! What cannot be written in `tests/dialects/gerrit.txt`: control characters, bytes, links and sizes.
 
 use bstr::{BStr, BString};
 
