@@ -136,7 +136,7 @@ impl Advice {
             format!(" for repository {}", quoted(name))
         });
         let priority = match rule.priority {
-            Some(_) => " whose `priority` lets overlapping claims win",
+            Some(_) => " with a negative `priority`, so that overlapping claims win",
             None => "",
         };
         Self {

@@ -2,8 +2,8 @@ use std::collections::BTreeMap;
 
 /// The labels of an alert, as far as they are known.
 ///
-/// A rule does not show all labels of its alerts: those of the series, of the Prometheus server and of relabelling are
-/// added later. So a label that is not listed is unknown, not absent.
+/// The labels of an alert are not all visible in its rule: those of the series, of the Prometheus server and of
+/// relabelling are added later. So a label that is not listed is unknown, not absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LabelSet(BTreeMap<String, String>);
 

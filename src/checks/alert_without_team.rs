@@ -12,13 +12,13 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "alert-without-team",
     severity: Severity::Warning,
-    summary: "Most alerts of the repository name a team, but some alerts of a file do not.",
-    what: "\
-An alert names a team in a label, in an annotation, or in the metadata or comments of its file. \
-There is one finding per file, and only if at least half of the alerts in the repository name a \
-team. If several files contain alerts with the same names, such as copies for several clusters, there is one \
-finding for all of them. The severity is `warning` if a notification route that applies to the repository tests \
-the `team` label, and `info` otherwise. Vendored rules are not reported. An alert can also get its team from its series, from \
+    summary: "Most alerts in the repository name a team, but some alerts in a file do not.",
+    what: "An alert can name its team in a label, in an annotation, or in the metadata or comments \
+of its file. The check reports one finding per file, and only if at least half of the alerts in \
+the repository name a team. If several files contain alerts with the same names, such as copies \
+for several clusters, there is one finding for all of them. The severity is `warning` if a \
+notification route that applies to the repository matches on the `team` label, and `info` \
+otherwise. Vendored rules are not reported. An alert can also get its team from its series, from \
 `external_labels` or by relabeling, which the rules do not show. An alert is therefore not \
 reported if its expression contains the word `team`, such as `group_left(team)`.",
     why: "Notifications are usually routed by team. An alert without a team may reach a default \
@@ -124,7 +124,7 @@ fn finding(
     let key = key.filter(|_| !is_routed_by_team);
     let name = key.map_or(TEAM, |key| &key.name);
     let advice = match key.is_some_and(|key| key.is_annotation) {
-        true => format!("add a {} annotation, as most alerts have", quoted(name)),
+        true => format!("add a {} annotation; most alerts have one", quoted(name)),
         false => format!("add a {} label", quoted(name)),
     };
     Some(Finding {

@@ -13,19 +13,18 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "duplicate-alert",
     severity: Severity::Info,
-    summary: "Several alerts have the same name, but name different teams.",
+    summary: "Several alerts have the same name, but specify different teams.",
     what: "\
 Alerts in all repositories of the map are compared by name. There is one finding per name. A team \
-and its parent are not different teams. Alerts without a team, alerts that name a team that the \
+and its parent count as the same team. Alerts without a team, alerts that name a team that the \
 map does not list, vendored rules and names that a template fills in are not compared. ownlint \
-cannot see whether the alerts fire for different services or in different clusters; they may be \
-intended.",
+cannot tell whether the alerts fire for different services or in different clusters, so a shared \
+name may be intentional.",
     why: "The person on call often knows only the name of an alert. If several teams have an alert \
 with this name, the person may contact the wrong team.",
     impact: "The wrong team may be contacted.",
-    fix: "\
-Rename one of the alerts, or correct its `team` label. If several teams share an alert on purpose, and \
-each alert selects other series, add an entry to `suppressions`.",
+    fix: "Rename one of the alerts, or correct its `team` label. If several teams share an alert \
+on purpose, and each alert selects different series, add an entry to `suppressions`.",
     example: "\
 # alerts/web.yaml
 - alert: DiskFull
@@ -100,7 +99,7 @@ fn finding(context: &Context<'_>, name: &str, same: &[OwnedAlert<'_>]) -> Option
             first.of.component,
             first.alert.place.clone(),
             &format!(
-                "has an alert {} of {one}, but another alert with this name names {two}",
+                "has an alert {} of {one}, but another alert with the same name specifies {two}",
                 quoted(name)
             ),
         )

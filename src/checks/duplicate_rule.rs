@@ -16,7 +16,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "duplicate-rule",
     severity: Severity::Warning,
-    summary: "Two entries in rules match the same paths and have the same owners.",
+    summary: "Two rule entries match the same paths and have the same owners.",
     what: "Both entries match exactly the same existing and future paths, although they may be \
 written differently: for example, `modules/kafka/` and `modules/kafka/**`. A rule for all \
 repositories can also duplicate a rule for one repository.",

@@ -7,17 +7,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "invalid-notification-route",
     severity: Severity::Warning,
-    summary: "Alertmanager or Grafana rejects a part of the notification routes.",
-    what: "\
-The configuration is not valid YAML, a matcher or a regular expression (RE2) is invalid, a receiver \
-does not exist, or a key is misspelled. ownlint reads the configurations of Alertmanager, also behind \
-templates of Ruby and Go and in the values of charts, `AlertmanagerConfig` resources, and the \
-notification policies of Grafana. It does not check receivers that may be defined elsewhere, for \
-example by a template.",
-    why: "\
-Alertmanager keeps its old configuration if the new one is invalid, and does not start with it. \
-ownlint still evaluates all other routes.",
-    impact: "Alertmanager does not load this configuration.",
+    summary: "Alertmanager or Grafana rejects part of the notification routes.",
+    what: "The configuration is not valid YAML, contains an invalid matcher or regular expression \
+(RE2), refers to a receiver that does not exist, or has a misspelled key. ownlint reads \
+Alertmanager configurations (including those in Ruby or Go templates and in chart values), \
+`AlertmanagerConfig` resources, and Grafana notification policies. It does not check receivers \
+that may be defined elsewhere, for example by a template.",
+    why: "If a new configuration is invalid, a running Alertmanager keeps the previous one, and a \
+new Alertmanager does not start. ownlint still evaluates all other routes.",
+    impact: "Alertmanager fails to load this configuration.",
     fix: "Correct the reported part of the file.",
     example: "\
 # alertmanager.yml

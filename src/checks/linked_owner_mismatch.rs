@@ -19,7 +19,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "linked-owner-mismatch",
     severity: Severity::Info,
-    summary: "Two components that belong together have different owners.",
+    summary: "Two linked components have different owners.",
     what: "\
 A release and its chart usually belong to the same team, as do an alert file and its folder. If \
 the releases that use a chart do not all have the same owner, ownlint does not compare their \

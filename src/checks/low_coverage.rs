@@ -15,8 +15,8 @@ pub(super) const CHECK: Check = Check {
     summary: "Coverage is below the minimum set by `min_coverage`.",
     what: "Coverage is the share of files or components that are owned or exempt. A component \
 counts as covered only if all its files are owned or exempt. `overall` sets a minimum for all \
-repositories combined, `repositories` for the files in one repository, and `components` for the \
-components of one kind. `teams` sets a minimum for the components of one team: those that declare \
+repositories combined, `repositories` for the files in each repository, and `components` for the \
+components of each kind. `teams` sets a minimum for the components of one team: those that declare \
 the team or contain a file that the team owns. Coverage is always calculated for whole \
 repositories, even if the run is limited to some paths.",
     why: "Coverage drops slowly, one file at a time, so the loss is easy to miss.",
@@ -122,7 +122,7 @@ fn finding(
         subject: subject.to_owned(),
         label: format!("currently {actual}"),
         advice: vec![Advice::in_words(
-            "assign owners to unowned paths, resolve conflicts, or exempt paths with a reason",
+            "assign owners to unowned paths, resolve conflicts, or exempt paths and give a reason",
         )],
         ..CHECK.finding(goal.place.clone(), message)
     })

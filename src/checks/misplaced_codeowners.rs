@@ -48,8 +48,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
                     format!("no forge reads {path}: forges look for this file elsewhere")
                 }
                 Sign::Mentions(place) => format!(
-                    "no forge reads a CODEOWNERS file at {path}, but patterns such as {} seem to \
-                     be relative to the repository root",
+                    "no forge reads a CODEOWNERS file at {path}; patterns such as {} seem to be \
+                     relative to the repository root, so the file may be in the wrong place",
                     quoted(place)
                 ),
             };

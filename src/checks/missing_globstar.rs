@@ -24,8 +24,8 @@ pub(super) const CHECK: Check = Check {
     what: "In CODEOWNERS and .gitignore files, a pattern without a slash matches at any depth. In \
 the map, every pattern starts at the repository root. A pattern is reported if prefixing it with \
 `**/` would make it match files in subdirectories too. If the pattern already matches files at the \
-root, it is reported only if some of the additional files would get a different owner. For such a \
-pattern, the severity is at most `info`, because the pattern may be intentional.",
+root, it is reported only if some of the additional files would get a different owner. In that \
+case, the severity is at most `info`, because the pattern may be intentional.",
     why: "\
 `*.tf` matches only files at the repository root, but its author may expect it to cover all `.tf` \
 files.",

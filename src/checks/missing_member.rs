@@ -16,9 +16,9 @@ not have it.",
 The component may be incomplete, the member may have been moved, or the member's name may not \
 match the component's name.",
     impact: "The component may be incomplete.",
-    fix: "\
-If components of this kind can exist without this path, remove `required`. Otherwise, add the \
-path. If the path exists under a different name, rename it to match the component's name.",
+    fix: "If components of this kind can exist without this path, remove `required`. Otherwise, \
+add the path. If the file or directory exists under a different name, rename it to match the \
+component's name.",
     example: "\
 kinds:
   - kind: service

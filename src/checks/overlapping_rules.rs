@@ -22,10 +22,10 @@ Two claims for different owners overlap, so a new file that matches both would h
 owners.",
     what: "Neither claim is more precise. The finding includes an example of a new file that would \
 match both claims. An overlap is not reported if a third claim resolves it, or if the team of one \
-claim is a parent of the other claim's team. An overlap is also not reported if only paths with \
+claim is a parent of the other claim's team. Nor is an overlap reported if only paths with \
 unlikely names match both claims. For `*.yaml`, examples of such names are `x.yaml/` (a \
-directory) and `.x.yaml` (a file). A directory that replaces an existing file is also considered \
-unlikely. If a pattern overlaps with many others, ownlint reports it once, with the number of \
+directory) and `.x.yaml` (a file). It is also considered unlikely that a directory replaces an \
+existing file. If a pattern overlaps with many others, ownlint reports it once, with the number of \
 overlaps.",
     why: "No file is affected yet, so the conflict goes unnoticed until somebody adds a file that \
 matches both claims. The author of the new file then gets a `conflicting-owners` finding, even \
@@ -263,7 +263,7 @@ fn outcome(
     if pair.iter().any(|claim| claim.origin.is_exemption()) {
         format!("a new file {path} would be both exempt and owned")
     } else {
-        format!("a new file {path} would match {both}")
+        format!("a new file at {path} would match {both}")
     }
 }
 

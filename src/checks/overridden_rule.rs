@@ -20,8 +20,8 @@ pub(super) const CHECK: Check = Check {
     what: "If possible, the finding gives an example of a new file for which the pattern or \
 selector would win. Patterns that can never win are reported by `shadowed-rule` instead. A pattern \
 or selector is not reported if other claims already assign all of its files to the owners that the \
-rule lists. Rules with a `priority` below 0 are also not reported, because they are for files \
-that no other claim matches.",
+rule lists. Rules with a `priority` below 0 are not reported either, because they are meant for \
+files that no other claim matches.",
     why: "The pattern or selector has no effect on existing files. This is fine if the pattern or \
 selector is meant for new files, for example, as a default for new directories. Otherwise, the \
 pattern or selector is probably obsolete.",

@@ -27,7 +27,7 @@ declaration that assigns the owners now. A renamed file is compared with the fil
 rename. The check skips files that previously had no owner, and files that `unowned-path` or \
 `conflicting-owners` reports. Changing the id of a team, or replacing a retired team with its \
 successor, does not count as a change of owner.",
-    why: "If a rule becomes broader, a declaration is edited or a directory is moved, a team can \
+    why: "When a rule is broadened, a declaration edited or a directory moved, a team can \
 gain or lose files without anyone on the team reviewing the change. This check makes the \
 transfer visible to reviewers.",
     impact: "The teams may not know about the change.",

@@ -13,11 +13,10 @@ pub(super) const CHECK: Check = Check {
     name: "person-not-team",
     severity: Severity::Info,
     summary: "A component declares a person instead of a team as its owner.",
-    what: "\
-If a declaration names a person who is listed under `people` in the map, the declaration counts as \
-naming the person's team and is not reported. If the name looks like a team, or if the component \
-also names a team that is not in the map, `unknown-declared-team` reports the name instead. Each \
-person gets one finding, which lists every place that names them.",
+    what: "If a declaration names a person who is listed under `people` in the map, the \
+declaration counts as naming the person's team and is not reported. If the name looks like a team \
+name, or if the component also names a team that is not in the map, `unknown-declared-team` \
+reports the name instead. Each person gets one finding, which lists every place that names them.",
     why: "\
 People go on leave or change jobs, but a team can always be paged. In addition, a person's name \
 does not show which team is responsible.",

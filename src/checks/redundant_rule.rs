@@ -19,11 +19,11 @@ pub(super) const CHECK: Check = Check {
     summary: "\
 A pattern in a rule is redundant: removing it would not change the owner of any file.",
     what: "\
-Other rules already assign every file that the pattern matches to the same owners, so removing \
+Other rules already assign the same owners to every file that the pattern matches, so removing \
 the pattern from its rule would not change the owner of any existing or future file. It is safe \
 to remove all reported patterns together.",
-    why: "The pattern makes the map longer, and is easy to overlook when somebody changes the \
-owners in the other rules.",
+    why: "The pattern makes the map longer and is easy to overlook when the owners in other rules \
+change.",
     impact: "The pattern is easily overlooked when owners in other rules change.",
     fix: "\
 If the files that the pattern matches must keep their owners even when other rules change, keep \

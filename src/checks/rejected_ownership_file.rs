@@ -12,9 +12,10 @@ pub(super) const CHECK: Check = Check {
         covers.",
     what: "Gerrit's code-owners plugin accepts or rejects an OWNERS file as a whole. The plugin \
 rejects the file if even a single line is invalid, or if `OWNERS` is a symbolic link, a directory \
-or a submodule. The severity is warning unless a `.gitreview` file or a `gerrit` handle in the map \
-shows that the repository uses Gerrit. ownlint cannot check OWNERS files in `refs/meta/config`, in \
-other projects or in other branches, because only the server has these files.",
+or a submodule. The severity is `error` if a `.gitreview` file or a `gerrit` handle in the map \
+shows that the repository uses Gerrit, and `warning` otherwise. ownlint cannot check OWNERS files \
+in `refs/meta/config`, in other projects or in other branches, because only the server has these \
+files.",
     why: "Until the OWNERS file is corrected, Gerrit blocks every change to the files that the \
 OWNERS file covers.",
     impact: "Gerrit blocks all changes to the files that the OWNERS file covers.",

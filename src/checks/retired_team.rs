@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
     what: "\
 The map marks the team as retired, but a rule still names it as an owner. A declaration that \
 names a retired team is reported by `former-team-name`.",
-    why: "A retired team cannot be asked or paged about the files that the rule covers.",
+    why: "Nobody can contact or page a retired team about the files that the rule covers.",
     impact: "A retired team cannot be paged or asked for review.",
     fix: "Replace the team with its successor or with the current owner.",
     example: "\

@@ -15,8 +15,7 @@ pub(super) const CHECK: Check = Check {
     summary: "The parts of a component belong to different teams.",
     what: "\
 The component has files in several places, and no team owns files in all of them. The component \
-is not reported if its files are split between teams in only one directory, by more specific \
-rules.",
+is not reported if more specific rules split its files between teams within only one directory.",
     why: "The wrong team may be contacted or paged. For example, one team may be paged for a role \
           whose data belongs to another team.",
     impact: "The wrong team may be contacted or paged.",

@@ -14,7 +14,7 @@ pub(super) const CHECK: Check = Check {
 `max_owners` in the map limits how many teams a rule or declaration may name. Without \
 `max_owners`, this check is skipped.",
     why: "If many teams share ownership, none of them feels responsible.",
-    impact: "If many teams are responsible, no team feels responsible.",
+    impact: "If many teams share responsibility, none of them may act on it.",
     fix: "\
 Keep only the teams that should be paged first, and record other responsibilities outside the map.",
     example: "\

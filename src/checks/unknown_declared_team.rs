@@ -27,23 +27,24 @@ pub(super) const CHECK: Check = Check {
     summary: "A component declares an owner that is not a team in the map.",
     what: "ownlint compares the declared name with the ids, names, aliases, handles and contacts \
 of all teams. There is one finding per name, with all places that declare the name. Where a \
-declaration can also name a person, a name is reported only if it looks like a team, for example \
-`Data Platform Team` or `@org/team`. Such a finding is at most a warning. This is also the case \
-for a name in the `team` annotation of an alert, because not everybody means an owner by it.",
+declaration can also name a person, a name is reported only if it looks like a team name, for \
+example `Data Platform Team` or `@org/team`. Such a finding is at most a warning. This is also the \
+case for a name in the `team` annotation of an alert, because this annotation does not always name \
+an owner.",
     why: "The declaration does not assign an owner, although its author probably meant it to.",
     impact: "The declaration does not assign an owner.",
     fix: "\
 If the name is misspelled, correct it. If it is another name for an existing team, add it to that \
 team's `aliases`. If it names a team that is not in the map, add the team under `teams`. ownlint \
 suggests a team with a similar name, such as `team-shield` for `shield`. It also suggests a team \
-that owns at least two thirds of the places where the name is declared, unless files owned by \
-that team often declare other names too. If several teams qualify, ownlint asks which one you \
+that owns at least two thirds of the places where the name is declared, unless the team's files \
+often declare other names as well. If several teams qualify, ownlint asks which one you \
 mean.",
     example: "\
 teams:
   infrastructure-foundations:
     name: SRE Infrastructure Foundations
-    aliases: [Infrastructure Foundations]   # was missing: roles declare this name",
+    aliases: [Infrastructure Foundations]   # alias was missing; roles declare this name",
     properties: Properties {
         knows_scope: true,
         ..Properties::ONE_FINDING

@@ -13,20 +13,20 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unknown-team-in-notification-route",
     severity: Severity::Warning,
-    summary: "A notification route names a team that is not in the map, or a former team name.",
-    what: "\
-A matcher requires a value of the `team` label that is not a name of any team in the map, or that is a \
-former name or the name of a retired team. All values of a regular expression count if they are few, as \
-in `sre|traffic`. ownlint cannot know what expressions such as `sre-.*` are meant for, so it does not \
-check them. There is one finding for each name.",
+    summary: "A notification route names a team that is not in the map, or uses a former team \
+        name.",
+    what: "A matcher requires a `team` label whose value is not the name of any team in the map, \
+is a former name, or is the name of a retired team. If a regular expression matches only a few \
+fixed values, as in `sre|traffic`, all of them count. ownlint cannot know what expressions such as \
+`sre-.*` are meant for, so it does not check them. There is one finding for each name.",
     why: "\
-If the name is misspelled or was changed, the alerts of the team do not match the route, and its pages go \
-to the default receiver.",
+If the name is misspelled or was changed, the alerts of the team do not match the route, and the \
+team's pages go to the default receiver.",
     impact: "Pages for this team may go to the default receiver.",
-    fix: "\
-Correct the name in the route, or add it to the team's aliases in the map. If the team itself is missing \
-in the map, add it under `teams`. If a matcher lists the name together with a team in the map, as in \
-`observability|o11y`, both may be names of the same team, so ownlint asks whether they are.",
+    fix: "Correct the name in the route, or add it to the team's aliases in the map. If the team \
+itself is missing in the map, add it under `teams`. If a matcher lists the name together with a \
+team in the map, as in `observability|o11y`, both may be names of the same team, so ownlint \
+reports that they may be.",
     example: "\
 # alertmanager.yml
 route:

@@ -34,12 +34,12 @@ The files were probably moved or deleted, or the pattern is misspelled. Readers 
 wrongly assume that the files have an owner.",
     impact: "People may assume that the files have an owner.",
     fix: "If the files or components still exist, correct the pattern or selector. Otherwise, \
-remove it. If a pattern would match files deeper in the directory tree, the finding suggests \
+remove it. If the pattern would match files deeper in the directory tree, the finding suggests \
 adding the path of the directory that contains all these files. If the files are in several \
 directories, the finding suggests adding the prefix `**/`. ownlint does not suggest a pattern that \
 would cause other findings, or that would match exempt files or files of another team. ownlint \
 looks for suggestions only for the first 100 patterns that would match files deeper in the \
-directory tree or with different letter case. If only the letter case differs, `case-mismatch` \
+directory tree or that differ only in case. If only the letter case differs, `case-mismatch` \
 reports the pattern instead.",
     example: "\
 rules:

@@ -9,15 +9,16 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unreachable-notification-route",
     severity: Severity::Warning,
-    summary: "No alert can reach a notification route.",
-    what: "Earlier routes without `continue` take all alerts that the route matches, or its \
-matchers contradict each other or those of the routes around it. ownlint compares the matchers \
-exactly, including regular expressions: no labels exist with which an alert reaches the route. It \
-assumes that the values of labels have no line breaks. It reports nothing if a template decides, \
-or if the comparison takes too many steps. Routes in an unreachable route are not reported again.",
+    summary: "A notification route cannot be reached by any alert.",
+    what: "Earlier routes without `continue` match all alerts that the route matches, or its \
+matchers contradict each other or the matchers of its parent routes. ownlint compares the matchers \
+exactly, including regular expressions: no set of labels lets an alert reach the route. It assumes \
+that label values contain no line breaks. It reports nothing if the result depends on a template, \
+or if the comparison takes too many steps. Routes nested in an unreachable route are not reported \
+separately.",
     why: "The receiver of the route never gets the alerts that the route is meant for. They go to \
 the receivers of the earlier routes.",
-    impact: "The alerts of this route go to another receiver.",
+    impact: "Alerts meant for this route go to a different receiver.",
     fix: "Move the route before the routes that take its alerts, add `continue: true` to those \
 routes, or remove the route.",
     example: "\
@@ -46,7 +47,7 @@ fn of_configuration(configuration: &Configuration) -> Vec<Finding> {
         let (what, help, earlier) = match reachability {
             Reachability::Contradictory => (
                 "its matchers contradict each other".to_owned(),
-                "correct the matchers of the route or of the routes around it",
+                "correct the matchers of the route or of its parent routes",
                 Vec::new(),
             ),
             Reachability::Taken(earlier) => (

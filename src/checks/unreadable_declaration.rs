@@ -14,16 +14,16 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "ownlint cannot read a file that may declare an owner, or the file's contents are \
         ambiguous.",
-    what: "A file that may declare the component's owner is not valid YAML, is not UTF-8, is too \
+    what: "A file that can declare the component's owner is not valid YAML, is not UTF-8, is too \
 large, or has a value of the wrong type where a name is expected. The check also warns about parts \
 of a file that have no effect: a key that is overridden by a later value, a key in a paragraph \
-that does not describe the component, and an invalid glob. With severity info, the check reports \
-that an application exceeds a limit.",
+that does not describe the component, and an invalid glob. If an application exceeds a limit, the \
+check reports this with severity `info`.",
     why: "\
 ownlint may miss owners that the file declares. However, ownlint still uses the valid parts of the \
 file, and checks the rest of the repository.",
     impact: "Some owners that the file declares may be missing from the result.",
-    fix: "Fix the part of the file that the finding reports.",
+    fix: "Fix the part of the file that the finding points to.",
     example: "\
 # hieradata/role/common/dumps.yaml
 profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",

@@ -19,8 +19,8 @@ pub(super) const CHECK: Check = Check {
     what: "The file permissions deny access, a file in the git index is missing from the work tree \
 or is not a regular file, or a path is a symbolic link that ownlint does not follow. If the file \
 in which a component declares its owner is a symbolic link, ownlint reads the target of the link, \
-but only if the target is a tracked file in the repository. If the link has another target, or if \
-the link is a forge's ownership file, such as CODEOWNERS, the severity is at most `warning`.",
+but only if the target is a tracked file in the repository. If the link points anywhere else, or \
+if the link is a forge's ownership file, such as CODEOWNERS, the severity is at most `warning`.",
     why: "\
 The result is incomplete, because it does not include the contents of the file or directory.",
     impact: "The result is incomplete.",

@@ -11,16 +11,15 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unrouted-alerts",
     severity: Severity::Warning,
-    summary: "No notification route takes the alerts of a team.",
-    what: "\
-The alerts set a `team` label, but they cannot reach any receiver except the default one, receivers that \
-all alerts reach, and receivers without any integration. The check considers only configurations in which \
-a route tests the `team` label. A label that a rule does not set may have any value, so the check reports \
-nothing if one of its values leads to another receiver. There is one finding for each team and \
-repository.",
+    summary: "A team's alerts do not match any notification route.",
+    what: "The alerts set a `team` label, but the only receivers they can reach are the default \
+one, receivers that all alerts reach, and receivers without any integration. The check considers \
+only configurations in which a route tests the `team` label. A label that a rule does not set may \
+have any value, so the check reports nothing if any value of the label leads to a different \
+receiver. There is one finding for each team and repository.",
     why: "\
-The alerts fire, but the team that they name is not notified: they reach only a receiver that is meant for \
-everything else.",
+The alerts fire, but the team that they name is not notified: they reach only a catch-all \
+receiver.",
     impact: "Nobody on this team is notified when these alerts fire.",
     fix: "Add a notification route for the team, or correct the `team` label of the alerts.",
     example: "\
@@ -140,7 +139,7 @@ fn finding(context: &Context<'_>, value: &str, unrouted: &Unrouted<'_>) -> Optio
         subject: value.to_owned(),
         is_about_path: false,
         teams: context.teams(team.as_slice()),
-        label: "no route takes it".to_owned(),
+        label: "no route matches it".to_owned(),
         advice: vec![Advice::in_words(
             "add a notification route for the team, or correct the label",
         )],

@@ -9,11 +9,11 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unused-receiver",
     severity: Severity::Info,
-    summary: "No notification route uses a receiver.",
-    what: "The receiver is defined, but no route of the same configuration names it. If a template \
-decides the names of receivers, those that may be meant count as used. The check does not report \
-Grafana contact points, because alert rules can refer to them directly. The check reports nothing \
-if a template adds routes that ownlint cannot read.",
+    summary: "A receiver is not used by any notification route.",
+    what: "The receiver is defined, but no route in the same configuration names it. If a template \
+sets receiver names, every receiver that it could refer to counts as used. The check does not \
+report Grafana contact points, because alert rules can refer to them directly. The check reports \
+nothing if a template adds routes that ownlint cannot read.",
     why: "The team that added the receiver may expect notifications that never arrive. Often a \
 route was renamed or removed.",
     impact: "Nothing is ever sent to this receiver.",

@@ -63,7 +63,7 @@ pub struct Global {
     /// When to use colors
     #[arg(long, value_name = "WHEN", global = true, default_value = "auto")]
     pub color: ColorWhen,
-    /// Print only the result, without summary, progress, notes or warnings
+    /// Print only the result, without the summary, progress, notes or warnings
     #[arg(long, short, global = true)]
     pub quiet: bool,
     /// Use this date to decide whether exemptions and suppressions have expired [default: today]
@@ -151,14 +151,14 @@ Exit codes: 0 success, even if a path has no owner; 2 error, even if only one ta
   ownlint route --emergency swift                 show emergency contacts first
   ownlint route backups --format json
 
-If the words are the name of an alert, host, component or Kubernetes resource, an image, a \
-dashboard or a URL,
+If the words are the name of an alert, host, component, Kubernetes resource, image or dashboard, \
+or a URL,
 `route` shows its owner. The words are also matched against each team's areas, names, former \
 names, aliases,
 description and component names. If no team matches, `route` shows the organization's escalation \
 contacts.")]
     Route(RouteArguments),
-    /// Show which receivers alerts reach, and their way through the notification routes
+    /// Show which receivers an alert reaches, and its path through the notification routes
     #[command(after_help = "Examples:
   ownlint receivers MySQLDown                     show the receivers of an alert
   ownlint receivers data-persistence              show the receivers of a team's alerts
@@ -166,8 +166,8 @@ contacts.")]
   ownlint receivers MySQLDown --label site=eqiad
   ownlint receivers                               show the receivers of all teams
 
-A rule does not show all labels of its alerts. So labels that are neither in the rule nor on the \
-command
+A rule does not show every label that its alerts carry, so labels that are neither in the rule nor \
+on the command
 line are unknown, and receivers that depend on them are listed as possible. To exclude a label, \
 pass an empty
 value: `--label instance=`.")]
@@ -298,7 +298,7 @@ pub struct CheckArguments {
     /// Also check untracked files, unless git ignores them
     #[arg(long, conflicts_with = "staged")]
     pub untracked: bool,
-    /// Read the ownership files of this dialect [default: detected from the files]
+    /// Read the ownership files in this dialect [default: detected from the files]
     #[arg(
         long,
         value_name = "DIALECT",
@@ -349,7 +349,7 @@ pub enum ShowPreExisting {
 /// The option that selects a repository.
 #[derive(Debug, Args)]
 pub struct OneRepository {
-    /// Use only the repository with this name in the map; the others need not be checked out
+    /// Use only this repository from the map; the others need not be checked out
     #[arg(long, value_name = "NAME")]
     pub repository: Option<String>,
 }
@@ -392,7 +392,7 @@ impl ChangeArguments {
     }
 }
 
-/// The findings that make `check` exit with 1.
+/// The findings that make `check` exit with code 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {
     /// Errors.
@@ -448,12 +448,12 @@ fn dialects_that(can: fn(&Dialect) -> bool) -> PossibleValuesParser {
     PossibleValuesParser::new(values)
 }
 
-/// The formats of `who`.
+/// Output formats of `who`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum WhoFormat {
     /// Human-readable, for the terminal.
     Human,
-    /// With --from: one line per path, with the path, a tab and the owners, separated by spaces. A space in an owner is
+    /// With --from: one line per path, with the path, a tab and the space-separated owners. A space in an owner is
     /// written as `\u{20}`.
     Tsv,
     /// Machine-readable.
@@ -477,7 +477,7 @@ pub struct RouteArguments {
 /// Arguments of `receivers`.
 #[derive(Debug, Args)]
 pub struct ReceiversArguments {
-    /// Names of alerts or teams, and labels (NAME=VALUE); all teams if missing
+    /// Names of alerts or teams, and labels (NAME=VALUE); all teams if omitted
     #[arg(value_name = "ALERT|TEAM|NAME=VALUE")]
     pub subjects: Vec<String>,
     /// Add a label to the alerts; can be repeated
@@ -550,7 +550,7 @@ pub enum ListFormat {
 /// Arguments of `init`.
 #[derive(Debug, Args)]
 pub struct InitArguments {
-    /// The repositories that the map lists [default: only the current repository, which the map is in]
+    /// The repositories that the map lists [default: only the current repository, which contains the map]
     #[arg(value_name = "DIR")]
     pub directories: Vec<PathBuf>,
     /// The dialect of the ownership file [default: detected from the file]
@@ -559,7 +559,7 @@ pub struct InitArguments {
     /// Write to this file [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,
-    /// Overwrite an existing file, unless another program uses it
+    /// Overwrite an existing file, unless it belongs to another program
     #[arg(long, requires = "output")]
     pub force: bool,
     /// Do not use the git history to suggest rules

@@ -19,7 +19,7 @@ pub(super) fn run(arguments: &ReviewersArguments, global: &Global, terminal: &Te
     };
     if requested.is_some() && requested != forge {
         return Err(Error::new(
-            "`--format gerrit` supports only `--forge gerrit`",
+            "`--format gerrit` can be used only with `--forge gerrit`",
         ));
     }
     let options = arguments.only.options(global);

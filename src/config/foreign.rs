@@ -56,7 +56,7 @@ impl Foreign {
     pub fn description(self) -> &'static str {
         match self {
             Self::Services => "it lists services under `ownership`",
-            Self::Other => "it has no key of an ownership map",
+            Self::Other => "it has none of the keys of an ownership map",
         }
     }
 }

@@ -212,7 +212,10 @@ impl Loader<'_> {
         self.follows_links |= real != path;
         let path = real;
         if !path.starts_with(self.directory) {
-            return error("an include must be inside the map's directory", inside);
+            return error(
+                "an included file must be inside the map's directory",
+                inside,
+            );
         }
         if self.chain.contains(&path) {
             return error(

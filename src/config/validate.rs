@@ -349,8 +349,8 @@ impl<'v> Validator<'v> {
                 if self.pattern_weight > MAX_PATTERN_WEIGHT {
                     // Reported once, at the first pattern over the limit.
                     if before <= MAX_PATTERN_WEIGHT {
-                        let message = "the patterns in the map are too long in total after brace \
-                            expansion";
+                        let message = "the total length of the patterns in the map is too large \
+                            after brace expansion";
                         let error = MapError::new(text.place.clone(), message);
                         let help = "use wildcards instead of braces";
                         self.errors.push(error.help(help));

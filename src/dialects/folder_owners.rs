@@ -1,8 +1,8 @@
 //! Writing for dialects in which folders have owners: the smallest set of folders and files that need a
 //! statement of their own.
 //!
-//! The owners of a folder are those that the map assigns to a new file in it. So ownership never extends to folders
-//! that the map leaves unowned, whatever the existing files are.
+//! The owners of a folder are the owners that the map would assign to a new file in it. So ownership never extends to
+//! folders that the map leaves unowned, whatever the existing files are.
 
 use std::{collections::BTreeMap, ops::Range, sync::Arc};
 

@@ -37,9 +37,9 @@ pub fn unread(repository: &ResolvedRepository) -> Vec<&Problem> {
     known.into_values().collect()
 }
 
-/// Returns what is not in a draft, given a repository that is resolved with the draft: the names in declarations that are
-/// not teams or people in the draft, sorted by reason, then the files that could not be read. `catalogs` are those of all
-/// repositories.
+/// Returns what is not in a draft, given a repository that is resolved with the draft: the names in declarations that
+/// are not teams or people in the draft, sorted by reason, then the files that could not be read. `catalogs` are those
+/// of all repositories.
 pub fn dropped(
     repository: &ResolvedRepository,
     catalogs: &[&OwnerCatalog],
@@ -68,7 +68,7 @@ pub fn dropped(
             } else if name.is_template {
                 "filled in from a template"
             } else if is_other() {
-                "the component declares another owner"
+                "the component declares a different owner"
             } else {
                 continue;
             };
@@ -96,6 +96,6 @@ fn reason(name: &Unresolved, catalogs: &[&OwnerCatalog]) -> &'static str {
     match name.seems {
         UnknownName::Placeholder => "a placeholder",
         UnknownName::Person => "probably a person",
-        UnknownName::Team | UnknownName::ProbableTeam => "contains no name for a team",
+        UnknownName::Team | UnknownName::ProbableTeam => "contains no team name",
     }
 }

@@ -48,14 +48,14 @@ impl DraftPeople {
     ) -> Result<(), &'static str> {
         let groups = catalog.groups_of(user);
         let team = match groups[..] {
-            [] => return Err("a user that is in no group of the catalog"),
+            [] => return Err("a user who is not in any group of the catalog"),
             [group] => teams.of_group(group),
             _ => return Err("a user in several groups"),
         };
         let name = user.titles.first().unwrap_or(&user.name);
         let mut keys = std::iter::once(name).chain(&user.email);
         if keys.any(|key| self.known.contains(&key.to_lowercase())) {
-            return Err("a user with the same name or address as another one");
+            return Err("a user with the same name or address as another user");
         }
         let keys = std::iter::once(name).chain(&user.email);
         self.known.extend(keys.map(|key| key.to_lowercase()));

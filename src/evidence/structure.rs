@@ -101,7 +101,7 @@ impl<'r> Structure<'r> {
                 let alone = match &others[..] {
                     [] => "no other component uses".to_owned(),
                     [kin] => format!(
-                        "no other component uses except {}",
+                        "is otherwise used only by {}",
                         quoted(links.component(*kin).id())
                     ),
                     kin => format!(

@@ -7,7 +7,7 @@ use crate::{finding::Finding, git::CommitRange, text::count};
 pub struct ChangeReport {
     /// Which change was checked.
     pub checked: CheckedChange,
-    /// Why there is no base to compare with; then all findings are treated as introduced.
+    /// Why there is no base to compare with; then all findings are treated as new.
     pub without_base: Option<String>,
     /// The number of findings that existed before.
     pub pre_existing: usize,

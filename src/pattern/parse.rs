@@ -87,7 +87,7 @@ impl Pattern {
     ///
     /// # Errors
     /// Fails for anything that `globset` would refuse, a path that no file can have (`a//b`, `./a`), a
-    /// pattern longer than any path, and braces that expand to more than [`MAX_ALTERNATIVES`] patterns or
+    /// pattern longer than the maximum path length, and braces that expand to more than [`MAX_ALTERNATIVES`] patterns or
     /// to too many characters. The error has the bytes at fault.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
         if text.len() > MAX_CHARACTERS {
@@ -247,7 +247,7 @@ impl Alternative {
         if atoms.len() > MAX_LENGTH {
             return Err(PatternError::new(
                 whole.clone(),
-                format!("the pattern is longer than any path ({MAX_LENGTH} bytes)"),
+                format!("the pattern is longer than the maximum path length ({MAX_LENGTH} bytes)"),
             ));
         }
         let mut segments: Vec<Vec<&Atom>> = vec![Vec::new()];
@@ -292,7 +292,7 @@ impl Alternative {
                     range,
                     format!("segment `{}` matches no files", name.escape_ascii()),
                 )
-                .help("remove the segment, because patterns start at the repository root"));
+                .help("remove the segment: patterns are relative to the repository root"));
             }
             if step != Step::AnyDepth || steps.last() != Some(&Step::AnyDepth) {
                 steps.push(step);
@@ -321,8 +321,8 @@ impl Alternative {
         Some(bstr::join("/", names).into())
     }
 
-    /// Returns the lengths of the parts of `path` that the steps match as a whole: `path` and its parent directories, the
-    /// outermost first.
+    /// Returns the lengths of the parts of `path` that the steps match as a whole: `path` and its parent directories,
+    /// the outermost first.
     pub fn exact_ends(&self, path: &BStr) -> Vec<usize> {
         let mut ends = Vec::new();
         let (mut live, mut length) = (vec![false; self.steps.len() + 1], 0);
@@ -666,7 +666,7 @@ mod tests {
         assert!(
             error(&"a/".repeat(3_000))
                 .1
-                .contains("longer than any path")
+                .contains("longer than the maximum path length")
         );
         assert!(error(&"{a,b}".repeat(10)).1.contains("more than 1000"));
         let long = format!("{}{}", "{x,y}".repeat(9), "x".repeat(90_000));

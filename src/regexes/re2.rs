@@ -28,7 +28,7 @@ const INVALID_RANGE: Re2Error = Rejected("a character class has an invalid range
 const INVALID_GROUP: Re2Error = Rejected("a group that starts with `(?` is not supported");
 const INVALID_REPEAT: Re2Error = Rejected("the number of repetitions is invalid or above 1000");
 const MISSING_ARGUMENT: Re2Error = Rejected("a repetition operator has no argument");
-const NESTED_REPEAT: Re2Error = Rejected("two repetition operators follow each other");
+const NESTED_REPEAT: Re2Error = Rejected("two repetition operators in a row");
 const TRAILING_BACKSLASH: Re2Error = Rejected("the expression ends with a backslash");
 
 /// Parses an expression.

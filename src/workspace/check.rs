@@ -167,7 +167,7 @@ impl ComparedWorkspaces {
                 let checked = self.checked.clone();
                 head.notices.note(format!(
                     "cannot compare with the base ({}) because {why}; all findings are treated as \
-                        introduced",
+                        new",
                     checked.base
                 ));
                 let why = why.clone();

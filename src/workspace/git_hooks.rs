@@ -161,8 +161,8 @@ impl GitHooks {
                     lines.push(format!("removed {shown}"));
                 }
                 Hook::RunsOwnlint => lines.push(format!(
-                    "kept {shown}: it runs ownlint, but was not installed by ownlint or has been \
-                     changed since"
+                    "kept {shown}: it runs ownlint, but either ownlint did not install it or it \
+                     has been changed since"
                 )),
                 Hook::Foreign => lines.push(format!("kept {shown}, which does not run ownlint")),
                 Hook::Missing => {}
@@ -221,9 +221,9 @@ fn command(options: &Options, here: &Path, top: &Path) -> Result<String, Error> 
     }
     for root in &options.roots {
         let text = root.to_str().unwrap_or_default();
-        let (name, directory) = text
-            .split_once('=')
-            .ok_or_else(|| Error::new("`--root` must be `NAME=DIR` in UTF-8"))?;
+        let (name, directory) = text.split_once('=').ok_or_else(|| {
+            Error::new("`--root` must have the form `NAME=DIR` and be valid UTF-8")
+        })?;
         let directory = here.join(directory);
         let directory = directory.canonicalize().unwrap_or(directory);
         let directory = seen_from(&directory, top);

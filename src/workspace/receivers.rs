@@ -60,8 +60,8 @@ impl Workspace {
         self.warn_of_missing("notification routes in this repository are not taken into account");
         let routing = self.notification_routing()?;
         if routing.configurations.is_empty() {
-            let help = "check out the repository with the configuration of Alertmanager or \
-                Grafana, and list it under `repositories` in the map";
+            let help = "check out the repository that contains the Alertmanager or Grafana \
+                configuration, and list it under `repositories` in the map";
             let message = format!("no notification routes found\nhelp: {help}");
             self.notices.warn(message);
         }

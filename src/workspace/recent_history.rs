@@ -21,12 +21,13 @@ pub(super) fn recent_history(root: &Path, notices: &Notices) -> Option<Vec<Autho
     match found.end {
         HistoryEnd::Complete => {}
         HistoryEnd::Limit => notices.note(format!(
-            "the git history is long, so only its latest {} are used as evidence",
+            "the git history is long, so only the latest {} are used as evidence",
             count(found.commits.len(), "commit")
         )),
         HistoryEnd::Shallow => {
             notices.note(
-                "git history is not used as evidence, because the clone is shallow: run `git fetch --unshallow`",
+                "git history is not used as evidence, because the clone is shallow: run `git fetch \
+                    --unshallow`",
             );
             return None;
         }

@@ -795,7 +795,7 @@ fn a_hook_without_a_change_checks_everything_in_ci_and_nothing_elsewhere() {
         ),
         (
             ("PRE_COMMIT_REMOTE_BRANCH", "refs/heads/main"),
-            "no changes are staged, and every commit of the branch is being pushed: checking all files",
+            "no changes are staged, and every commit on the branch is being pushed: checking all files",
         ),
     ] {
         let run = hook(&clone, &[variable]);

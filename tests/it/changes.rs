@@ -429,9 +429,8 @@ fn a_base_with_a_broken_or_missing_map_is_not_an_error() {
     let why = "the base has no map";
     assert_eq!(report["change"]["without_base"], why);
     assert!(
-        run.err.contains(&format!(
-            "because {why}; all findings are treated as introduced"
-        )),
+        run.err
+            .contains(&format!("because {why}; all findings are treated as new")),
         "{}",
         run.err
     );
@@ -443,7 +442,7 @@ fn a_base_with_a_broken_or_missing_map_is_not_an_error() {
     assert_eq!(run.code, 1);
     assert!(
         run.err.contains(
-            "because the map at the base commit has 2 errors; all findings are treated as introduced"
+            "because the map at the base commit has 2 errors; all findings are treated as new"
         ),
         "{}",
         run.err
@@ -492,7 +491,7 @@ fn before_the_first_commit_all_findings_are_introduced() {
     repo.git(&["init", "-q"]);
     repo.git(&["add", "ownership.yaml"]);
     let run = repo.run(&["check", "--staged"]);
-    let note = "because no earlier commit exists; all findings are treated as introduced";
+    let note = "because no earlier commit exists; all findings are treated as new";
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert!(run.err.contains(note), "{}", run.err);
     repo.git(&["add", "x"]);

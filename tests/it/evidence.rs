@@ -96,13 +96,13 @@ fn the_owner_of_what_only_one_service_uses() {
         (
             "kin",
             &[
-                "used dba owns `helm-chart:kin`, which no other component uses except `helmfile-service:services/kin-next`",
+                "used dba owns `helm-chart:kin`, which is otherwise used only by `helmfile-service:services/kin-next`",
             ],
         ),
         (
             "kin-next",
             &[
-                "used dba owns `helm-chart:kin`, which no other component uses except `helmfile-service:services/kin`",
+                "used dba owns `helm-chart:kin`, which is otherwise used only by `helmfile-service:services/kin`",
             ],
         ),
         (

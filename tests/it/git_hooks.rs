@@ -349,7 +349,7 @@ fn installs_again_and_updates_what_it_wrote() {
     fs::write(path("pre-commit"), &edited).unwrap();
     let run = repo.run(&["hook", "uninstall"]);
     assert!(
-        run.out.contains("or has been changed since\nremoved"),
+        run.out.contains("or it has been changed since\nremoved"),
         "{}",
         run.out
     );

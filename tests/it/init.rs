@@ -816,8 +816,8 @@ people:
         "shpo (f/catalog-info.yaml:5:15): not defined in the Backstage catalog",
         "user:bo (e/catalog-info.yaml:5:15): probably a person",
         "user:default/bo (catalog.yaml:23:18): a user in several groups",
-        "user:default/cy (catalog.yaml:28:18): a user with the same name or address as another one",
-        "user:default/di (catalog.yaml:33:18): a user that is in no group of the catalog",
+        "user:default/cy (catalog.yaml:28:18): a user with the same name or address as another user",
+        "user:default/di (catalog.yaml:33:18): a user who is not in any group of the catalog",
     ] {
         assert!(map.contains(&format!("\n#   {line}\n")), "{line}\n{map}");
     }
@@ -930,7 +930,7 @@ fn lists_everything_that_the_draft_does_not_contain() {
 #   {{ team }} (charts/c/Chart.yaml:3:7): filled in from a template
 #   upstream (vendor/f/Chart.yaml:3:7): in vendored code
 #   Ann Lee (charts/a/Chart.yaml:3:22 and 1 more place): probably a person
-#   Bo Li (charts/e/Chart.yaml:4:22): the component declares another owner
+#   Bo Li (charts/e/Chart.yaml:4:22): the component declares a different owner
 #   charts/d/Chart.yaml:3:7: not valid YAML";
     assert!(run.out.contains(expected), "{}", run.out);
     let teams = run.out.split("teams:\n").nth(1).unwrap();

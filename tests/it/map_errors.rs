@@ -670,7 +670,7 @@ fn reports_errors_of_included_files_in_those_files() {
         ("a/teams.yaml:2:1", "unknown key `foo`"),
         (
             "a/rules.yaml:1:24",
-            "an include must be inside the map's directory",
+            "an included file must be inside the map's directory",
         ),
         ("a/rules.yaml:1:39", "an include must be a relative path"),
         ("a/rules.yaml:2:29", "`sree` is not a team in the map"),
@@ -811,7 +811,7 @@ fn rejects_versions_includes_and_hostile_yaml() {
         ),
         (
             "version: 1\ninclude: [../x.yaml]\n",
-            "an include must be inside the map's directory",
+            "an included file must be inside the map's directory",
         ),
         ("version: 1\ninclude: [gone.yaml]\n", "could not be read"),
         (&bomb, "the file has more than"),
@@ -938,7 +938,7 @@ fn limits_the_size_of_expanded_patterns() {
     let repo = Repo::new(&[("ownership.yaml", &map)]);
     let run = repo.run(&["check"]);
     assert_eq!(run.code, 2);
-    let message = "the patterns in the map are too long in total after brace expansion";
+    let message = "the total length of the patterns in the map is too large after brace expansion";
     assert_eq!(run.err.matches(message).count(), 1, "{}", run.err);
     let long = format!("{}{}", "{x,y}".repeat(9), "x".repeat(90_000));
     repo.write(

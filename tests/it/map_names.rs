@@ -130,7 +130,8 @@ fn a_change_reports_several_maps() {
     let run = repo.run(&["check", "--since", "HEAD"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     assert!(
-        run.err.contains("the base has 2 maps in one directory"),
+        run.err
+            .contains("the base has 2 maps in the same directory"),
         "{}",
         run.err
     );

@@ -166,7 +166,7 @@ fn reports_invalid_questions() {
     assert_eq!(run.code, 0);
     let text = "no notification routes found\nhelp: check out the repository";
     assert!(run.err.contains(text), "{}", run.err);
-    let text = "no notification route takes these alerts";
+    let text = "no notification route matches these alerts";
     assert!(run.out.contains(text), "{}", run.out);
     let out = repo.run(&["who", "search"]).out;
     assert!(!out.contains("pages"), "{out}");

@@ -151,7 +151,7 @@ fn does_not_skip_unreadable_files() {
     repo.pipe("sub/OWNERS");
     let run = repo.run(&["who", "--from", "gerrit", "sub/x"]);
     let expected = "error: `sub/OWNERS`: it cannot be read: it is not a regular file\n\
-                    help: the owners of `sub/x` depend on this file\n";
+                    help: the ownership of `sub/x` depends on this file\n";
     assert_eq!((run.code, &*run.err, &*run.out), (2, expected, ""));
     // It does not apply to other paths.
     assert_eq!(repo.run(&["who", "--from", "gerrit", "x"]).code, 0);

@@ -77,7 +77,7 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
         };
         let root = &configuration.routes[0];
         let conflict = match (&root.matchers[..], root.continues) {
-            ([], Some(true)) => Some("the root route must not continue"),
+            ([], Some(true)) => Some("the root route must not set `continue`"),
             ([], _) => None,
             _ => Some("the root route must not have matchers"),
         };

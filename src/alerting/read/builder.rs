@@ -166,7 +166,7 @@ impl<'d, 'p> Builder<'d, 'p> {
                 continue;
             }
             if let Some(similar) = closest_name(key, self.syntax.keys.iter().copied()) {
-                let message = format!("a route has no key {}", quoted(key));
+                let message = format!("unknown key {} in a route", quoted(key));
                 self.problems.push(ConfigurationProblem {
                     help: did_you_mean([similar]),
                     ..self.document.invalid(entry.key.span, message)

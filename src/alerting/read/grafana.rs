@@ -121,7 +121,7 @@ fn object_matcher(builder: &mut Builder<'_, '_>, route: &Node, item: &Node) -> O
     let Some([name, symbol, value]) = item.items() else {
         builder.invalid(
             item.span,
-            "expected a list of a name, an operator and a value",
+            "expected a list with a name, an operator and a value",
         );
         return None;
     };

@@ -53,7 +53,7 @@ impl ReceiversText<'_> {
         if answer.reached.is_empty() {
             lines.push(paint(
                 Tone::Warning,
-                "  no notification route takes these alerts",
+                "  no notification route matches these alerts",
             ));
         }
         for (known, reached) in &answer.reached {

@@ -85,11 +85,12 @@ pub(crate) fn write(overview: &Overview<'_>, pages: &TeamPages) -> String {
         ),
         (
             "ownlint_group_components",
-            "Number of components that are deployed together, by what deploys them and verdict.",
+            "Number of components that are deployed together, by verdict and by the resource that \
+                deploys them.",
         ),
         (
             "ownlint_team_receiver",
-            "A receiver that the alerts of a team reach, by severity; the value is always 1.",
+            "A receiver that a team's alerts reach, by severity; the value is always 1.",
         ),
     ]
     .map(|(name, help)| MetricFamily {

@@ -74,7 +74,7 @@ impl<'s> AnswerText<'s> {
             let pages = pages::lines(self.pages, team, &self.places).into_iter();
             let pages = pages.filter(|_| answer.has_pages());
             let name = self.map.teams.name(team);
-            lines.extend(pages.map(|line| format!("    pages of {name}: {line}")));
+            lines.extend(pages.map(|line| format!("    pages for {name}: {line}")));
         }
         lines.extend(self.severity_contacts(answer));
         for way in answer.escalation(self.map) {

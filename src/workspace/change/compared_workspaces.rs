@@ -368,7 +368,7 @@ fn open_base(
         Err(SeveralMaps(maps)) => {
             let maps = count(maps.len(), "map");
             return Ok(Base::Missing(format!(
-                "the base has {maps} in one directory"
+                "the base has {maps} in the same directory"
             )));
         }
     };

@@ -27,7 +27,7 @@ impl ChangeQuestion {
         let reason = if ci::is_ci() {
             "`CI` is set"
         } else if ci::variable("PRE_COMMIT_REMOTE_BRANCH").is_some() {
-            "every commit of the branch is being pushed"
+            "every commit on the branch is being pushed"
         } else {
             return Ok(None);
         };

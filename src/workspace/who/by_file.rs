@@ -237,7 +237,9 @@ impl AnsweringTree {
                 others => format!(" and {}", count(others, "other path")),
             };
             let of = quoted(&paths[0]);
-            Error::new(message).help(format!("the owners of {of}{others} depend on this file"))
+            Error::new(message).help(format!(
+                "the ownership of {of}{others} depends on this file"
+            ))
         });
         errors.collect()
     }

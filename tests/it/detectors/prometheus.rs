@@ -213,7 +213,7 @@ fn alerts_without_a_team_get_the_key_of_other_alerts() {
         (
             [annotation, annotation],
             "",
-            "add a `team` annotation, as most alerts have",
+            "add a `team` annotation; most alerts have one",
         ),
         ([label, annotation], "", "add a `team` label"),
         (
@@ -224,7 +224,7 @@ fn alerts_without_a_team_get_the_key_of_other_alerts() {
         (
             ["annotations: {squad: sre}", "annotations: {squad: sre}"],
             "owner_keys: [squad]\n",
-            "add a `squad` annotation, as most alerts have",
+            "add a `squad` annotation; most alerts have one",
         ),
     ] {
         let map = format!(
