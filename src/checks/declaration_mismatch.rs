@@ -17,9 +17,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A component's ownership declarations contradict each other or the map.",
     what: "The declared owners are compared with the owners of the files that contain the \
-declarations. A file that declares the owner twice is also reported. Naming a team in one place \
-and its parent in another is not a contradiction; the parent is just less specific. Alerts are \
-compared individually, but all alerts of a team in a file are reported in one finding. If two \
+declarations. A file that sets the same owner key twice is also reported. Naming a team in one \
+place and its parent in another is not a contradiction; the parent is just less specific. Alerts \
+are compared individually, but all alerts of a team in a file are reported in one finding. If two \
 claims are equally strong, `conflicting-owners` reports them instead.",
     why: "People look up the owner in the component's own file. If the map names a different \
 owner, either the file or the map is outdated, and the wrong team may be paged.",

@@ -7,7 +7,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "invalid-notification-route",
     severity: Severity::Warning,
-    summary: "Alertmanager or Grafana rejects part of the notification routes.",
+    summary: "Alertmanager or Grafana rejects some of the notification routes.",
     what: "The configuration is not valid YAML, contains an invalid matcher or regular expression \
 (RE2), refers to a receiver that does not exist, or has a misspelled key. ownlint reads \
 Alertmanager configurations (including those in Ruby or Go templates and in chart values), \

@@ -10,11 +10,11 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A team has an alias that duplicates the team's name.",
     what: "ownlint ignores letter case and punctuation when it compares names, so the alias \
-matches only names that the team's own name already matches. An alias that is exactly the team's \
-id is also reported. The check does not report an alias that is a different spelling of the id, \
-such as `Data Platform` for `data-platform`, because the alias may show how people write the id. \
-The check does not report an alias that ends with `@` either, because the alias also matches email \
-addresses.",
+matches only names that the team's own name already matches. An alias that is identical to the \
+team's id is also reported. The check does not report an alias that is a different spelling of the \
+id, such as `Data Platform` for `data-platform`, because the alias may show how people write the \
+id. The check does not report an alias that ends with `@` either, because such an alias also \
+matches email addresses.",
     why: "\
 The alias has no effect. It may be a typo, or may have been added before the team was renamed.",
     impact: "The alias has no effect.",

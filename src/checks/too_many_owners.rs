@@ -16,7 +16,7 @@ pub(super) const CHECK: Check = Check {
     why: "If many teams share ownership, none of them feels responsible.",
     impact: "If many teams share responsibility, none of them may act on it.",
     fix: "\
-Keep only the teams that should be paged first, and record other responsibilities outside the map.",
+Keep only the teams to page first, and record other responsibilities elsewhere.",
     example: "\
 max_owners: 2
 rules:

@@ -20,8 +20,8 @@ is a former name, or is the name of a retired team. If a regular expression matc
 fixed values, as in `sre|traffic`, all of them count. ownlint cannot know what expressions such as \
 `sre-.*` are meant for, so it does not check them. There is one finding for each name.",
     why: "\
-If the name is misspelled or was changed, the alerts of the team do not match the route, and the \
-team's pages go to the default receiver.",
+If the name is misspelled or was changed, the team's alerts do not match the route, and its pages \
+go to the default receiver.",
     impact: "Pages for this team may go to the default receiver.",
     fix: "Correct the name in the route, or add it to the team's aliases in the map. If the team \
 itself is missing in the map, add it under `teams`. If a matcher lists the name together with a \

@@ -16,11 +16,12 @@ pub(super) const CHECK: Check = Check {
     what: "Components of this kind can declare their owner, but some files of this component get \
 no owner from a declaration or from the map. An empty list (`role_contacts: []`) or an opt-out \
 does not assign an owner either, but the finding mentions it. If the component is unused, the \
-severity is `info`. With `--since` or `--staged`, however, an unused component has severity \
-`error` if the change adds the component, unless the component is vendored. A role is unused if \
+severity is `info`. With `--since` or `--staged`, however, the severity is `error` if the change \
+adds an unused component, unless the component is vendored. A role is unused if \
 `manifests/site.pp` does not name it and no other class includes it. ownlint detects unused roles \
 only if `manifests/site.pp` names at least one role and spells out every role name as a literal. A \
-chart is unused if no release uses it, and no other chart in use in the repository depends on it. \
+chart is unused if no release uses it and no chart in the repository that is itself in use \
+depends on it. \
 ownlint detects unused charts only if the repository has helmfile releases, and if ownlint can \
 read every helmfile and every chart name.",
     why: "\

@@ -24,7 +24,7 @@ pub use triage::TriageOptions;
     version,
     about,
     long_about = "The ownership linter for infrastructure repositories.\n\n\
-        Reads an ownership.yaml, which assigns paths and components to teams, and reports paths \
+        Reads an ownership.yaml that maps paths and components to teams. Reports paths \
         without an owner, conflicting claims, and declarations that differ from the map.",
     after_help = "\
 Examples:

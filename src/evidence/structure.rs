@@ -132,7 +132,7 @@ impl<'r> Structure<'r> {
         }
         let reason = match &users[..] {
             [user] => format!(
-                "owns the only component that uses it, {}",
+                "owns {}, the only component that uses it",
                 quoted(links.component(*user).id())
             ),
             users => format!("owns all {} that use it", count(users.len(), "component")),

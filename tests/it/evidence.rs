@@ -156,7 +156,7 @@ fn the_owner_of_every_user() {
     for (name, expected) in [
         (
             "one",
-            &["users dba owns the only component that uses it, `helmfile-service:services/a`"][..],
+            &["users dba owns `helmfile-service:services/a`, the only component that uses it"][..],
         ),
         ("both", &["users dba owns all 2 components that use it"]),
         ("differ", &[]),
@@ -169,7 +169,7 @@ fn the_owner_of_every_user() {
     let report = repo.check();
     let found = of_check(&report, "unowned-component");
     let helps: Vec<&str> = found.iter().map(|it| text(&it["help"])).collect();
-    let with = "it may belong to `dba`, which owns the only component that uses it, `helmfile-service:services/a`; ";
+    let with = "it may belong to `dba`, which owns `helmfile-service:services/a`, the only component that uses it; ";
     assert!(helps.iter().any(|help| help.starts_with(with)), "{helps:?}");
     let without = helps.iter().filter(|help| !help.contains("may belong"));
     assert_eq!(without.count(), 2, "{helps:?}");

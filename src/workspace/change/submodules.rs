@@ -138,7 +138,7 @@ impl<'s> Side<'s> {
             let message =
                 format!("submodule {shown} is not checked out, so its change cannot be checked");
             return Err(Error::new(message).help(format!(
-                "check it out: `git submodule update --init {word}`"
+                "check out the submodule: `git submodule update --init {word}`"
             )));
         }
         let Some(work_tree) = discover(directory).map_err(Error::new)? else {
