@@ -12,7 +12,7 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "alert-without-team",
     severity: Severity::Warning,
-    summary: "Most alerts in the repository name a team, but some alerts in a file do not.",
+    summary: "Most alerts in the repository name a team, but some alerts in this file do not.",
     what: "An alert can name its team in a label, in an annotation, or in the metadata or comments \
 of its file. The check reports one finding per file, and only if at least half of the alerts in \
 the repository name a team. If several files contain alerts with the same names, such as copies \

@@ -10,9 +10,10 @@ pub(super) const CHECK: Check = Check {
     name: "unreachable-notification-route",
     severity: Severity::Warning,
     summary: "A notification route cannot be reached by any alert.",
-    what: "Earlier routes without `continue` match all alerts that the route matches, or its \
-matchers contradict each other or the matchers of its parent routes. ownlint compares the matchers \
-exactly, including regular expressions: no set of labels lets an alert reach the route. It assumes \
+    what: "No alert can reach the route: either earlier routes without `continue` match every \
+alert that it matches, or its matchers contradict each other or those of its parent routes. \
+ownlint evaluates the matchers, including regular expressions, so this holds for every possible \
+set of labels. It assumes \
 that label values contain no line breaks. It reports nothing if the result depends on a template, \
 or if the comparison takes too many steps. Routes nested in an unreachable route are not reported \
 separately.",

@@ -17,8 +17,8 @@ pub(super) const CHECK: Check = Check {
     what: "A file that can declare the component's owner is not valid YAML, is not UTF-8, is too \
 large, or has a value of the wrong type where a name is expected. The check also warns about parts \
 of a file that have no effect: a key that is overridden by a later value, a key in a paragraph \
-that does not describe the component, and an invalid glob. If an application exceeds a limit, the \
-check reports this with severity `info`.",
+that does not describe the component, and an invalid glob. If an Argo CD `ApplicationSet` exceeds \
+a limit, the check reports this with severity `info`.",
     why: "\
 ownlint may miss owners that the file declares. However, ownlint still uses the valid parts of the \
 file, and checks the rest of the repository.",
