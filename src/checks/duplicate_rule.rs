@@ -20,8 +20,8 @@ pub(super) const CHECK: Check = Check {
     what: "Both entries match exactly the same existing and future paths, although they may be \
 written differently: for example, `modules/kafka/` and `modules/kafka/**`. A rule for all \
 repositories can also duplicate a rule for one repository.",
-    why: "If you change only one of the two entries, the change has no effect, or the entries \
-          conflict.",
+    why: "If you change only one of the two entries, the change either has no effect or makes the \
+          entries conflict.",
     impact: "Changing only one of the entries has no effect or causes a conflict.",
     fix: "Remove one of the two entries.",
     example: "\

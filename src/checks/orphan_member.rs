@@ -16,7 +16,7 @@ that has no chart.",
     why: "The declarations in the remaining part have no effect. Usually, the other parts were \
 removed or renamed, and this part was forgotten.",
     impact: "The declarations in the remaining part have no effect.",
-    fix: "If the component was removed, remove the remaining part too. If the component was \
+    fix: "If the component was removed, remove what is left of it too. If the component was \
 renamed, rename this part to match.",
     example: "\
 hieradata/role/common/karapace.yaml       # modules/role/manifests/karapace.pp does not exist",

@@ -23,9 +23,9 @@ owners.",
     what: "Neither claim is more precise. The finding includes an example of a new file that would \
 match both claims. An overlap is not reported if a third claim resolves it, or if the team of one \
 claim is a parent of the other claim's team. Nor is an overlap reported if only paths with \
-unlikely names match both claims. For `*.yaml`, examples of such names are `x.yaml/` (a \
-directory) and `.x.yaml` (a file). It is also considered unlikely that a directory replaces an \
-existing file. If a pattern overlaps with many others, ownlint reports it once, with the number of \
+unlikely names match both claims. For `*.yaml`, examples of such names are `x.yaml/` (a directory) \
+and `.x.yaml` (a file). ownlint also treats it as unlikely that an existing file is replaced by a \
+directory. If a pattern overlaps with many others, ownlint reports it once, with the number of \
 overlaps.",
     why: "No file is affected yet, so the conflict goes unnoticed until somebody adds a file that \
 matches both claims. The author of the new file then gets a `conflicting-owners` finding, even \

@@ -15,8 +15,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A notification route names a team that is not in the map, or uses a former team \
         name.",
-    what: "A matcher requires a `team` label whose value is not the name of any team in the map, \
-is a former name, or is the name of a retired team. If a regular expression matches only a few \
+    what: "A matcher requires a `team` label whose value is a former team name, the name of a \
+retired team, or a name that is not in the map. If a regular expression matches only a few \
 fixed values, as in `sre|traffic`, all of them count. ownlint cannot know what expressions such as \
 `sre-.*` are meant for, so it does not check them. There is one finding for each name.",
     why: "\

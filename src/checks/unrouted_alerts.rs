@@ -14,9 +14,9 @@ pub(super) const CHECK: Check = Check {
     summary: "A team's alerts do not match any notification route.",
     what: "The alerts set a `team` label, but the only receivers they can reach are the default \
 one, receivers that all alerts reach, and receivers without any integration. The check considers \
-only configurations in which a route tests the `team` label. A label that an alert's rule does \
-not set could have any value, so if at least one value would lead to another receiver, the check \
-reports nothing. There is one finding for each team and repository.",
+only configurations in which a route matches on the `team` label. A label that an alert's rule \
+does not set could have any value, so if at least one value would lead to another receiver, the \
+check reports nothing. There is one finding for each team and repository.",
     why: "\
 The alerts fire, but the team that they name is not notified: they reach only a catch-all \
 receiver.",

@@ -166,8 +166,8 @@ contacts.")]
   ownlint receivers MySQLDown --label site=eqiad
   ownlint receivers                               show the receivers of all teams
 
-A rule does not show every label that its alerts carry, so labels that are neither in the rule nor \
-on the command
+A rule does not define every label that its alerts carry, so labels that are neither in the rule \
+nor on the command
 line are unknown, and receivers that depend on them are listed as possible. To exclude a label, \
 pass an empty
 value: `--label instance=`.")]

@@ -286,7 +286,8 @@ impl<'r> Ownership<'r> {
                         quoted(file.path)
                     ),
                     help: Some(
-                        "resolve the conflict in the map, or use `--per-file-fallback` to write these files without an owner"
+                        "resolve the conflict in the map, or use `--per-file-fallback` to list \
+                            these files in the output without an owner"
                             .to_owned(),
                     ),
                 });
