@@ -1,4 +1,4 @@
-//! Parses regular expressions as RE2 does, which decides what Alertmanager accepts. The syntax of the `regex` crates
+//! Parses regular expressions as RE2 does, which decides what Alertmanager and Prow accept. The syntax of the `regex` crates
 //! is similar, but not the same: they reject `a{,3}`, accept `a**` and `[a&&b]`, and match Unicode digits with `\d`.
 
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
@@ -543,7 +543,9 @@ fn property(name: &str) -> Option<ClassUnicode> {
     let is_code =
         name.len() == 4 && !FOUR_LETTER_SCRIPTS.contains(&&*name) && !matches!(&*name, "mark");
     let is_word = !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric());
-    if !is_word || is_code || name.starts_with("is") {
+    // RE2 knows only categories and scripts.
+    let is_other = matches!(&*name, "whitespace" | "wspace" | "space");
+    if !is_word || is_code || is_other || name.starts_with("is") {
         return None;
     }
     let parsed = regex_syntax::parse(&format!("\\p{{{name}}}")).ok()?;

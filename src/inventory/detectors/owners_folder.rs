@@ -63,9 +63,12 @@ fn find(search: &Search<'_>) -> Found {
 pub fn is_skipped(folder: &BStr) -> bool {
     const VENDOR: &[u8] = b"vendor/";
     let mut names = folder.split_str("/");
-    let below_vendor = folder.find(VENDOR).map(|at| &folder[at + VENDOR.len()..]);
-    names.any(|name| name.ends_with(b".git") || name.ends_with(b"_output"))
-        || below_vendor.is_some_and(|below| below.contains(&b'/'))
+    let is_in_vendor = folder.find_iter(VENDOR).any(|at| {
+        // `.` does not match line breaks.
+        let line = folder[at + VENDOR.len()..].split_str("\n").next();
+        line.is_some_and(|line| line.contains(&b'/'))
+    });
+    names.any(|name| name.ends_with(b".git") || name.ends_with(b"_output")) || is_in_vendor
 }
 
 fn read(
