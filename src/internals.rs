@@ -40,6 +40,10 @@ pub mod resolution {
     pub use crate::resolution::ResolvedRepository;
 }
 
+pub mod yaml {
+    pub use crate::yaml::go_yaml;
+}
+
 pub mod text {
     pub use crate::text::{Source, SourceOrigin};
 }

@@ -21,6 +21,8 @@ pub struct Source {
     /// The path of the file, with `/` as the separator.
     pub path: BString,
     text: String,
+    /// The bytes of the file; `None` if they are the same as those of the text.
+    bytes: Option<Vec<u8>>,
     errors: Vec<Span>,
     lines: OnceLock<Vec<u32>>,
     is_ascii: OnceLock<bool>,
@@ -50,8 +52,8 @@ impl Source {
     /// offsets stay the same, and the span of the first invalid byte.
     pub fn new(origin: SourceOrigin, path: BString, bytes: Vec<u8>) -> (Self, Option<Span>) {
         let mut errors = Vec::new();
-        let text = match String::from_utf8(bytes) {
-            Ok(text) => text,
+        let (text, bytes) = match String::from_utf8(bytes) {
+            Ok(text) => (text, None),
             Err(error) => {
                 let mut text = String::with_capacity(error.as_bytes().len());
                 for chunk in error.as_bytes().utf8_chunks() {
@@ -61,7 +63,7 @@ impl Source {
                     }
                     text.extend(chunk.invalid().iter().map(|_| '?'));
                 }
-                text
+                (text, Some(error.into_bytes()))
             }
         };
         let first = errors.first().map(|error| error.slice(0, 1));
@@ -69,6 +71,7 @@ impl Source {
             origin,
             path,
             text,
+            bytes,
             errors,
             lines: OnceLock::new(),
             is_ascii: OnceLock::new(),
@@ -83,6 +86,11 @@ impl Source {
         self.errors
             .get(next)
             .is_some_and(|error| error.start < span.end)
+    }
+
+    /// Returns the bytes of the file.
+    pub fn bytes(&self) -> &[u8] {
+        self.bytes.as_deref().unwrap_or(self.text.as_bytes())
     }
 
     /// Returns the text.

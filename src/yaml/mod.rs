@@ -4,6 +4,7 @@
 //! files. A typed reader would stop at the first unexpected value; here it can be reported with its
 //! place.
 
+pub mod go_yaml;
 mod keys;
 mod node;
 mod parse;
