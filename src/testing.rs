@@ -9,6 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use serde::de::DeserializeOwned;
 use tempfile::TempDir;
 
 use crate::{
@@ -130,4 +131,15 @@ fn waiting_for_each_processor() -> f64 {
 /// Returns the directory of this project.
 pub fn project() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Returns the recorded answers of a program in a file below `tests/oracles`, without the version in the first line.
+pub fn recorded<T: DeserializeOwned>(file: &str) -> Vec<T> {
+    let text = fs::read_to_string(project().join("tests/oracles").join(file)).unwrap();
+    let lines = text.lines().skip(1);
+    let records: Vec<T> = lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    assert!(!records.is_empty());
+    records
 }

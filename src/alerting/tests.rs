@@ -12,22 +12,13 @@ use super::{
 use crate::{
     inventory::SourceFile,
     regexes::re2::Re2Error,
-    testing::project,
+    testing::{project, recorded},
     text::{Source, SourceOrigin},
 };
 
-/// Returns the records in a file, without the version in the first line.
+/// Returns the recorded answers in a file.
 fn records<T: DeserializeOwned>(name: &str) -> Vec<T> {
-    let path = project()
-        .join("tests/oracles/alertmanager/recorded")
-        .join(name);
-    let text = fs::read_to_string(path).unwrap();
-    let lines = text.lines().skip(1);
-    let records: Vec<T> = lines
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
-    assert!(!records.is_empty());
-    records
+    recorded(&format!("alertmanager/recorded/{name}"))
 }
 
 fn read_text(path: &str, text: &str) -> FileConfigurations {
