@@ -2,7 +2,7 @@
 //!
 //! The cases are in `tests/dialects/`, one file for each dialect, in a format that any program can read. A line that
 //! starts with `==== ` opens a part: `case` with its description; `file` with a path, followed by its content up
-//! to the next part; `answers`, one path per line: path, tab, owners as written, sorted, separated by blanks, and
+//! to the next part, in which `\u{…}` stands for a character; `answers`, one path per line: path, tab, owners as written, sorted, separated by blanks, and
 //! optionally another tab and the lines that determine them; `problems`, in the order of the file, one per line:
 //! line and column. A case without `problems` has none.
 
@@ -64,11 +64,27 @@ fn position(place: &Place, separator: &str, with_file: bool) -> String {
     }
 }
 
+/// Replaces each `\u{…}` by the character with this code.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u{");
+    let mut unescaped = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let (code, rest) = part.split_once('}').unwrap();
+        let code = u32::from_str_radix(code, 16).unwrap();
+        unescaped.push(char::from_u32(code).unwrap());
+        unescaped += rest;
+    }
+    unescaped
+}
+
 fn answers(dialect: &Dialect, case: &Case<'_>, paths: &[&str]) -> Answers {
     let files = case.files.iter();
-    let tree = Tree::in_memory(
-        files.map(|(path, lines)| (BString::from(*path), lines.join("\n").into_bytes())),
-    );
+    let tree = Tree::in_memory(files.map(|(path, lines)| {
+        (
+            BString::from(*path),
+            unescaped(&lines.join("\n")).into_bytes(),
+        )
+    }));
     let paths: Vec<&BStr> = paths.iter().map(BStr::new).collect();
     (dialect.answer.unwrap())(&tree, &paths)
 }

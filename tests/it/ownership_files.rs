@@ -228,7 +228,25 @@ fn reports_syntax_errors_of_every_dialect_with_their_column() {
         (
             "OWNERS",
             "approvers: [a\n",
-            "OWNERS:1:12: warning[invalid-ownership-line]: file is not valid YAML",
+            "OWNERS:1:12: warning[invalid-ownership-line]: Prow cannot read this file and ignores it: a \
+             closing `]` is missing\n",
+        ),
+        (
+            "OWNERS",
+            "approvers: [a]\nfilters:\n  '\\bdoc\\b': {approvers: [b]}\n  docs/**: {}\n",
+            "OWNERS:3:3: warning[invalid-ownership-line]: `filters` is ignored",
+        ),
+        (
+            "OWNERS",
+            "filters:\n  '\\bdoc\\b': {approvers: [b]}\n  docs/**: {}\n",
+            "OWNERS:3:3: warning[invalid-ownership-line]: invalid regular expression `docs/**` is \
+             ignored: two repetition operators in a row\n",
+        ),
+        (
+            "OWNERS",
+            "filters:\n  '1': {approvers: [b]}\n  1: {}\n",
+            "OWNERS:3:3: warning[invalid-ownership-line]: Prow may read this file differently: a \
+             key is written in two ways, and any of the values may count\n",
         ),
         (
             "MAINTAINERS",

@@ -2,8 +2,13 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
-use super::parse::{document, login, names};
+use super::{
+    json::{Fault, Json, JsonContent, Target, is_field, to_json},
+    parse::{self, document, is_blank, login, uncertain},
+};
 use crate::{dialects::FileProblem, text::Source};
+
+const DUPLICATE: &str = "an alias is written in two ways, and any of the lists may count";
 
 /// The aliases: names for several people.
 #[derive(Debug, Default)]
@@ -11,39 +16,52 @@ pub(super) struct Aliases(FxHashMap<String, Vec<String>>);
 
 impl Aliases {
     /// Parses `OWNERS_ALIASES`; returns no aliases if any part of the file is invalid.
+    ///
+    /// Versions of Prow differ: in newer ones, an alias may be a mapping, of which the keys count, and an item that is not
+    /// text ends the list of aliases, which is in no particular order.
     pub fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Self {
+        let mut duplicates = Vec::new();
+        let Some(value) = document(source, problems) else {
+            return Self::default();
+        };
+        let json = to_json(&value, Target::AliasFile, &mut duplicates);
+        let mut unsure = duplicates.first().map(|span| (*span, DUPLICATE.to_owned()));
+        let aliases = json.and_then(|json| Self::read(source, &json, &mut unsure, problems));
+        if let Some((span, reason)) = unsure {
+            problems.push(FileProblem::new(source, span, uncertain(&reason)));
+        }
+        aliases.unwrap_or_else(|(span, message)| {
+            let message = format!("{message}: the whole file is ignored");
+            problems.push(FileProblem::new(source, span, message));
+            Self::default()
+        })
+    }
+
+    /// Reads aliases from JSON; sets `unsure` to the first reason why another version of Prow may read others.
+    fn read(
+        source: &Arc<Source>,
+        json: &Json,
+        unsure: &mut Option<Fault>,
+        problems: &mut Vec<FileProblem>,
+    ) -> Result<Self, Fault> {
         let mut aliases = Self::default();
-        let Some(root) = document(source, problems) else {
-            return aliases;
-        };
-        let Some(node) = root.get("aliases").filter(|node| !node.is_null()) else {
-            return aliases;
-        };
-        let Some(entries) = node.entries() else {
-            let message = format!(
-                "`aliases` is ignored, because it is {} instead of a mapping",
-                node.what()
-            );
-            problems.push(FileProblem::new(source, node.span, message));
-            return aliases;
-        };
-        for entry in entries {
-            let Some(name) = entry.key.as_str() else {
+        for entry in json.entries()? {
+            if !is_field("aliases", &entry.key) {
                 continue;
-            };
-            match names(source, &entry.value, problems) {
-                Ok(people) => {
-                    let people = people.into_iter().map(|(login, _)| login).collect();
-                    aliases.0.insert(login(name), people);
-                }
-                Err((span, message)) => {
-                    let message = format!("{message}: the whole file is ignored");
-                    problems.push(FileProblem::new(source, span, message));
-                    return Self::default();
+            }
+            if matches!(entry.value.content, JsonContent::Null) {
+                aliases.0.clear();
+            }
+            for alias in entry.value.entries()? {
+                let Some(members) = members(source, &alias.value, unsure, problems)? else {
+                    continue;
+                };
+                if aliases.0.insert(login(&alias.key), members).is_some() {
+                    unsure.get_or_insert((alias.key_span, DUPLICATE.to_owned()));
                 }
             }
         }
-        aliases
+        Ok(aliases)
     }
 
     /// Returns logins with their aliases expanded as Prow does it: in the order of names, so that a member that is an
@@ -51,7 +69,8 @@ impl Aliases {
     pub fn expand(&self, logins: &BTreeSet<String>) -> BTreeSet<String> {
         let mut expanded = logins.clone();
         for login in logins {
-            if let Some(members) = self.0.get(login) {
+            // Prow normalizes names once more to look for an alias.
+            if let Some(members) = self.0.get(&parse::login(login)) {
                 expanded.remove(login);
                 expanded.extend(members.iter().cloned());
             }
@@ -59,9 +78,61 @@ impl Aliases {
         expanded
     }
 
+    /// Returns the names of the aliases, each with its members.
+    #[cfg(test)]
+    pub fn iter(&self) -> impl Iterator<Item = (String, BTreeSet<String>)> {
+        let aliases = self.0.iter();
+        aliases.map(|(name, members)| (name.clone(), members.iter().cloned().collect()))
+    }
+
     /// Returns the first alias, by name, that expands to exactly these logins.
     pub fn of(&self, logins: &BTreeSet<String>) -> Option<&str> {
         let expands = |alias: &&String| self.expand(&BTreeSet::from([(*alias).clone()])) == *logins;
         self.0.keys().filter(expands).min().map(String::as_str)
     }
+}
+
+/// Returns the members of an alias. A blank one is reported, but still counts. Returns `None` if new versions of Prow
+/// ignore the alias.
+fn members(
+    source: &Arc<Source>,
+    json: &Json,
+    unsure: &mut Option<Fault>,
+    problems: &mut Vec<FileProblem>,
+) -> Result<Option<Vec<String>>, Fault> {
+    let items = match &json.content {
+        JsonContent::Null => &[][..],
+        JsonContent::List(items) => items,
+        JsonContent::Mapping(entries) => {
+            let reason = "older versions ignore all aliases if one is a mapping";
+            unsure.get_or_insert((json.span, reason.to_owned()));
+            let keys = entries.iter().map(|entry| login(&entry.key));
+            return Ok(Some(keys.collect()));
+        }
+        _ => return Err(json.unexpected("a list")),
+    };
+    let mut members = Some(Vec::new());
+    for item in items {
+        match &item.content {
+            JsonContent::Text { text, is_converted } => {
+                if *is_converted {
+                    let reason = "newer versions do not accept a number or boolean as a name";
+                    unsure.get_or_insert((item.span, reason.to_owned()));
+                }
+                if is_blank(&login(text)) {
+                    problems.push(FileProblem::new(source, item.span, "the name is empty"));
+                }
+                if let Some(members) = &mut members {
+                    members.push(login(text));
+                }
+            }
+            JsonContent::Null => {
+                let reason = "newer versions do not accept an empty item in an alias";
+                unsure.get_or_insert((item.span, reason.to_owned()));
+                members = None;
+            }
+            _ => return Err(item.unexpected("a name")),
+        }
+    }
+    Ok(members)
 }

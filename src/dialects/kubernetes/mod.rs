@@ -4,8 +4,12 @@
 
 mod aliases;
 mod answer;
+mod config;
 mod filters;
+mod json;
 mod parse;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use std::sync::Arc;

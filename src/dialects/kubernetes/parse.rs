@@ -1,11 +1,15 @@
 use std::sync::Arc;
 
-use super::filters::FilterCache;
+use super::{
+    config::{FullConfig, Owners, SimpleConfig},
+    filters::FilterCache,
+    json::{Fault, Json, JsonContent, Target, is_field, to_json},
+};
 use crate::{
     dialects::{FileProblem, file_problem::too_large},
     regexes::Regexes,
     text::{Source, Span, quoted},
-    yaml::{self, Node},
+    yaml::go_yaml::{self, Value},
 };
 
 /// The content of an `OWNERS` file.
@@ -21,13 +25,15 @@ pub(super) struct OwnersFile {
     pub no_parent: Option<Span>,
 }
 
-/// Keys that make a file a simple one; its filters are ignored.
-const SIMPLE: [&str; 4] = ["approvers", "reviewers", "required_reviewers", "labels"];
-
 /// Normalizes a login: lower case, without a leading `@`.
 pub(super) fn login(text: &str) -> String {
-    let lower = text.to_lowercase();
-    lower.strip_prefix('@').map(str::to_owned).unwrap_or(lower)
+    // Only `İ` has several characters in lower case, of which Go takes the first.
+    let mut lower = text
+        .chars()
+        .map(|char| char.to_lowercase().next().unwrap_or(char))
+        .peekable();
+    lower.next_if_eq(&'@');
+    lower.collect()
 }
 
 /// Returns whether a login is blank and so does not identify a user.
@@ -35,60 +41,26 @@ pub(super) fn is_blank(login: &str) -> bool {
     login.trim().is_empty()
 }
 
-/// Returns the logins of a list. An empty one is reported, but still counts as an entry.
-pub(super) fn names(
-    source: &Arc<Source>,
-    node: &Node,
-    problems: &mut Vec<FileProblem>,
-) -> Result<Vec<(String, Span)>, (Span, String)> {
-    if node.is_null() {
-        return Ok(Vec::new());
-    }
-    let items = node.items();
-    let items =
-        items.ok_or_else(|| (node.span, format!("expected a list, found {}", node.what())))?;
-    items
-        .iter()
-        .filter(|item| !item.is_null())
-        .map(|item| match item.as_str().map(login) {
-            Some(login) => {
-                if is_blank(&login) {
-                    problems.push(FileProblem::new(source, item.span, "the name is empty"));
-                }
-                Ok((login, item.span))
-            }
-            None => Err((item.span, format!("expected a name, found {}", item.what()))),
-        })
-        .collect()
+/// Reads the YAML in a file; reports a problem and returns `None` if Prow cannot read it.
+pub(super) fn document(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Option<Value> {
+    let error = match go_yaml::read(source.bytes()) {
+        Ok(value) => return Some(value),
+        Err(error) => error,
+    };
+    let message = match error.is_limit {
+        true => uncertain(&format!("{}, so ownlint ignores the file", error.message)),
+        false => format!(
+            "Prow cannot read this file and ignores it: {}",
+            error.message
+        ),
+    };
+    problems.push(FileProblem::new(source, error.span, message));
+    None
 }
 
-/// Returns the mapping in a file; reports a problem and returns `None` if there is no valid one.
-pub(super) fn document(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Option<Arc<Node>> {
-    let whole = Span::new(0, source.text().len());
-    if source.is_faulty(whole) {
-        let message = "file is not valid UTF-8 and is ignored";
-        problems.push(FileProblem::new(source, Span::default(), message));
-        return None;
-    }
-    let parsed = yaml::parse(source.text());
-    if let Some(error) = parsed.errors.first() {
-        let message = format!("file is not valid YAML and is ignored: {}", error.message);
-        problems.push(FileProblem::new(source, error.span, message));
-        return None;
-    }
-    let root = parsed.documents.into_iter().next()?;
-    if root.is_null() {
-        return None;
-    }
-    if root.entries().is_none() {
-        let message = format!(
-            "expected a mapping, found {}: the file is ignored",
-            root.what()
-        );
-        problems.push(FileProblem::new(source, root.span, message));
-        return None;
-    }
-    Some(root)
+/// Returns the message that what ownlint answers may not be what Prow does.
+pub(super) fn uncertain(reason: &str) -> String {
+    format!("Prow may read this file differently: {reason}")
 }
 
 /// Parses a file; a file with any invalid part is ignored.
@@ -97,74 +69,101 @@ pub(super) fn parse(
     cache: &mut FilterCache,
     problems: &mut Vec<FileProblem>,
 ) -> OwnersFile {
-    let Some(root) = document(source, problems) else {
+    let Some(value) = document(source, problems) else {
         return OwnersFile::default();
     };
-    read(source, &root, cache, problems).unwrap_or_else(|(span, message)| {
-        let message = format!("{message}: the file is ignored");
+    let mut duplicates = Vec::new();
+    let simple = to_json(&value, Target::Simple, &mut duplicates);
+    let simple = simple.and_then(|json| Ok((SimpleConfig::read(&json)?, filters_key(&json))));
+    let full = to_json(&value, Target::Full, &mut duplicates);
+    let full = full.and_then(|json| FullConfig::read(&json));
+    if let Some(span) = duplicates.first() {
+        let message = uncertain("a key is written in two ways, and any of the values may count");
+        problems.push(FileProblem::new(source, *span, message));
+    }
+    let mut report = |(span, message): Fault| {
         problems.push(FileProblem::new(source, span, message));
-        OwnersFile::default()
-    })
+    };
+    match (simple, full) {
+        (Ok((config, filters)), _) if !config.owners.is_empty() => {
+            if let Some(span) = filters {
+                let message = "`filters` is ignored, because the file also sets owners or labels \
+                               for all files";
+                report((span, message.to_owned()));
+            }
+            report_blank(&config.owners, &mut report);
+            OwnersFile {
+                approvers: logins(&config.owners),
+                no_parent: config.options.no_parent,
+                ..OwnersFile::default()
+            }
+        }
+        // If it fails for both reasons, the first is usually the one that matters.
+        (Err((span, message)), Err(_)) | (Ok(_), Err((span, message))) => {
+            report((span, format!("{message}: the file is ignored")));
+            OwnersFile::default()
+        }
+        (simple, Ok(config)) => {
+            if let Err((span, message)) = simple {
+                let effect = match config.filters.is_empty() {
+                    true => "the file is ignored",
+                    false => "only `filters` and `options` count",
+                };
+                report((span, format!("{message}: {effect}")));
+            }
+            for (_, _, owners) in &config.filters {
+                report_blank(owners, &mut report);
+            }
+            filtered(source, config, cache, problems)
+        }
+    }
 }
 
-fn read(
+/// Returns the value of `filters`, unless it is null.
+fn filters_key(json: &Json) -> Option<Span> {
+    let mut entries = json.entries().ok()?.iter();
+    let filters = entries.find(|entry| is_field("filters", &entry.key))?;
+    let value = &filters.value;
+    (!matches!(value.content, JsonContent::Null)).then_some(value.span)
+}
+
+/// Returns the approvers as logins.
+fn logins(owners: &Owners) -> Vec<(String, Span)> {
+    let approvers = owners.approvers().iter();
+    approvers.map(|(text, span)| (login(text), *span)).collect()
+}
+
+/// Reports blank names. They still count as items.
+fn report_blank(owners: &Owners, report: &mut impl FnMut(Fault)) {
+    for (text, span) in owners.lists().flatten() {
+        if is_blank(&login(text)) {
+            report((*span, "the name is empty".to_owned()));
+        }
+    }
+}
+
+/// Compiles the filters of a file.
+fn filtered(
     source: &Arc<Source>,
-    root: &Node,
+    config: FullConfig,
     cache: &mut FilterCache,
     problems: &mut Vec<FileProblem>,
-) -> Result<OwnersFile, (Span, String)> {
-    let mut owners = OwnersFile::default();
-    if let Some(options) = root.get("options").filter(|node| !node.is_null()) {
-        if options.entries().is_none() {
-            return Err((options.span, "`options` is not a mapping".to_owned()));
-        }
-        if let Some(option) = options.entry("no_parent_owners")
-            && matches!(option.value.as_str(), Some("true" | "True" | "TRUE"))
-        {
-            owners.no_parent = Some(option.key.span.to(option.value.span));
-        }
-    }
-    let mut is_simple = false;
-    for key in SIMPLE {
-        let Some(node) = root.get(key) else {
-            continue;
-        };
-        let found = names(source, node, problems)?;
-        is_simple |= !found.is_empty();
-        if key == "approvers" {
-            owners.approvers = found;
-        }
-    }
-    let Some(filters) = root.get("filters").filter(|node| !node.is_null()) else {
-        return Ok(owners);
-    };
-    if is_simple {
-        let message =
-            "`filters` is ignored, because the file also sets owners or labels for all files";
-        problems.push(FileProblem::new(source, filters.span, message));
-        return Ok(owners);
-    }
-    let Some(entries) = filters.entries() else {
-        return Err((filters.span, "`filters` is not a mapping".to_owned()));
+) -> OwnersFile {
+    let mut owners = OwnersFile {
+        no_parent: config.options.no_parent,
+        ..OwnersFile::default()
     };
     let mut expressions = Vec::new();
-    for entry in entries {
-        let Some(text) = entry.key.as_str() else {
-            continue;
-        };
-        let approvers = match entry.value.get("approvers") {
-            Some(node) => names(source, node, problems)?,
-            None => Vec::new(),
-        };
+    for (text, span, of_filter) in &config.filters {
         // Prow treats only this spelling as a match for everything.
         if text == ".*" {
-            owners.approvers.extend(approvers);
+            owners.approvers.extend(logins(of_filter));
         } else {
-            expressions.push((text, entry.key.span));
-            owners.filtered.push(approvers);
+            expressions.push((text, *span));
+            owners.filtered.push(logins(of_filter));
         }
     }
-    let texts = expressions.iter().map(|(text, _)| (*text).to_owned());
+    let texts = expressions.iter().map(|(text, _)| (*text).clone());
     let filters = cache.get(texts.collect());
     for (at, reason) in &filters.invalid {
         let (text, span) = expressions[*at];
@@ -176,12 +175,9 @@ fn read(
     }
     if let [first, others @ ..] = &filters.too_large[..] {
         let (text, span) = expressions[*first];
-        problems.push(FileProblem::new(
-            source,
-            span,
-            too_large(text, others.len()),
-        ));
+        let message = too_large(text, others.len());
+        problems.push(FileProblem::new(source, span, message));
     }
     owners.filters = (!expressions.is_empty()).then(|| Arc::clone(&filters.regexes));
-    Ok(owners)
+    owners
 }
