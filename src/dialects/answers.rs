@@ -3,7 +3,7 @@ use std::sync::Arc;
 use bstr::{BStr, BString};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{FileProblem, Tree};
+use super::{FileProblem, FileProblemKind, Tree};
 use crate::text::{Place, Source};
 
 /// The owners that a forge returns for a path.
@@ -64,7 +64,9 @@ impl Answers {
 
     /// Returns a problem for each file that exists but could not be read.
     pub fn unread(&self) -> impl Iterator<Item = &FileProblem> {
-        let is_one = |problem: &&FileProblem| matches!(problem.place, Place::Path(..));
+        let is_one = |problem: &&FileProblem| {
+            matches!(problem.place, Place::Path(..)) && problem.kind != FileProblemKind::Line
+        };
         self.problems.iter().filter(is_one)
     }
 

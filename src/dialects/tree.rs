@@ -7,7 +7,7 @@ pub(super) use crate::text::join;
 use crate::{
     inventory::{self, Content, FileKind, ReadError},
     resolution::ResolvedRepository,
-    text::{Place, Source},
+    text::{Place, Source, directory, resolve},
 };
 
 /// The files to read ownership from: those of a work tree, or files in memory.
@@ -137,6 +137,26 @@ impl<'f> Tree<'f> {
             message: format!("it cannot be read: {error}"),
             kind,
         });
+        None
+    }
+
+    /// Reads a file, or the one to which it is a link.
+    pub(super) fn read_through_links(
+        &self,
+        path: &BStr,
+        problems: &mut Vec<FileProblem>,
+    ) -> Option<Arc<Source>> {
+        const MAX_LINKS: usize = 40;
+        let (TreeFiles::Disk(content) | TreeFiles::Listed(content, _)) = &self.files else {
+            return self.read(path, problems);
+        };
+        let mut at = path.to_owned();
+        for _ in 0..MAX_LINKS {
+            match content.link(at.as_bstr()) {
+                Ok(Some(target)) => at = resolve(directory(at.as_bstr()), target.as_bstr())?,
+                Ok(None) | Err(_) => return self.read(at.as_bstr(), problems),
+            }
+        }
         None
     }
 

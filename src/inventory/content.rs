@@ -263,7 +263,7 @@ impl Content {
     ///
     /// # Errors
     /// If nothing is at the path, or it cannot be read.
-    pub(super) fn link(&self, path: &BStr) -> Result<Option<BString>, ReadError> {
+    pub fn link(&self, path: &BStr) -> Result<Option<BString>, ReadError> {
         if self.snapshot.has_tree() {
             let entry = self.snapshot.entry(&self.root, path);
             let entry = entry.ok_or(ReadError::Missing)?;

@@ -165,6 +165,28 @@ fn does_not_skip_unreadable_files() {
 }
 
 #[test]
+fn prow_follows_a_link_to_aliases_but_not_to_owners() {
+    let repo = Repo::new(&[
+        ("OWNERS", "approvers: [leads]\n"),
+        ("a/OWNERS", "approvers: [alice]\n"),
+        ("config/aliases", "aliases: {leads: [bob]}\n"),
+        ("b/x", ""),
+    ]);
+    repo.link("b/OWNERS", "../a/OWNERS");
+    repo.link("OWNERS_ALIASES", "config/../aliases");
+    repo.link("aliases", "./config/aliases");
+    let arguments = ["who", "--from", "kubernetes", "--format", "tsv", "a/x", "b/x"];
+    let ran = repo.run(&arguments);
+    assert_eq!(ran.out, "a/x\talice bob\nb/x\tbob\n", "{}", ran.err);
+    let ignored = "b/OWNERS: warning: it is a symbolic link, so Prow ignores it\n";
+    assert_eq!(ran.err, ignored);
+    fs::remove_file(repo.path().join("aliases")).unwrap();
+    let ran = repo.run(&arguments);
+    assert_eq!(ran.out, "a/x\talice leads\nb/x\tleads\n", "{}", ran.err);
+    assert!(ran.err.contains("OWNERS_ALIASES: warning: it is a symbolic link that does not lead"));
+}
+
+#[test]
 fn reads_what_a_sparse_checkout_skips() {
     let repo = Repo::new(&[
         ("OWNERS", "root@x.org\n"),

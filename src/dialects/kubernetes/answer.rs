@@ -1,6 +1,6 @@
 use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
-use bstr::BStr;
+use bstr::{BStr, ByteSlice};
 
 use super::{
     DIALECT,
@@ -9,7 +9,7 @@ use super::{
     parse::{OwnersFile, is_blank, parse},
 };
 use crate::{
-    dialects::{Answer, Answers, Tree, folders::Folders, tree::join},
+    dialects::{Answer, Answers, FileProblem, FileProblemKind, Tree, folders::Folders, tree::join},
     inventory::detectors::owners_folder::is_skipped,
     text::{Place, Source, Span},
 };
@@ -27,10 +27,7 @@ struct FolderWithOwners {
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
     let mut cache = FilterCache::default();
-    let aliases = tree
-        .read(BStr::new("OWNERS_ALIASES"), &mut answers.problems)
-        .map(|source| Aliases::parse(&source, &mut answers.problems))
-        .unwrap_or_default();
+    let aliases = aliases(tree, &mut answers.problems);
     let expanded = |logins: &[(String, Span)]| {
         let logins = logins.iter().map(|(login, _)| login.clone());
         aliases.expand(&logins.collect())
@@ -40,8 +37,17 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
             return None;
         }
         let name = DIALECT.locations[0];
+        let file = join(path, name.as_bytes());
+        if let Some(kind) = tree.not_a_file(file.as_bstr()) {
+            answers.problems.push(FileProblem {
+                place: tree.place(file.as_bstr()),
+                message: format!("it is a {kind}, so Prow ignores it"),
+                kind: FileProblemKind::Line,
+            });
+            return None;
+        }
         let source = tree.of_folder(path, name, &mut answers.problems)?;
-        answers.read.push(join(path, name.as_bytes()));
+        answers.read.push(file);
         let owners = parse(&source, &mut cache, &mut answers.problems);
         Some(FolderWithOwners {
             approvers: expanded(&owners.approvers),
@@ -67,6 +73,26 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     };
     folders.answer(paths, &mut answers, find, is_last, combine);
     answers.finish()
+}
+
+/// Reads the aliases of a tree.
+fn aliases(tree: &Tree<'_>, problems: &mut Vec<FileProblem>) -> Aliases {
+    let path = BStr::new("OWNERS_ALIASES");
+    match tree.read_through_links(path, problems) {
+        Some(source) => Aliases::parse(&source, problems),
+        None => {
+            if tree.not_a_file(path) == Some("symbolic link") {
+                problems.push(FileProblem {
+                    place: tree.place(path),
+                    message: "it is a symbolic link that does not lead to a file of the \
+                              repository, so Prow may not find any aliases"
+                        .to_owned(),
+                    kind: FileProblemKind::Line,
+                });
+            }
+            Aliases::default()
+        }
+    }
 }
 
 /// Returns a path as Prow's expressions see it: each invalid byte is a replacement character.
