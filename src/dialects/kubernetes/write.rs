@@ -37,8 +37,10 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     let expected = ownership.expected(&names)?;
     let statements = statements(ownership, &names, &RULES);
     let (samples, is_complete) = samples(ownership, &statements);
+    let has_break = ownership.paths().any(|path| path.contains(&b'\n'));
+    let any = if has_break { "(?s:.)" } else { "." };
     let body = |folder: &BStr, statement: &FolderStatement| {
-        body(statement, &owners_of(folder, &statements), &written)
+        body(statement, &owners_of(folder, &statements), &written, any)
     };
     Ok(Written {
         files: files(ownership, &DIALECT, &statements, body)?,
@@ -83,10 +85,12 @@ impl Logins {
     }
 }
 
+/// Writes the content of a file; `any` is an expression for any character in a path.
 fn body(
     statement: &FolderStatement,
     owners: &OwnerSet,
     names: &TeamNames,
+    any: &'static str,
 ) -> Result<String, Refusal> {
     let mut text = String::new();
     let list = |owners: &OwnerSet| -> Result<String, Refusal> {
@@ -108,7 +112,7 @@ fn body(
     let names: Vec<Vec<char>> = names.map(chars).collect();
     let rest = match &statement.direct {
         Some(direct) => (direct, Rest::Direct),
-        None => (owners, Rest::All),
+        None => (owners, Rest::All(any)),
     };
     if !rest.0.is_empty() {
         let filter = rest.1.all_but(&names);
@@ -117,7 +121,10 @@ fn body(
     let spelled = |name: &BString| {
         let escaped: String = chars(name).into_iter().map(escape).collect();
         let is_folder = name.ends_with(b"/");
-        escaped + if is_folder { ".*" } else { "" }
+        match is_folder {
+            true => format!("{escaped}{any}*"),
+            false => escaped,
+        }
     };
     let by_owners = statement.by_owners(spelled).into_iter();
     for (owners, names) in by_owners.filter(|(owners, _)| !owners.is_empty()) {
@@ -169,7 +176,8 @@ const GROUP: usize = 8;
 /// The paths in a folder that have no line of their own.
 #[derive(Clone, Copy)]
 enum Rest {
-    All,
+    /// All; the expression matches any character.
+    All(&'static str),
     /// Those directly in the folder.
     Direct,
 }
@@ -180,7 +188,7 @@ impl Rest {
     /// name at some character, or end before or after a name does.
     fn all_but(self, names: &[Vec<char>]) -> String {
         let names: Vec<Vec<char>> = match self {
-            Self::All => names.to_vec(),
+            Self::All(_) => names.to_vec(),
             Self::Direct => {
                 let direct = names.iter().filter(|name| !name.contains(&'/'));
                 direct.cloned().collect()
@@ -233,7 +241,7 @@ impl Rest {
         } else {
             let mut class = String::from("[^");
             class += match self {
-                Self::All => "",
+                Self::All(_) => "",
                 Self::Direct => "/",
             };
             for char in &next {
@@ -255,7 +263,7 @@ impl Rest {
     /// Returns an expression for any character.
     fn any(self) -> &'static str {
         match self {
-            Self::All => ".",
+            Self::All(any) => any,
             Self::Direct => "[^/]",
         }
     }
