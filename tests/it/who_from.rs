@@ -175,7 +175,15 @@ fn prow_follows_a_link_to_aliases_but_not_to_owners() {
     repo.link("b/OWNERS", "../a/OWNERS");
     repo.link("OWNERS_ALIASES", "config/../aliases");
     repo.link("aliases", "./config/aliases");
-    let arguments = ["who", "--from", "kubernetes", "--format", "tsv", "a/x", "b/x"];
+    let arguments = [
+        "who",
+        "--from",
+        "kubernetes",
+        "--format",
+        "tsv",
+        "a/x",
+        "b/x",
+    ];
     let ran = repo.run(&arguments);
     assert_eq!(ran.out, "a/x\talice bob\nb/x\tbob\n", "{}", ran.err);
     let ignored = "b/OWNERS: warning: it is a symbolic link, so Prow ignores it\n";
@@ -183,7 +191,10 @@ fn prow_follows_a_link_to_aliases_but_not_to_owners() {
     fs::remove_file(repo.path().join("aliases")).unwrap();
     let ran = repo.run(&arguments);
     assert_eq!(ran.out, "a/x\talice leads\nb/x\tleads\n", "{}", ran.err);
-    assert!(ran.err.contains("OWNERS_ALIASES: warning: it is a symbolic link that does not lead"));
+    assert!(
+        ran.err
+            .contains("OWNERS_ALIASES: warning: it is a symbolic link that does not lead")
+    );
 }
 
 #[test]
