@@ -20,6 +20,8 @@ pub struct Regexes {
     parsed: Vec<Hir>,
     /// The ids of the expressions.
     ids: Vec<u32>,
+    /// Whether no match may be in a character.
+    is_text: bool,
 }
 
 /// The largest [weight] of a set. Compiling this much takes about half a second.
@@ -38,6 +40,19 @@ const SIZE_LIMIT: usize = 64 << 20;
 impl Regexes {
     /// Compiles expressions, which are combined into one automaton. Returns the ids of those that are too large together.
     pub fn new(expressions: impl IntoIterator<Item = (u32, Hir)>) -> (Self, Vec<u32>) {
+        Self::compile(expressions, false)
+    }
+
+    /// Like [`new`](Self::new), but searches text: an expression such as `\B` does not match between the bytes of a
+    /// character.
+    pub fn of_text(expressions: impl IntoIterator<Item = (u32, Hir)>) -> (Self, Vec<u32>) {
+        Self::compile(expressions, true)
+    }
+
+    fn compile(
+        expressions: impl IntoIterator<Item = (u32, Hir)>,
+        is_text: bool,
+    ) -> (Self, Vec<u32>) {
         let (mut parsed, mut ids): (Vec<Hir>, Vec<u32>) = Default::default();
         let mut too_large = Vec::new();
         let mut total = 0_usize;
@@ -51,14 +66,14 @@ impl Regexes {
             parsed.push(hir);
             ids.push(id);
         }
-        let small = build(&parsed, SMALL, false);
+        let small = build(&parsed, SMALL, false, is_text);
         let is_small = small.is_some();
-        let mut combined = small.or_else(|| build(&parsed, SIZE_LIMIT, true));
+        let mut combined = small.or_else(|| build(&parsed, SIZE_LIMIT, true, is_text));
         // The weight is an estimate.
         while combined.is_none() && !parsed.is_empty() {
             parsed.truncate(parsed.len() / 2);
             too_large.extend(ids.drain(parsed.len()..));
-            combined = build(&parsed, SIZE_LIMIT, true);
+            combined = build(&parsed, SIZE_LIMIT, true, is_text);
         }
         too_large.sort_unstable();
         let regexes = Self {
@@ -67,6 +82,7 @@ impl Regexes {
             searches: AtomicUsize::new(0),
             parsed: if is_small { parsed } else { Vec::new() },
             ids,
+            is_text,
         };
         (regexes, too_large)
     }
@@ -80,7 +96,7 @@ impl Regexes {
         let is_frequent =
             !self.parsed.is_empty() && self.searches.fetch_add(1, Ordering::Relaxed) >= FAST_AFTER;
         let fast = is_frequent.then(|| {
-            let build = || build(&self.parsed, SIZE_LIMIT, true);
+            let build = || build(&self.parsed, SIZE_LIMIT, true, self.is_text);
             self.fast.get_or_init(build).as_ref()
         });
         let combined = fast.flatten().unwrap_or(combined);
@@ -91,10 +107,10 @@ impl Regexes {
 }
 
 /// Compiles `expressions` within a size limit; `is_quick` optimizes for searching instead of building.
-fn build(expressions: &[Hir], limit: usize, is_quick: bool) -> Option<meta::Regex> {
+fn build(expressions: &[Hir], limit: usize, is_quick: bool, is_text: bool) -> Option<meta::Regex> {
     let config = meta::Config::new()
         .match_kind(MatchKind::All)
-        .utf8_empty(false)
+        .utf8_empty(is_text)
         .nfa_size_limit(Some(limit))
         .hybrid(is_quick)
         .dfa(is_quick)

@@ -44,7 +44,7 @@ impl Filters {
             }
             None
         };
-        let (regexes, more) = Regexes::new(texts.iter().enumerate().filter_map(parse));
+        let (regexes, more) = Regexes::of_text(texts.iter().enumerate().filter_map(parse));
         too_large.extend(more.into_iter().map(|at| at as usize));
         too_large.sort_unstable();
         filters.regexes = Arc::new(regexes);

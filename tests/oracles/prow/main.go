@@ -548,6 +548,27 @@ var expressions = []string{
 	"^$", "", "^\\.$", "\\x{fffd}", "\\xff", "^.\\.go$", "é", "(?s)x.y", "x.y", "x\\sy", "(?m)^y", "\\C", "^.$", "[^[:ascii:]]", "\\z", "a\\.", "\\141", "(?:a|b)+c?", "x*?", "(a{100}){11}", ".+/.+",
 }
 
+// parts are put together to random expressions.
+var parts = []string{
+	"a", "b", "x", "0", "é", "K", "ſ", ".", "*", "+", "?", "|", "(", ")", "(?:", "(?i)", "(?i:", "(?s)", "(?m)", "(?U)", "(?-i)", "^", "$", "/", "-",
+	"(?P<n>", "(?<n>", "(?x)", "(?", "[", "]", "[a-c]", "[^a]", "[a&&b]", "[[a]]", "[]a]", "[a-]", "[z-a]", "[\\d-z]", "[a-\\d]", "[^/]*", "[^/]+",
+	"[[:alpha:]]", "[[:^digit:]]", "[[:no:]]", "[^[:space:]]", "\\d", "\\D", "\\s", "\\w", "\\W", "\\b", "\\B", "\\A", "\\z", "\\Z", "\\C", "\\Q", "\\E", "\\.",
+	"\\_", "\\-", "\\é", "\\a", "\\07", "\\1", "\\8", "\\x41", "\\x{e9}", "\\x{110000}", "\\x{fffd}", "\\xff", "\\pL", "\\pN", "\\PL", "\\p{Greek}", "\\p{^Lu}",
+	"\\p{Grek}", "\\p{letter}", "\\p{ascii}", "\\p{Any}", "\\p{Alphabetic}", "\\p{Nd}", "\\p{Assigned}", "\\p{sc=Greek}", "\\pX", "{", "}", "{2}", "{,3}", "{0}",
+	"{0,1}", "{2,1}", "{1001}", "{1000}", "{02}", "{1,", "**", "a{2}{3}", ",", " ", ".*", ".+",
+}
+
+func expression(random *rand.Rand) string {
+	if chance(random, 50) {
+		return pick(random, expressions)
+	}
+	text := ""
+	for range 1 + random.Intn(4) {
+		text += pick(random, parts)
+	}
+	return text
+}
+
 var logins = []string{"alice", "Bob", "@carol", "leads", "Team", "team", "all", "none", "İ", "ΑΣ", "@@leads", "", " ", "@"}
 
 // ownersFile writes an OWNERS file of a tree, most of them valid.
@@ -575,7 +596,7 @@ func ownersFile(random *rand.Rand) string {
 	if out == "" || chance(random, 40) {
 		out += "filters:\n"
 		for range 1 + random.Intn(4) {
-			filter, _ := json.Marshal(pick(random, expressions))
+			filter, _ := json.Marshal(expression(random))
 			out += "  " + string(filter) + ": {" + pick(random, []string{"approvers", "approvers", "approvers", "labels"}) + ": " + list() + "}\n"
 		}
 	}
