@@ -4,12 +4,12 @@ use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
 use super::{
-    Dialect, Refusal, TeamNames,
+    Dialect, Refusal, TeamNames, Tree,
     tree::{folder_of, join, upwards},
 };
 use crate::{
     config::{Map, TeamId, Teams},
-    inventory::{Content, Files},
+    inventory::{Content, Files, ReadError},
     pattern::{Language, Pattern, TooComplex},
     resolution::{RepositoryError, Resolution, ResolvedRepository, Verdict, owner_set},
     text::{Place, Source, file_name, quoted},
@@ -88,9 +88,19 @@ fn existing(dialect: &Dialect, files: &Files, content: &Content) -> Vec<Arc<Sour
     };
     let paths = files.iter().map(|file| file.path);
     let paths = paths.filter(|path| is_read(path) && !dialect.has_written(content, path));
-    paths
-        .filter_map(|path| Some(Arc::clone(&content.keep(path).ok()?.source)))
-        .collect()
+    let tree = Tree::listed(content.clone(), files);
+    let read = |path: &BStr| match content.keep(path) {
+        Ok(file) => Some(Arc::clone(&file.source)),
+        // Only files such as `OWNERS_ALIASES` can be links.
+        Err(ReadError::Symlink) if traces.iter().any(|it| path == it) => {
+            let target = tree.read_through_links(path, &mut Vec::new())?;
+            let bytes = target.bytes().to_vec();
+            let (source, _) = Source::new(target.origin.clone(), path.to_owned(), bytes);
+            Some(Arc::new(source))
+        }
+        Err(_) => None,
+    };
+    paths.filter_map(read).collect()
 }
 
 impl<'r> Ownership<'r> {

@@ -485,6 +485,17 @@ fn control_characters_and_invalid_bytes_in_names_can_be_written() {
 }
 
 #[test]
+fn aliases_can_be_a_link() {
+    let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
+    // Prow would expand `ops`, so the team is written as the alias that expands to it.
+    repo.write("config/aliases", "aliases: {ops: [ann], lead: [ops]}\n");
+    repo.link("OWNERS_ALIASES", "config/aliases");
+    repo.track();
+    let run = generate(&repo, &["kubernetes"]);
+    assert!(lines(&run).contains(&"approvers: [lead]"), "{}", run.out);
+}
+
+#[test]
 fn reports_wrong_owners_of_new_files() {
     let rules = "  bare: {}
 rules:
