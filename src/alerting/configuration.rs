@@ -107,6 +107,8 @@ pub struct ConfigurationProblem {
 pub enum ConfigurationProblemKind {
     /// The configuration is rejected as a whole.
     Invalid,
+    /// A part is not read because of a limit of ownlint.
+    Limit,
     /// A regular expression is rejected.
     Expression,
     /// A receiver does not exist.
@@ -218,6 +220,7 @@ impl ConfigurationProblemKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::Invalid => "invalid",
+            Self::Limit => "limit",
             Self::Expression => "expression",
             Self::Receiver => "receiver",
         }
@@ -227,6 +230,7 @@ impl ConfigurationProblemKind {
     pub fn label(self) -> &'static str {
         match self {
             Self::Invalid => "the problem is here",
+            Self::Limit => "not read from here",
             Self::Expression => "invalid expression",
             Self::Receiver => "no such receiver",
         }

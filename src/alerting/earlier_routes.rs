@@ -1,15 +1,22 @@
 //! The routes before a route that may take its alerts, indexed by the values that they require.
 
-use std::{cell::RefCell, collections::BTreeSet, rc::Rc};
+use std::{
+    borrow::Cow,
+    cell::RefCell,
+    collections::{BTreeMap, BTreeSet},
+    rc::Rc,
+};
 
 use rustc_hash::FxHashMap;
 
 use super::{
     budget::TooComplex,
     configuration::Configuration,
+    expression::Expression,
     formula::{Blockers, Match, Witness},
     label_values::UNUSUAL,
 };
+use crate::regexes::Regexes;
 
 /// The children of a route that do not continue, by position in order.
 #[derive(Debug, Default)]
@@ -18,8 +25,31 @@ pub(super) struct IndexedChildren<'c> {
     by_value: FxHashMap<usize, FxHashMap<&'c str, Vec<usize>>>,
     /// The labels with such a value that others have, too, if nothing is required of them.
     unusual: Vec<usize>,
+    /// Those that require that one of many values matches an expression, by label.
+    by_expression: FxHashMap<usize, ExpressionIndex>,
+    /// The positions of those that match if nothing is required of their label, with the label.
+    matching_unusual: Vec<(usize, Vec<usize>)>,
     /// All others.
     others: Vec<usize>,
+}
+
+/// Children that require that a label matches an expression, which are searched together.
+#[derive(Debug)]
+struct ExpressionIndex {
+    expressions: Regexes,
+    /// By the id of the expression: the children with it.
+    children: Vec<Vec<usize>>,
+}
+
+impl ExpressionIndex {
+    fn matching(&self, value: &str) -> Vec<usize> {
+        let mut found = Vec::new();
+        self.expressions.all(value.as_bytes(), &mut found);
+        let found = found.iter().flat_map(|id| &self.children[*id as usize]);
+        let mut found: Vec<usize> = found.copied().collect();
+        found.sort_unstable();
+        found
+    }
 }
 
 impl<'c> IndexedChildren<'c> {
@@ -38,7 +68,12 @@ impl<'c> IndexedChildren<'c> {
                 }
             }
         }
+        let mut expressions: FxHashMap<usize, usize> = FxHashMap::default();
+        for (label, _) in children.iter().flat_map(|at| matches[*at].expressions()) {
+            *expressions.entry(label).or_default() += 1;
+        }
         let mut index = Self::default();
+        let mut by_label: BTreeMap<usize, Vec<(usize, &Expression)>> = BTreeMap::new();
         for at in children {
             let number = |(label, values): &(usize, &'c [String])| {
                 let values = values.iter();
@@ -53,22 +88,70 @@ impl<'c> IndexedChildren<'c> {
                         by_value.entry(value.as_str()).or_default().push(at);
                     }
                 }
-                None => index.others.push(at),
+                None => {
+                    let own = matches[at].expressions();
+                    match own.min_by_key(|(label, _)| expressions[label]) {
+                        Some((label, expression)) => {
+                            by_label.entry(label).or_default().push((at, expression));
+                        }
+                        None => index.others.push(at),
+                    }
+                }
             }
         }
+        for (label, of_label) in by_label {
+            index.add_expressions(label, &of_label);
+        }
+        index.others.sort_unstable();
         let by_label = index.by_value.iter();
         let unusual = by_label.filter(|(_, by_value)| by_value.contains_key(UNUSUAL));
         index.unusual = unusual.map(|(label, _)| *label).collect();
         index
     }
 
+    fn add_expressions(&mut self, label: usize, of_label: &[(usize, &Expression)]) {
+        let mut ids: FxHashMap<*const Expression, usize> = FxHashMap::default();
+        let mut each: Vec<(&Expression, Vec<usize>)> = Vec::new();
+        for (at, expression) in of_label {
+            let id = *ids.entry(*expression).or_insert(each.len());
+            if id == each.len() {
+                each.push((expression, Vec::new()));
+            }
+            each[id].1.push(*at);
+        }
+        let parsed = (0..).zip(&each);
+        let parsed = parsed.map(|(id, (expression, _))| (id, expression.hir().clone()));
+        let (expressions, too_large) = Regexes::new(parsed);
+        let added = ExpressionIndex {
+            expressions,
+            children: each.into_iter().map(|(_, children)| children).collect(),
+        };
+        let too_large = too_large
+            .iter()
+            .flat_map(|id| &added.children[*id as usize]);
+        self.others.extend(too_large);
+        let unusual = added.matching(UNUSUAL);
+        if !unusual.is_empty() {
+            self.matching_unusual.push((label, unusual));
+        }
+        self.by_expression.insert(label, added);
+    }
+
     /// Returns lists of those that may hold for some values of labels.
-    fn lists(&self, labels: &Witness) -> Vec<&[usize]> {
+    fn lists(&self, labels: &Witness) -> Vec<Cow<'_, [usize]>> {
         let known = labels.iter().map(|(label, value)| (label, &**value));
         let unusual = self.unusual.iter().filter(|it| !labels.contains_key(it));
-        let values = known.chain(unusual.map(|label| (label, UNUSUAL)));
+        let values = known.clone().chain(unusual.map(|label| (label, UNUSUAL)));
         let lists = values.filter_map(|(label, value)| self.by_value.get(label)?.get(value));
-        lists.chain([&self.others]).map(Vec::as_slice).collect()
+        let matching =
+            known.filter_map(|(label, value)| Some(self.by_expression.get(label)?.matching(value)));
+        let unusual = self.matching_unusual.iter();
+        let unusual = unusual.filter(|(label, _)| !labels.contains_key(label));
+        let borrowed = lists
+            .chain(unusual.map(|(_, list)| list))
+            .chain([&self.others]);
+        let borrowed = borrowed.map(|list| Cow::Borrowed(list.as_slice()));
+        borrowed.chain(matching.map(Cow::Owned)).collect()
     }
 }
 
@@ -88,7 +171,8 @@ impl<'c> Blockers<'c> for EarlierRoutes<'_, 'c> {
         mut holds: impl FnMut(&Match<'c>) -> Result<bool, TooComplex>,
     ) -> Result<Option<&Match<'c>>, TooComplex> {
         for (children, end) in &self.levels {
-            let mut lists = children.lists(labels);
+            let all = children.lists(labels);
+            let mut lists: Vec<&[usize]> = all.iter().map(|list| &**list).collect();
             // Merges the lists, which are sorted.
             while let Some((list, at)) = lists
                 .iter()

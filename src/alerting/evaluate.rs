@@ -109,7 +109,7 @@ impl<'c> Evaluation<'c> {
             matches: FxHashMap::default(),
             blockers: Vec::new(),
             without_conditions: false,
-            budget: Budget(budget),
+            budget: Budget::new(budget, 1),
             reached: Vec::new(),
         }
     }
@@ -202,7 +202,7 @@ impl<'c> Evaluation<'c> {
                 Some(false) | None => status = Status::Maybe,
             }
         }
-        if status == Status::Yes || self.budget.0 == 0 {
+        if status == Status::Yes || self.budget.is_empty() {
             return status;
         }
         let matching = self.given_match(formula, at);

@@ -3,16 +3,25 @@ use std::sync::OnceLock;
 use regex_automata::{
     MatchKind,
     hybrid::dfa::{self, DFA},
-    meta,
     nfa::thompson,
 };
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-use super::label_values;
-use crate::regexes::re2::{self, Re2Error};
+use super::{budget::Budget, label_values};
+use crate::regexes::{
+    Regexes,
+    re2::{self, MAX_RANGES, Re2Error},
+    weight,
+};
 
 /// The largest number of values that are listed instead of searching with an automaton.
 const MAX_VALUES: usize = 512;
+
+/// The number of bytes that take about as much memory as one state of an automaton.
+const BYTES_PER_STATE: usize = 100;
+
+/// About how many bytes of memory a listed value takes in addition to its text.
+const BYTES_PER_VALUE: usize = 40;
 
 /// The size limit of a compiled expression.
 const SIZE_LIMIT: usize = 8 << 20;
@@ -24,11 +33,13 @@ const STATES_LIMIT: usize = 8 << 20;
 #[derive(Debug)]
 pub struct Expression {
     hir: Hir,
+    /// About how many states the automaton has.
+    weight: usize,
     /// All values that it matches, sorted, if they are few.
     values: Option<Vec<String>>,
-    regex: OnceLock<Option<meta::Regex>>,
+    regex: OnceLock<Option<Regexes>>,
     dfa: OnceLock<Option<DFA>>,
-    /// A shortest value that it matches.
+    /// A short value that it matches.
     sample: OnceLock<Option<String>>,
 }
 
@@ -38,9 +49,19 @@ impl Expression {
     /// # Errors
     /// If RE2 rejects the expression, or it is too large.
     pub fn parse(text: &str) -> Result<Self, Re2Error> {
+        Self::parse_within(text, &mut { MAX_RANGES })
+    }
+
+    /// Parses an expression in the syntax of RE2, and subtracts the ranges of its large classes from those that are
+    /// allowed.
+    ///
+    /// # Errors
+    /// If RE2 rejects the expression, or it is too large.
+    pub(super) fn parse_within(text: &str, ranges: &mut usize) -> Result<Self, Re2Error> {
         // As in Alertmanager, where `a)|(b` is valid and matches everything that begins with `a` or ends with `b`.
-        let hir = re2::parse(&format!("^(?:{text})$"))?;
+        let hir = re2::parse_within(&format!("^(?:{text})$"), ranges)?;
         Ok(Self {
+            weight: weight(&hir),
             values: anchored(&hir).and_then(values),
             hir,
             regex: OnceLock::new(),
@@ -53,7 +74,7 @@ impl Expression {
     pub fn matches(&self, value: &str) -> Option<bool> {
         match &self.values {
             Some(values) => Some(values.binary_search_by(|it| it.as_str().cmp(value)).is_ok()),
-            None => Some(self.regex()?.is_match(value)),
+            None => Some(self.regex()?.is_match(value.as_bytes())),
         }
     }
 
@@ -62,17 +83,43 @@ impl Expression {
         self.values.as_deref()
     }
 
-    /// Returns a shortest value that it matches, if one was found.
+    /// Returns it parsed, with the anchors around it.
+    pub(super) fn hir(&self) -> &Hir {
+        &self.hir
+    }
+
+    /// Returns about how many states its automaton has, or takes as much memory as.
+    pub(super) fn weight(&self) -> usize {
+        match &self.values {
+            Some(values) => {
+                let sizes = values.iter().map(|value| value.len() + BYTES_PER_VALUE);
+                1 + sizes.sum::<usize>() / BYTES_PER_STATE
+            }
+            None => self.weight,
+        }
+    }
+
+    /// Returns a short value that it matches, if one was found.
     pub(super) fn sample(&self) -> Option<&str> {
-        let search = || label_values::shortest(self).ok().flatten();
+        let search = || {
+            let mut sample = String::new();
+            let is_found = add_sample(&self.hir, &mut sample).is_some();
+            // The search takes longer, but considers anchors.
+            match is_found && self.matches(&sample) == Some(true) {
+                true => Some(sample),
+                false => {
+                    let budget = &mut Budget::new(SAMPLE_BUDGET, 1);
+                    label_values::shortest(self, budget).ok().flatten()
+                }
+            }
+        };
         self.sample.get_or_init(search).as_deref()
     }
 
-    fn regex(&self) -> Option<&meta::Regex> {
+    fn regex(&self) -> Option<&Regexes> {
         let build = || {
-            let config = meta::Config::new().nfa_size_limit(Some(SIZE_LIMIT));
-            let mut builder = meta::Regex::builder();
-            builder.configure(config).build_from_hir(&self.hir).ok()
+            let (regex, too_large) = Regexes::new([(0, self.hir.clone())]);
+            too_large.is_empty().then_some(regex)
         };
         self.regex.get_or_init(build).as_ref()
     }
@@ -98,6 +145,51 @@ impl Expression {
         };
         self.dfa.get_or_init(build).as_ref()
     }
+}
+
+/// The number of steps after which the search for a value is abandoned.
+const SAMPLE_BUDGET: usize = 20_000;
+
+/// The longest value that is made without a search.
+const MAX_SAMPLE: usize = 1_000;
+
+/// Adds a string that an expression matches if it has no anchors inside. Returns `None` if the string is too long, or if
+/// the expression matches no string.
+fn add_sample(hir: &Hir, sample: &mut String) -> Option<()> {
+    if sample.len() > MAX_SAMPLE {
+        return None;
+    }
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => {}
+        HirKind::Literal(literal) => sample.push_str(std::str::from_utf8(&literal.0).ok()?),
+        HirKind::Class(Class::Unicode(class)) => {
+            let holds = |char: &char| {
+                let mut ranges = class.iter();
+                ranges.any(|range| (range.start()..=range.end()).contains(char))
+            };
+            let mut readable = ('a'..='z').chain('0'..='9').chain('A'..='Z');
+            let first = || class.iter().next().map(|range| range.start());
+            sample.push(readable.find(holds).or_else(first)?);
+        }
+        HirKind::Class(Class::Bytes(_)) => return None,
+        HirKind::Repetition(repetition) => {
+            for _ in 0..repetition.min {
+                add_sample(&repetition.sub, sample)?;
+            }
+        }
+        HirKind::Capture(capture) => add_sample(&capture.sub, sample)?,
+        HirKind::Concat(parts) => {
+            for part in parts {
+                add_sample(part, sample)?;
+            }
+        }
+        HirKind::Alternation(parts) => {
+            let length = |part: &&Hir| part.properties().minimum_len();
+            let shortest = parts.iter().filter(|part| length(part).is_some());
+            add_sample(shortest.min_by_key(length)?, sample)?;
+        }
+    }
+    Some(())
 }
 
 /// Returns what is between `^` and `$`.

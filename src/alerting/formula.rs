@@ -5,6 +5,7 @@ use std::{collections::BTreeMap, rc::Rc};
 use super::{
     budget::{Budget, TooComplex},
     configuration::Configuration,
+    expression::Expression,
     label_values::{self, Requirement, UNUSUAL},
     matcher::{Matcher, Test},
 };
@@ -106,6 +107,12 @@ impl<'c> Match<'c> {
     pub fn few_values(&self) -> impl Iterator<Item = (usize, &'c [String])> {
         let matchers = self.matchers.iter();
         matchers.filter_map(|(label, matcher)| Some((*label, matcher.values()?)))
+    }
+
+    /// Returns the expressions that must match the value of a label, without those that match few values.
+    pub fn expressions(&self) -> impl Iterator<Item = (usize, &'c Expression)> {
+        let matchers = self.matchers.iter();
+        matchers.filter_map(|(label, matcher)| Some((*label, matcher.expression()?)))
     }
 
     /// Returns whether it holds for some values of labels, given the variant of each condition.

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::LazyLock,
+    sync::{Arc, LazyLock},
 };
 
 use regex_automata::{
@@ -21,8 +21,14 @@ use super::{
 };
 use crate::regexes::re2::Re2Error;
 
-/// The number of steps that a search counts as.
-const SEARCH_STEPS: usize = 200;
+/// The number of steps that it takes to prepare an automaton for a search.
+const PREPARATION: usize = 50;
+
+/// The weight of automata whose steps all take about the same time.
+const ORDINARY_WEIGHT: usize = 64;
+
+/// The number of requirements that are tested in one step.
+const TESTS_IN_STEP: usize = 8;
 
 /// The number of combined states after which a search is abandoned.
 const MAX_STATES: usize = 20_000;
@@ -43,6 +49,10 @@ pub(super) fn find(
     requirements: &[Requirement<'_>],
     budget: &mut Budget,
 ) -> Result<Option<String>, TooComplex> {
+    budget.take(requirements.len() / TESTS_IN_STEP)?;
+    if are_contradictory(requirements) {
+        return Ok(None);
+    }
     let fits = |value: &str| {
         for requirement in requirements {
             match requirement.test.passes(value) {
@@ -79,12 +89,26 @@ pub(super) fn find(
             return Ok(Some(value.to_owned()));
         }
     }
-    budget.take(SEARCH_STEPS)?;
-    search(requirements)
+    search(requirements, budget)
+}
+
+/// Returns whether the same expression must and must not match. Many routes may have it.
+fn are_contradictory(requirements: &[Requirement<'_>]) -> bool {
+    let expressions = requirements.iter().filter_map(|it| match it.test {
+        Test::Expression(expression) => Some((it.passes, Arc::as_ptr(expression))),
+        Test::Equal(_) | Test::Unknown => None,
+    });
+    let required = expressions.clone().filter(|(passes, _)| *passes);
+    let required: Vec<*const Expression> = required.map(|(_, it)| it).collect();
+    let mut excluded = expressions.filter(|(passes, _)| !passes);
+    excluded.any(|(_, it)| required.contains(&it))
 }
 
 /// Returns a shortest value that meets all requirements, none of which is a certain value; `None` if there is none.
-fn search(requirements: &[Requirement<'_>]) -> Result<Option<String>, TooComplex> {
+fn search(
+    requirements: &[Requirement<'_>],
+    budget: &mut Budget,
+) -> Result<Option<String>, TooComplex> {
     let mut automata = Vec::new();
     let mut excluded = Trie::default();
     for requirement in requirements {
@@ -94,19 +118,25 @@ fn search(requirements: &[Requirement<'_>]) -> Result<Option<String>, TooComplex
                 let values = expression.values().filter(|_| !requirement.passes);
                 match values {
                     Some(values) => values.iter().for_each(|value| excluded.add(value)),
-                    None => automata.push(Automaton::new(expression, requirement.passes)?),
+                    None => {
+                        budget.take_search(PREPARATION)?;
+                        automata.push(Automaton::new(expression, requirement.passes)?);
+                    }
                 }
             }
             Test::Unknown => return Err(TooComplex),
         }
     }
-    Search::new(automata, excluded)?.run()
+    Search::new(automata, excluded)?.run(budget)
 }
 
 /// Returns a shortest value that an expression matches.
-pub(super) fn shortest(expression: &Expression) -> Result<Option<String>, TooComplex> {
+pub(super) fn shortest(
+    expression: &Expression,
+    budget: &mut Budget,
+) -> Result<Option<String>, TooComplex> {
     let automata = vec![Automaton::new(expression, true)?];
-    Search::new(automata, Trie::default())?.run()
+    Search::new(automata, Trie::default())?.run(budget)
 }
 
 /// The expression that matches all values.
@@ -146,7 +176,10 @@ impl<'t> Search<'t> {
     }
 
     /// Returns a shortest value.
-    fn run(mut self) -> Result<Option<String>, TooComplex> {
+    fn run(mut self, budget: &mut Budget) -> Result<Option<String>, TooComplex> {
+        let weights = self.automata.iter().map(|it| it.weight);
+        let weight = weights.fold(0, usize::saturating_add);
+        let steps = 1 + weight.saturating_sub(ORDINARY_WEIGHT) / 16;
         let first = self.automata.iter_mut().map(Automaton::start);
         let first: States = (first.collect::<Result<_, _>>()?, Some(0));
         // By combined states: the position of those before, and the byte that leads from there.
@@ -160,6 +193,7 @@ impl<'t> Search<'t> {
                 return Ok(Some(spell(&states, &order, &known)));
             }
             for byte in self.bytes.clone() {
+                budget.take_search(steps)?;
                 let Some(next) = self.step(&states, byte)? else {
                     continue;
                 };
@@ -226,6 +260,7 @@ fn spell(
 
 struct Automaton<'t> {
     dfa: &'t DFA,
+    weight: usize,
     cache: Cache,
     must_match: bool,
 }
@@ -235,6 +270,7 @@ impl<'t> Automaton<'t> {
         let dfa = expression.dfa().ok_or(TooComplex)?;
         Ok(Self {
             dfa,
+            weight: expression.weight(),
             cache: dfa.create_cache(),
             must_match,
         })
@@ -327,14 +363,15 @@ fn distinct_bytes(automata: &[Automaton<'_>], excluded: &Trie) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alerting::matcher::Operator;
+    use crate::alerting::{expressions::Expressions, matcher::Operator};
 
     fn found(requirements: &[(&str, &str, bool)]) -> Option<String> {
+        let mut expressions = Expressions::default();
         let tests: Vec<(Test, bool)> = requirements
             .iter()
             .map(|(symbol, value, passes)| {
                 let operator = Operator::from_symbol(symbol).unwrap();
-                (Test::new(operator, value).unwrap(), *passes)
+                (expressions.test(operator, value).unwrap(), *passes)
             })
             .collect();
         let requirements: Vec<Requirement<'_>> = tests
@@ -344,10 +381,10 @@ mod tests {
                 passes: *passes,
             })
             .collect();
-        let found = find(&requirements, &mut Budget(1_000)).unwrap();
+        let found = find(&requirements, &mut Budget::new(10_000, 1)).unwrap();
         let is_listed = |it: &Requirement<'_>| it.passes && matches!(it.test, Test::Equal(_));
         if !requirements.iter().any(is_listed) {
-            let value = search(&requirements).unwrap();
+            let value = search(&requirements, &mut Budget::new(100_000, 1)).unwrap();
             assert_eq!(value.is_some(), found.is_some(), "{value:?}");
         }
         if let Some(value) = &found {

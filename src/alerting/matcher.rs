@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::expression::Expression;
-use crate::{regexes::re2::Re2Error, text::Place};
+use crate::text::Place;
 
 /// A condition on one label.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ pub enum Operator {
 pub(super) enum Test {
     Equal(String),
     Expression(Arc<Expression>),
-    /// A template decides, or the expression is too large.
+    /// A template decides, the expression is invalid, or the expressions of the configuration are too large.
     Unknown,
 }
 
@@ -71,27 +71,12 @@ impl Operator {
         matches!(self, Self::NotEqual | Self::NotMatches)
     }
 
-    fn has_expression(self) -> bool {
+    pub(super) fn has_expression(self) -> bool {
         matches!(self, Self::Matches | Self::NotMatches)
     }
 }
 
 impl Test {
-    /// Creates the test of an operator.
-    ///
-    /// # Errors
-    /// If RE2 rejects the expression.
-    pub fn new(operator: Operator, value: &str) -> Result<Self, &'static str> {
-        if !operator.has_expression() {
-            return Ok(Self::Equal(value.to_owned()));
-        }
-        match Expression::parse(value) {
-            Ok(expression) => Ok(Self::Expression(Arc::new(expression))),
-            Err(Re2Error::Rejected(why)) => Err(why),
-            Err(Re2Error::TooLarge) => Ok(Self::Unknown),
-        }
-    }
-
     /// Returns whether a value passes; `None` if that is unknown.
     pub fn passes(&self, value: &str) -> Option<bool> {
         match self {
@@ -107,6 +92,16 @@ impl Matcher {
     pub(super) fn matches(&self, value: &str) -> Option<bool> {
         let passes = self.test.passes(value)?;
         Some(passes != self.operator.is_negative())
+    }
+
+    /// Returns the expression that must match, if it matches many values.
+    pub(super) fn expression(&self) -> Option<&Expression> {
+        match &self.test {
+            Test::Expression(expression) if !self.operator.is_negative() => {
+                expression.values().is_none().then_some(&**expression)
+            }
+            Test::Equal(_) | Test::Expression(_) | Test::Unknown => None,
+        }
     }
 
     /// Returns all values that it matches, if they are few.

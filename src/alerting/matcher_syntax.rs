@@ -1,7 +1,10 @@
 //! The two syntaxes of `matchers`. Alertmanager parses both by default and prefers the result of the classic one, so
 //! that the values of existing configurations do not change.
 
-use super::matcher::{Operator, Test};
+use super::{
+    expressions::Expressions,
+    matcher::{Operator, Test},
+};
 
 /// A matcher in a string.
 #[derive(Debug, Clone)]
@@ -28,21 +31,34 @@ pub enum MatcherError {
 ///
 /// # Errors
 /// If the string is invalid in both syntaxes.
-pub fn parse(text: &str) -> Result<Vec<ParsedMatcher>, MatcherError> {
-    let classic = classic(text);
-    match (classic, utf8(text)) {
+pub(super) fn parse(
+    text: &str,
+    expressions: &mut Expressions,
+) -> Result<Vec<ParsedMatcher>, MatcherError> {
+    let classic = classic(text, expressions);
+    match (classic, utf8(text, expressions)) {
         (Ok(matchers), _) | (Err(_), Ok(matchers)) => Ok(matchers),
         // Both reject the same expression, or the classic syntax allows fewer strings.
         (Err(MatcherError::Syntax), Err(error)) | (Err(error), Err(_)) => Err(error),
     }
 }
 
+fn is_of_name(char: char) -> bool {
+    char.is_ascii_alphanumeric() || matches!(char, '_' | ':')
+}
+
+/// Returns whether a label needs no quotes.
+fn is_classic_name(name: &str) -> bool {
+    name.chars().all(is_of_name) && !name.starts_with(|char: char| char.is_ascii_digit())
+}
+
 fn matcher(
     label: String,
     operator: Operator,
     value: String,
+    expressions: &mut Expressions,
 ) -> Result<ParsedMatcher, MatcherError> {
-    match Test::new(operator, &value) {
+    match expressions.test(operator, &value) {
         Ok(test) => Ok(ParsedMatcher {
             label,
             operator,
@@ -54,7 +70,7 @@ fn matcher(
 }
 
 /// Parses the classic syntax: names of ASCII characters, and values that need no quotes.
-fn classic(text: &str) -> Result<Vec<ParsedMatcher>, MatcherError> {
+fn classic(text: &str, expressions: &mut Expressions) -> Result<Vec<ParsedMatcher>, MatcherError> {
     let text = text.strip_prefix('{').unwrap_or(text);
     let text = text.strip_suffix('}').unwrap_or(text);
     let (mut is_quoted, mut is_escaped) = (false, false);
@@ -63,7 +79,7 @@ fn classic(text: &str) -> Result<Vec<ParsedMatcher>, MatcherError> {
     for (at, char) in text.char_indices() {
         match char {
             ',' if !is_quoted => {
-                matchers.push(classic_matcher(&text[start..at])?);
+                matchers.push(classic_matcher(&text[start..at], expressions)?);
                 start = at + 1;
             }
             ',' => {}
@@ -75,24 +91,26 @@ fn classic(text: &str) -> Result<Vec<ParsedMatcher>, MatcherError> {
     }
     let last = text[start..].trim();
     if !last.is_empty() {
-        matchers.push(classic_matcher(last)?);
+        matchers.push(classic_matcher(last, expressions)?);
     }
     Ok(matchers)
 }
 
-fn classic_matcher(text: &str) -> Result<ParsedMatcher, MatcherError> {
+fn classic_matcher(
+    text: &str,
+    expressions: &mut Expressions,
+) -> Result<ParsedMatcher, MatcherError> {
     let is_blank = |char: char| matches!(char, '\t' | '\n' | '\x0C' | '\r' | ' ');
-    let is_of_name = |char: char| char.is_ascii_alphanumeric() || matches!(char, '_' | ':');
     let text = text.trim_start_matches(is_blank);
     let end = text.find(|char| !is_of_name(char)).unwrap_or(text.len());
     let (label, rest) = text.split_at(end);
-    if label.is_empty() || label.starts_with(|char: char| char.is_ascii_digit()) {
+    if label.is_empty() || !is_classic_name(label) {
         return Err(MatcherError::Syntax);
     }
     let rest = rest.trim_start_matches(is_blank);
     let (operator, value) = Operator::at_start(rest).ok_or(MatcherError::Syntax)?;
     let value = classic_value(value.trim_matches(is_blank))?;
-    matcher(label.to_owned(), operator, value)
+    matcher(label.to_owned(), operator, value, expressions)
 }
 
 fn classic_value(raw: &str) -> Result<String, MatcherError> {
@@ -136,7 +154,7 @@ enum Token {
 }
 
 /// Parses the syntax that allows any name, in which some characters need quotes.
-fn utf8(text: &str) -> Result<Vec<ParsedMatcher>, MatcherError> {
+fn utf8(text: &str, expressions: &mut Expressions) -> Result<Vec<ParsedMatcher>, MatcherError> {
     let tokens = tokens(text).ok_or(MatcherError::Syntax)?;
     let mut tokens = tokens.into_iter().peekable();
     let is_open = tokens.next_if_eq(&Token::Open).is_some();
@@ -151,7 +169,7 @@ fn utf8(text: &str) -> Result<Vec<ParsedMatcher>, MatcherError> {
                 else {
                     return Err(MatcherError::Syntax);
                 };
-                matchers.push(matcher(label, operator, value)?);
+                matchers.push(matcher(label, operator, value, expressions)?);
             }
             _ => return Err(MatcherError::Syntax),
         }

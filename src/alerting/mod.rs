@@ -10,6 +10,7 @@ mod configuration;
 mod earlier_routes;
 mod evaluate;
 mod expression;
+mod expressions;
 mod formula;
 mod label_set;
 mod label_values;
@@ -24,8 +25,8 @@ mod template;
 mod tests;
 
 pub use alert_routes::{Pages, SEVERITY, SeverityPages, TEAM, TeamAlert, TeamLabels, TeamPages};
-pub use configuration::{Configuration, ConfigurationKind};
-use configuration::{ConfigurationProblem, ConfigurationProblemKind};
+pub use configuration::{Configuration, ConfigurationKind, ConfigurationProblemKind};
+use configuration::ConfigurationProblem;
 pub use evaluate::{Reached, ReachedRoute};
 pub use label_set::LabelSet;
 pub use matcher::Matcher;

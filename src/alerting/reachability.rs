@@ -13,6 +13,9 @@ use super::{
 /// The number of steps for all routes of a configuration together.
 const BUDGET: usize = 20_000_000;
 
+/// The number of steps that one step of a search counts as.
+const SEARCH_COST: usize = 16;
+
 /// Whether any alert can reach a route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Reachability {
@@ -31,7 +34,7 @@ pub enum Reachability {
 impl Configuration {
     /// Returns for each route whether any alert can reach it.
     pub fn reachability(&self) -> Vec<Reachability> {
-        let mut budget = Budget(BUDGET);
+        let mut budget = Budget::new(BUDGET, SEARCH_COST);
         let mut all: Vec<Reachability> = Vec::with_capacity(self.routes.len());
         let matches = (0..self.routes.len()).map(|at| Rc::new(Match::of(self, at, |_| false)));
         let matches: Vec<Rc<Match<'_>>> = matches.collect();

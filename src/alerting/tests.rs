@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::{
     Configuration, FileConfigurations, LabelSet, Reachability, Reached, expression::Expression,
-    matcher_syntax, read,
+    expressions::Expressions, matcher_syntax, read,
 };
 use crate::{
     inventory::SourceFile,
@@ -94,7 +94,7 @@ fn parses_matchers_as_alertmanager() {
         matchers: Vec<[String; 3]>,
     }
     for recorded in records::<Recorded>("matchers.jsonl") {
-        let parsed = matcher_syntax::parse(&recorded.text);
+        let parsed = matcher_syntax::parse(&recorded.text, &mut Expressions::default());
         assert_eq!(
             parsed.is_err(),
             recorded.error.is_some(),

@@ -1,6 +1,7 @@
 use super::{Check, Context, Properties};
 use crate::{
     advice::Advice,
+    alerting::ConfigurationProblemKind,
     finding::{Finding, Severity},
 };
 
@@ -37,6 +38,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .map(|problem| Finding {
             subject: format!("{}\n{}", problem.kind.name(), problem.place.words()),
             label: problem.kind.label().to_owned(),
+            at_most: (problem.kind == ConfigurationProblemKind::Limit).then_some(Severity::Info),
             advice: problem.help.iter().map(Advice::in_words).collect(),
             ..CHECK.at(problem.place.clone(), &problem.message)
         })

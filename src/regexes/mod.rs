@@ -5,3 +5,4 @@ mod set;
 mod weight;
 
 pub use set::Regexes;
+pub use weight::weight;

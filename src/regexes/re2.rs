@@ -9,6 +9,13 @@ const MAX_REPEAT: u32 = 1_000;
 /// How deep groups may be nested. RE2 allows more, but compiling them would take too much stack.
 const MAX_DEPTH: usize = 200;
 
+/// The number of ranges of characters in the large classes of expressions that are parsed together. Classes such as
+/// `(?i)[^\pL]` take much longer than their few characters suggest.
+pub const MAX_RANGES: usize = 1 << 17;
+
+/// The number of ranges of a class that do not count.
+const UNCOUNTED_RANGES: usize = 64;
+
 /// Why an expression cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Re2Error {
@@ -36,9 +43,18 @@ const TRAILING_BACKSLASH: Re2Error = Rejected("the expression ends with a backsl
 /// # Errors
 /// If RE2 rejects it, or it is too large.
 pub fn parse(text: &str) -> Result<Hir, Re2Error> {
+    parse_within(text, &mut { MAX_RANGES })
+}
+
+/// Parses an expression, and subtracts the ranges of its large classes from those that are allowed.
+///
+/// # Errors
+/// If RE2 rejects it, or it is too large.
+pub fn parse_within(text: &str, ranges: &mut usize) -> Result<Hir, Re2Error> {
     let mut parser = Parser {
         rest: text,
         flags: Flags::default(),
+        ranges,
     };
     let node = parser.group(0)?;
     match parser.rest.is_empty() {
@@ -73,9 +89,26 @@ impl From<Hir> for Node {
 struct Parser<'t> {
     rest: &'t str,
     flags: Flags,
+    /// The number of ranges that further classes may have.
+    ranges: &'t mut usize,
 }
 
 impl Parser<'_> {
+    /// Counts the ranges of a class.
+    fn count(&mut self, class: &ClassUnicode) -> Result<(), Re2Error> {
+        let counted = class.ranges().len().saturating_sub(UNCOUNTED_RANGES);
+        match self.ranges.checked_sub(counted) {
+            Some(rest) => {
+                *self.ranges = rest;
+                Ok(())
+            }
+            None => {
+                *self.ranges = 0;
+                Err(Re2Error::TooLarge)
+            }
+        }
+    }
+
     fn next(&mut self) -> Option<char> {
         let mut chars = self.rest.chars();
         let next = chars.next()?;
@@ -325,6 +358,7 @@ impl Parser<'_> {
         };
         let positive = name.strip_prefix('^');
         let class = property(positive.unwrap_or(name)).ok_or(INVALID_RANGE)?;
+        self.count(&class)?;
         Ok(self.signed(class, is_negated != positive.is_some()))
     }
 
@@ -384,6 +418,7 @@ impl Parser<'_> {
         let mut is_first = true;
         while is_first || !self.rest.starts_with(']') {
             is_first = false;
+            self.count(&class)?;
             if let Some(set) = self.posix_set()? {
                 class.union(&set);
                 continue;

@@ -87,22 +87,33 @@ impl Regexes {
         (regexes, too_large)
     }
 
+    /// Returns whether any expression matches in `text`.
+    pub fn is_match(&self, text: &[u8]) -> bool {
+        self.automaton()
+            .is_some_and(|automaton| automaton.is_match(text))
+    }
+
     /// Collects the ids of all expressions that match in `text`, in order.
     pub fn all(&self, text: &[u8], found: &mut Vec<u32>) {
         found.clear();
-        let Some(combined) = self.combined.as_ref().filter(|_| !self.ids.is_empty()) else {
+        let Some(combined) = self.automaton() else {
             return;
         };
+        let mut set = PatternSet::new(combined.pattern_len());
+        combined.which_overlapping_matches(&Input::new(text), &mut set);
+        found.extend(set.iter().map(|at| self.ids[at.as_usize()]));
+    }
+
+    /// Returns the automaton for the next search; `None` if there are no expressions.
+    fn automaton(&self) -> Option<&meta::Regex> {
+        let combined = self.combined.as_ref().filter(|_| !self.ids.is_empty())?;
         let is_frequent =
             !self.parsed.is_empty() && self.searches.fetch_add(1, Ordering::Relaxed) >= FAST_AFTER;
         let fast = is_frequent.then(|| {
             let build = || build(&self.parsed, SIZE_LIMIT, true, self.is_text);
             self.fast.get_or_init(build).as_ref()
         });
-        let combined = fast.flatten().unwrap_or(combined);
-        let mut set = PatternSet::new(combined.pattern_len());
-        combined.which_overlapping_matches(&Input::new(text), &mut set);
-        found.extend(set.iter().map(|at| self.ids[at.as_usize()]));
+        Some(fast.flatten().unwrap_or(combined))
     }
 }
 

@@ -1,7 +1,7 @@
 use regex_syntax::hir::{Class, Hir, HirKind};
 
 /// Returns about how many states the automaton of an expression has, which takes much less time than to compile it.
-pub(super) fn weight(hir: &Hir) -> usize {
+pub fn weight(hir: &Hir) -> usize {
     match hir.kind() {
         HirKind::Empty | HirKind::Look(_) => 1,
         HirKind::Literal(literal) => literal.0.len(),

@@ -2,7 +2,7 @@
 
 use super::{
     FileConfigurations,
-    builder::{Builder, Syntax, all_or_merged, anchored_again},
+    builder::{Builder, Syntax, all_or_merged},
     document::Document,
     integrations, shown,
 };
@@ -219,8 +219,7 @@ fn labels(
             let message = format!("{} is not a valid label name", quoted(&name));
             builder.invalid(label.key.span, message);
         }
-        let matcher = builder.matcher(route, &name, operator, &label.value);
-        matchers.push(anchored_again(matcher));
+        matchers.push(builder.entry_matcher(route, &name, operator, &label.value));
     }
 }
 

@@ -8,6 +8,7 @@ use super::{
             Configuration, ConfigurationKind, ConfigurationProblem, ConfigurationProblemKind,
             NotificationRoute, Receiver, ReceiverName,
         },
+        expressions::Expressions,
         matcher::{Matcher, Operator, Test},
         matcher_syntax::{self, MatcherError},
         template::Condition,
@@ -38,6 +39,7 @@ pub(super) struct Builder<'d, 'p> {
     names: FxHashMap<String, usize>,
     labels: Vec<Arc<str>>,
     known_labels: FxHashMap<Arc<str>, usize>,
+    expressions: Expressions,
     /// The conditions under which the whole configuration exists.
     outer: Vec<Condition>,
 }
@@ -57,6 +59,7 @@ impl<'d, 'p> Builder<'d, 'p> {
             names: FxHashMap::default(),
             labels: Vec::new(),
             known_labels: FxHashMap::default(),
+            expressions: Expressions::default(),
             outer: Vec::new(),
         }
     }
@@ -94,6 +97,17 @@ impl<'d, 'p> Builder<'d, 'p> {
             labels: self.labels,
             variants: template.map_or_else(Vec::new, |template| template.variants.clone()),
         };
+        if self.expressions.are_too_large {
+            self.problems.push(ConfigurationProblem {
+                kind: ConfigurationProblemKind::Limit,
+                help: Some("use simpler regular expressions".to_owned()),
+                ..self.document.invalid(
+                    root.span,
+                    "the regular expressions of the notification routes are too large together, so ownlint does \
+                     not evaluate all of them",
+                )
+            });
+        }
         self.problems.extend(configuration.missing_receivers());
         Some(configuration)
     }
@@ -267,10 +281,32 @@ impl<'d, 'p> Builder<'d, 'p> {
         operator: Operator,
         value: &Node,
     ) -> Matcher {
+        self.tested(route, label, operator, value, Expressions::test)
+    }
+
+    /// Creates a matcher of a label in `match` or `match_re`.
+    pub fn entry_matcher(
+        &mut self,
+        route: &Node,
+        label: &str,
+        operator: Operator,
+        value: &Node,
+    ) -> Matcher {
+        self.tested(route, label, operator, value, Expressions::anchored_again)
+    }
+
+    fn tested(
+        &mut self,
+        route: &Node,
+        label: &str,
+        operator: Operator,
+        value: &Node,
+        create: fn(&mut Expressions, Operator, &str) -> Result<Test, &'static str>,
+    ) -> Matcher {
         let text = self.document.text(value).unwrap_or_default();
         let test = match self.document.is_template(value) {
             true => Test::Unknown,
-            false => match Test::new(operator, &text) {
+            false => match create(&mut self.expressions, operator, &text) {
                 Ok(test) => test,
                 Err(why) => {
                     self.rejected(value.span, &text, why);
@@ -297,7 +333,7 @@ impl<'d, 'p> Builder<'d, 'p> {
             return;
         };
         let is_template = self.document.is_template(value);
-        let parsed = matcher_syntax::parse(&text);
+        let parsed = matcher_syntax::parse(&text, &mut self.expressions);
         let place = self.document.place(value.span);
         let is_optional = self.is_optional(route, value);
         match parsed {
@@ -339,15 +375,6 @@ impl<'d, 'p> Builder<'d, 'p> {
         let [route, value] = [route, value].map(|node| self.document.conditions(node.span).len());
         value > route
     }
-}
-
-/// Anchors the expression of a matcher in `match_re` once more, so that `a)|(b` matches only `a` and `b`.
-pub(super) fn anchored_again(mut matcher: Matcher) -> Matcher {
-    if let Test::Expression(_) = matcher.test {
-        let anchored = Test::new(matcher.operator, &format!("^(?:{})$", matcher.value));
-        matcher.test = anchored.unwrap_or(Test::Unknown);
-    }
-    matcher
 }
 
 /// Returns a matcher about which nothing is known.

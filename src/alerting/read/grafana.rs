@@ -2,7 +2,7 @@
 
 use super::{
     FileConfigurations,
-    builder::{Builder, Syntax, all_or_merged, anchored_again},
+    builder::{Builder, Syntax, all_or_merged},
     document::Document,
     integrations, shown,
 };
@@ -99,8 +99,7 @@ fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matc
         for entry in all_or_merged(route, key) {
             for label in entry.value.entries().unwrap_or_default() {
                 let name = builder.document.text(&label.key).unwrap_or_default();
-                let matcher = builder.matcher(route, &name, operator, &label.value);
-                matchers.push(anchored_again(matcher));
+                matchers.push(builder.entry_matcher(route, &name, operator, &label.value));
             }
         }
     }
