@@ -11,9 +11,10 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unrouted-alerts",
     severity: Severity::Warning,
-    summary: "A team's alerts do not match any notification route.",
+    summary: "A team's alerts reach only general receivers, or receivers without any integration.",
     what: "The alerts set a `team` label, but the only receivers they can reach are the default \
-one, receivers that all alerts reach, and receivers without any integration. The check considers \
+one, receivers that all alerts reach, and receivers without any integration. Either no notification \
+route matches the alerts, or the matching route has no other receiver. The check considers \
 only configurations in which a route matches on the `team` label. A label that an alert's rule \
 does not set could have any value, so if at least one value would lead to another receiver, the \
 check reports nothing. There is one finding for each team and repository.",
@@ -21,7 +22,8 @@ check reports nothing. There is one finding for each team and repository.",
 The alerts fire, but the team that they name is not notified: they reach only a catch-all \
 receiver.",
     impact: "Nobody on this team is notified when these alerts fire.",
-    fix: "Add a notification route for the team, or correct the `team` label of the alerts.",
+    fix: "Add a notification route for the team, set another receiver in the team's route, or correct the `team` label \
+of the alerts.",
     example: "\
 # alerts/search.yaml
 groups:
@@ -45,9 +47,73 @@ route:
 struct Unrouted<'c> {
     alerts: Vec<&'c TeamAlert<'c>>,
     severities: BTreeSet<&'c str>,
-    /// The positions of the configurations.
-    configurations: BTreeSet<usize>,
+    /// The positions of the configurations, and where the alerts end in them.
+    ends: BTreeSet<(usize, End)>,
+    /// Where the first alert ends.
+    first: BTreeSet<End>,
 }
+
+/// A route at which alerts end, and why its receiver is not one of their team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct End {
+    kind: ReceiverKind,
+    route: usize,
+    is_certain: bool,
+    /// Whether it is the root route, or all alerts end there.
+    is_general: bool,
+}
+
+/// Why a receiver is not one of a team.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum ReceiverKind {
+    /// It is that of the root route.
+    Default,
+    /// All alerts reach it.
+    General,
+    /// It has no integration.
+    Silent,
+}
+
+impl ReceiverKind {
+    /// Returns what alerts reach.
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Default => "the default receiver",
+            Self::General => "receivers that all alerts reach",
+            Self::Silent => "receivers without an integration",
+        }
+    }
+
+    /// Returns what is wrong with a route.
+    fn note(self) -> &'static str {
+        match self {
+            Self::Default => "this route keeps the default receiver",
+            Self::General => "all alerts reach the receiver of this route",
+            Self::Silent => "the receiver of this route has no integration",
+        }
+    }
+
+    /// Returns what is wrong with the route that takes an alert, and how to fix it.
+    fn label_and_advice(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Default => (
+                "its route keeps the default receiver",
+                "set another receiver in the route, or correct the label",
+            ),
+            Self::General => (
+                "all alerts reach its receiver",
+                "set another receiver in the route, or correct the label",
+            ),
+            Self::Silent => (
+                "its receiver has no integration",
+                "add an integration to the receiver, or correct the label",
+            ),
+        }
+    }
+}
+
+/// The position of a configuration, and the values of the labels that it tests.
+type TestedValues<'c> = (usize, Vec<Option<&'c str>>);
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let configurations = context.routing().configurations.iter().enumerate();
@@ -60,7 +126,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     }
     let alerts = TeamAlert::all(&context.map.teams, context.repositories);
     // Most alerts differ only in labels that no route tests, such as their names.
-    let mut outcomes: BTreeMap<(usize, Vec<Option<&str>>), bool> = BTreeMap::new();
+    let mut outcomes: BTreeMap<TestedValues<'_>, Option<BTreeSet<End>>> = BTreeMap::new();
     let mut found: BTreeMap<(&str, &str), Unrouted<'_>> = BTreeMap::new();
     for alert in &alerts {
         let Some(value) = alert.labels.get(TEAM).filter(|value| !value.is_empty()) else {
@@ -71,20 +137,25 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             .iter()
             .filter(|(_, known, _)| known.applies_to(repository));
         let applying: Vec<_> = applying.collect();
-        let is_unrouted = !applying.is_empty()
-            && applying.iter().all(|(at, known, general)| {
-                let tested = known.configuration.tested_values(&alert.labels);
-                *outcomes.entry((*at, tested)).or_insert_with(|| {
-                    let reached = known.configuration.evaluate(&alert.labels);
-                    general.includes(&known.configuration, &reached)
-                })
+        let ends = applying.iter().map(|(at, known, general)| {
+            let tested = known.configuration.tested_values(&alert.labels);
+            let outcome = outcomes.entry((*at, tested)).or_insert_with(|| {
+                let reached = known.configuration.evaluate(&alert.labels);
+                general.ends(&known.configuration, &reached)
             });
-        if is_unrouted {
+            let ends = outcome.clone()?.into_iter();
+            Some(ends.map(|end| (*at, end)).collect::<Vec<_>>())
+        });
+        // `None` if they reach another receiver in one of the configurations.
+        let ends: Option<Vec<Vec<(usize, End)>>> = ends.collect();
+        let ends = ends.map(|ends| ends.concat());
+        if let Some(ends) = ends.filter(|_| !applying.is_empty()) {
             let unrouted = found.entry((repository, value)).or_default();
             unrouted.severities.extend(alert.labels.get(SEVERITY));
-            unrouted
-                .configurations
-                .extend(applying.iter().map(|(at, ..)| *at));
+            if unrouted.alerts.is_empty() {
+                unrouted.first.extend(ends.iter().map(|(_, end)| *end));
+            }
+            unrouted.ends.extend(ends);
             unrouted.alerts.push(alert);
         }
     }
@@ -95,25 +166,63 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// The receivers that say nothing about a team.
-struct General(BTreeSet<usize>);
+struct General {
+    default: BTreeSet<usize>,
+    always: BTreeSet<usize>,
+    /// The root route, and the routes at which all alerts end.
+    routes: BTreeSet<usize>,
+}
 
 impl General {
     fn of(configuration: &Configuration) -> Self {
-        let root = configuration.routes[0].receivers.iter();
-        let always = configuration.evaluate(&LabelSet::default()).certain;
-        Self(root.copied().chain(always).collect())
+        let of_all = configuration.evaluate(&LabelSet::default());
+        let routes = of_all.routes.iter().filter(|it| it.is_certain);
+        Self {
+            default: configuration.routes[ROOT]
+                .receivers
+                .iter()
+                .copied()
+                .collect(),
+            always: of_all.certain.into_iter().collect(),
+            routes: routes.map(|it| it.route).chain([ROOT]).collect(),
+        }
     }
 
-    /// Returns whether alerts reach no other receivers with an integration.
-    fn includes(&self, configuration: &Configuration, reached: &Reached) -> bool {
-        let mut receivers = reached.certain.iter().chain(&reached.possible);
-        configuration.unknown_routes.is_none()
-            && receivers.all(|at| {
-                let integrations = configuration.integrations(*at);
-                self.0.contains(at) || integrations.is_some_and(<[_]>::is_empty)
-            })
+    /// Returns where alerts end; `None` if they may reach another receiver with an integration.
+    fn ends(&self, configuration: &Configuration, reached: &Reached) -> Option<BTreeSet<End>> {
+        if configuration.unknown_routes.is_some() {
+            return None;
+        }
+        let mut ends = BTreeSet::new();
+        for it in &reached.routes {
+            for receiver in &configuration.routes[it.route].receivers {
+                let integrations = configuration.integrations(*receiver);
+                let kind = if self.default.contains(receiver) {
+                    ReceiverKind::Default
+                } else if self.always.contains(receiver) {
+                    ReceiverKind::General
+                } else if integrations.is_some_and(<[_]>::is_empty) {
+                    ReceiverKind::Silent
+                } else {
+                    return None;
+                };
+                ends.insert(End {
+                    kind,
+                    route: it.route,
+                    is_certain: it.is_certain,
+                    is_general: self.routes.contains(&it.route),
+                });
+            }
+        }
+        Some(ends)
     }
 }
+
+/// The position of the root route.
+const ROOT: usize = 0;
+
+/// The number of routes that a finding names.
+const MAX_ROUTES: usize = 5;
 
 fn finding(context: &Context<'_>, value: &str, unrouted: &Unrouted<'_>) -> Option<Finding> {
     let first = unrouted.alerts.first()?;
@@ -124,10 +233,29 @@ fn finding(context: &Context<'_>, value: &str, unrouted: &Unrouted<'_>) -> Optio
         1 => format!(" with severity {severities}"),
         _ => format!(" with severities {severities}"),
     };
-    let related = unrouted.configurations.iter().map(|at| {
-        let known = &context.routing().configurations[*at];
-        let place = known.configuration.routes[0].first_line();
-        Related::new(place, "none of these routes takes them")
+    let kinds: BTreeSet<ReceiverKind> = unrouted.ends.iter().map(|(_, end)| end.kind).collect();
+    let receivers = match kinds.is_empty() {
+        true => "no receiver".to_owned(),
+        false => format!("only {}", joined(kinds.iter().map(|it| it.noun()), " and ")),
+    };
+    let taken = || unrouted.ends.iter().filter(|(_, end)| !end.is_general);
+    let configurations: BTreeSet<usize> = unrouted.ends.iter().map(|(at, _)| *at).collect();
+    let untaken = configurations
+        .into_iter()
+        .filter(|at| !taken().any(|(of, _)| of == at));
+    let configuration = |at: usize| &context.routing().configurations[at].configuration;
+    let untaken = untaken.map(|at| {
+        let place = configuration(at).routes[ROOT].first_line();
+        let mut ends = unrouted.ends.iter();
+        let note = match ends.any(|(of, end)| *of == at && end.route != ROOT) {
+            true => "only routes for all alerts match them",
+            false => "none of these routes matches them",
+        };
+        Related::new(place, note)
+    });
+    let routes = taken().map(|(at, end)| {
+        let place = configuration(*at).routes[end.route].first_line();
+        Related::new(place, end.kind.note())
     });
     let team = first.team.or_else(|| context.map.teams.resolve(value));
     let verb = if unrouted.alerts.len() == 1 {
@@ -135,21 +263,40 @@ fn finding(context: &Context<'_>, value: &str, unrouted: &Unrouted<'_>) -> Optio
     } else {
         "reach"
     };
+    let (label, advice) = label_and_advice(&unrouted.first);
     Some(Finding {
         subject: value.to_owned(),
         is_about_path: false,
         teams: context.teams(team.as_slice()),
-        label: "no route matches it".to_owned(),
-        advice: vec![Advice::in_words(
-            "add a notification route for the team, or correct the label",
-        )],
-        related: related.collect(),
+        label: label.to_owned(),
+        advice: vec![Advice::in_words(advice)],
+        related: untaken.chain(routes.take(MAX_ROUTES)).collect(),
         ..CHECK.at(
             first.alert.place.clone(),
             format!(
-                "{alerts} of team {}{with} {verb} only the default receiver",
+                "{alerts} of team {}{with} {verb} {receivers}",
                 quoted(value)
             ),
         )
     })
+}
+
+/// Returns what is wrong with the way of an alert, and how to fix it.
+fn label_and_advice(ends: &BTreeSet<End>) -> (&'static str, &'static str) {
+    let mut taken = ends.iter().filter(|end| !end.is_general);
+    let is_general = ends.iter().any(|end| end.route != ROOT);
+    match (taken.next(), taken.next()) {
+        (None, _) => (
+            match is_general {
+                true => "only routes for all alerts match it",
+                false => "no route matches it",
+            },
+            "add a notification route for the team, or correct the label",
+        ),
+        (Some(end), None) if end.is_certain => end.kind.label_and_advice(),
+        _ => (
+            "reaches no other receiver",
+            "add a notification route for the team, or correct the label",
+        ),
+    }
 }
