@@ -1,8 +1,16 @@
 //! Which receivers the alerts of teams reach.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
-use super::{KnownConfiguration, LabelSet, Matcher, NotificationRouting, Reached};
+use rustc_hash::FxHashMap;
+
+use super::{
+    Configuration, KnownConfiguration, LabelSet, Matcher, NotificationRouting, Reached,
+    ReachedReceiver,
+};
 use crate::{
     claims::team,
     config::{Map, TeamId, Teams},
@@ -56,6 +64,14 @@ impl<'r> TeamAlert<'r> {
         alerts.collect()
     }
 
+    /// Returns who owns it: the teams that the rule names, or else the owners of the file.
+    fn owners(&self, teams: &Teams) -> Vec<TeamId> {
+        let repository = self.repository;
+        repository
+            .resolution_of_alert(teams, self.alert, false)
+            .owners
+    }
+
     /// Returns the labels by which alerts are grouped: the team and the severity.
     pub fn group(&self) -> LabelSet {
         let known = [TEAM, SEVERITY].into_iter();
@@ -76,14 +92,14 @@ fn labels(alert: &Alert) -> LabelSet {
 }
 
 /// The receivers that all alerts of a group certainly reach in one configuration, and those that some may reach.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Pages {
     /// The position of the configuration.
     pub configuration: usize,
-    /// The positions of the receivers that all alerts reach.
-    pub certain: Vec<usize>,
-    /// The positions of the other receivers, the likely ones first.
-    pub possible: Vec<usize>,
+    /// The receivers that all alerts reach.
+    pub certain: Vec<ReachedReceiver>,
+    /// The other receivers, the likely ones first.
+    pub possible: Vec<ReachedReceiver>,
 }
 
 /// The receivers of the alerts of a team with the same severity in one configuration.
@@ -127,31 +143,58 @@ impl TeamPages {
                 all.add(team, labels);
             }
         }
+        all.sort_by_reach();
         all
     }
 
     fn add(&mut self, team: TeamId, labels: &TeamLabels<'_>) {
         let configurations = self.routing.configurations.iter().enumerate();
         for (at, known) in configurations.filter(|(_, known)| labels.are_routed_by(known)) {
-            let mut all: Vec<Reached> = Vec::with_capacity(labels.sets.len());
+            let configuration = &known.configuration;
+            // Several names of the team can have the same severity. An unknown severity comes last.
+            let mut by_severity: BTreeMap<(bool, Option<&str>), Vec<Outcome>> = BTreeMap::new();
             for labels in &labels.sets {
-                let reached = known.configuration.evaluate(labels);
-                if !reached.routes.is_empty() {
+                let severity = labels.get(SEVERITY);
+                let same = by_severity.entry((severity.is_none(), severity));
+                same.or_default().push(Outcome::of(configuration, labels));
+            }
+            for ((_, severity), same) in &by_severity {
+                let pages = Pages::joined(at, same);
+                if !pages.is_empty() {
                     self.by_severity.push(SeverityPages {
                         team,
-                        severity: labels.get(SEVERITY).map(str::to_owned),
-                        pages: Pages {
-                            configuration: at,
-                            certain: reached.certain.clone(),
-                            possible: reached.possible.clone(),
-                        },
+                        severity: severity.map(str::to_owned),
+                        pages,
                     });
                 }
-                all.push(reached);
             }
-            let pages = Pages::joined(at, &all);
-            if !pages.certain.is_empty() || !pages.possible.is_empty() {
+            let pages = Pages::joined(at, by_severity.values().flatten());
+            if !pages.is_empty() {
                 self.by_team.entry(team).or_default().push(pages);
+            }
+        }
+    }
+
+    /// Puts the receivers that few teams reach before those that many reach, which say little about a team. Of the latter,
+    /// those without an integration come last.
+    fn sort_by_reach(&mut self) {
+        let mut teams: FxHashMap<(usize, ReachedReceiver), usize> = FxHashMap::default();
+        let all = || self.by_team.values().flatten();
+        for pages in all() {
+            for receiver in pages.certain.iter().chain(&pages.possible) {
+                *teams
+                    .entry((pages.configuration, receiver.clone()))
+                    .or_default() += 1;
+            }
+        }
+        for pages in self.by_team.values_mut().flatten() {
+            for receivers in [&mut pages.certain, &mut pages.possible] {
+                let known = &self.routing.configurations[pages.configuration];
+                receivers.sort_by_key(|it| {
+                    let teams = teams.get(&(pages.configuration, it.clone())).copied();
+                    let kinds = known.configuration.integrations_of(it);
+                    (teams, kinds.is_some_and(<[_]>::is_empty))
+                });
             }
         }
     }
@@ -160,29 +203,66 @@ impl TeamPages {
     pub fn of(&self, team: TeamId) -> &[Pages] {
         self.by_team.get(&team).map_or(&[], Vec::as_slice)
     }
+
+    /// Returns the receivers of some alerts, in each configuration.
+    pub fn of_alerts<'r>(
+        &self,
+        alerts: impl IntoIterator<Item = (&'r ResolvedRepository, &'r Alert)> + Clone,
+    ) -> Vec<Pages> {
+        let configurations = self.routing.configurations.iter().enumerate();
+        let pages = configurations.map(|(at, known)| {
+            let alerts = alerts.clone().into_iter();
+            let routed = alerts.filter(|(repository, _)| known.applies_to(&repository.name));
+            let outcomes = routed.map(|(_, alert)| {
+                let labels = labels(alert);
+                Outcome::of(&known.configuration, &labels)
+            });
+            Pages::joined(at, &outcomes.collect::<Vec<_>>())
+        });
+        pages.filter(|pages| !pages.is_empty()).collect()
+    }
+}
+
+/// The certain and the possible receivers of alerts with the same labels.
+struct Outcome([Vec<ReachedReceiver>; 2]);
+
+impl Outcome {
+    fn of(configuration: &Configuration, labels: &LabelSet) -> Self {
+        let reached = configuration.evaluate(labels);
+        Self(configuration.reached_receivers(&reached, labels))
+    }
 }
 
 impl Pages {
-    fn joined(configuration: usize, reached: &[Reached]) -> Self {
+    /// Returns whether alerts reach no receiver.
+    fn is_empty(&self) -> bool {
+        self.certain.is_empty() && self.possible.is_empty()
+    }
+
+    fn joined<'o>(
+        configuration: usize,
+        outcomes: impl IntoIterator<Item = &'o Outcome> + Clone,
+    ) -> Self {
+        let all = || outcomes.clone().into_iter();
         let is_everywhere =
-            |receiver: &usize| reached.iter().all(|it| it.certain.contains(receiver));
-        let mut certain: Vec<usize> = Vec::new();
-        let mut possible: Vec<usize> = Vec::new();
-        for receiver in reached.iter().flat_map(|it| &it.certain) {
+            |receiver: &ReachedReceiver| all().all(|Outcome([it, _])| it.contains(receiver));
+        let mut certain: Vec<ReachedReceiver> = Vec::new();
+        let mut possible: Vec<ReachedReceiver> = Vec::new();
+        for receiver in all().flat_map(|Outcome([certain, _])| certain) {
             let list = match is_everywhere(receiver) {
                 true => &mut certain,
                 false => &mut possible,
             };
             if !list.contains(receiver) {
-                list.push(*receiver);
+                list.push(receiver.clone());
             }
         }
         // The first ones of each set are the likely ones.
-        let longest = reached.iter().map(|it| it.possible.len()).max();
+        let longest = all().map(|Outcome([_, possible])| possible.len()).max();
         for at in 0..longest.unwrap_or_default() {
-            for receiver in reached.iter().filter_map(|it| it.possible.get(at)) {
+            for receiver in all().filter_map(|Outcome([_, it])| it.get(at)) {
                 if !certain.contains(receiver) && !possible.contains(receiver) {
-                    possible.push(*receiver);
+                    possible.push(receiver.clone());
                 }
             }
         }
@@ -194,12 +274,27 @@ impl Pages {
     }
 }
 
+/// What shows the labels of a team's alerts.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum LabelSource {
+    /// The rules that name the team.
+    #[default]
+    Rules,
+    /// The values of the `team` label that routes test, because no rule names the team.
+    Routes,
+    /// The rules that the team owns, because neither rules nor routes name it.
+    OwnedRules,
+    /// Only the names of the team: no alert is known to have these labels.
+    Names,
+}
+
 /// What is known about the labels of a team's alerts.
 #[derive(Debug, Default)]
 pub struct TeamLabels<'r> {
-    /// The labels in the rules of the team, each combination once, or else the values of the `team` label that routes
-    /// test and that are names of the team.
+    /// The labels, each combination once.
     pub sets: BTreeSet<LabelSet>,
+    /// What shows them.
+    pub source: LabelSource,
     /// The names of the repositories with rules of the team.
     repositories: BTreeSet<&'r str>,
 }
@@ -214,26 +309,79 @@ impl<'r> TeamLabels<'r> {
         let mut all: BTreeMap<TeamId, Self> = BTreeMap::new();
         for alert in alerts {
             if let Some(team) = alert.team {
-                let of_team = all.entry(team).or_default();
-                of_team.sets.insert(alert.group());
-                of_team.repositories.insert(&alert.repository.name);
+                all.entry(team).or_default().add(alert);
             }
         }
         for value in routing.tested_teams().into_keys() {
             if let Some(team) = teams.resolve(value) {
                 let of_team = all.entry(team).or_default();
                 if of_team.repositories.is_empty() {
+                    of_team.source = LabelSource::Routes;
                     of_team.sets.insert([(TEAM, value)].into_iter().collect());
                 }
             }
         }
+        let mut owned: BTreeMap<TeamId, Self> = BTreeMap::new();
+        for alert in alerts.iter().filter(|_| all.len() < teams.iter().count()) {
+            for team in alert.owners(teams) {
+                if !all.contains_key(&team) {
+                    let of_team = owned.entry(team).or_default();
+                    of_team.source = LabelSource::OwnedRules;
+                    of_team.add(alert);
+                }
+            }
+        }
+        all.extend(owned);
         all
     }
 
+    /// Returns the labels of alerts that name a team, with each of its names.
+    pub fn by_name(teams: &Teams, team: TeamId) -> Self {
+        let names = teams.get(team).spellings();
+        let sets = names.map(|name| [(TEAM, name.value.as_str())].into_iter().collect());
+        Self {
+            sets: sets.collect(),
+            source: LabelSource::Names,
+            repositories: BTreeSet::new(),
+        }
+    }
+
+    fn add(&mut self, alert: &TeamAlert<'r>) {
+        self.sets.insert(alert.group());
+        self.repositories.insert(&alert.repository.name);
+    }
+
     /// Returns whether a configuration routes alerts of the team.
-    fn are_routed_by(&self, known: &KnownConfiguration) -> bool {
+    pub fn are_routed_by(&self, known: &KnownConfiguration) -> bool {
         let mut repositories = self.repositories.iter();
         self.repositories.is_empty() || repositories.any(|it| known.applies_to(it))
+    }
+}
+
+/// Evaluates a configuration for many alerts, most of which differ only in labels that no route tests, such as their
+/// names.
+#[derive(Debug)]
+pub struct Evaluator<'c> {
+    configuration: &'c Configuration,
+    /// By the values of the tested labels.
+    known: FxHashMap<Vec<Option<String>>, Arc<Reached>>,
+}
+
+impl<'c> Evaluator<'c> {
+    /// Creates an evaluator that knows no results yet.
+    pub fn new(configuration: &'c Configuration) -> Self {
+        Self {
+            configuration,
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// Returns the receivers of alerts with some labels.
+    pub fn evaluate(&mut self, labels: &LabelSet) -> Arc<Reached> {
+        let tested = self.configuration.tested_values(labels).into_iter();
+        let tested = tested.map(|value| value.map(str::to_owned)).collect();
+        let evaluate = || Arc::new(self.configuration.evaluate(labels));
+        Arc::clone(self.known.entry(tested).or_insert_with(evaluate))
     }
 }
 

@@ -2,7 +2,10 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::{matcher::Matcher, template::Condition};
+use super::{
+    matcher::Matcher,
+    template::{Condition, is_tag, parts},
+};
 use crate::text::{Place, Span, closest_name, did_you_mean, joined, quoted};
 
 /// The receiver that Grafana has without any configuration.
@@ -146,8 +149,12 @@ impl Configuration {
     /// Returns the kinds of the integrations of a receiver; `None` if it is not listed.
     pub fn integrations(&self, receiver: usize) -> Option<&[&'static str]> {
         let name = &self.receiver_names[receiver];
-        let mut receivers = self.receivers.iter();
-        let found = receivers.find(|it| !name.is_template && it.name == name.text);
+        let literal = (!name.is_template).then_some(&*name.text);
+        self.integrations_of_name(literal?)
+    }
+
+    pub(super) fn integrations_of_name(&self, name: &str) -> Option<&[&'static str]> {
+        let found = self.receivers.iter().find(|it| it.name == name);
         found.map(|it| &it.integrations[..])
     }
 
@@ -195,23 +202,28 @@ impl ReceiverName {
         if !self.is_template {
             return self.text == name;
         }
-        let mut parts = Vec::new();
-        let mut rest = self.text.as_str();
-        while let Some(start) = rest.find("<%").or_else(|| rest.find("{{")) {
-            parts.push(&rest[..start]);
-            let end = rest[start..]
-                .find("%>")
-                .or_else(|| rest[start..].find("}}"));
-            rest = end.map_or("", |end| &rest[start + end + 2..]);
-        }
-        let Some(mut name) = name.strip_suffix(rest) else {
+        let parts: Vec<&str> = self.parts().collect();
+        let (last, parts) = match parts.split_last() {
+            Some((last, parts)) if !is_tag(last) => (*last, parts),
+            _ => ("", &parts[..]),
+        };
+        let Some(mut name) = name.strip_suffix(last) else {
             return false;
         };
-        parts.iter().enumerate().all(|(at, part)| {
+        let mut parts = parts.iter().enumerate();
+        parts.all(|(at, part)| {
+            if is_tag(part) {
+                return true;
+            }
             let found = name.find(part).filter(|found| at > 0 || *found == 0);
             name = found.map_or("", |found| &name[found + part.len()..]);
             found.is_some()
         })
+    }
+
+    /// Returns the tags of a template in it, and the text between them.
+    pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
+        parts(&self.text)
     }
 }
 

@@ -95,7 +95,7 @@ struct Evaluation<'c> {
     matches: FxHashMap<usize, Rc<Match<'c>>>,
     /// The earlier routes that do not match, because alerts would not come to the current one.
     blockers: Vec<Rc<Match<'c>>>,
-    /// Whether routes that depend on conditions of a template do not match.
+    /// Whether routes that depend on conditions of a template do not match, unless known labels show that they exist.
     without_conditions: bool,
     budget: Budget,
     reached: Vec<ReachedRoute>,
@@ -191,7 +191,15 @@ impl<'c> Evaluation<'c> {
         let route = &configuration.routes[at];
         let mut status = match route.conditions.is_empty() {
             true => Status::Yes,
-            false if self.without_conditions => return Status::No,
+            false if self.without_conditions => {
+                let labels = configuration.labels.iter().zip(&self.values);
+                let value = |name: &str| {
+                    let mut same = labels.clone().filter(|(label, _)| ***label == *name);
+                    same.next().and_then(|(_, value)| *value)
+                };
+                let is_created = configuration.is_created(at, value);
+                return if is_created { Status::Yes } else { Status::No };
+            }
             false => Status::Maybe,
         };
         for (label, matcher) in route.tested.iter().zip(&route.matchers) {

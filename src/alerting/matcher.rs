@@ -94,6 +94,11 @@ impl Matcher {
         Some(passes != self.operator.is_negative())
     }
 
+    /// Returns whether it is unknown which values it matches.
+    pub(super) fn is_unknown(&self) -> bool {
+        matches!(self.test, Test::Unknown)
+    }
+
     /// Returns the expression that must match, if it matches many values.
     pub(super) fn expression(&self) -> Option<&Expression> {
         match &self.test {

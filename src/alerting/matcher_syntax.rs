@@ -43,6 +43,45 @@ pub(super) fn parse(
     }
 }
 
+/// Parses a string with one label of an alert, as `amtool` does, but with quotes around names that are invalid without
+/// UTF-8. Returns the name and the value.
+///
+/// # Errors
+/// If the string is not one matcher with the operator `=`.
+pub fn label(text: &str) -> Result<(String, String), LabelError> {
+    let mut expressions = Expressions::default();
+    let classic = classic_matcher(text.trim(), &mut expressions);
+    let parsed = match (classic, utf8(text, &mut expressions)) {
+        _ if text.starts_with('{') || text.ends_with('}') => return Err(LabelError::Syntax),
+        (Ok(parsed), _) => parsed,
+        (Err(_), Ok(parsed)) => match <[_; 1]>::try_from(parsed) {
+            Ok([parsed]) => parsed,
+            Err(_) => return Err(LabelError::Syntax),
+        },
+        (Err(MatcherError::Expression(..)), _) | (_, Err(MatcherError::Expression(..))) => {
+            return Err(LabelError::Operator);
+        }
+        (Err(MatcherError::Syntax), Err(MatcherError::Syntax)) => return Err(LabelError::Syntax),
+    };
+    let is_quoted = text.trim_start().starts_with('"');
+    match parsed.operator {
+        _ if !is_quoted && !is_classic_name(&parsed.label) => Err(LabelError::Name(parsed.label)),
+        Operator::Equal => Ok((parsed.label, parsed.value)),
+        Operator::NotEqual | Operator::Matches | Operator::NotMatches => Err(LabelError::Operator),
+    }
+}
+
+/// Why a string is not a label of an alert.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LabelError {
+    /// It is not a name and a value.
+    Syntax,
+    /// It compares a label instead of setting it.
+    Operator,
+    /// This name needs quotes.
+    Name(String),
+}
+
 fn is_of_name(char: char) -> bool {
     char.is_ascii_alphanumeric() || matches!(char, '_' | ':')
 }

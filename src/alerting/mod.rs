@@ -18,19 +18,24 @@ mod matcher;
 mod matcher_syntax;
 mod notification_routing;
 mod reachability;
+mod reached_receiver;
 mod read;
 mod template;
 
 #[cfg(test)]
 mod tests;
 
-pub use alert_routes::{Pages, SEVERITY, SeverityPages, TEAM, TeamAlert, TeamLabels, TeamPages};
-pub use configuration::{Configuration, ConfigurationKind, ConfigurationProblemKind};
+pub use alert_routes::{
+    Evaluator, LabelSource, Pages, SEVERITY, SeverityPages, TEAM, TeamAlert, TeamLabels, TeamPages,
+};
 use configuration::ConfigurationProblem;
+pub use configuration::{Configuration, ConfigurationKind, ConfigurationProblemKind};
 pub use evaluate::{Reached, ReachedRoute};
 pub use label_set::LabelSet;
 pub use matcher::Matcher;
+pub use matcher_syntax::{LabelError, label};
 pub use notification_routing::{KnownConfiguration, NotificationRouting};
 pub use reachability::Reachability;
+pub use reached_receiver::ReachedReceiver;
 use read::FileConfigurations;
 pub use read::read;

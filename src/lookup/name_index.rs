@@ -12,13 +12,13 @@ use super::{
     web_address::{addresses, normalized},
 };
 use crate::{
-    claims::{ClaimId, ComponentId, Origin, teams_of},
+    claims::ComponentId,
     config::Map,
     inventory::{
         Alert, Component, Found, FoundHost, FoundName, NameKind, SourceFile,
         detectors::{self, Hosts, docker_image::image_path},
     },
-    resolution::{Resolution, ResolvedRepository, Verdict},
+    resolution::{Resolution, ResolvedRepository},
     text::{Place, Source, Span},
 };
 
@@ -231,28 +231,12 @@ impl<'r> NameIndex<'r> {
         things.collect()
     }
 
-    /// Returns who owns an alert: the team in its rule, or else the owner of the file. If its rule names an unknown team,
-    /// the teams in other rules of the file do not own it.
+    /// Returns who owns an alert.
     fn of_alert(&self, known: &KnownAlert<'r>) -> Resolution {
-        let of_file = of_file(known.repository, known.alert.place.path());
-        if known.is_vendored || known.alert.owner.is_empty() {
-            return of_file;
-        }
-        let owners = teams_of(&known.alert.owner, &self.map.teams);
-        let claims = &known.repository.claims;
-        let is_declaration = |id: &ClaimId| claims.get(*id).origin == Origin::Declaration;
-        match (
-            owners.is_empty(),
-            of_file.winning.iter().any(is_declaration),
-        ) {
-            (false, _) => Resolution {
-                verdict: Verdict::Owned,
-                owners,
-                ..of_file
-            },
-            (true, true) => Resolution::default(),
-            (true, false) => of_file,
-        }
+        let teams = &self.map.teams;
+        known
+            .repository
+            .resolution_of_alert(teams, known.alert, known.is_vendored)
     }
 
     fn hosts(&self, names: &KnownNames<'r>, name: &SearchedName) -> Vec<NamedThing<'r>> {
@@ -360,7 +344,7 @@ impl<'r> NameIndex<'r> {
             alert: None,
             resolution: match &alert {
                 Some(alert) => self.of_alert(alert),
-                None => of_file(repository, place.path()),
+                None => repository.resolution_of_file(place.path()),
             },
             place,
         }
@@ -426,12 +410,6 @@ fn has_kind_and_name(component: &Component, text: &str) -> bool {
 fn ends_with_name(component: &Component, text: &str) -> bool {
     text.ends_with(&component.name)
         || [own_last_part(component), short_name(component)].contains(&Some(text))
-}
-
-fn of_file(repository: &ResolvedRepository, path: &BStr) -> Resolution {
-    let file = repository.listing.files.find(path);
-    let resolution = file.map(|at| repository.resolved.group_of(at).resolution.clone());
-    resolution.unwrap_or_default()
 }
 
 /// Returns the images and web addresses in a file that are the searched name.

@@ -25,7 +25,12 @@ pub struct NamedThing<'r> {
     pub resolution: Resolution,
 }
 
-impl NamedThing<'_> {
+impl<'r> NamedThing<'r> {
+    /// Returns the alert with its repository, if it is one.
+    pub fn rule(&self) -> Option<(&'r ResolvedRepository, &'r Alert)> {
+        Some((self.repository, self.alert?))
+    }
+
     /// Returns whether it has an owner.
     pub fn is_owned(&self) -> bool {
         self.resolution.verdict == Verdict::Owned

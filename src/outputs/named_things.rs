@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::{Location, path_text};
+use super::{Location, pages::PagesEntry, path_text};
 use crate::{
+    alerting::TeamPages,
     config::Map,
     inventory::NameKind,
     lookup::NamedThing,
@@ -24,16 +25,20 @@ pub(crate) struct NamedEntry<'a> {
     component: Option<String>,
     verdict: &'static str,
     owners: Vec<&'a str>,
+    /// The receivers of the alert, by configuration; empty for anything else.
+    pages: Vec<PagesEntry<'a>>,
 }
 
 impl<'a> NamedEntry<'a> {
     /// Creates the entry of each thing.
-    pub fn all(map: &'a Map, things: &'a [NamedThing<'_>]) -> Vec<Self> {
-        things.iter().map(|thing| Self::new(map, thing)).collect()
+    pub fn all(map: &'a Map, things: &'a [NamedThing<'_>], pages: &'a TeamPages) -> Vec<Self> {
+        let things = things.iter();
+        things.map(|thing| Self::new(map, thing, pages)).collect()
     }
 
     /// Creates the entry of a thing.
-    pub fn new(map: &'a Map, thing: &'a NamedThing<'_>) -> Self {
+    pub fn new(map: &'a Map, thing: &'a NamedThing<'_>, pages: &'a TeamPages) -> Self {
+        let rule = thing.rule().map(|rule| pages.of_alerts([rule]));
         Self {
             kind: thing.kind.name(),
             name: &thing.name,
@@ -43,6 +48,7 @@ impl<'a> NamedEntry<'a> {
             component: component(thing),
             verdict: thing.resolution.verdict.name(),
             owners: map.teams.names(&thing.resolution.owners),
+            pages: PagesEntry::all(pages, &rule.unwrap_or_default()),
         }
     }
 }

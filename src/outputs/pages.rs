@@ -1,10 +1,9 @@
-//! The receivers of the alerts of a team, in the answers of several commands.
+//! The receivers of the alerts of a team, or of single alerts, in the answers of several commands.
 
 use serde::Serialize;
 
 use crate::{
-    alerting::{Configuration, KnownConfiguration, Pages, TeamPages},
-    config::TeamId,
+    alerting::{Configuration, KnownConfiguration, Pages, ReachedReceiver, TeamPages},
     outputs::Location,
     text::{joined, printable, quoted},
     workspace::Places,
@@ -17,22 +16,24 @@ const MOST: usize = 4;
 #[derive(Debug, Serialize)]
 pub(crate) struct PagesEntry<'a> {
     location: Location,
-    /// The receivers that all alerts of the team reach.
+    /// The receivers that all of the alerts reach.
     certain: Vec<ReceiverEntry<'a>>,
-    /// The receivers that some alerts of the team may reach.
+    /// The receivers that some of them may reach.
     possible: Vec<ReceiverEntry<'a>>,
 }
 
 /// A receiver, and the kinds of its integrations.
 #[derive(Debug, Serialize)]
 pub(crate) struct ReceiverEntry<'a> {
-    pub name: &'a str,
+    pub name: String,
+    /// Whether a template decides the name, which is shown as written.
+    templated: bool,
     /// `None` if the configuration does not list the receiver.
     integrations: Option<&'a [&'static str]>,
 }
 
 impl<'a> PagesEntry<'a> {
-    pub(crate) fn all(pages: &'a TeamPages, team: TeamId) -> Vec<Self> {
+    pub(crate) fn all(pages: &'a TeamPages, shown: &[Pages]) -> Vec<Self> {
         let entry = |of: &Pages| {
             let configuration = &pages.routing.configurations[of.configuration].configuration;
             Self {
@@ -41,25 +42,30 @@ impl<'a> PagesEntry<'a> {
                 possible: ReceiverEntry::all(configuration, &of.possible),
             }
         };
-        pages.of(team).iter().map(entry).collect()
+        shown.iter().map(entry).collect()
     }
 }
 
 impl<'a> ReceiverEntry<'a> {
-    pub(crate) fn all(configuration: &'a Configuration, receivers: &[usize]) -> Vec<Self> {
+    pub(crate) fn all(
+        configuration: &'a Configuration,
+        receivers: &[ReachedReceiver],
+    ) -> Vec<Self> {
         let receivers = receivers.iter();
-        let entry = |at: &usize| Self {
-            name: &configuration.receiver_names[*at].text,
-            integrations: configuration.integrations(*at),
+        let entry = |receiver: &ReachedReceiver| Self {
+            name: configuration.name_of(receiver).to_owned(),
+            templated: configuration.is_template(receiver),
+            integrations: configuration.integrations_of(receiver),
         };
         receivers.map(entry).collect()
     }
 }
 
 /// Returns a receiver with the kinds of its integrations: `sre-page` (PagerDuty, webhook).
-pub(super) fn receiver(configuration: &Configuration, at: usize) -> String {
-    let name = quoted(&configuration.receiver_names[at].text);
-    match configuration.integrations(at) {
+pub(super) fn receiver(configuration: &Configuration, receiver: &ReachedReceiver) -> String {
+    let name = quoted(configuration.name_of(receiver));
+    match configuration.integrations_of(receiver) {
+        None if configuration.is_template(receiver) => format!("{name} (name from a template)"),
         None => name,
         Some([]) => format!("{name} (no integration)"),
         Some(kinds) => format!("{name} ({})", kinds.join(", ")),
@@ -76,14 +82,13 @@ pub(super) fn title(known: &KnownConfiguration, places: &Places) -> String {
     }
 }
 
-/// Returns the certain and the possible receivers of the alerts of a team, one line for each configuration.
-pub(super) fn lines(pages: &TeamPages, team: TeamId, places: &Places) -> Vec<String> {
-    let all = pages.of(team);
+/// Returns the certain and the possible receivers, one line for each configuration.
+pub(super) fn lines(pages: &TeamPages, all: &[Pages], places: &Places) -> Vec<String> {
     let line = |of: &Pages| {
         let known = &pages.routing.configurations[of.configuration];
-        let list = |receivers: &[usize]| {
+        let list = |receivers: &[ReachedReceiver]| {
             let shown = receivers.iter().take(MOST);
-            let shown = shown.map(|at| receiver(&known.configuration, *at));
+            let shown = shown.map(|it| receiver(&known.configuration, it));
             let shown = joined(shown, ", ");
             match receivers.len().saturating_sub(MOST) {
                 0 => shown,

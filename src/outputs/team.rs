@@ -139,7 +139,7 @@ impl<'a> TeamEntry<'a> {
                 .collect(),
             retired: RetiredEntry::of(teams, id),
             owns: holdings.of(id).into_iter().map(HoldingEntry::new).collect(),
-            pages: PagesEntry::all(pages, id),
+            pages: PagesEntry::all(pages, pages.of(id)),
             not_counted: missing
                 .map(|it| &*repositories[it.repository].name)
                 .collect(),

@@ -9,11 +9,14 @@ use jiff::civil::Date;
 
 use super::{Resolution, Resolved, Resolver, Unordered, Verdict, resolve::MAX_MEETING};
 use crate::{
-    claims::{Claims, ComponentId, ResolvedDeclarations, resolve_declarations},
+    claims::{
+        ClaimId, Claims, ComponentId, Origin, ResolvedDeclarations, resolve_declarations, teams_of,
+    },
     config::{Map, MapError, Policy, Rule, Settings, Teams},
     inventory::{
-        Component, Content, Declarations, FileReader, Found, Links, Listing, Orphan, OwnerCatalog,
-        Problem, ReadComponents, State, detectors, inherit_from_namespaces, read_components,
+        Alert, Component, Content, Declarations, FileReader, Found, Links, Listing, Orphan,
+        OwnerCatalog, Problem, ReadComponents, State, detectors, inherit_from_namespaces,
+        read_components,
     },
     pattern::{PatternId, PatternTree},
     text::{Place, join, quoted},
@@ -249,6 +252,41 @@ impl ResolvedRepository {
         Resolver::new(&self.claims, teams)
             .resolve(&patterns)
             .map_err(|unordered| self.too_complex(unordered))
+    }
+
+    /// Returns who owns an alert: the team in its rule, or else the owner of the file. If its rule names an unknown team,
+    /// the teams in other rules of the file do not own it.
+    pub fn resolution_of_alert(
+        &self,
+        teams: &Teams,
+        alert: &Alert,
+        is_vendored: bool,
+    ) -> Resolution {
+        let of_file = self.resolution_of_file(alert.place.path());
+        if is_vendored || alert.owner.is_empty() {
+            return of_file;
+        }
+        let owners = teams_of(&alert.owner, teams);
+        let is_declaration = |id: &ClaimId| self.claims.get(*id).origin == Origin::Declaration;
+        match (
+            owners.is_empty(),
+            of_file.winning.iter().any(is_declaration),
+        ) {
+            (false, _) => Resolution {
+                verdict: Verdict::Owned,
+                owners,
+                ..of_file
+            },
+            (true, true) => Resolution::default(),
+            (true, false) => of_file,
+        }
+    }
+
+    /// Returns the resolution of a file, of which nothing is known if it is not listed.
+    pub fn resolution_of_file(&self, path: &BStr) -> Resolution {
+        let file = self.listing.files.find(path);
+        let resolution = file.map(|at| self.resolved.group_of(at).resolution.clone());
+        resolution.unwrap_or_default()
     }
 
     /// Returns the patterns of all claims, to match other paths.

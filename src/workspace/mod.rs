@@ -50,7 +50,7 @@ pub use options::Options;
 pub use owners::Owners;
 pub(crate) use places::Places;
 pub(crate) use places::relative;
-pub(crate) use receivers::{ReceiversAnswer, ReceiversRequest};
+pub(crate) use receivers::{ReceiversAnswer, ReceiversRequest, Unrouted};
 pub use reviewers::{Reviewer, Reviewers};
 pub(crate) use subject::Subject;
 pub(crate) use target::Existence;

@@ -1,12 +1,12 @@
 //! `receivers`: the way of alerts through the notification routes.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use super::{Error, Workspace};
 use crate::{
     alerting::{
-        KnownConfiguration, LabelSet, NotificationRouting, Reached, TeamAlert, TeamLabels,
-        TeamPages,
+        self, Evaluator, KnownConfiguration, LabelError, LabelSet, LabelSource,
+        NotificationRouting, Reached, TEAM, TeamAlert, TeamLabels, TeamPages,
     },
     config::TeamId,
     text::{did_you_mean, likely, quoted},
@@ -30,8 +30,23 @@ pub(crate) struct ReceiversAnswer<'w> {
     pub team: Option<TeamId>,
     /// What is known about the labels.
     pub labels: LabelSet,
+    /// What shows the labels of the team's alerts, if the question is about a team.
+    pub source: Option<LabelSource>,
     /// The result in each configuration that routes the alert.
-    pub reached: Vec<(&'w KnownConfiguration, Reached)>,
+    pub reached: Vec<(&'w KnownConfiguration, Arc<Reached>)>,
+    /// Why there is no result.
+    pub unrouted: Option<Unrouted>,
+}
+
+/// Why no notification route takes alerts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unrouted {
+    /// There is no configuration, so it is unknown what the alerts reach.
+    NoConfiguration,
+    /// All configurations route the alerts of other repositories.
+    OtherRepositories,
+    /// The root route of each configuration takes other alerts.
+    NoRoute,
 }
 
 impl Workspace {
@@ -65,16 +80,18 @@ impl Workspace {
             let message = format!("no notification routes found\nhelp: {help}");
             self.notices.warn(message);
         }
-        let alerts = TeamAlert::all(&self.map.teams, repositories);
-        let is_label = |subject: &&String| subject.contains('=');
-        let (labels, names): (Vec<&String>, Vec<&String>) =
+        let is_label = |subject: &&String| subject.contains('=') || subject.contains("!~");
+        let (typed, names): (Vec<&String>, Vec<&String>) =
             request.subjects.iter().partition(is_label);
-        let labels = labels.into_iter().chain(&request.labels);
-        let labels: Vec<(&str, &str)> = labels.map(|text| label(text)).collect::<Result<_, _>>()?;
-        let question = Question {
+        let labels = labels(typed.into_iter().chain(&request.labels))?;
+        let configurations = routing.configurations.iter();
+        let mut question = Question {
             workspace: self,
             routing,
-            alerts,
+            alerts: TeamAlert::all(&self.map.teams, repositories),
+            evaluators: configurations
+                .map(|known| (known, Evaluator::new(&known.configuration)))
+                .collect(),
             labels,
         };
         let mut answers = Vec::new();
@@ -84,7 +101,7 @@ impl Workspace {
         if names.is_empty() {
             answers = match question.labels.is_empty() {
                 true => question.all(),
-                false => vec![question.answer(None, None, LabelSet::default())],
+                false => vec![question.about_labels()],
             };
         }
         Ok(answers)
@@ -99,89 +116,202 @@ impl Workspace {
     }
 }
 
-/// Splits a label into name and value.
-fn label(text: &str) -> Result<(&str, &str), Error> {
-    let parts = text.split_once('=').filter(|(name, _)| !name.is_empty());
-    parts.ok_or_else(|| {
-        Error::new(format!("label {} has no value", quoted(text))).help("write `NAME=VALUE`")
-    })
+/// Returns the names and values of labels.
+fn labels<'t>(texts: impl Iterator<Item = &'t String>) -> Result<BTreeMap<String, String>, Error> {
+    let mut labels = BTreeMap::new();
+    for text in texts {
+        let (name, value) = alerting::label(text).map_err(|error| invalid_label(text, &error))?;
+        let known = labels.entry(name).or_insert_with(|| value.clone());
+        if *known != value {
+            let name = alerting::label(text).map(|(name, _)| name);
+            let name = quoted(name.unwrap_or_default());
+            let (known, value) = (quoted(known), quoted(value));
+            let message = format!("label {name} is set to both {known} and {value}");
+            return Err(Error::new(message).help("set each label once"));
+        }
+    }
+    Ok(labels)
 }
 
-struct Question<'w, 'q> {
+fn invalid_label(text: &str, error: &LabelError) -> Error {
+    let shown = quoted(text);
+    match error {
+        LabelError::Operator => {
+            let message = format!("{shown} compares a label instead of setting it");
+            Error::new(message).help("write `NAME=VALUE` with the value that the alert has")
+        }
+        LabelError::Name(name) => {
+            let message = format!("{} is not a valid label name", quoted(name));
+            Error::new(message).help("correct the name, or put it in double quotes if it is UTF-8")
+        }
+        LabelError::Syntax if text.contains('=') => {
+            let message = format!("{shown} is not a label with a value");
+            let help =
+                "write `NAME=VALUE`, and put a value with special characters in double quotes";
+            Error::new(message).help(help)
+        }
+        LabelError::Syntax => {
+            Error::new(format!("label {shown} has no value")).help("write `NAME=VALUE`")
+        }
+    }
+}
+
+struct Question<'w> {
     workspace: &'w Workspace,
     routing: &'w NotificationRouting,
     alerts: Vec<TeamAlert<'w>>,
-    labels: Vec<(&'q str, &'q str)>,
+    evaluators: Vec<(&'w KnownConfiguration, Evaluator<'w>)>,
+    labels: BTreeMap<String, String>,
 }
 
-impl<'w> Question<'w, '_> {
-    /// Returns the answers about the alerts with a name, or else about a team.
-    fn named(&self, name: &str) -> Result<Vec<ReceiversAnswer<'w>>, Error> {
-        let same = self.alerts.iter().filter(|it| it.alert.name == name);
-        let answers = same.map(|it| self.answer(Some(it.clone()), it.team, it.labels.clone()));
-        let answers: Vec<ReceiversAnswer<'w>> = answers.collect();
-        if !answers.is_empty() {
-            return Ok(answers);
-        }
+impl<'w> Question<'w> {
+    /// Returns the answers about the alerts with a name, or else about a team. Names in the same letter case come first.
+    fn named(&mut self, name: &str) -> Result<Vec<ReceiversAnswer<'w>>, Error> {
         let teams = &self.workspace.map.teams;
-        let Some(team) = teams.resolve(name) else {
-            let alerts = self.alerts.iter().map(|it| it.alert.name.as_str());
-            let teams = teams.iter().map(|(_, team)| team.id.value.as_str());
-            let known: Vec<&str> = alerts.chain(teams).collect();
-            let error = Error::new(format!("no alert or team is named {}", quoted(name)));
-            return Err(match did_you_mean(likely(name, &known)) {
-                Some(help) => error.help(help),
-                None => error,
-            });
-        };
-        let Some(labels) = self.labels_by_team().remove(&team) else {
-            let name = teams.name(team);
-            let message = format!("team {} has no alerts, and no route names it", quoted(name));
-            return Err(Error::new(message));
-        };
-        let sets = labels.sets.into_iter();
-        Ok(sets.map(|set| self.answer(None, Some(team), set)).collect())
+        let exact = self.about_alerts(|alert| alert == name);
+        if !exact.is_empty() {
+            return Ok(exact);
+        }
+        if let Some(team) = teams.with_spelling(name) {
+            return Ok(self.about_team(team));
+        }
+        let lower = name.to_lowercase();
+        let similar = self.about_alerts(|alert| alert.to_lowercase() == lower);
+        if !similar.is_empty() {
+            return Ok(similar);
+        }
+        if let Some(team) = teams.resolve(name) {
+            return Ok(self.about_team(team));
+        }
+        let alerts = self.alerts.iter().map(|it| it.alert.name.as_str());
+        let teams = teams.iter().map(|(_, team)| team.id.value.as_str());
+        let known: Vec<&str> = alerts.chain(teams).collect();
+        let error = Error::new(format!("no alert or team is named {}", quoted(name)));
+        Err(match did_you_mean(likely(name, &known)) {
+            Some(help) => error.help(help),
+            None => error,
+        })
+    }
+
+    fn about_alerts(&mut self, is_named: impl Fn(&str) -> bool) -> Vec<ReceiversAnswer<'w>> {
+        let alerts = self.alerts.iter().filter(|it| is_named(&it.alert.name));
+        let alerts: Vec<TeamAlert<'w>> = alerts.cloned().collect();
+        let answers = alerts.into_iter().map(|alert| {
+            let repository = &alert.repository.name;
+            let applies = |known: &KnownConfiguration| known.applies_to(repository);
+            let (labels, reached) = self.reached(alert.labels.clone(), applies);
+            ReceiversAnswer {
+                team: alert.team,
+                unrouted: self.why_unrouted(&reached, applies),
+                source: None,
+                alert: Some(alert),
+                labels,
+                reached,
+            }
+        });
+        answers.collect()
+    }
+
+    fn about_team(&mut self, team: TeamId) -> Vec<ReceiversAnswer<'w>> {
+        let labels = self.labels_by_team().remove(&team);
+        let labels = labels.unwrap_or_else(|| TeamLabels::by_name(&self.workspace.map.teams, team));
+        self.with_labels(team, labels)
     }
 
     /// Returns the answers about the alerts of all teams.
-    fn all(&self) -> Vec<ReceiversAnswer<'w>> {
-        let teams = &self.workspace.map.teams;
+    fn all(&mut self) -> Vec<ReceiversAnswer<'w>> {
         let mut by_team = self.labels_by_team();
-        let each = teams.sorted().into_iter();
-        let each = each.filter_map(|(team, _)| Some((team, by_team.remove(&team)?)));
-        let each = each.flat_map(|(team, labels)| {
-            let sets = labels.sets.into_iter();
-            sets.map(move |set| self.answer(None, Some(team), set))
-        });
-        each.collect()
+        let teams = self.workspace.map.teams.sorted().into_iter();
+        let each = teams.filter_map(|(team, _)| Some((team, by_team.remove(&team)?)));
+        let each: Vec<(TeamId, TeamLabels<'w>)> = each.collect();
+        each.into_iter()
+            .flat_map(|(team, labels)| self.with_labels(team, labels))
+            .collect()
     }
 
     fn labels_by_team(&self) -> BTreeMap<TeamId, TeamLabels<'w>> {
         TeamLabels::all(&self.workspace.map.teams, &self.alerts, self.routing)
     }
 
-    fn answer(
-        &self,
-        alert: Option<TeamAlert<'w>>,
-        team: Option<TeamId>,
-        mut labels: LabelSet,
-    ) -> ReceiversAnswer<'w> {
-        for (name, value) in &self.labels {
-            labels.set(*name, *value);
+    /// Returns the answers about the alerts of a team with some labels. Of the labels that no alert is known to have,
+    /// only the first with the same result.
+    fn with_labels(&mut self, team: TeamId, of_team: TeamLabels<'w>) -> Vec<ReceiversAnswer<'w>> {
+        let mut answers: Vec<ReceiversAnswer<'w>> = Vec::with_capacity(of_team.sets.len());
+        let id = self.workspace.map.teams.name(team);
+        let mut sets: Vec<&LabelSet> = of_team.sets.iter().collect();
+        if of_team.source == LabelSource::Names {
+            sets.sort_by_key(|set| set.get(TEAM) != Some(id));
         }
-        let applies = |known: &&KnownConfiguration| {
-            let repository = alert.as_ref().map(|it| &*it.repository.name);
-            repository.is_none_or(|name| known.applies_to(name))
-        };
-        let configurations = self.routing.configurations.iter().filter(applies);
-        let reached = configurations
-            .map(|known| (known, known.configuration.evaluate(&labels)))
-            .filter(|(_, reached)| !reached.routes.is_empty());
+        for set in sets {
+            let applies = |known: &KnownConfiguration| of_team.are_routed_by(known);
+            let (labels, reached) = self.reached(set.clone(), applies);
+            let is_known = of_team.source == LabelSource::Names
+                && answers
+                    .iter()
+                    .any(|answer| has_same_result(answer, &reached));
+            if !is_known {
+                answers.push(ReceiversAnswer {
+                    alert: None,
+                    team: Some(team),
+                    labels,
+                    source: Some(of_team.source),
+                    unrouted: self.why_unrouted(&reached, applies),
+                    reached,
+                });
+            }
+        }
+        answers
+    }
+
+    fn about_labels(&mut self) -> ReceiversAnswer<'w> {
+        let (labels, reached) = self.reached(LabelSet::default(), |_| true);
         ReceiversAnswer {
-            team,
-            reached: reached.collect(),
+            alert: None,
+            team: None,
             labels,
-            alert,
+            source: None,
+            unrouted: self.why_unrouted(&reached, |_| true),
+            reached,
         }
     }
+
+    /// Returns the labels together with those of the question, and what alerts with them reach.
+    fn reached(
+        &mut self,
+        mut labels: LabelSet,
+        applies: impl Fn(&KnownConfiguration) -> bool,
+    ) -> (LabelSet, Vec<(&'w KnownConfiguration, Arc<Reached>)>) {
+        for (name, value) in &self.labels {
+            labels.set(name, value);
+        }
+        let evaluators = self.evaluators.iter_mut();
+        let reached = evaluators
+            .filter(|(known, _)| applies(known))
+            .map(|(known, evaluator)| (*known, evaluator.evaluate(&labels)))
+            .filter(|(_, reached)| !reached.routes.is_empty())
+            .collect();
+        (labels, reached)
+    }
+
+    fn why_unrouted(
+        &self,
+        reached: &[(&KnownConfiguration, Arc<Reached>)],
+        applies: impl Fn(&KnownConfiguration) -> bool,
+    ) -> Option<Unrouted> {
+        let configurations = &self.routing.configurations;
+        match configurations.iter().any(applies) {
+            _ if !reached.is_empty() => None,
+            true => Some(Unrouted::NoRoute),
+            false if configurations.is_empty() => Some(Unrouted::NoConfiguration),
+            false => Some(Unrouted::OtherRepositories),
+        }
+    }
+}
+
+fn has_same_result(
+    answer: &ReceiversAnswer<'_>,
+    reached: &[(&KnownConfiguration, Arc<Reached>)],
+) -> bool {
+    let one = answer.reached.iter().map(|(_, reached)| reached);
+    one.eq(reached.iter().map(|(_, reached)| reached))
 }

@@ -40,6 +40,7 @@ mod owner_keys;
 mod ownership_files;
 mod precedence;
 mod readme;
+mod receiver_questions;
 mod receivers;
 mod report;
 mod review;

@@ -78,7 +78,15 @@ impl<'f> Document<'f> {
     /// Returns the first part between two positions about which nothing is known.
     pub fn unknown_between(&self, start: u32, end: u32) -> Option<Place> {
         let template = self.template?;
-        let [start, end] = [start, end].map(|at| self.span(Span { start: at, end: at }).start);
+        let at = |at: u32| Span { start: at, end: at };
+        let start = self.span(at(start)).start;
+        let end = match &self.lines {
+            Some(lines) => {
+                let end = lines.outer_exactly(at(end));
+                end.map_or(lines.whole.end, |end| end.start)
+            }
+            None => end,
+        };
         let span = template.unknown_in(start as usize..end as usize)?;
         Some(Place::Text(Arc::clone(self.source), span))
     }
@@ -140,7 +148,8 @@ impl Lines {
         let outer = |at: u32| {
             let next = self.starts.partition_point(|(inner, _)| *inner <= at);
             let (inner, outer) = self.starts.get(next.checked_sub(1)?)?;
-            Some(outer + (at - inner))
+            let outer = outer.checked_add(at - inner)?;
+            (outer <= self.whole.end).then_some(outer)
         };
         let (start, end) = (outer(span.start)?, outer(span.end)?);
         (start <= end).then_some(Span { start, end })

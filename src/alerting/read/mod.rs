@@ -46,8 +46,10 @@ pub fn read(file: &SourceFile) -> FileConfigurations {
     let file = &*file.source;
     let text = file.text();
     let mut located: Vec<Located> = Vec::new();
+    // The lines of strings are compared with what was parsed.
+    let lines = template.as_ref().map_or(text, |template| &*template.text);
     for document in &parsed.documents {
-        located.extend(locate(document, text));
+        located.extend(locate(document, lines));
     }
     let mut found = FileConfigurations::default();
     if located.is_empty() && !is_certain(file) {

@@ -174,6 +174,42 @@ impl Template {
     }
 }
 
+/// The starts and ends of tags.
+const TAGS: [(&str, &str); 2] = [("<%", "%>"), ("{{", "}}")];
+
+/// Splits a text into tags of a template and the text between them.
+pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let starts = TAGS
+            .iter()
+            .filter_map(|(start, end)| Some((rest.find(start)?, *end)));
+        let length = match starts.min() {
+            Some((0, end)) => rest.find(end).map_or(rest.len(), |at| at + end.len()),
+            Some((start, _)) => start,
+            None => rest.len(),
+        };
+        let (part, after) = rest.split_at(length);
+        rest = after;
+        (!part.is_empty()).then_some(part)
+    })
+}
+
+/// Returns whether a part of a text is a tag.
+pub(super) fn is_tag(part: &str) -> bool {
+    TAGS.iter().any(|(start, _)| part.starts_with(start))
+}
+
+/// Returns the code of a tag that produces output.
+pub(super) fn code_of_output(part: &str) -> Option<&str> {
+    let ruby = part
+        .strip_prefix("<%=")
+        .and_then(|it| it.strip_suffix("%>"));
+    let go = part.strip_prefix("{{").and_then(|it| it.strip_suffix("}}"));
+    let code = ruby.or(go)?.trim_matches('-').trim();
+    (!code.is_empty()).then_some(code)
+}
+
 /// A condition whose end was not found yet.
 struct Open {
     condition: usize,

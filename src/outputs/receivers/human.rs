@@ -1,12 +1,20 @@
+use std::sync::Arc;
+
 use crate::{
-    alerting::{Configuration, KnownConfiguration, Reached, ReachedRoute},
+    alerting::{Configuration, KnownConfiguration, LabelSet, LabelSource, Reached, ReachedRoute},
     outputs::{
         Palette, Tone, named,
         pages::{receiver, title},
     },
-    text::{joined, printable},
-    workspace::{Places, ReceiversAnswer, Workspace},
+    text::{count, first_few, joined, printable},
+    workspace::{Places, ReceiversAnswer, Unrouted, Workspace},
 };
+
+/// The number of answers that are shown.
+const MOST: usize = 100;
+
+/// The number of further places of the same alert that are shown.
+const MOST_PLACES: usize = 3;
 
 /// Returns the answers as text for a terminal.
 pub(crate) fn write(
@@ -20,7 +28,36 @@ pub(crate) fn write(
         places,
         palette,
     };
-    joined(answers.iter().map(|answer| text.answer(answer)), "\n")
+    // Copies of an alert, for example in the rules of several clusters, are shown together.
+    let mut groups: Vec<Vec<&ReceiversAnswer<'_>>> = Vec::new();
+    for answer in answers {
+        let mut last = groups.iter_mut().rev().take(MOST);
+        match last.find(|group| is_copy(group[0], answer)) {
+            Some(group) => group.push(answer),
+            None => groups.push(vec![answer]),
+        }
+    }
+    let shown = groups.iter().map(|group| text.answer(group));
+    let shown = first_few(shown, MOST, |rest| {
+        let more = count(rest as u64, "more answer");
+        format!("… and {more}: use `--format json` to list all\n")
+    });
+    joined(shown, "\n")
+}
+
+/// Returns whether two answers differ only in the place of the alert.
+fn is_copy(one: &ReceiversAnswer<'_>, other: &ReceiversAnswer<'_>) -> bool {
+    let name = |answer: &ReceiversAnswer<'_>| Some(answer.alert.as_ref()?.alert.name.clone());
+    let same_results = one.reached.len() == other.reached.len()
+        && one
+            .reached
+            .iter()
+            .zip(&other.reached)
+            .all(|(one, other)| std::ptr::eq(one.0, other.0) && Arc::ptr_eq(&one.1, &other.1));
+    same_results
+        && one.alert.is_some()
+        && (name(one), one.team, &one.labels, one.unrouted)
+            == (name(other), other.team, &other.labels, other.unrouted)
 }
 
 struct ReceiversText<'a> {
@@ -30,7 +67,8 @@ struct ReceiversText<'a> {
 }
 
 impl ReceiversText<'_> {
-    fn answer(&self, answer: &ReceiversAnswer<'_>) -> String {
+    fn answer(&self, copies: &[&ReceiversAnswer<'_>]) -> String {
+        let answer = copies[0];
         let paint = |tone, text: &str| self.palette.paint(tone, text);
         let team = answer.team.map(|id| self.workspace.map.teams.get(id));
         let mut lines = Vec::new();
@@ -39,6 +77,7 @@ impl ReceiversText<'_> {
                 let name = paint(Tone::Strong, &printable(&alert.alert.name));
                 let position = self.places.position(&alert.alert.place);
                 lines.push(format!("{name}  {}", paint(Tone::Faint, &position)));
+                lines.extend(self.further_places(&copies[1..]));
                 let team = team.map(|team| named(team, self.palette));
                 lines.extend(team.map(|team| format!("  team {team}")));
             }
@@ -50,33 +89,71 @@ impl ReceiversText<'_> {
         let labels = joined(labels, ", ");
         let known = if labels.is_empty() { "none" } else { &labels };
         lines.push(format!("  known labels: {known}"));
-        if answer.reached.is_empty() {
-            lines.push(paint(
-                Tone::Warning,
-                "  no notification route matches these alerts",
-            ));
-        }
+        let assumed = match answer.source {
+            None | Some(LabelSource::Rules) => None,
+            Some(LabelSource::Routes) => {
+                Some("no rule names this team: the label comes from the routes")
+            }
+            Some(LabelSource::OwnedRules) => {
+                Some("no rule or route names this team: the labels come from alerts that it owns")
+            }
+            Some(LabelSource::Names) => {
+                Some("no alert of this team was found: the label is an assumption")
+            }
+        };
+        lines.extend(assumed.map(|text| format!("  {}", paint(Tone::Faint, text))));
+        let unrouted = answer.unrouted.map(|why| match why {
+            Unrouted::NoConfiguration => {
+                "the receivers are unknown: no notification routes were found"
+            }
+            Unrouted::OtherRepositories => {
+                "the receivers are unknown: no notification routes for this repository were found"
+            }
+            Unrouted::NoRoute => "no notification route matches these alerts",
+        });
+        lines.extend(unrouted.map(|text| format!("  {}", paint(Tone::Warning, text))));
         for (known, reached) in &answer.reached {
-            lines.extend(self.configuration(known, reached));
+            lines.extend(self.configuration(known, reached, &answer.labels));
         }
         lines.join("\n") + "\n"
     }
 
-    fn configuration(&self, known: &KnownConfiguration, reached: &Reached) -> Vec<String> {
+    /// Returns where the same alert is also defined.
+    fn further_places(&self, copies: &[&ReceiversAnswer<'_>]) -> Option<String> {
+        let alerts = copies.iter().filter_map(|copy| copy.alert.as_ref());
+        let places = alerts.map(|alert| self.places.position(&alert.alert.place));
+        let places: Vec<String> = places.take(MOST_PLACES).collect();
+        let text = match copies.len().checked_sub(places.len())? {
+            _ if copies.is_empty() => return None,
+            0 => format!("  also in {}", places.join(", ")),
+            more => format!("  also in {} and {more} more places", places.join(", ")),
+        };
+        Some(self.palette.paint(Tone::Faint, &text))
+    }
+
+    fn configuration(
+        &self,
+        known: &KnownConfiguration,
+        reached: &Reached,
+        labels: &LabelSet,
+    ) -> Vec<String> {
         let configuration = &known.configuration;
+        let [certain, possible] = configuration.reached_receivers(reached, labels);
         let title = self.palette.paint(Tone::Faint, &title(known, self.places));
         let mut lines = vec![format!("  {title}")];
         for (mark, word, tone, receivers) in [
-            ("✓", "certain", Tone::Good, &reached.certain),
-            ("?", "possible", Tone::Warning, &reached.possible),
+            ("✓", "certain", Tone::Good, &certain),
+            ("?", "possible", Tone::Warning, &possible),
         ] {
-            for at in receivers {
+            for found in receivers {
                 let mark = self.palette.paint(tone, mark);
-                let receiver = receiver(configuration, *at);
+                let receiver = receiver(configuration, found);
                 lines.push(format!("    {mark} {word:<9} {receiver}"));
-                let routes = reached.routes.iter();
-                let routes =
-                    routes.filter(|it| configuration.routes[it.route].receivers.contains(at));
+                let leads_there = |it: &&ReachedRoute| {
+                    let receivers = configuration.receivers_of(it.route, labels);
+                    receivers.contains(found)
+                };
+                let routes = reached.routes.iter().filter(leads_there);
                 lines.extend(routes.map(|it| self.path(configuration, *it)));
             }
         }

@@ -3,9 +3,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::{
-    alerting::{Configuration, KnownConfiguration, Reached, ReachedRoute},
+    alerting::{Configuration, KnownConfiguration, LabelSet, LabelSource, Reached, ReachedRoute},
     outputs::{Location, document, pages::ReceiverEntry},
-    workspace::{ReceiversAnswer, Workspace},
+    workspace::{ReceiversAnswer, Unrouted, Workspace},
 };
 
 #[derive(Serialize)]
@@ -16,7 +16,11 @@ struct AnswerEntry<'a> {
     team: Option<&'a str>,
     /// The known labels. All others are unknown.
     labels: BTreeMap<&'a str, &'a str>,
+    /// What shows the labels, if the question is about a team.
+    labels_from: Option<&'static str>,
     configurations: Vec<ConfigurationEntry<'a>>,
+    /// Why there are no configurations.
+    unrouted: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -63,8 +67,19 @@ pub(crate) fn write(
         configurations: answer
             .reached
             .iter()
-            .map(|(known, reached)| configuration(known, reached))
+            .map(|(known, reached)| configuration(known, reached, &answer.labels))
             .collect(),
+        labels_from: answer.source.map(|source| match source {
+            LabelSource::Rules => "rules",
+            LabelSource::Routes => "routes",
+            LabelSource::OwnedRules => "owned-rules",
+            LabelSource::Names => "names",
+        }),
+        unrouted: answer.unrouted.map(|why| match why {
+            Unrouted::NoConfiguration => "no-configuration",
+            Unrouted::OtherRepositories => "other-repositories",
+            Unrouted::NoRoute => "no-route",
+        }),
     });
     document("answers", entries.collect::<Vec<_>>())
 }
@@ -72,20 +87,26 @@ pub(crate) fn write(
 fn configuration<'a>(
     known: &'a KnownConfiguration,
     reached: &'a Reached,
+    labels: &LabelSet,
 ) -> ConfigurationEntry<'a> {
     let configuration = &known.configuration;
+    let [certain, possible] = configuration.reached_receivers(reached, labels);
     let routes = reached.routes.iter();
     ConfigurationEntry {
         name: configuration.name.as_deref(),
         location: Location::new(&configuration.place),
         has_unknown_routes: configuration.unknown_routes.is_some(),
-        certain: ReceiverEntry::all(configuration, &reached.certain),
-        possible: ReceiverEntry::all(configuration, &reached.possible),
-        routes: routes.map(|it| route(configuration, *it)).collect(),
+        certain: ReceiverEntry::all(configuration, &certain),
+        possible: ReceiverEntry::all(configuration, &possible),
+        routes: routes.map(|it| route(configuration, *it, labels)).collect(),
     }
 }
 
-fn route(configuration: &Configuration, reached: ReachedRoute) -> ReachedEntry<'_> {
+fn route<'a>(
+    configuration: &'a Configuration,
+    reached: ReachedRoute,
+    labels: &LabelSet,
+) -> ReachedEntry<'a> {
     let path = configuration.path(reached.route).into_iter().map(|at| {
         let route = &configuration.routes[at];
         RouteEntry {
@@ -94,10 +115,10 @@ fn route(configuration: &Configuration, reached: ReachedRoute) -> ReachedEntry<'
             location: Location::new(&route.place),
         }
     });
-    let receivers = &configuration.routes[reached.route].receivers;
+    let receivers = configuration.receivers_of(reached.route, labels);
     ReachedEntry {
         certain: reached.is_certain,
-        receivers: ReceiverEntry::all(configuration, receivers),
+        receivers: ReceiverEntry::all(configuration, &receivers),
         path: path.collect(),
     }
 }

@@ -68,7 +68,7 @@ fn of_repository(
         let cells = [name, "team", of.team, "receivers"].map(str::to_owned);
         let cells = cells.into_iter().chain([total.to_string()]);
         let cells = cells.chain(Verdict::ALL.map(|_| String::new()));
-        let list = |names: &[&str]| joined(names, "; ");
+        let list = |names: &[String]| joined(names, "; ");
         out += &record(cells.chain([
             of.severity.to_owned(),
             list(&of.certain),

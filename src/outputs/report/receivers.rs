@@ -54,7 +54,7 @@ fn of<'a>(pages: &'a TeamPages, row: &SeverityPages) -> &'a Configuration {
 /// Returns the certain and the possible receivers.
 fn receivers(pages: &TeamPages, row: &SeverityPages) -> [String; 2] {
     [&row.pages.certain, &row.pages.possible].map(|receivers| {
-        let receivers = receivers.iter().map(|at| receiver(of(pages, row), *at));
+        let receivers = receivers.iter().map(|it| receiver(of(pages, row), it));
         joined(receivers, ", ")
     })
 }
@@ -66,8 +66,8 @@ pub(super) struct NamedReceivers<'a> {
     pub severity: &'a str,
     /// The file and line of the configuration.
     pub configuration: String,
-    pub certain: Vec<&'a str>,
-    pub possible: Vec<&'a str>,
+    pub certain: Vec<String>,
+    pub possible: Vec<String>,
 }
 
 impl<'a> NamedReceivers<'a> {
@@ -82,8 +82,8 @@ impl<'a> NamedReceivers<'a> {
             team: entry.team,
             severity: entry.severity.unwrap_or_default(),
             configuration: format!("{}:{}", entry.file, entry.line),
-            certain: entry.certain.iter().map(|it| it.name).collect(),
-            possible: entry.possible.iter().map(|it| it.name).collect(),
+            certain: entry.certain.into_iter().map(|it| it.name).collect(),
+            possible: entry.possible.into_iter().map(|it| it.name).collect(),
         })
     }
 }
@@ -127,10 +127,13 @@ pub(super) fn markdown(pages: &TeamPages, teams: &Teams, places: &Places) -> Str
     );
     for row in &pages.by_severity {
         let [certain, possible] = [&row.pages.certain, &row.pages.possible].map(|receivers| {
-            let names = receivers.iter().map(|at| {
+            let names = receivers.iter().map(|receiver| {
                 let configuration = of(pages, row);
-                let name = code_cell(&configuration.receiver_names[*at].text);
-                match configuration.integrations(*at) {
+                let name = code_cell(configuration.name_of(receiver));
+                match configuration.integrations_of(receiver) {
+                    None if configuration.is_template(receiver) => {
+                        format!("{name} (name from a template)")
+                    }
                     None | Some([]) => name,
                     Some(kinds) => format!("{name} ({})", kinds.join(", ")),
                 }

@@ -1,3 +1,4 @@
+use super::pages_of;
 use crate::{
     alerting::TeamPages,
     config::{Escalation, Map, Retired, TeamId},
@@ -37,7 +38,7 @@ impl RouteText<'_> {
         if !answer.corrections.is_empty() {
             parts.push(self.corrections(answer));
         }
-        parts.extend(answer.teams.iter().map(|found| self.team(found)));
+        parts.extend(answer.teams.iter().map(|found| self.team(answer, found)));
         if !answer.other_teams.is_empty() {
             parts.push(self.other_teams(&answer.other_teams));
         }
@@ -63,10 +64,14 @@ impl RouteText<'_> {
     fn named(&self, things: &[NamedThing<'_>]) -> String {
         let lines = things.iter().map(|thing| {
             let line = named_line(self.map, thing, &self.places);
-            match thing.is_owned() {
-                true => line,
-                false => self.palette.paint(Tone::Warning, &line),
+            if thing.is_owned() {
+                return line;
             }
+            // The receivers of an alert with an owner follow the contacts of the owner.
+            let pages = self.pages.of_alerts(thing.rule());
+            let pages = pages::lines(self.pages, &pages, &self.places).into_iter();
+            let pages = pages.map(|line| format!("\n  pages: {line}"));
+            self.palette.paint(Tone::Warning, &line) + &joined(pages, "")
         });
         let all = "use `--format json` to list all";
         let lines = first_few(lines, MOST, |rest| format!("… and {rest} more: {all}"));
@@ -115,7 +120,7 @@ impl RouteText<'_> {
         lines.collect()
     }
 
-    fn team(&self, found: &FoundTeam) -> String {
+    fn team(&self, answer: &Route<'_>, found: &FoundTeam) -> String {
         let teams = &self.map.teams;
         let team = teams.get(found.team);
         let reasons = found.reasons.iter();
@@ -135,7 +140,8 @@ impl RouteText<'_> {
             );
         }
         lines.extend(self.contacts(found.team));
-        let pages = pages::lines(self.pages, found.team, &self.places).into_iter();
+        let pages = pages_of(self.pages, teams, answer, found);
+        let pages = pages::lines(self.pages, &pages, &self.places).into_iter();
         lines.extend(pages.map(|line| format!("  pages: {line}")));
         lines.join("\n") + "\n"
     }

@@ -1,5 +1,6 @@
 use serde::Serialize;
 
+use super::pages_of;
 use crate::{
     alerting::TeamPages,
     config::{Escalation, Teams},
@@ -33,7 +34,7 @@ struct FoundTeamEntry<'a> {
     retired: bool,
     reasons: Vec<ReasonEntry<'a>>,
     contacts: Vec<ContactEntry<'a>>,
-    /// The receivers of the alerts of the team, by configuration.
+    /// The receivers of the named alert, or else of the alerts of the team, by configuration.
     pages: Vec<PagesEntry<'a>>,
 }
 
@@ -73,9 +74,9 @@ pub(crate) fn write(
         question,
         emergency,
         corrections: &answer.corrections,
-        named: NamedEntry::all(map, &answer.named),
-        teams: teams(&map.teams, &answer.teams, emergency, pages),
-        other_teams: teams(&map.teams, &answer.other_teams, emergency, pages),
+        named: NamedEntry::all(map, &answer.named, pages),
+        teams: teams(&map.teams, answer, &answer.teams, emergency, pages),
+        other_teams: teams(&map.teams, answer, &answer.other_teams, emergency, pages),
         escalation: by_urgency(&map.organization.escalation, emergency),
         repositories: checkouts.collect(),
     };
@@ -84,6 +85,7 @@ pub(crate) fn write(
 
 fn teams<'a>(
     teams: &'a Teams,
+    answer: &Route<'_>,
     found: &'a [FoundTeam],
     emergency: bool,
     pages: &'a TeamPages,
@@ -110,7 +112,7 @@ fn teams<'a>(
             })
             .collect(),
         contacts: ContactEntry::all(teams, found.team, emergency),
-        pages: PagesEntry::all(pages, found.team),
+        pages: PagesEntry::all(pages, &pages_of(pages, teams, answer, found)),
     };
     found.iter().map(entry).collect()
 }

@@ -41,7 +41,12 @@ pub(crate) fn write(
                 Cell::number(components),
                 Cell::new(team.display_name()),
             ],
-            below(team, teams, &holdings, pages::lines(pages, id, places)),
+            below(
+                team,
+                teams,
+                &holdings,
+                pages::lines(pages, pages.of(id), places),
+            ),
         );
     }
     table.render(look)

@@ -71,10 +71,15 @@ impl<'s> AnswerText<'s> {
         lines.extend(mentioned.iter().filter_map(|id| self.retirement(*id)));
         for team in self.reached(mentioned) {
             lines.extend(self.contacts(team).map(|line| format!("    {line}")));
-            let pages = pages::lines(self.pages, team, &self.places).into_iter();
-            let pages = pages.filter(|_| answer.has_pages());
+            let pages = pages::lines(self.pages, self.pages.of(team), &self.places).into_iter();
+            let pages = pages.filter(|_| answer.has_pages() && answer.rule().is_none());
             let name = self.map.teams.name(team);
             lines.extend(pages.map(|line| format!("    pages for {name}: {line}")));
+        }
+        if let Some(rule) = answer.rule() {
+            let pages = self.pages.of_alerts([rule]);
+            let pages = pages::lines(self.pages, &pages, &self.places).into_iter();
+            lines.extend(pages.map(|line| format!("    pages: {line}")));
         }
         lines.extend(self.severity_contacts(answer));
         for way in answer.escalation(self.map) {

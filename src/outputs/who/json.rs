@@ -44,7 +44,7 @@ struct AnswerEntry<'a> {
     contact_order: BTreeMap<&'a str, Vec<ContactEntry<'a>>>,
     /// The contacts for incidents in the files of its components.
     severity_contacts: Vec<SeverityContactsEntry<'a>>,
-    /// The receivers of the alerts of the same teams, by configuration.
+    /// The receivers of the alert, or else of the alerts of the same teams, by configuration.
     pages: BTreeMap<&'a str, Vec<PagesEntry<'a>>>,
     /// The contacts of the organization, if no owner is known.
     escalation: &'a [Escalation],
@@ -145,10 +145,15 @@ impl<'a> AnswerEntry<'a> {
         let names = |owners: &[TeamId]| teams.names(owners);
         let owners = || answer.resolution.owners.iter().copied();
         let reached = || owners().flat_map(|id| [id, teams.successor(id)]);
+        let of_alert = answer.rule().map(|rule| pages.of_alerts([rule]));
+        let shown_pages = |id: TeamId| of_alert.as_deref().unwrap_or_else(|| pages.of(id));
         Self {
             query: path_text(answer.question.typed.as_encoded_bytes()),
             understood_as: ReadingEntry::new(&answer.reading(), of.other_map),
-            named: answer.named.as_ref().map(|it| NamedEntry::new(map, it)),
+            named: answer
+                .named
+                .as_ref()
+                .map(|it| NamedEntry::new(map, it, pages)),
             repository: &answer.repository.name,
             path: path_text(&answer.path),
             exists: match answer.found.existence {
@@ -226,7 +231,7 @@ impl<'a> AnswerEntry<'a> {
                 .collect(),
             pages: reached()
                 .filter(|_| answer.has_pages())
-                .map(|id| (teams.name(id), PagesEntry::all(pages, id)))
+                .map(|id| (teams.name(id), PagesEntry::all(pages, shown_pages(id))))
                 .filter(|(_, pages)| !pages.is_empty())
                 .collect(),
             escalation: answer.escalation(map),

@@ -44,7 +44,7 @@ pub(crate) fn human(answers: &[MapAnswers<'_>], palette: Palette) -> String {
         let shown = of.replies.iter().map(move |reply| match reply {
             Reply::Owners(answer) => (answer.question.position, text.render(answer)),
             Reply::Team(id, question) => {
-                let pages = pages::lines(&of.pages, *id, &text.places);
+                let pages = pages::lines(&of.pages, of.pages.of(*id), &text.places);
                 let shown = team::render(of.workspace, *id, &of.holdings, pages, palette);
                 (question.position, shown)
             }

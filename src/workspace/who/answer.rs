@@ -13,7 +13,7 @@ use crate::{
     claims::{Claim, ClaimId, ComponentId, Origin, teams_of},
     config::{Escalation, Map, Teams},
     evidence::{Evidence, LinkedOwner, Links},
-    inventory::{Component, SeverityContacts},
+    inventory::{Alert, Component, SeverityContacts},
     lookup::{NameIndex, NamedThing, SearchedName},
     resolution::{Overridden, Reason, Resolution, ResolvedRepository, Verdict},
     text::{closest, count, did_you_mean, joined, quoted},
@@ -270,6 +270,11 @@ impl<'r> OwnerAnswer<'r> {
     /// Whether it shows the receivers of the owners: it is about a component or part of one.
     pub fn has_pages(&self) -> bool {
         !self.components.is_empty() && !self.resolution.owners.is_empty()
+    }
+
+    /// Returns the alert with its repository, if the question names one.
+    pub fn rule(&self) -> Option<(&'r ResolvedRepository, &'r Alert)> {
+        self.named.as_ref()?.rule()
     }
 
     /// Returns how the question was understood. A name has only one meaning.
