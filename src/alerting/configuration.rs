@@ -110,6 +110,10 @@ pub struct ConfigurationProblem {
 pub enum ConfigurationProblemKind {
     /// The configuration is rejected as a whole.
     Invalid,
+    /// A document of the file could not be parsed.
+    Syntax,
+    /// A document could not be parsed that may contain notification routes, or something else.
+    UncertainSyntax,
     /// A part is not read because of a limit of ownlint.
     Limit,
     /// A regular expression is rejected.
@@ -231,17 +235,23 @@ impl ConfigurationProblemKind {
     /// Returns its name, which is part of the identity of findings.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Invalid => "invalid",
+            Self::Invalid | Self::Syntax => "invalid",
+            Self::UncertainSyntax => "uncertain",
             Self::Limit => "limit",
             Self::Expression => "expression",
             Self::Receiver => "receiver",
         }
     }
 
+    /// Returns whether notification routes may be missing from all answers.
+    pub fn hides_routes(self) -> bool {
+        matches!(self, Self::Syntax | Self::UncertainSyntax | Self::Limit)
+    }
+
     /// Returns the label at its place.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Invalid => "the problem is here",
+            Self::Invalid | Self::Syntax | Self::UncertainSyntax => "the problem is here",
             Self::Limit => "not read from here",
             Self::Expression => "invalid expression",
             Self::Receiver => "no such receiver",

@@ -34,7 +34,7 @@ pub use evaluate::{Reached, ReachedRoute};
 pub use label_set::LabelSet;
 pub use matcher::Matcher;
 pub use matcher_syntax::{LabelError, label};
-pub use notification_routing::{KnownConfiguration, NotificationRouting};
+pub use notification_routing::{KnownConfiguration, NotificationRouting, UnreadFile};
 pub use reachability::Reachability;
 pub use reached_receiver::ReachedReceiver;
 use read::FileConfigurations;

@@ -5,13 +5,13 @@ use rayon::prelude::*;
 
 use super::{
     Configuration, ConfigurationKind, ConfigurationProblem, ConfigurationProblemKind,
-    FileConfigurations, read,
+    FileConfigurations,
 };
 use crate::{
-    config::Map,
-    inventory::{File, FileKind, NOTIFICATION_FILE_ENDS, SourceFile},
+    config::{AlertingConfig, Map},
+    inventory::{File, FileKind, NOTIFICATION_FILE_ENDS, ReadError, SourceFile},
     resolution::{ResolvedRepository, is_vendored},
-    text::quoted,
+    text::{Place, joined, quoted},
 };
 
 /// Directories with files that are not deployed.
@@ -41,6 +41,25 @@ pub struct NotificationRouting {
     pub configurations: Vec<KnownConfiguration>,
     /// What is wrong with them.
     pub problems: Vec<ConfigurationProblem>,
+    /// The files that may contain some, but could not be read.
+    pub unread: Vec<UnreadFile>,
+}
+
+/// A file that may contain notification routes, but could not be read.
+#[derive(Debug)]
+pub struct UnreadFile {
+    /// The file.
+    pub place: Place,
+    /// Why it could not be read.
+    pub error: ReadError,
+}
+
+impl UnreadFile {
+    /// Returns the message for users.
+    pub fn sentence(&self) -> String {
+        let path = quoted(self.place.path());
+        format!("{path} could not be read: {}", self.error)
+    }
 }
 
 /// A configuration, and whose alerts it routes.
@@ -72,7 +91,9 @@ impl NotificationRouting {
         let mut is_used = vec![false; configs.len()];
         let repositories: Vec<&ResolvedRepository> = repositories.into_iter().collect();
         for repository in &repositories {
-            for (path, found) in files(map, repository) {
+            let (found, unread) = files(map, repository);
+            routing.unread.extend(unread);
+            for (path, found) in found {
                 if configs.is_empty() {
                     routing.add(found, None);
                     continue;
@@ -97,14 +118,24 @@ impl NotificationRouting {
         let unused = unused.filter(|(_, is_used)| is_complete && !is_used);
         routing.problems.extend(unused.map(|(entry, _)| {
             let path = quoted(&**entry.path.value.text());
+            let mut why = repositories.iter().filter_map(|it| why_unused(entry, it));
+            let why = why
+                .next()
+                .unwrap_or_else(|| "there is no such file".to_owned());
             ConfigurationProblem {
                 kind: ConfigurationProblemKind::Invalid,
                 place: entry.path.place.clone(),
-                message: format!("{path} matches no file with notification routes"),
+                message: format!("{path} matches no file with notification routes: {why}"),
                 help: Some("correct the path, or remove the entry".to_owned()),
             }
         }));
         routing
+    }
+
+    /// Returns whether there may be notification routes that were not read.
+    pub fn is_incomplete(&self) -> bool {
+        let mut problems = self.problems.iter();
+        !self.unread.is_empty() || problems.any(|problem| problem.kind.hides_routes())
     }
 
     fn add(&mut self, found: FileConfigurations, repositories: Option<Vec<Arc<str>>>) {
@@ -118,19 +149,46 @@ impl NotificationRouting {
     }
 }
 
+/// Returns why no configuration was found in the first file that an entry lists; `None` if it lists none.
+fn why_unused(entry: &AlertingConfig, repository: &ResolvedRepository) -> Option<String> {
+    let mut files = repository.listing.files.iter();
+    let file = files.find(|file| entry.lists(file.path))?;
+    let ends = NOTIFICATION_FILE_ENDS.map(quoted);
+    let why = match file.kind {
+        FileKind::Symlink => "is a symbolic link, and symbolic links are not followed".to_owned(),
+        FileKind::Submodule => "is a submodule".to_owned(),
+        FileKind::Regular if !has_end(file.path) => {
+            format!("does not end in {}", joined(ends, ", "))
+        }
+        FileKind::Regular => match repository.content().keep(file.path) {
+            Err(error) => format!("could not be read: {error}"),
+            Ok(read) if read.not_utf8.is_some() => "is not UTF-8".to_owned(),
+            Ok(_) => "contains none".to_owned(),
+        },
+    };
+    Some(format!("{} {why}", quoted(file.path)))
+}
+
+fn has_end(path: &BStr) -> bool {
+    let mut ends = NOTIFICATION_FILE_ENDS.iter();
+    ends.any(|end| path.ends_with(end.as_bytes()))
+}
+
 /// A file with configurations, and its path.
 type Found<'r> = (&'r BStr, FileConfigurations);
 
-/// Returns the files of a repository with configurations.
-fn files<'r>(map: &Map, repository: &'r ResolvedRepository) -> Vec<Found<'r>> {
+/// Returns the files of a repository with configurations, and those that could not be read.
+fn files<'r>(map: &Map, repository: &'r ResolvedRepository) -> (Vec<Found<'r>>, Vec<UnreadFile>) {
     let configs = &map.alerting.configs;
     let is_automatic = configs.is_empty();
-    let may_contain = |path: &BStr| {
+    let is_own = |path: &BStr| {
         let is_example = |name: &[u8]| EXAMPLES.iter().any(|known| known.as_bytes() == name);
-        match is_automatic {
-            true => !is_vendored(path, &map.settings) && !path.split_str("/").any(is_example),
-            false => configs.iter().any(|entry| entry.lists(path)),
-        }
+        !is_vendored(path, &map.settings) && !path.split_str("/").any(is_example)
+    };
+    let is_listed = |path: &BStr| configs.iter().any(|entry| entry.lists(path));
+    let may_contain = |path: &BStr| match is_automatic {
+        true => is_own(path),
+        false => is_listed(path),
     };
     let is_candidate = |file: &File<'_>| file.kind == FileKind::Regular && may_contain(file.path);
     let content = repository.content();
@@ -146,23 +204,36 @@ fn files<'r>(map: &Map, repository: &'r ResolvedRepository) -> Vec<Found<'r>> {
             words.iter().any(|word| word.find(&path).is_some())
         });
     }
-    // The checks of files report those that cannot be read.
     let opened = candidates
         .into_par_iter()
         .filter_map(|path| Some((path, content.notification_file(path)?)));
-    let mut opened: Vec<(&BStr, Arc<SourceFile>)> = opened.collect();
+    let mut opened: Vec<(&BStr, Result<Arc<SourceFile>, ReadError>)> = opened.collect();
     let known = content.notification_files().into_iter();
-    opened.extend(known.filter_map(|(path, source)| {
+    opened.extend(known.filter_map(|(path, read)| {
         let file = files.get(files.find(path.as_bstr())?);
-        is_candidate(&file).then_some((file.path, source))
+        // A file that could not be read may also be a dashboard, which the map does not list.
+        let is_wanted = is_candidate(&file) || read.is_err() && is_own(file.path);
+        (is_wanted && file.kind == FileKind::Regular).then_some((file.path, read))
     }));
     opened.sort_by_key(|(path, _)| *path);
-    let found = opened
+    let (mut read, mut unread) = (Vec::with_capacity(opened.len()), Vec::new());
+    for (path, file) in opened {
+        match file {
+            Ok(file) => read.push((path, file)),
+            // Its target is searched, too, if it is in the repository.
+            Err(ReadError::Symlink) => {}
+            Err(error) => unread.push(UnreadFile {
+                place: repository.place(path),
+                error,
+            }),
+        }
+    }
+    let found = read
         .into_par_iter()
-        .map(|(path, file)| (path, read(&file)));
+        .map(|(path, file)| (path, super::read(&file)));
     let mut found: Vec<Found<'r>> = found.collect();
     add_contact_points(&mut found);
-    found
+    (found, unread)
 }
 
 /// Adds the contact points in all files to the notification policies of Grafana, and reports the missing ones.

@@ -6,10 +6,11 @@ use rustc_hash::FxHashSet;
 use super::{Check, Context, Properties, ownership_files::findings};
 use crate::{
     advice::Advice,
+    alerting::UnreadFile,
     dialects::FileProblemKind,
     finding::{Finding, Severity},
-    inventory::{Problem, ProblemKind},
-    text::quoted,
+    inventory::{Problem, ProblemKind, ReadError},
+    text::{Place, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -20,7 +21,9 @@ pub(super) const CHECK: Check = Check {
 or is not a regular file, or a path is a symbolic link that ownlint does not follow. If the file \
 in which a component declares its owner is a symbolic link, ownlint reads the target of the link, \
 but only if the target is a tracked file in the repository. If the link points anywhere else, or \
-if the link is a forge's ownership file, such as CODEOWNERS, the severity is at most `warning`.",
+if the link is a forge's ownership file, such as CODEOWNERS, the severity is at most `warning`. For \
+a file that may contain notification routes or a dashboard but declares no owner, the severity is at \
+most `warning`, or `info` if the file is not in the work tree.",
     why: "\
 The result is incomplete, because it does not include the contents of the file or directory.",
     impact: "The result is incomplete.",
@@ -60,11 +63,44 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let declared = layouts.chain(declared);
     // Several components can declare their owners in one file.
     let mut known: FxHashSet<(Option<Arc<str>>, BString)> = FxHashSet::default();
-    let declared = declared.filter(|finding| {
-        let place = &finding.place;
-        known.insert((place.repository().cloned(), place.path().to_owned()))
-    });
-    of_forges.chain(unreadable).chain(declared).collect()
+    let mut is_new =
+        |place: &Place| known.insert((place.repository().cloned(), place.path().to_owned()));
+    let declared: Vec<Finding> = declared.filter(|it| is_new(&it.place)).collect();
+    // Those that are too large are reported by another check.
+    for problem in all_problems(context) {
+        is_new(&problem.place);
+    }
+    let of_routes = context.routing().unread.iter();
+    let of_routes = of_routes
+        .filter(|it| is_new(&it.place))
+        .map(of_routes_finding);
+    let found = of_forges.chain(unreadable).chain(declared);
+    found.chain(of_routes).collect()
+}
+
+/// Returns everything that is wrong with files that declare owners.
+fn all_problems<'c>(context: &'c Context<'_>) -> impl Iterator<Item = &'c Problem> {
+    let declared = context
+        .components()
+        .flat_map(|of| &of.declarations.problems);
+    let layouts = context.repositories().flat_map(|(_, of)| &of.problems);
+    declared.chain(layouts)
+}
+
+/// Returns the finding for a file that may contain notification routes or a dashboard, or nothing of interest.
+fn of_routes_finding(unread: &UnreadFile) -> Finding {
+    let is_elsewhere = matches!(
+        unread.error,
+        ReadError::Missing | ReadError::SkipWorktree | ReadError::NotCloned
+    );
+    Finding {
+        at_most: Some(match is_elsewhere {
+            true => Severity::Info,
+            false => Severity::Warning,
+        }),
+        label: "may contain notification routes".to_owned(),
+        ..CHECK.at(unread.place.clone(), unread.sentence())
+    }
 }
 
 fn finding(problem: &Problem) -> Finding {

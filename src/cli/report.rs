@@ -22,7 +22,7 @@ pub(super) fn run(arguments: &ReportArguments, global: &Global, terminal: &Termi
         color: terminal.out.color && arguments.output.is_none(),
         ..terminal.out
     };
-    let pages = workspace.team_pages()?;
+    let pages = terminal.query(&workspace, Workspace::team_pages)?;
     let places = workspace.places(workspace.repositories()?);
     let text = match arguments.format {
         ReportFormat::Human => report::human(&overview, &pages, &places, look),

@@ -12,7 +12,7 @@ pub(super) fn run(arguments: &RouteArguments, global: &Global, terminal: &Termin
     let workspace = Workspace::open_partly(&global.options())?;
     let question = arguments.words.join(" ");
     let answer = terminal.query(&workspace, |workspace| workspace.route(&question))?;
-    let pages = workspace.team_pages()?;
+    let pages = terminal.query(&workspace, Workspace::team_pages)?;
     let out = match arguments.format {
         RouteFormat::Json => {
             route::json(&workspace, &question, &answer, arguments.emergency, &pages)?

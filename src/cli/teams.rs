@@ -11,11 +11,14 @@ pub(super) fn run(arguments: &TeamsArguments, global: &Global, terminal: &Termin
     let all = &workspace.map.teams;
     let out = match arguments.format {
         ListFormat::Table => {
-            let pages = workspace.team_pages()?;
+            let pages = terminal.query(&workspace, Workspace::team_pages)?;
             let places = workspace.places(workspace.repositories()?);
             teams::table(all, &holdings, &pages, &places, terminal.out)
         }
-        ListFormat::Json => teams::json(&workspace, &holdings, &workspace.team_pages()?)?,
+        ListFormat::Json => {
+            let pages = terminal.query(&workspace, Workspace::team_pages)?;
+            teams::json(&workspace, &holdings, &pages)?
+        }
         ListFormat::Csv => teams::csv(all, &holdings),
     };
     Ok((out.into_bytes(), CLEAN))

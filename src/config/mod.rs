@@ -26,7 +26,7 @@ mod vocabulary;
 mod written;
 
 pub(crate) use crate::snapshot::without_dots;
-pub use alerting::AlertingSettings;
+pub use alerting::{AlertingConfig, AlertingSettings};
 pub use find::{FREE_MAP_NAME, MAP_NAME, MAP_NAMES, SeveralMaps, find_in, foreign, map_in};
 pub use foreign::Foreign;
 pub use load::{load_from, load_text};

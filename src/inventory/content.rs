@@ -169,24 +169,30 @@ impl Content {
         })
     }
 
-    /// Returns the file `path`, relative to the root, if it can be read and may contain notification routes. Opens it only
-    /// if nothing else has, and not if it was opened in the other state and is unchanged.
-    pub fn notification_file(&self, path: &BStr) -> Option<Arc<SourceFile>> {
+    /// Returns the file `path`, relative to the root, if it may contain notification routes. Opens it only if nothing else
+    /// has, and not if it was opened in the other state and is unchanged.
+    ///
+    /// # Errors
+    /// If there is no readable regular file at the path, or it is too large. The inner one; `None` if the file contains no
+    /// notification routes.
+    pub fn notification_file(&self, path: &BStr) -> Option<Result<Arc<SourceFile>, ReadError>> {
         let known = self.kept.notification.get(path);
         let before = || {
             let opened = self.before.as_ref()?.notification.get(path)?;
             self.is_unchanged(path, &opened).then_some(opened)
         };
         let opened = known.or_else(before).or_else(|| {
-            self.open(path, None).ok()?;
+            // Errors are recorded, too.
+            drop(self.open(path, None));
             self.kept.notification.get(path)
         });
-        opened?.file
+        opened?.read()
     }
 
     /// Returns the files with the [ends](Self::opened_ends) of those that detectors have opened that may contain
-    /// notification routes, with their paths. In a comparison, those that are unchanged were not opened again.
-    pub fn notification_files(&self) -> Vec<(BString, Arc<SourceFile>)> {
+    /// notification routes, or could not be read, with their paths. In a comparison, those that are unchanged were not
+    /// opened again.
+    pub fn notification_files(&self) -> Vec<(BString, Result<Arc<SourceFile>, ReadError>)> {
         let own = self.kept.notification.all();
         let before = self.before.iter().flat_map(|kept| kept.notification.all());
         let before = before.filter(|(path, opened)| {
@@ -196,12 +202,12 @@ impl Content {
         let files = before.chain(own);
         let files = files.filter(|(path, _)| has_end(path.as_bstr(), &self.opened_ends));
         files
-            .filter_map(|(path, opened)| Some((path, opened.file?)))
+            .filter_map(|(path, opened)| Some((path, opened.read()?)))
             .collect()
     }
 
     fn is_unchanged(&self, path: &BStr, before: &Opened) -> bool {
-        self.has_same(path, before.id, before.is_on_disk)
+        before.file.is_ok() && self.has_same(path, before.id, before.is_on_disk)
     }
 
     /// Reads the file `path`, or returns `before` if its content is unchanged.
@@ -210,15 +216,16 @@ impl Content {
         if let (Ok(file), Some(mentions)) = (&read, &self.mentions) {
             mentions.record(path, file);
         }
-        if let Ok(file) = &read
-            && has_end(path, &NOTIFICATION_FILE_ENDS)
-        {
-            let may_route = file.may_route();
-            // Of the files that are all opened, only these are needed.
-            if may_route || !has_end(path, &self.opened_ends) {
+        if has_end(path, &NOTIFICATION_FILE_ENDS) {
+            let file = match &read {
+                Ok(file) => Ok(file.may_route().then(|| Arc::clone(file))),
+                Err(error) => Err(error.clone()),
+            };
+            // Of the files that are all opened, those without notification routes are not needed.
+            if !matches!(file, Ok(None)) || !has_end(path, &self.opened_ends) {
                 let opened = Opened {
-                    file: may_route.then(|| Arc::clone(file)),
-                    id: file.id,
+                    file,
+                    id: read.as_ref().ok().and_then(|file| file.id),
                     is_on_disk: !self.snapshot.has_tree(),
                 };
                 self.kept.notification.record(path, opened);

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
-use super::SourceFile;
+use super::{ReadError, SourceFile, content::Read};
 use crate::{git::BlobId, yaml::possible_keys};
 
 /// The ends of the names of such files.
@@ -18,11 +18,11 @@ pub(super) const NOTIFICATION_NEEDLES: &[&str] = &["receiver", "contactPoints"];
 #[derive(Debug, Default)]
 pub(super) struct NotificationFiles(Mutex<FxHashMap<BString, Opened>>);
 
-/// A file that was opened.
+/// A file that was opened, or could not be.
 #[derive(Debug, Clone)]
 pub(super) struct Opened {
     /// The file, if it may contain notification routes.
-    pub file: Option<Arc<SourceFile>>,
+    pub file: Result<Option<Arc<SourceFile>>, ReadError>,
     /// Its id in git, where another state is compared.
     pub id: Option<BlobId>,
     pub is_on_disk: bool,
@@ -39,15 +39,23 @@ impl NotificationFiles {
         self.opened().get(path).cloned()
     }
 
-    /// Returns the files that may contain notification routes, in any order.
+    /// Returns the files that may contain notification routes, also because they could not be read, in any order.
     pub fn all(&self) -> Vec<(BString, Opened)> {
         let opened = self.opened();
-        let files = opened.iter().filter(|(_, it)| it.file.is_some());
+        let files = opened.iter();
+        let files = files.filter(|(_, it)| !matches!(it.file, Ok(None)));
         files.map(|(path, it)| (path.clone(), it.clone())).collect()
     }
 
     fn opened(&self) -> MutexGuard<'_, FxHashMap<BString, Opened>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Opened {
+    /// Returns the file, or why it could not be read; `None` if it contains no notification routes.
+    pub fn read(self) -> Option<Read> {
+        self.file.transpose()
     }
 }
 

@@ -1,7 +1,15 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Places;
-use crate::{dialects::FileProblem, resolution::ResolvedRepository};
+use crate::{
+    alerting::NotificationRouting,
+    dialects::FileProblem,
+    resolution::ResolvedRepository,
+    text::{Place, count},
+};
+
+/// The number of unread files that are named.
+const MOST_UNREAD: usize = 5;
 
 /// A note or warning in addition to the answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -56,6 +64,34 @@ impl Notices {
         for unreadable in &repository.listing.unreadable {
             let place = repository.place(unreadable.shown_path());
             self.warn_at(places.position(&place), unreadable.sentence());
+        }
+    }
+
+    /// Adds warnings for files that could not be read and that may contain notification routes, dashboards or machines, so
+    /// that the answer may lack them.
+    pub fn warn_of_unread<'r>(
+        &self,
+        routing: &NotificationRouting,
+        repositories: impl IntoIterator<Item = &'r ResolvedRepository>,
+        places: &Places,
+    ) {
+        let unread = routing.unread.iter();
+        let unread = unread.map(|it| (&it.place, it.sentence()));
+        let problems = routing.problems.iter().filter(|it| it.kind.hides_routes());
+        let problems = problems.map(|it| (&it.place, it.message.clone()));
+        let layouts = repositories.into_iter().flat_map(|it| &it.problems);
+        let layouts = layouts.filter(|it| it.kind.hides_owners());
+        let layouts = layouts.map(|it| (&it.place, it.message.clone()));
+        let all: Vec<(&Place, String)> = unread.chain(problems).chain(layouts).collect();
+        let more = all.len().saturating_sub(MOST_UNREAD);
+        for (place, message) in all.into_iter().take(MOST_UNREAD) {
+            self.warn_at(places.position(place), message);
+        }
+        if more > 0 {
+            let files = count(more as u64, "more file");
+            self.warn(format!(
+                "{files} could not be read\nhelp: to list all of them, use `ownlint check`"
+            ));
         }
     }
 

@@ -9,6 +9,7 @@ use crate::{
         NotificationRouting, Reached, TEAM, TeamAlert, TeamLabels, TeamPages,
     },
     config::TeamId,
+    resolution::ResolvedRepository,
     text::{did_you_mean, likely, quoted},
 };
 
@@ -41,6 +42,8 @@ pub(crate) struct ReceiversAnswer<'w> {
 /// Why no notification route takes alerts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unrouted {
+    /// Files with notification routes could not be read, so it is unknown what the alerts reach.
+    NotRead,
     /// There is no configuration, so it is unknown what the alerts reach.
     NoConfiguration,
     /// All configurations route the alerts of other repositories.
@@ -74,10 +77,15 @@ impl Workspace {
         self.warn_of_unreadable(repositories);
         self.warn_of_missing("notification routes in this repository are not taken into account");
         let routing = self.notification_routing()?;
+        self.warn_of_unread(routing, repositories);
         if routing.configurations.is_empty() {
             let help = "check out the repository that contains the Alertmanager or Grafana \
                 configuration, and list it under `repositories` in the map";
-            let message = format!("no notification routes found\nhelp: {help}");
+            let found = match routing.is_incomplete() {
+                true => "no notification routes found in the files that could be read",
+                false => "no notification routes found",
+            };
+            let message = format!("{found}\nhelp: {help}");
             self.notices.warn(message);
         }
         let is_label = |subject: &&String| subject.contains('=') || subject.contains("!~");
@@ -112,7 +120,27 @@ impl Workspace {
     /// # Errors
     /// If a repository cannot be resolved.
     pub(crate) fn team_pages(&self) -> Result<TeamPages, Error> {
-        Ok(TeamPages::new(&self.map, self.repositories()?))
+        Ok(self.pages_in(self.repositories()?))
+    }
+
+    /// Returns the receivers of the alerts of each team in some repositories.
+    pub(super) fn pages_in<'r>(
+        &self,
+        repositories: impl IntoIterator<Item = &'r ResolvedRepository> + Clone,
+    ) -> TeamPages {
+        let pages = TeamPages::new(&self.map, repositories.clone());
+        self.warn_of_unread(&pages.routing, repositories);
+        pages
+    }
+
+    /// Warns about files that could not be read, and that may contain what the answer lacks.
+    fn warn_of_unread<'r>(
+        &self,
+        routing: &NotificationRouting,
+        repositories: impl IntoIterator<Item = &'r ResolvedRepository> + Clone,
+    ) {
+        let places = self.places(repositories.clone());
+        self.notices.warn_of_unread(routing, repositories, &places);
     }
 }
 
@@ -301,6 +329,7 @@ impl<'w> Question<'w> {
         let configurations = &self.routing.configurations;
         match configurations.iter().any(applies) {
             _ if !reached.is_empty() => None,
+            _ if self.routing.is_incomplete() => Some(Unrouted::NotRead),
             true => Some(Unrouted::NoRoute),
             false if configurations.is_empty() => Some(Unrouted::NoConfiguration),
             false => Some(Unrouted::OtherRepositories),

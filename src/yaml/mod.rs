@@ -12,5 +12,5 @@ mod quotes;
 
 pub use keys::possible_keys;
 pub use node::{Entry, Node, Value};
-pub use parse::{Parsed, parse, quote_it};
+pub use parse::{Parsed, SyntaxError, parse, quote_it};
 pub use quotes::{Quotes, is_plain, item};

@@ -40,6 +40,8 @@ pub struct SyntaxError {
     pub message: String,
     /// How to fix it, if known.
     pub help: Option<String>,
+    /// Whether the document is valid, but exceeds a [limit](Limit).
+    pub exceeds_limit: bool,
 }
 
 impl SyntaxError {
@@ -48,6 +50,18 @@ impl SyntaxError {
             span,
             message: message.into(),
             help: None,
+            exceeds_limit: false,
+        }
+    }
+
+    fn too_deep(span: Span) -> Self {
+        let message = format!(
+            "lists and mappings are nested more than {} levels deep",
+            Limit::DEPTH
+        );
+        Self {
+            exceeds_limit: true,
+            ..Self::new(span, message)
         }
     }
 }
@@ -277,7 +291,7 @@ impl Builder<'_> {
     fn add_alias(&mut self, node: Arc<Node>, span: Span) -> Result<(), SyntaxError> {
         self.count(node.weight, span)?;
         if self.open.len() + node.depth > Limit::DEPTH {
-            return Err(SyntaxError::new(span, too_deep()));
+            return Err(SyntaxError::too_deep(span));
         }
         let alias = Node {
             span,
@@ -299,7 +313,10 @@ impl Builder<'_> {
             "the file has more than {} values after its YAML aliases are expanded",
             Limit::NODES
         );
-        Err(SyntaxError::new(span, message))
+        Err(SyntaxError {
+            exceeds_limit: true,
+            ..SyntaxError::new(span, message)
+        })
     }
 
     fn add(&mut self, node: Node, anchor: usize) {
@@ -321,25 +338,18 @@ impl Builder<'_> {
             .min(self.text.len());
         let char = self.text[at..].chars().next();
         let width = char.map_or(0, |char| if char == '\n' { 0 } else { char.len_utf8() });
-        // The message of the library does not contain the limit.
-        let message = match printable(&error.info()) {
-            info if info.contains("recursion limit") => too_deep(),
-            info => info,
-        };
         let start = self.original(at);
+        let span = Span::new(start, start + width);
+        let info = printable(&error.info());
+        // The message of the library does not contain the limit.
+        if info.contains("recursion limit") {
+            return SyntaxError::too_deep(span);
+        }
         SyntaxError {
-            span: Span::new(start, start + width),
-            message,
             help: char.and_then(quote_it),
+            ..SyntaxError::new(span, info)
         }
     }
-}
-
-fn too_deep() -> String {
-    format!(
-        "lists and mappings are nested more than {} levels deep",
-        Limit::DEPTH
-    )
 }
 
 #[cfg(test)]

@@ -52,6 +52,7 @@ mod submodules;
 mod suppress;
 mod symbolic_links;
 mod teams;
+mod unread_files;
 mod vocabulary;
 mod whatif;
 mod who;

@@ -4,9 +4,9 @@
 use std::sync::Arc;
 
 use super::{
-    FileConfigurations, alertmanager,
+    FileConfigurations, Unparsed, alertmanager,
     document::{Document, Lines},
-    grafana, operator,
+    grafana, is_certain, operator,
 };
 use crate::{
     inventory::may_route,
@@ -38,19 +38,22 @@ impl Located {
     }
 }
 
-/// Returns the configurations in a document of the file with this text.
-pub(super) fn locate(document: &Arc<Node>, file: &str) -> Vec<Located> {
+/// Returns the configurations in a document of the file with this text, and the strings in it that may contain some but
+/// could not be parsed.
+pub(super) fn locate(document: &Arc<Node>, file: &str) -> (Vec<Located>, Vec<Unparsed>) {
     let mut search = Search {
         file,
         found: Vec::new(),
+        unparsed: Vec::new(),
     };
     search.visit(document, [""; 2], None);
-    search.found
+    (search.found, search.unparsed)
 }
 
 struct Search<'f> {
     file: &'f str,
     found: Vec<Located>,
+    unparsed: Vec<Unparsed>,
 }
 
 /// The functions that read one kind of configuration.
@@ -87,9 +90,16 @@ impl Search<'_> {
             Value::Scalar { text, plain: false } if lines.is_none() => {
                 if text.contains('\n') && may_route(text) {
                     let lines = Arc::new(Lines::new(text, self.file, node.span));
-                    for document in &yaml::parse(text).documents {
+                    let parsed = yaml::parse(text);
+                    for document in &parsed.documents {
                         self.visit(document, [""; 2], Some(&lines));
                     }
+                    let errors = parsed.errors.into_iter();
+                    self.unparsed.extend(errors.map(|error| Unparsed {
+                        error,
+                        is_certain: is_certain(text),
+                        lines: Some(Arc::clone(&lines)),
+                    }));
                 }
             }
             Value::Scalar { .. } => {}

@@ -15,7 +15,7 @@ use std::{borrow::Cow, sync::Arc};
 use bstr::ByteSlice as _;
 
 use self::{
-    document::Document,
+    document::{Document, Lines},
     locate::{Located, locate},
 };
 use super::{
@@ -24,8 +24,8 @@ use super::{
 };
 use crate::{
     inventory::SourceFile,
-    text::{Place, Source, Span, directory},
-    yaml::{self, Parsed},
+    text::{Source, Span, directory},
+    yaml::{self, Parsed, SyntaxError},
 };
 
 /// What a file contains about notification routes.
@@ -46,13 +46,22 @@ pub fn read(file: &SourceFile) -> FileConfigurations {
     let file = &*file.source;
     let text = file.text();
     let mut located: Vec<Located> = Vec::new();
+    let mut errors: Vec<Unparsed> = Vec::new();
     // The lines of strings are compared with what was parsed.
     let lines = template.as_ref().map_or(text, |template| &*template.text);
     for document in &parsed.documents {
-        located.extend(locate(document, lines));
+        let (inner, unparsed) = locate(document, lines);
+        located.extend(inner);
+        errors.extend(unparsed);
     }
+    let is_certain = !located.is_empty() || is_certain(text);
+    errors.extend(parsed.errors.iter().map(|error| Unparsed {
+        error: error.clone(),
+        is_certain,
+        lines: None,
+    }));
     let mut found = FileConfigurations::default();
-    if located.is_empty() && !is_certain(file) {
+    if located.is_empty() && errors.is_empty() {
         return found;
     }
     let shown = located.iter().flat_map(Located::shown).collect();
@@ -61,9 +70,9 @@ pub fn read(file: &SourceFile) -> FileConfigurations {
         let document = Document::new(&source, template.as_ref(), located.lines.clone());
         located.read(&document, &mut found);
     }
-    found.problems.extend(parsed.errors.iter().map(|error| {
-        let place = Place::Text(Arc::clone(&source), error.span);
-        invalid_yaml(place, &error.message)
+    found.problems.extend(errors.into_iter().map(|unparsed| {
+        let document = Document::new(&source, template.as_ref(), unparsed.lines.clone());
+        unparsed.problem(&document)
     }));
     found
 }
@@ -110,21 +119,45 @@ fn parsed_template(mut template: Template, text: &str) -> (Template, Parsed) {
     (template, again)
 }
 
-/// Returns whether a file is a configuration even if it cannot be parsed.
-fn is_certain(file: &Source) -> bool {
-    let has = |key: &str| file.text().lines().any(|line| line.starts_with(key));
+/// Returns whether a text is a configuration even if it cannot be parsed.
+fn is_certain(text: &str) -> bool {
+    let has = |key: &str| text.lines().any(|line| line.starts_with(key));
     has("route:") && has("receivers:")
 }
 
-fn invalid_yaml(place: Place, why: &str) -> ConfigurationProblem {
-    // The parser may quote the file.
-    let is_plain = !why.contains(['`', '\'', '"']);
-    let why = if is_plain { why } else { "the syntax is wrong" };
-    ConfigurationProblem {
-        kind: ConfigurationProblemKind::Invalid,
-        place,
-        message: format!("the notification routes are not valid YAML: {why}"),
-        help: None,
+/// A document that could not be parsed.
+struct Unparsed {
+    error: SyntaxError,
+    /// Whether it contains notification routes.
+    is_certain: bool,
+    /// Where the document is, if it is a string in another one.
+    lines: Option<Arc<Lines>>,
+}
+
+impl Unparsed {
+    fn problem(&self, document: &Document<'_>) -> ConfigurationProblem {
+        // The parser may quote the file.
+        let why = &self.error.message;
+        let is_plain = !why.contains(['`', '\'', '"']);
+        let why = if is_plain { why } else { "the syntax is wrong" };
+        let routes = match self.is_certain {
+            true => "the notification routes",
+            false => "the document may contain notification routes, which",
+        };
+        let (kind, message) = if self.error.exceeds_limit {
+            let message = format!("{routes} exceed a limit of ownlint and are not read: {why}");
+            (ConfigurationProblemKind::Limit, message)
+        } else if self.is_certain {
+            let message = format!("{routes} are not valid YAML: {why}");
+            (ConfigurationProblemKind::Syntax, message)
+        } else {
+            let message = format!("{routes} are not read because it is not valid YAML: {why}");
+            (ConfigurationProblemKind::UncertainSyntax, message)
+        };
+        ConfigurationProblem {
+            kind,
+            ..document.invalid(self.error.span, message)
+        }
     }
 }
 

@@ -103,6 +103,9 @@ impl ReceiversText<'_> {
         };
         lines.extend(assumed.map(|text| format!("  {}", paint(Tone::Faint, text))));
         let unrouted = answer.unrouted.map(|why| match why {
+            Unrouted::NotRead => {
+                "the receivers are unknown: files that may contain notification routes could not be read"
+            }
             Unrouted::NoConfiguration => {
                 "the receivers are unknown: no notification routes were found"
             }

@@ -76,6 +76,7 @@ pub(crate) fn write(
             LabelSource::Names => "names",
         }),
         unrouted: answer.unrouted.map(|why| match why {
+            Unrouted::NotRead => "not-read",
             Unrouted::NoConfiguration => "no-configuration",
             Unrouted::OtherRepositories => "other-repositories",
             Unrouted::NoRoute => "no-route",

@@ -140,10 +140,7 @@ impl Who<'_> {
             return self.workspace.team_pages();
         }
         let whole = self.repositories.iter().flatten();
-        Ok(TeamPages::new(
-            &self.workspace.map,
-            whole.filter(|it| it.is_whole),
-        ))
+        Ok(self.workspace.pages_in(whole.filter(|it| it.is_whole)))
     }
 
     /// How to write places.
