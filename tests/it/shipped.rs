@@ -174,8 +174,10 @@ fn the_fixtures_trigger_the_expected_checks() {
     let all = checks();
     let triggered = all.iter().filter(|it| !of_check(&report, it).is_empty());
     let counted = format!("{} of the {} checks", triggered.count(), all.len());
-    let readme = fs::read_to_string(project().join("README.md")).unwrap();
-    assert!(readme.contains(&counted), "{counted}");
+    for page in ["README.md", "fixtures/README.md"] {
+        let text = fs::read_to_string(project().join(page)).unwrap();
+        assert!(text.contains(&counted), "{page}: {counted}");
+    }
     let repositories = report["repositories"].as_array().unwrap();
     for (repository, files) in repositories.iter().zip([99, 98]) {
         assert_eq!(repository["files"], files);
