@@ -13,6 +13,7 @@ use super::{
     budget::TooComplex,
     configuration::Configuration,
     expression::Expression,
+    expressions::ORDINARY_WEIGHT,
     formula::{Blockers, Match, Witness},
     label_values::UNUSUAL,
 };
@@ -26,27 +27,33 @@ pub(super) struct IndexedChildren<'c> {
     /// The labels with such a value that others have, too, if nothing is required of them.
     unusual: Vec<usize>,
     /// Those that require that one of many values matches an expression, by label.
-    by_expression: FxHashMap<usize, ExpressionIndex>,
+    by_expression: FxHashMap<usize, ExpressionIndex<'c>>,
     /// The positions of those that match if nothing is required of their label, with the label.
     matching_unusual: Vec<(usize, Vec<usize>)>,
     /// All others.
     others: Vec<usize>,
 }
 
-/// Children that require that a label matches an expression, which are searched together.
+/// Children that require that a label matches an expression.
 #[derive(Debug)]
-struct ExpressionIndex {
+struct ExpressionIndex<'c> {
+    /// Expressions that are searched together.
     expressions: Regexes,
     /// By the id of the expression: the children with it.
     children: Vec<Vec<usize>>,
+    /// Other expressions, with their children.
+    single: Vec<(&'c Expression, Vec<usize>)>,
 }
 
-impl ExpressionIndex {
+impl ExpressionIndex<'_> {
     fn matching(&self, value: &str) -> Vec<usize> {
         let mut found = Vec::new();
         self.expressions.all(value.as_bytes(), &mut found);
-        let found = found.iter().flat_map(|id| &self.children[*id as usize]);
-        let mut found: Vec<usize> = found.copied().collect();
+        let found = found.iter().map(|id| &self.children[*id as usize]);
+        let single = self.single.iter();
+        let single = single.filter(|(expression, _)| expression.matches(value) != Some(false));
+        let found = found.chain(single.map(|(_, children)| children));
+        let mut found: Vec<usize> = found.flatten().copied().collect();
         found.sort_unstable();
         found
     }
@@ -109,9 +116,9 @@ impl<'c> IndexedChildren<'c> {
         index
     }
 
-    fn add_expressions(&mut self, label: usize, of_label: &[(usize, &Expression)]) {
+    fn add_expressions(&mut self, label: usize, of_label: &[(usize, &'c Expression)]) {
         let mut ids: FxHashMap<*const Expression, usize> = FxHashMap::default();
-        let mut each: Vec<(&Expression, Vec<usize>)> = Vec::new();
+        let mut each: Vec<(&'c Expression, Vec<usize>)> = Vec::new();
         for (at, expression) in of_label {
             let id = *ids.entry(*expression).or_insert(each.len());
             if id == each.len() {
@@ -119,12 +126,18 @@ impl<'c> IndexedChildren<'c> {
             }
             each[id].1.push(*at);
         }
+        // An automaton for one expression, or for large ones, would take memory without saving time.
+        let is_alone = each.len() == 1;
+        let (single, each): (Vec<_>, Vec<_>) = each
+            .into_iter()
+            .partition(|(expression, _)| is_alone || expression.weight() > ORDINARY_WEIGHT);
         let parsed = (0..).zip(&each);
         let parsed = parsed.map(|(id, (expression, _))| (id, expression.hir().clone()));
         let (expressions, too_large) = Regexes::new(parsed);
         let added = ExpressionIndex {
             expressions,
             children: each.into_iter().map(|(_, children)| children).collect(),
+            single,
         };
         let too_large = too_large
             .iter()

@@ -10,7 +10,7 @@ use crate::regexes::re2::{self, MAX_RANGES, Re2Error};
 const COST_LIMIT: usize = 1 << 19;
 
 /// The largest weight of an ordinary expression. Above, a state takes more time and memory.
-const ORDINARY_WEIGHT: usize = 256;
+pub(super) const ORDINARY_WEIGHT: usize = 256;
 
 /// The expressions of a configuration. Each is parsed and compiled once, and those beyond a limit are unknown.
 #[derive(Debug)]
