@@ -13,7 +13,11 @@ use crate::{
 impl Terminal {
     /// Prints to standard error why a command could not run.
     pub fn fail(&self, error: &Error) {
-        let text = render(error, self);
+        self.write(&render(error, self));
+    }
+
+    /// Writes text to standard error, even with `--quiet`.
+    pub fn write(&self, text: &str) {
         // If this fails, there is no other place to report it.
         let _ = io::stderr().lock().write_all(text.as_bytes());
     }

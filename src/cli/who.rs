@@ -17,7 +17,7 @@ use crate::{
         who::{self, MapAnswers},
     },
     text::quoted,
-    workspace::{Error, MapQuestions, who_by_file},
+    workspace::{Error, MapQuestions, UnansweredQuestion, who_by_file},
 };
 
 pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal) -> Outcome {
@@ -32,7 +32,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
         return Err(Error::new("--format tsv requires --from")
             .help("use `--format json` to get owners from the map"));
     }
-    let (maps, mut errors) = MapQuestions::all(&arguments.only.options(global), typed()?)?;
+    let (maps, of_other_maps) = MapQuestions::all(&arguments.only.options(global), typed()?)?;
     let mut opened = Vec::with_capacity(maps.len());
     for questions in &maps {
         let typed = questions.typed.iter().cloned();
@@ -41,8 +41,7 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     }
     let mut answers = Vec::with_capacity(opened.len());
     for (questions, who) in &opened {
-        let (mut replies, of_map) = who.replies()?;
-        errors.extend(of_map);
+        let (mut replies, unanswered) = who.replies()?;
         terminal.query(&questions.workspace, |_| {
             who.add_evidence(&mut replies, !arguments.no_history)
         })?;
@@ -52,27 +51,40 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
             who,
             other_map: questions.other_map.as_deref(),
             replies,
+            unanswered,
             holdings: who.holdings(),
             pages,
         });
     }
-    for error in &errors {
-        terminal.fail(error);
+    let mut code = report(&of_other_maps, terminal);
+    for of in &answers {
+        code = code.max(report(&of.unanswered, terminal));
+        if !of.unanswered.is_empty() {
+            terminal.write(&who::escalation(&of.workspace.map));
+        }
     }
     let out = match arguments.format {
-        WhoFormat::Json => who::json(&answers)?,
+        WhoFormat::Json => who::json(&answers, &of_other_maps)?,
         WhoFormat::Human | WhoFormat::Tsv => who::human(&answers, Palette(terminal.out.color)),
     };
     drop(answers);
     // Dropping a large result would only delay the exit.
     std::mem::forget(opened);
     std::mem::forget(maps);
-    Ok((out.into_bytes(), code(&errors)))
+    Ok((out.into_bytes(), code))
 }
 
-/// Returns the exit code if some of the questions have no answer because of `errors`.
-fn code(errors: &[Error]) -> u8 {
-    match errors.is_empty() {
+/// Reports why questions have no answer, and returns the exit code.
+fn report(unanswered: &[UnansweredQuestion], terminal: &Terminal) -> u8 {
+    for question in unanswered {
+        terminal.fail(&question.error);
+    }
+    code(unanswered)
+}
+
+/// Returns the exit code if some questions have no answer.
+fn code<T>(unanswered: &[T]) -> u8 {
+    match unanswered.is_empty() {
         true => CLEAN,
         false => COULD_NOT_RUN,
     }

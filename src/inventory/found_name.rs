@@ -3,6 +3,8 @@ use crate::text::Place;
 /// What a name can refer to. The first kinds are answered first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum NameKind {
+    /// A file or directory.
+    Path,
     /// A component.
     Component,
     /// An alert.
@@ -23,6 +25,7 @@ impl NameKind {
     /// Returns the name of the kind in every output.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Path => "path",
             Self::Component => "component",
             Self::Alert => "alert",
             Self::Host => "host",
@@ -36,6 +39,7 @@ impl NameKind {
     /// Returns the kind in words, with its article.
     pub fn words(self) -> &'static str {
         match self {
+            Self::Path => "a path",
             Self::Component => "a component",
             Self::Alert => "an alert",
             Self::Host => "a host",
@@ -60,6 +64,8 @@ pub struct FoundName {
     pub is_unique: bool,
     /// The kind of the resource, if it is one of Kubernetes.
     pub resource: Option<String>,
+    /// The team that it names as its owner.
+    pub team: Option<String>,
     /// The place of the name.
     pub place: Place,
 }
@@ -71,4 +77,6 @@ pub struct FoundHost {
     pub component: Option<(&'static str, String)>,
     /// The place that assigns the component to the machine.
     pub place: Place,
+    /// Whether it is the node definition for all machines without another one.
+    pub is_default: bool,
 }

@@ -52,7 +52,7 @@ pub use kinds::Kinds;
 pub use link_error::{LinkError, LinkProblem};
 pub use links::Links;
 pub use list::{Listing, list, list_in};
-pub use mentions::Mentions;
+pub use mentions::{MentionedText, Mentions};
 pub use name::Name;
 pub use namespaces::{Namespaces, inherit_from_namespaces};
 pub use notification_files::{NOTIFICATION_FILE_ENDS, may_route};

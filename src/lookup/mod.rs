@@ -6,6 +6,6 @@ mod searched_name;
 mod web_address;
 
 pub use name_index::NameIndex;
-pub use named_thing::NamedThing;
+pub use named_thing::{NamedThing, Understanding};
 pub use searched_name::{SearchedName, without_punctuation};
 pub use web_address::teams_at;

@@ -8,18 +8,18 @@ use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
 use super::{
-    NamedThing, SearchedName,
-    web_address::{addresses, normalized},
+    NamedThing, SearchedName, Understanding,
+    web_address::{addresses, is_value_of_key, normalized},
 };
 use crate::{
-    claims::ComponentId,
+    claims::{ComponentId, teams_of},
     config::Map,
     inventory::{
-        Alert, Component, Found, FoundHost, FoundName, NameKind, SourceFile,
-        detectors::{self, Hosts, docker_image::image_path},
+        Alert, Component, Found, FoundName, NameKind, SourceFile,
+        detectors::{self, Hosts, docker_image::image_path, kubernetes_names::ServiceName},
     },
-    resolution::{Resolution, ResolvedRepository},
-    text::{Place, Source, Span},
+    resolution::{Resolution, ResolvedRepository, Verdict},
+    text::{Place, Source, Span, closest, with_one_typo},
 };
 
 /// The names of everything in some repositories. Components and alerts are known without the name; the rest is searched
@@ -132,10 +132,24 @@ impl<'r> NameIndex<'r> {
         }
         let mut found = self.components(name);
         let is_component = !found.is_empty();
-        found.extend(self.alerts(name));
+        if !name.is_pod {
+            found.extend(self.alerts(name));
+        }
         for names in &self.repositories {
-            found.extend(self.hosts(names, name));
+            if !name.is_pod {
+                found.extend(self.hosts(names, name));
+            }
             found.extend(self.in_files(names, name, is_component));
+        }
+        if name.is_pod {
+            found.retain(|thing| matches!(thing.kind, NameKind::Component | NameKind::Kubernetes));
+            for thing in &mut found {
+                thing.understanding.push(Understanding::Pod);
+            }
+        }
+        // What a key names is stronger than what a text mentions.
+        if found.iter().any(|thing| !thing.is_mention()) {
+            found.retain(|thing| !thing.is_mention());
         }
         found.sort_by(|a, b| (a.kind, &a.place, &a.name).cmp(&(b.kind, &b.place, &b.name)));
         found.dedup_by(|one, other| {
@@ -143,6 +157,41 @@ impl<'r> NameIndex<'r> {
                 == (other.kind, &other.place, &other.name, other.component)
         });
         found
+    }
+
+    /// Returns the name that is most similar to a misspelled one: of a component, alert or host.
+    pub fn closest(&self, text: &str) -> Option<&str> {
+        closest(text, self.names())
+    }
+
+    /// Returns the name of a component, alert or host that differs from a misspelled one by one typo.
+    pub fn with_one_typo(&self, text: &str) -> Option<&str> {
+        with_one_typo(text, self.names())
+    }
+
+    /// Returns the names of components, alerts and hosts.
+    fn names(&self) -> impl Iterator<Item = &str> {
+        let components = self.components.values().flatten();
+        let components = components.flat_map(|known| {
+            let component = known.component();
+            let short = own_last_part(component).or_else(|| short_name(component));
+            [Some(&*component.name), short].into_iter().flatten()
+        });
+        let alerts = self.alerts.values().flatten();
+        let alerts = alerts.map(|known| known.alert.name.as_str());
+        let hosts = self.repositories.iter();
+        let hosts = hosts.flat_map(|names| self.sites(names));
+        let hosts = hosts.flat_map(Hosts::names);
+        components.chain(alerts).chain(hosts)
+    }
+
+    /// Returns the name of a component or alert that is the longest start of a text, up to a hyphen.
+    pub fn longest_start<'t>(&self, text: &'t str) -> Option<&'t str> {
+        let mut ends = text.rmatch_indices('-').map(|(at, _)| &text[..at]);
+        ends.find(|start| {
+            let start = start.to_lowercase();
+            self.components.contains_key(&start) || self.alerts.contains_key(&start)
+        })
     }
 
     fn components(&self, name: &SearchedName) -> Vec<NamedThing<'r>> {
@@ -162,22 +211,29 @@ impl<'r> NameIndex<'r> {
         if found.iter().any(is_same) {
             found.retain(is_same);
         }
+        let mut found: Vec<(KnownComponent<'r>, Option<Understanding>)> =
+            found.into_iter().map(|known| (known, None)).collect();
         for detector in detectors::ALL {
             for notation in (detector.lookup.notation)(text) {
-                found.extend(known(notation).filter(|known| {
+                let named = known(notation).filter(|known| {
                     let component = known.component();
                     component.detector == detector.name && ends_with_name(component, notation)
-                }));
+                });
+                found.extend(
+                    named.filter_map(|known| Some((known, self.in_that_namespace(known, text)?))),
+                );
             }
         }
-        let things = found.into_iter().map(|known| NamedThing {
-            kind: NameKind::Component,
-            name: known.component().id(),
-            repository: known.repository,
+        let things = found.into_iter().map(|(known, understanding)| NamedThing {
             component: Some(known.id),
-            alert: None,
-            place: self.place(known),
-            resolution: known.repository.whole(&self.map.teams, known.id),
+            understanding: understanding.into_iter().collect(),
+            ..NamedThing::new(
+                NameKind::Component,
+                known.component().id(),
+                known.repository,
+                self.place(known),
+                known.repository.whole(&self.map.teams, known.id),
+            )
         });
         things.collect()
     }
@@ -200,6 +256,44 @@ impl<'r> NameIndex<'r> {
         found
     }
 
+    /// Returns how the name of a service was understood that refers to a component: its namespace may be unknown. Returns
+    /// `None` if the files show that the component is in another namespace.
+    fn in_that_namespace(
+        &self,
+        known: KnownComponent<'r>,
+        text: &str,
+    ) -> Option<Option<Understanding>> {
+        let service = ServiceName::new(text);
+        let Some(ServiceName {
+            name,
+            namespace: Some(namespace),
+        }) = service
+        else {
+            return Some(None);
+        };
+        let same = self.components.get(&name.to_lowercase());
+        let same = || same.into_iter().flatten();
+        let is_of_same = |found: &&FoundName| {
+            let path = found.place.path();
+            found.name == name || same().any(|known| known.component().holds(path, false))
+        };
+        let here = self.repositories.iter();
+        let here = here.filter(|names| std::ptr::eq(names.repository, known.repository));
+        let names = here.flat_map(|names| &self.mentions(names).names);
+        let namespaces = names
+            .filter(is_of_same)
+            .filter_map(|found| found.namespace.as_deref());
+        let mut namespaces = namespaces
+            .filter(|namespace| !namespace.contains("{{"))
+            .peekable();
+        match namespaces.peek() {
+            None => Some(Some(Understanding::UnverifiedNamespace(
+                namespace.to_owned(),
+            ))),
+            Some(_) => namespaces.any(|known| known == namespace).then_some(None),
+        }
+    }
+
     /// Returns the place of a component: of its name, if its file contains the names of several.
     fn place(&self, known: KnownComponent<'r>) -> Place {
         let component = known.component();
@@ -219,44 +313,105 @@ impl<'r> NameIndex<'r> {
         let is_same = |known: &&KnownAlert<'_>| known.alert.name == name.text;
         let has_same = known().any(|it| is_same(&it));
         let alerts = known().filter(|it| !has_same || is_same(it));
-        let things = alerts.map(|known| NamedThing {
-            kind: NameKind::Alert,
-            name: known.alert.name.clone(),
-            repository: known.repository,
-            component: None,
-            alert: Some(known.alert),
-            place: known.alert.place.clone(),
-            resolution: self.of_alert(known),
-        });
-        things.collect()
+        let of_file = |known: &KnownAlert<'r>| {
+            let path = known.alert.place.path();
+            known.repository.resolution_of_file(path)
+        };
+        alerts
+            .map(|known| self.alert(known, of_file(known)))
+            .collect()
     }
 
-    /// Returns who owns an alert.
-    fn of_alert(&self, known: &KnownAlert<'r>) -> Resolution {
+    fn alert(&self, known: &KnownAlert<'r>, of_file: Resolution) -> NamedThing<'r> {
+        let name = known.alert.name.clone();
+        let place = known.alert.place.clone();
+        NamedThing {
+            alert: Some(known.alert),
+            unknown_teams: self.unknown_teams(known),
+            ..NamedThing::new(
+                NameKind::Alert,
+                name,
+                known.repository,
+                place,
+                self.of_alert(known, of_file),
+            )
+        }
+    }
+
+    /// Returns the alert whose rule contains a line of a file with the resolution `of_file`.
+    pub fn alert_at(
+        &self,
+        repository: &'r ResolvedRepository,
+        path: &BStr,
+        line: u32,
+        of_file: &Resolution,
+    ) -> Option<NamedThing<'r>> {
+        let line = usize::try_from(line).ok()?;
+        let alerts = alerts(repository).filter(|known| known.alert.place.path() == path);
+        let is_before = |known: &KnownAlert<'r>| known.alert.place.start().line <= line;
+        let before = alerts.filter(is_before);
+        let last = before.max_by_key(|known| known.alert.place.start().line)?;
+        // A rule that records a series can follow.
+        let Place::Text(source, span) = &last.alert.place else {
+            return None;
+        };
+        let until = line - last.alert.place.start().line;
+        let mut rest = source.text()[span.range().end..].lines().take(until + 1);
+        let is_recording = |line: &str| line.trim_start_matches([' ', '-']).starts_with("record:");
+        (!rest.any(is_recording)).then(|| self.alert(&last, of_file.clone()))
+    }
+
+    /// Returns the teams that the rule of an alert names, if the map knows none of them.
+    fn unknown_teams(&self, known: &KnownAlert<'r>) -> Vec<String> {
+        let owner = &known.alert.owner;
+        if known.is_vendored || !teams_of(owner, &self.map.teams).is_empty() {
+            return Vec::new();
+        }
+        let names = owner.iter().filter_map(|name| name.spellings.first());
+        names.cloned().collect()
+    }
+
+    /// Returns who owns an alert in a file with the resolution `of_file`.
+    fn of_alert(&self, known: &KnownAlert<'r>, of_file: Resolution) -> Resolution {
         let teams = &self.map.teams;
         known
             .repository
-            .resolution_of_alert(teams, known.alert, known.is_vendored)
+            .resolution_of_alert_in(of_file, teams, known.alert, known.is_vendored)
+    }
+
+    /// Returns the machines of a repository.
+    fn sites<'n>(&self, names: &'n KnownNames<'r>) -> &'n [Hosts] {
+        let repository = names.repository;
+        names.hosts.get_or_init(|| {
+            let content = repository.content();
+            Found::hosts(&repository.listing, &self.map.settings, &content)
+        })
     }
 
     fn hosts(&self, names: &KnownNames<'r>, name: &SearchedName) -> Vec<NamedThing<'r>> {
         let repository = names.repository;
-        let sites = names.hosts.get_or_init(|| {
-            let content = repository.content();
-            Found::hosts(&repository.listing, &self.map.settings, &content)
-        });
-        let hosts = sites.iter().flat_map(|hosts| hosts.named(&name.text));
-        let things = hosts.map(|FoundHost { component, place }| {
+        let hosts = self
+            .sites(names)
+            .iter()
+            .flat_map(|hosts| hosts.named(&name.text));
+        let things = hosts.map(|host| {
+            let component = host.component;
             let id = component.and_then(|(kind, name)| repository.component(kind, &name));
             let resolution = id.map(|id| repository.whole(&self.map.teams, id));
             NamedThing {
-                kind: NameKind::Host,
-                name: name.text.clone(),
-                repository,
                 component: id,
-                alert: None,
-                place,
-                resolution: resolution.unwrap_or_default(),
+                understanding: host
+                    .is_default
+                    .then_some(Understanding::DefaultNode)
+                    .into_iter()
+                    .collect(),
+                ..NamedThing::new(
+                    NameKind::Host,
+                    name.text.clone(),
+                    repository,
+                    host.place,
+                    resolution.unwrap_or_default(),
+                )
             }
         });
         things.collect()
@@ -302,7 +457,10 @@ impl<'r> NameIndex<'r> {
             let names = mentions.names.iter();
             names.filter(|found| found.kind != NameKind::Component)
         };
-        let mut same: Vec<&FoundName> = all().filter(|it| name.is_name_of(it)).collect();
+        // A service is no workload.
+        let is_workload = |found: &&FoundName| found.resource.as_deref() != Some("Service");
+        let same = all().filter(|it| name.is_name_of(it));
+        let mut same: Vec<&FoundName> = same.filter(|it| !name.is_pod || is_workload(it)).collect();
         if same.is_empty() && !is_component {
             same.extend(all().filter(|it| name.is_in_namespace_of(it)));
         }
@@ -310,17 +468,47 @@ impl<'r> NameIndex<'r> {
             let namespace = found.namespace.as_ref();
             let full = namespace.map(|namespace| format!("{namespace}/{}", found.name));
             let name = full.unwrap_or_else(|| found.name.clone());
-            self.in_file(repository, found.kind, name, found.place.clone())
+            let thing = self.in_file(repository, found.kind, name, found.place.clone());
+            match &found.team {
+                Some(team) => self.declared(thing, team),
+                None => thing,
+            }
         });
         let mut things: Vec<NamedThing<'r>> = things.collect();
         for file in mentions.files.values() {
             for (kind, span) in words(file, name) {
-                let text = &file.source.text()[span.range()];
+                let text = file.source.text();
+                let is_mention = kind == NameKind::Url && !is_value_of_key(text, span);
                 let place = Place::Text(Arc::clone(&file.source), span);
-                things.push(self.in_file(repository, kind, text.to_owned(), place));
+                let name = text[span.range()].to_owned();
+                things.push(NamedThing {
+                    understanding: is_mention
+                        .then_some(Understanding::Mention)
+                        .into_iter()
+                        .collect(),
+                    ..self.in_file(repository, kind, name, place)
+                });
             }
         }
         things
+    }
+
+    /// Returns something that names its team.
+    fn declared(&self, thing: NamedThing<'r>, team: &str) -> NamedThing<'r> {
+        match self.map.teams.resolve(team) {
+            Some(team) => NamedThing {
+                resolution: Resolution {
+                    verdict: Verdict::Owned,
+                    owners: vec![team],
+                    ..thing.resolution
+                },
+                ..thing
+            },
+            None => NamedThing {
+                unknown_teams: vec![team.to_owned()],
+                ..thing
+            },
+        }
     }
 
     /// Returns something that a file names. If a rule of an alert names it, it belongs to the owner of the alert.
@@ -336,17 +524,15 @@ impl<'r> NameIndex<'r> {
         };
         let alerts = alerts(repository).filter(is_before);
         let alert = alerts.max_by(|one, other| one.alert.place.cmp(&other.alert.place));
+        let of_file = repository.resolution_of_file(place.path());
+        let resolution = match &alert {
+            Some(alert) => self.of_alert(alert, of_file),
+            None => of_file,
+        };
+        let unknown_teams = alert.map(|alert| self.unknown_teams(&alert));
         NamedThing {
-            kind,
-            name,
-            repository,
-            component: None,
-            alert: None,
-            resolution: match &alert {
-                Some(alert) => self.of_alert(alert),
-                None => repository.resolution_of_file(place.path()),
-            },
-            place,
+            unknown_teams: unknown_teams.unwrap_or_default(),
+            ..NamedThing::new(kind, name, repository, place, resolution)
         }
     }
 }
@@ -389,21 +575,25 @@ fn short_name(component: &Component) -> Option<&str> {
         .then_some(last)
 }
 
-/// Returns whether a text is the name of a component after its kind or the last word of it, in any letter case:
+/// Returns whether a text is a name of a component after its kind or the last word of it, in any letter case:
 /// `helm-chart:kask`, `chart:kask`, `role::cache`.
 fn has_kind_and_name(component: &Component, text: &str) -> bool {
-    let (_, word) = component
-        .kind
-        .rsplit_once('-')
-        .unwrap_or(("", component.kind));
-    let name = &component.name;
-    let full = [
-        component.id(),
-        format!("{word}:{name}"),
-        format!("{word}::{name}"),
-    ];
+    let kind = component.kind;
+    let (_, word) = kind.rsplit_once('-').unwrap_or(("", kind));
     let text = text.to_lowercase();
-    full.iter().any(|full| full.to_lowercase() == text)
+    let names = [
+        Some(&*component.name),
+        own_last_part(component),
+        short_name(component),
+    ];
+    names.into_iter().flatten().any(|name| {
+        let full = [
+            format!("{kind}:{name}"),
+            format!("{word}:{name}"),
+            format!("{word}::{name}"),
+        ];
+        full.iter().any(|full| full.to_lowercase() == text)
+    })
 }
 
 /// Returns whether a text is, or ends with, a name of a component in exactly this letter case.

@@ -2,10 +2,10 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::web_address::{dashboard_uid, normalized};
 use crate::inventory::{
-    FoundName, Mentions, NameKind,
+    FoundName, MentionedText, Mentions, NameKind,
     detectors::{
         docker_image::image_path,
-        kubernetes_names::{ServiceName, is_kind},
+        kubernetes_names::{ServiceName, is_kind, workloads},
     },
 };
 
@@ -16,6 +16,8 @@ pub struct SearchedName {
     pub text: String,
     /// The address of the web, if it can be one.
     pub(super) address: Option<String>,
+    /// Whether the user typed the name of a pod, of which this is the part before the random end.
+    pub(super) is_pod: bool,
 }
 
 /// Returns a text without punctuation around it, as in a sentence.
@@ -29,7 +31,17 @@ impl SearchedName {
         Self {
             text: text.to_owned(),
             address: normalized(text),
+            is_pod: false,
         }
+    }
+
+    /// Creates the names of what a pod can belong to.
+    fn of_pod(text: &str) -> impl Iterator<Item = Self> {
+        let names = workloads(text).into_iter();
+        names.map(|name| Self {
+            is_pod: true,
+            ..Self::new(name)
+        })
     }
 
     /// Returns the names that a question may consist of: all of it, as written and without punctuation around it, and the
@@ -38,7 +50,9 @@ impl SearchedName {
         let whole = question.split_whitespace().collect::<Vec<_>>().join(" ");
         let plain = without_punctuation(&whole);
         let texts = [plain, &*whole].into_iter().chain(inner_names(&whole));
-        distinct(texts)
+        let mut names = distinct(texts);
+        names.extend(Self::of_pod(plain));
+        names
     }
 
     /// Returns the names that a text may consist of: those of a question, and the name before a colon.
@@ -63,23 +77,22 @@ impl SearchedName {
             let is_name = is_identifier(word) || written.ends_with(':');
             if is_name && names.len() < MOST_NAMES && names.iter().all(|(known, _)| *known != word)
             {
-                names.push((
-                    word,
-                    distinct([word].into_iter().chain(inner_names(written))),
-                ));
+                let mut of_word = distinct([word].into_iter().chain(inner_names(written)));
+                of_word.extend(Self::of_pod(word));
+                names.push((word, of_word));
             }
         }
         names
     }
 
-    /// Returns the search for files that contain words of some names; `None` if there are no words.
+    /// Returns the search for files that contain texts of some names; `None` if there are none.
     pub fn mentions<'n>(names: impl IntoIterator<Item = &'n Self>) -> Option<Arc<Mentions>> {
-        let words: BTreeSet<&str> = names.into_iter().flat_map(Self::words).collect();
-        (!words.is_empty()).then(|| Arc::new(Mentions::new(words)))
+        let texts: BTreeSet<MentionedText> = names.into_iter().flat_map(Self::texts).collect();
+        (!texts.is_empty()).then(|| Arc::new(Mentions::new(texts)))
     }
 
-    /// Returns words of ASCII letters and digits, of which each file contains one that names something by this name.
-    fn words(&self) -> Vec<&str> {
+    /// Returns texts of which each file contains one that names something by this name.
+    fn texts(&self) -> Vec<MentionedText> {
         let service = ServiceName::new(&self.text);
         let service = service.map(|it| [Some(it.name), it.namespace]);
         let image = self.image().and_then(|path| path.rsplit('/').next());
@@ -90,17 +103,35 @@ impl SearchedName {
                 .filter(|(_, path)| longest_word(path).is_some())
                 .map_or(rest, |(_, path)| path)
         });
+        let is_in_value = |char: char| char.is_ascii_alphanumeric() || "-._".contains(char);
+        // What is named without a namespace has a key for the name.
+        let is_value = |text: &str| text.chars().all(is_in_value) && longest_word(text).is_some();
+        let whole = Some(self.text.as_str()).filter(|text| !is_value(text));
+        let value = Some(self.text.as_str()).filter(|text| is_value(text));
         let notations = [
-            Some(self.text.as_str()),
+            whole,
             image,
             address,
             dashboard_uid(&self.text),
+            self.behind_kind(),
         ];
         let notations = notations.into_iter().chain(service.into_iter().flatten());
-        let mut words: Vec<&str> = notations.flatten().filter_map(longest_word).collect();
-        words.sort_unstable();
-        words.dedup();
-        words
+        let text = |text: &str, is_value| MentionedText {
+            text: text.to_owned(),
+            is_value,
+        };
+        let words = notations.flatten().filter_map(longest_word);
+        let words = words.map(|word| text(word, false));
+        words.chain(value.map(|value| text(value, true))).collect()
+    }
+
+    /// Returns the name behind a kind of component: `kask` in `helm-chart:kask`.
+    fn behind_kind(&self) -> Option<&str> {
+        let (kind, name) = self.text.split_once(':')?;
+        let is_kind = kind
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-');
+        (is_kind && name.starts_with(char::is_alphabetic)).then_some(name)
     }
 
     /// Returns the path of the image, if the name is written as one: with a directory, a registry or a tag.

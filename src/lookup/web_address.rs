@@ -53,6 +53,32 @@ pub(super) fn addresses(text: &str) -> impl Iterator<Item = (Span, &str)> {
     })
 }
 
+/// Parts of keys whose values are addresses of what the file is about.
+const NAMING_KEYS: [&str; 7] = [
+    "dashboard",
+    "documentation",
+    "homepage",
+    "link",
+    "runbook",
+    "url",
+    "wiki",
+];
+
+/// Returns whether an address is the value of a key such as `runbook_url`, and not only a part of another text.
+pub(super) fn is_value_of_key(text: &str, address: Span) -> bool {
+    let before = &text[..address.range().start];
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let is_mark = |char: char| char.is_whitespace() || "\"'".contains(char);
+    let key = line.trim_end_matches(is_mark).strip_suffix([':', '=']);
+    key.is_some_and(|key| {
+        let is_part = |char: char| char.is_alphanumeric() || "_-.".contains(char);
+        let key = key.trim_end_matches(is_mark);
+        let start = key.rfind(|char| !is_part(char)).map_or(0, |at| at + 1);
+        let key = key[key.ceil_char_boundary(start)..].to_lowercase();
+        NAMING_KEYS.iter().any(|part| key.contains(part))
+    })
+}
+
 /// Returns the teams with a contact or name at an address, as written in the map.
 pub fn teams_at<'t>(teams: &'t Teams, text: &str) -> Vec<(TeamId, &'t str)> {
     let Some(address) = normalized(text) else {
@@ -90,6 +116,28 @@ mod tests {
             ("https://", None),
         ] {
             assert_eq!(normalized(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn finds_the_keys_of_addresses() {
+        for (before, expected) in [
+            ("runbook_url: ", true),
+            ("  runbook: '", true),
+            ("{\"dashboardUrl\": \"", true),
+            ("URL=", true),
+            ("repoURL: ", true),
+            ("description: ", false),
+            ("description: the url: see ", false),
+            ("- ", false),
+            ("", false),
+            ("# see ", false),
+            ("url:\n", false),
+            ("\u{e9}: ", false),
+        ] {
+            let text = format!("{before}https://a.org");
+            let span = Span::new(before.len(), text.len());
+            assert_eq!(is_value_of_key(&text, span), expected, "{before}");
         }
     }
 

@@ -67,7 +67,7 @@ pub(crate) fn document(key: &str, answer: impl Serialize) -> serde_json::Result<
 }
 
 /// Returns a document of version 1: the version, the tool and the keys of `payload`.
-fn versioned(payload: &impl Serialize) -> serde_json::Result<String> {
+pub(crate) fn versioned(payload: &impl Serialize) -> serde_json::Result<String> {
     #[derive(Serialize)]
     struct Versioned<'t, T> {
         version: u32,

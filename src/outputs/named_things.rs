@@ -7,7 +7,7 @@ use crate::{
     alerting::TeamPages,
     config::Map,
     inventory::NameKind,
-    lookup::NamedThing,
+    lookup::{NamedThing, Understanding},
     resolution::Verdict,
     text::{joined, quoted},
     workspace::Places,
@@ -27,6 +27,33 @@ pub(crate) struct NamedEntry<'a> {
     owners: Vec<&'a str>,
     /// The receivers of the alert, by configuration; empty for anything else.
     pages: Vec<PagesEntry<'a>>,
+    /// The teams that the rule of its alert names, if none of them is in the map. Then the owners are those of the file.
+    unknown_teams: &'a [String],
+    /// How the name was understood, if it is not exactly the name of the thing.
+    understood_as: Vec<UnderstandingEntry<'a>>,
+}
+
+/// How a name was understood.
+#[derive(Serialize)]
+struct UnderstandingEntry<'a> {
+    /// `pod`, `unverified-namespace`, `default-node` or `mention`.
+    kind: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    namespace: Option<&'a str>,
+}
+
+impl<'a> UnderstandingEntry<'a> {
+    fn new(understanding: &'a Understanding) -> Self {
+        let (kind, namespace) = match understanding {
+            Understanding::Pod => ("pod", None),
+            Understanding::UnverifiedNamespace(namespace) => {
+                ("unverified-namespace", Some(&**namespace))
+            }
+            Understanding::DefaultNode => ("default-node", None),
+            Understanding::Mention => ("mention", None),
+        };
+        Self { kind, namespace }
+    }
 }
 
 impl<'a> NamedEntry<'a> {
@@ -49,6 +76,12 @@ impl<'a> NamedEntry<'a> {
             verdict: thing.resolution.verdict.name(),
             owners: map.teams.names(&thing.resolution.owners),
             pages: PagesEntry::all(pages, &rule.unwrap_or_default()),
+            unknown_teams: &thing.unknown_teams,
+            understood_as: thing
+                .understanding
+                .iter()
+                .map(UnderstandingEntry::new)
+                .collect(),
         }
     }
 }
@@ -66,18 +99,66 @@ pub(crate) fn named_thing(thing: &NamedThing<'_>, places: &Places) -> String {
     let role = role.map_or(String::new(), |id| format!(" of {}", quoted(id)));
     let (name, kind) = (quoted(&thing.name), thing.kind.words());
     let place = places.position(&thing.place);
-    format!("{name} is {kind}{role} ({place})")
+    match thing.is_mention() {
+        true => format!("{name} is mentioned in {place}"),
+        false => format!("{name} is {kind}{role} ({place})"),
+    }
+}
+
+/// Returns how a name was understood, if it is not exactly the name of the thing.
+pub(crate) fn understood_as(thing: &NamedThing<'_>) -> Option<String> {
+    let part = |understanding: &Understanding| match understanding {
+        Understanding::Pod => Some(format!("pod of {}", quoted(&thing.name))),
+        Understanding::UnverifiedNamespace(namespace) => Some(format!(
+            "namespace {}, which no file confirms",
+            quoted(namespace)
+        )),
+        Understanding::DefaultNode => {
+            Some("host without a node definition of its own (`default`)".to_owned())
+        }
+        // The line that names the thing says so.
+        Understanding::Mention => None,
+    };
+    let parts = thing.understanding.iter().filter_map(part);
+    let parts = joined(parts, " · ");
+    (!parts.is_empty()).then(|| format!("understood as: {parts}"))
+}
+
+/// Returns that the rule of an alert names teams that are not in the map.
+pub(crate) fn unknown_teams(thing: &NamedThing<'_>) -> Option<String> {
+    let teams = joined(thing.unknown_teams.iter().map(quoted), " and ");
+    let is_template = |name: &String| name.contains("{{") || name.contains("<%");
+    match thing.unknown_teams.len() {
+        0 => None,
+        _ if thing.unknown_teams.iter().all(is_template) => Some(format!(
+            "declares a team that a template fills in ({teams})"
+        )),
+        1 => Some(format!("declares the unknown team {teams}")),
+        _ => Some(format!("declares the unknown teams {teams}")),
+    }
 }
 
 /// Returns the same with its owners.
 pub(crate) fn named_line(map: &Map, thing: &NamedThing<'_>, places: &Places) -> String {
     let owners = map.teams.names(&thing.teams()).into_iter();
     let owners = joined(owners.map(quoted), " and ");
+    let unknown = unknown_teams(thing);
     let owner = match thing.resolution.verdict {
+        Verdict::Owned if unknown.is_some() || thing.is_mention() => {
+            format!("its file is owned by {owners}")
+        }
         Verdict::Owned => format!("owned by {owners}"),
         Verdict::Conflicting => format!("conflicting claims for {owners}"),
         Verdict::Exempt => "exempt: needs no owner".to_owned(),
+        Verdict::Unowned if !owners.is_empty() => {
+            format!("no owner as a whole; its files are owned by {owners}")
+        }
         Verdict::Unowned => "no owner".to_owned(),
     };
-    format!("{}: {owner}", named_thing(thing, places))
+    let unknown = unknown.map_or(String::new(), |text| format!("{text}; "));
+    let understood = understood_as(thing).map_or(String::new(), |text| format!("\n  {text}"));
+    format!(
+        "{}: {unknown}{owner}{understood}",
+        named_thing(thing, places)
+    )
 }

@@ -263,6 +263,17 @@ impl ResolvedRepository {
         is_vendored: bool,
     ) -> Resolution {
         let of_file = self.resolution_of_file(alert.place.path());
+        self.resolution_of_alert_in(of_file, teams, alert, is_vendored)
+    }
+
+    /// Returns who owns an alert in a file with the resolution `of_file`.
+    pub fn resolution_of_alert_in(
+        &self,
+        of_file: Resolution,
+        teams: &Teams,
+        alert: &Alert,
+        is_vendored: bool,
+    ) -> Resolution {
         if is_vendored || alert.owner.is_empty() {
             return of_file;
         }
@@ -282,9 +293,9 @@ impl ResolvedRepository {
         }
     }
 
-    /// Returns the resolution of a file, of which nothing is known if it is not listed.
+    /// Returns the resolution of a file, of which nothing is known if it is not listed, or if not all files are resolved.
     pub fn resolution_of_file(&self, path: &BStr) -> Resolution {
-        let file = self.listing.files.find(path);
+        let file = self.listing.files.find(path).filter(|_| self.is_whole);
         let resolution = file.map(|at| self.resolved.group_of(at).resolution.clone());
         resolution.unwrap_or_default()
     }

@@ -9,6 +9,8 @@ pub enum MatchKind {
     Name,
     /// The words are one of its areas.
     Area,
+    /// It owns something that is linked to a component that the words name and that has no owner.
+    Linked,
     /// One of the words is in one of its areas.
     AreaWord,
     /// One of the words is in its name, an alias or a former name.
@@ -26,6 +28,7 @@ impl MatchKind {
             Self::Named(kind) => kind.name(),
             Self::Name => "name",
             Self::Area => "area",
+            Self::Linked => "linked-component",
             Self::AreaWord => "word-of-area",
             Self::NameWord => "word-of-name",
             Self::ComponentWord => "word-of-component",
@@ -52,7 +55,7 @@ impl MatchKind {
     pub(super) fn directness(self) -> u8 {
         match self {
             Self::Named(_) | Self::Name | Self::Area => 0,
-            Self::AreaWord | Self::NameWord | Self::ComponentWord => 1,
+            Self::Linked | Self::AreaWord | Self::NameWord | Self::ComponentWord => 1,
             Self::Description => 2,
         }
     }

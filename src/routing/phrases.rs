@@ -23,13 +23,18 @@ pub(super) const COMPONENT: MatchKind = MatchKind::Named(NameKind::Component);
 /// The names and descriptions of teams and of their components, indexed by word.
 #[derive(Debug)]
 pub(super) struct Phrases<'r> {
-    teams: &'r Teams,
+    pub teams: &'r Teams,
     list: Vec<Phrase<'r>>,
     /// Indexes in `list` by each form of the joined words.
     whole: FxHashMap<String, Vec<usize>>,
     /// Indexes in `list` by each form of a single word.
     by_word: FxHashMap<String, Vec<usize>>,
+    /// The number of components.
+    components: usize,
 }
+
+/// Of fewer components, any number can have a word in common.
+const MOST_SIMILAR: usize = 20;
 
 /// A phrase about a team.
 #[derive(Debug)]
@@ -59,6 +64,7 @@ impl<'r> Phrases<'r> {
             list: Vec::new(),
             whole: FxHashMap::default(),
             by_word: FxHashMap::default(),
+            components: 0,
         };
         for (id, team) in teams.iter() {
             phrases.add_team(id, team);
@@ -69,6 +75,7 @@ impl<'r> Phrases<'r> {
                     let subject = Subject::Component(repository, id);
                     let words = words(&component.name);
                     phrases.add(subject, COMPONENT, &component.id(), words, true);
+                    phrases.components += 1;
                 }
             }
         }
@@ -171,6 +178,23 @@ impl<'r> Phrases<'r> {
     /// Returns the phrases that contain a form of this word.
     pub fn containing(&self, word: &str) -> Vec<&Phrase<'r>> {
         self.find(&self.by_word, word)
+    }
+
+    /// Returns whether most components have this word in their names.
+    pub fn is_common(&self, word: &str) -> bool {
+        let with_word = self.containing(word).into_iter();
+        let with_word = with_word.filter(|phrase| phrase.match_kind == COMPONENT);
+        self.components > MOST_SIMILAR && 2 * with_word.count() > self.components
+    }
+
+    /// Returns the weight of a word: more for a word in fewer phrases.
+    pub fn weight(&self, word: &str) -> u32 {
+        let with_word = self.containing(word).len().max(1);
+        // The logarithm of 1 plus the inverse frequency, in hundredths of a bit.
+        let inverse = 1 + self.list.len() / with_word;
+        let bits = inverse.ilog2();
+        let rest = (inverse * 100) >> bits;
+        bits * 100 + u32::try_from(rest).unwrap_or(100) - 100
     }
 
     /// Returns whether a word matches any phrase.

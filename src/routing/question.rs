@@ -43,7 +43,27 @@ impl QuestionWords {
             }
             question.add(token, teams, phrases);
         }
+        question.ignore_common_words(phrases);
         question
+    }
+
+    /// Ignores words that occur in most names of components, unless all words do: they do not distinguish the teams.
+    fn ignore_common_words(&mut self, phrases: &Phrases<'_>) {
+        let words = || {
+            self.words
+                .iter()
+                .enumerate()
+                .filter(|(_, word)| !word.is_filler)
+        };
+        let common = words().filter(|(_, word)| phrases.is_common(&word.text));
+        let common: Vec<usize> = common.map(|(at, _)| at).collect();
+        if common.len() == words().count() {
+            return;
+        }
+        for at in common {
+            self.words[at].is_filler = true;
+            self.words[at].is_part = false;
+        }
     }
 
     fn add(&mut self, token: &str, teams: &Teams, phrases: &Phrases<'_>) {
@@ -62,13 +82,20 @@ impl QuestionWords {
             true => words(token),
             false => runs(token)
                 .flat_map(|run| split_compound(run, phrases))
+                .map(|word| without_number(word, phrases))
                 .take(MOST_WORDS)
                 .collect(),
         };
+        // The site of a web page does not describe its subject.
+        let site = token.split_once("://").map(|(scheme, rest)| {
+            let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+            words(scheme).len() + words(host).len()
+        });
+        let of_site = site.unwrap_or(0);
         for (at, text) in texts.into_iter().take(MOST_WORDS).enumerate() {
             let is_filler = match (is_address, team) {
                 (true, Some(_)) => true,
-                (true, None) => is_address_part(&text),
+                (true, None) => at < of_site || is_address_part(&text),
                 (false, _) => at < of_kind || is_filler(&text),
             };
             self.words.push(Word {
@@ -116,5 +143,15 @@ fn split_compound(run: &str, phrases: &Phrases<'_>) -> Vec<String> {
     match parts.len() > 1 && !phrases.has_word(&whole) && phrases.nearest(&whole).is_none() {
         true => parts,
         false => vec![whole],
+    }
+}
+
+/// Removes the number behind a word, as in the names of machines, if only the rest matches a phrase.
+fn without_number(word: String, phrases: &Phrases<'_>) -> String {
+    let rest = word.trim_end_matches(|char: char| char.is_ascii_digit());
+    let is_shorter = rest.len() < word.len() && rest.chars().nth(1).is_some();
+    match is_shorter && !phrases.has_word(&word) && phrases.has_word(rest) {
+        true => rest.to_owned(),
+        false => word,
     }
 }

@@ -8,14 +8,15 @@ use serde::Serialize;
 
 use super::{
     MatchKind,
-    phrases::{COMPONENT, Phrases},
+    phrases::{COMPONENT, Phrases, SHORTEST_TYPO},
     question::QuestionWords,
-    search::{Hit, search},
+    search::{Hit, Named, search},
 };
 use crate::{
     config::{Map, TeamId, Teams},
+    inventory::NameKind,
     lookup::{NameIndex, NamedThing, SearchedName},
-    resolution::ResolvedRepository,
+    resolution::{ResolvedRepository, Verdict},
 };
 
 /// The teams to ask.
@@ -29,6 +30,8 @@ pub struct Route<'r> {
     pub other_teams: Vec<FoundTeam>,
     /// The unknown word, and the word that was searched for instead.
     pub corrections: Vec<Correction>,
+    /// The meaningful words that match nothing, in lower case. Empty if a match is no guess.
+    pub unmatched_words: Vec<String>,
 }
 
 /// A team, and why it matches.
@@ -40,6 +43,23 @@ pub struct FoundTeam {
     pub successor_of: Vec<TeamId>,
     /// The reasons, best first; at least one.
     pub reasons: Vec<MatchReason>,
+    rank: Rank,
+}
+
+/// How well a team matches. The smallest rank is the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Rank {
+    directness: u8,
+    /// The kind of the best match, if it is direct.
+    direct: Option<MatchKind>,
+    is_guess: bool,
+    /// How much the matching words distinguish.
+    weight: Reverse<u32>,
+    match_kind: MatchKind,
+    /// Whether all words of a phrase match.
+    is_whole: Reverse<bool>,
+    /// How much the team owns of what matches.
+    share: Reverse<u32>,
 }
 
 /// Why a team matches.
@@ -53,10 +73,18 @@ pub struct MatchReason {
     pub more: usize,
     /// Whether only a part of the question or of the text matches, or the spelling was corrected.
     pub is_guess: bool,
+    /// Whether the team owns only the file of the thing, or files in it.
+    pub is_indirect: bool,
     /// The words of the question that match, corrected and in lower case.
     pub words: Vec<String>,
     /// The positions of these words.
     at: BTreeSet<usize>,
+    /// The sum of their weights.
+    weight: u32,
+    /// Whether the words are the whole text.
+    is_whole: bool,
+    /// How much the team owns of what matches.
+    share: u32,
 }
 
 /// The correction of an unknown word.
@@ -68,20 +96,28 @@ pub struct Correction {
     pub meant: String,
 }
 
-/// Returns the teams to ask about `text`, a question in the user's own words.
-pub fn route<'r>(map: &'r Map, repositories: &'r [ResolvedRepository], text: &str) -> Route<'r> {
+/// Returns the teams to ask about `text`, a question in the user's own words, which may be a `path`.
+pub fn route<'r>(
+    map: &'r Map,
+    repositories: &'r [ResolvedRepository],
+    names: &NameIndex<'r>,
+    text: &str,
+    path: Option<NamedThing<'r>>,
+) -> Route<'r> {
     let teams = &map.teams;
     let phrases = Phrases::new(teams, repositories);
-    let names = &NameIndex::new(map, repositories);
     let question = QuestionWords::new(text, teams, &phrases);
-    let named = named(&question, names, text);
-    let hits = search(&question, &phrases, &named);
+    let is_long_path = text.contains('/') && path.is_some();
+    let path = path.map(|thing| (0..question.words.len(), thing));
+    let mut named = named(&question, names, text);
+    named.splice(0..0, path);
+    let hits = search(&question, &phrases, &named, is_long_path);
     let directness = directness(&hits);
     let mut corrected = None;
     if directness != Some(0)
         && let Some((other, correction)) = correct(&question, &hits, &phrases)
     {
-        let mut hits = search(&other, &phrases, &named);
+        let mut hits = search(&other, &phrases, &named, is_long_path);
         for hit in &mut hits {
             hit.is_guess = true;
             if hit.match_kind == COMPONENT {
@@ -94,22 +130,56 @@ pub fn route<'r>(map: &'r Map, repositories: &'r [ResolvedRepository], text: &st
         };
         corrected = is_better.then_some((other, hits, correction));
     }
+    let are_guesses = hits.iter().all(|hit| hit.is_guess);
+    if corrected.is_none() && are_guesses && !is_long_path {
+        corrected = with_similar_name(&question, names, &named).map(|(similar, correction)| {
+            let mut hits = search(&question, &phrases, &similar, false);
+            for hit in &mut hits {
+                hit.is_guess = true;
+            }
+            named = similar;
+            (question.clone(), hits, correction)
+        });
+    }
     let (question, hits, corrections) = match corrected {
         Some((question, hits, correction)) => (question, hits, vec![correction]),
         None => (question, hits, Vec::new()),
     };
+    let words = question.words.iter();
+    let weights: Vec<u32> = words.map(|word| phrases.weight(&word.text)).collect();
+    let unmatched_words = unmatched_words(&question, &hits, &named);
     Route {
         named: named.into_iter().map(|(_, thing)| thing).collect(),
-        ..Route::new(teams, &question, hits, corrections)
+        unmatched_words,
+        ..Route::new(teams, &question, &weights, hits, corrections)
     }
 }
 
-/// Returns what the whole question or a word in it names, with the range of the words.
-fn named<'r>(
+/// Corrects a name with one typo that is the only meaningful word of a question. `None` if there is none, or if it names
+/// something as it is.
+fn with_similar_name<'r>(
     question: &QuestionWords,
     names: &NameIndex<'r>,
-    text: &str,
-) -> Vec<(Range<usize>, NamedThing<'r>)> {
+    named: &[Named<'r>],
+) -> Option<(Vec<Named<'r>>, Correction)> {
+    let mut tokens = question.tokens.iter();
+    let mut tokens = tokens
+        .by_ref()
+        .filter(|(_, words)| question.is_meaningful(words));
+    let (typed, words) = tokens.next().filter(|_| named.is_empty())?;
+    let is_long = typed.chars().count() >= SHORTEST_TYPO;
+    if tokens.next().is_some() || !is_long {
+        return None;
+    }
+    let meant = names.with_one_typo(typed)?.to_owned();
+    let things = names.find(&SearchedName::new(&meant)).into_iter();
+    let things = things.map(|thing| (words.clone(), thing)).collect();
+    let typed = typed.clone();
+    Some((things, Correction { typed, meant }))
+}
+
+/// Returns what the whole question or a word in it names, with the range of the words.
+fn named<'r>(question: &QuestionWords, names: &NameIndex<'r>, text: &str) -> Vec<Named<'r>> {
     let all = 0..question.words.len();
     let find = |words: &Range<usize>, name: &SearchedName| {
         let found = names.find(name).into_iter();
@@ -119,18 +189,33 @@ fn named<'r>(
     };
     let whole = SearchedName::of_question(text);
     let mut named = whole.iter().map(|name| find(&all, name));
-    let named = named.find(|found| !found.is_empty());
-    named.unwrap_or_else(|| {
-        let parts = SearchedName::in_question(text);
-        let parts = parts.iter().filter_map(|(word, names)| {
-            let mut tokens = question.tokens.iter();
-            let (_, words) = tokens.find(|(token, _)| token == word)?;
-            let mut found = names.iter().map(|name| find(words, name));
-            found.find(|found| !found.is_empty())
-        });
-        parts.flatten().collect()
-    })
+    if let Some(found) = named.find(|found| !found.is_empty()) {
+        return found;
+    }
+    let tokens = || question.tokens.iter();
+    let parts = SearchedName::in_question(text);
+    let parts = parts.iter().filter_map(|(word, names)| {
+        let (_, words) = tokens().find(|(token, _)| token == word)?;
+        let mut found = names.iter().map(|name| find(words, name));
+        found.find(|found| !found.is_empty())
+    });
+    let mut found: Vec<Named<'r>> = parts.flatten().collect();
+    // Other words match components with an owner as phrases. That a component has no owner is an answer, too.
+    let is_known = |words: &Range<usize>| found.iter().any(|(known, _)| known == words);
+    let others = tokens().filter(|(_, words)| question.is_meaningful(words) && !is_known(words));
+    let others = others
+        .take(MOST_NAMES)
+        .flat_map(|(token, words)| find(words, &SearchedName::new(token)));
+    let unowned = others.filter(|(_, thing)| {
+        thing.kind == NameKind::Component && thing.resolution.verdict == Verdict::Unowned
+    });
+    let unowned: Vec<Named<'r>> = unowned.collect();
+    found.extend(unowned);
+    found
 }
+
+/// Further words of a question are no names.
+const MOST_NAMES: usize = 20;
 
 fn directness(hits: &[Hit]) -> Option<u8> {
     hits.iter().map(|hit| hit.match_kind.directness()).min()
@@ -164,6 +249,7 @@ impl Route<'_> {
     fn new(
         teams: &Teams,
         question: &QuestionWords,
+        weights: &[u32],
         hits: Vec<Hit>,
         corrections: Vec<Correction>,
     ) -> Self {
@@ -179,34 +265,72 @@ impl Route<'_> {
         }
         let mut found: Vec<FoundTeam> = by_team
             .into_iter()
-            .map(|(team, (successor_of, hits))| FoundTeam {
-                team,
-                successor_of: successor_of.into_iter().collect(),
-                reasons: reasons(question, hits),
+            .map(|(team, (successor_of, hits))| {
+                let reasons = reasons(question, weights, hits);
+                FoundTeam {
+                    team,
+                    successor_of: successor_of.into_iter().collect(),
+                    rank: Rank::new(&reasons, weights),
+                    reasons,
+                }
             })
             .collect();
-        found.sort_by_cached_key(|found| (found.rank(), teams.name(found.team).to_owned()));
-        let is_direct = |found: &FoundTeam| Some(found.reasons[0].match_kind.directness()) == best;
+        found.sort_by_cached_key(|found| (found.rank, teams.name(found.team).to_owned()));
+        let heaviest = found.first().map_or(0, |found| found.rank.weight.0);
+        let is_direct = |found: &FoundTeam| {
+            let rank = &found.rank;
+            // A guess by a less distinctive word is worth less.
+            let is_heavy = rank.directness == 0 || 2 * rank.weight.0 > heaviest;
+            Some(rank.directness) == best && is_heavy
+        };
         let (teams, other_teams) = found.into_iter().partition(is_direct);
         Self {
             named: Vec::new(),
             teams,
             other_teams,
             corrections,
+            unmatched_words: Vec::new(),
         }
     }
 }
 
-impl FoundTeam {
-    /// Returns the best match kind, and how many words of the question match in that way.
-    fn rank(&self) -> (MatchKind, Reverse<usize>) {
-        let match_kind = self.reasons[0].match_kind;
-        let best = self
-            .reasons
-            .iter()
-            .filter(|reason| reason.match_kind == match_kind);
-        let words: BTreeSet<usize> = best.flat_map(|reason| &reason.at).copied().collect();
-        (match_kind, Reverse(words.len()))
+/// Returns the meaningful words that match nothing, if there are only guesses.
+fn unmatched_words(question: &QuestionWords, hits: &[Hit], named: &[Named<'_>]) -> Vec<String> {
+    if hits.is_empty() || hits.iter().any(|hit| !hit.is_guess) {
+        return Vec::new();
+    }
+    let of_hits = hits.iter().map(|hit| &hit.words);
+    let of_names = named.iter().map(|(words, _)| words);
+    let matched: BTreeSet<usize> = of_hits.chain(of_names).cloned().flatten().collect();
+    let words = question.words.iter().enumerate();
+    let unmatched = words.filter(|(at, word)| !word.is_filler && !matched.contains(at));
+    let mut unmatched: Vec<String> = unmatched.map(|(_, word)| word.text.clone()).collect();
+    unmatched.dedup();
+    unmatched
+}
+
+impl Rank {
+    fn new(reasons: &[MatchReason], weights: &[u32]) -> Self {
+        let best = &reasons[0];
+        let directness = best.match_kind.directness();
+        let alike = || {
+            let reasons = reasons.iter();
+            reasons.filter(|reason| reason.match_kind == best.match_kind)
+        };
+        let words: BTreeSet<usize> = alike().flat_map(|reason| &reason.at).copied().collect();
+        Self {
+            directness,
+            direct: (directness == 0).then_some(best.match_kind),
+            is_guess: best.is_guess,
+            weight: Reverse(match directness {
+                0 => words.iter().map(|at| weights[*at]).sum(),
+                // Words in different phrases have less to do with each other.
+                _ => best.weight,
+            }),
+            match_kind: best.match_kind,
+            is_whole: Reverse(best.is_whole),
+            share: Reverse(alike().map(|reason| reason.share).sum()),
+        }
     }
 }
 
@@ -216,17 +340,28 @@ struct Alike {
     at: BTreeSet<usize>,
     is_whole: bool,
     is_exact: bool,
+    is_direct: bool,
+    share: u32,
+}
+
+/// Returns how much the owner at a position has to do with something: less than the owners before it.
+fn share(position: usize) -> u32 {
+    const WHOLE: usize = 1000;
+    u32::try_from(WHOLE / (position + 1)).unwrap_or_default()
 }
 
 /// Combines hits into reasons, without those that add no word to a better reason.
-fn reasons(question: &QuestionWords, hits: Vec<Hit>) -> Vec<MatchReason> {
+fn reasons(question: &QuestionWords, weights: &[u32], hits: Vec<Hit>) -> Vec<MatchReason> {
     let mut alike: BTreeMap<(MatchKind, String), Alike> = BTreeMap::new();
     for hit in hits {
         let of_text = alike.entry((hit.match_kind, hit.text)).or_default();
         of_text.at.extend(hit.words);
         of_text.is_whole |= hit.is_whole;
         of_text.is_exact |= !hit.is_guess;
+        of_text.is_direct |= !hit.is_indirect;
+        of_text.share = of_text.share.max(share(hit.position));
     }
+    let weight = |at: &BTreeSet<usize>| -> u32 { at.iter().map(|at| weights[*at]).sum() };
     let mut reasons: Vec<MatchReason> = Vec::with_capacity(alike.len());
     let kinds: BTreeSet<MatchKind> = alike.keys().map(|(kind, _)| *kind).collect();
     let is_of_things =
@@ -234,20 +369,34 @@ fn reasons(question: &QuestionWords, hits: Vec<Hit>) -> Vec<MatchReason> {
     for things in kinds.into_iter().filter(is_of_things) {
         let of_kind = alike.extract_if(.., |(kind, _), _| *kind == things);
         let mut components: Vec<((MatchKind, String), Alike)> = of_kind.collect();
-        // Only the components that match the most words count. One with a fully matched name is shown.
-        let most = components.iter().map(|(_, of_text)| of_text.at.len()).max();
-        components.retain(|(_, of_text)| Some(of_text.at.len()) == most);
-        components.sort_by_key(|(_, of_text)| Reverse(of_text.is_whole));
+        // Only the components that match the most distinctive words count. One with a fully matched name is shown.
+        let most = components
+            .iter()
+            .map(|(_, of_text)| weight(&of_text.at))
+            .max();
+        components.retain(|(_, of_text)| Some(weight(&of_text.at)) == most);
+        components.sort_by_key(|(_, of_text)| (Reverse(of_text.is_whole), Reverse(of_text.share)));
         let more = components.len().saturating_sub(1);
+        let share = components.iter().map(|(_, of_text)| of_text.share).sum();
         let shown = components.into_iter().next();
         reasons.extend(shown.map(|(key, of_text)| MatchReason {
             more,
-            ..MatchReason::new(question, key, of_text)
+            share,
+            ..MatchReason::new(question, weights, key, of_text)
         }));
     }
     let others = alike.into_iter();
-    reasons.extend(others.map(|(key, of_text)| MatchReason::new(question, key, of_text)));
-    reasons.sort_by_key(|reason| (reason.match_kind, Reverse(reason.at.len())));
+    reasons.extend(others.map(|(key, of_text)| MatchReason::new(question, weights, key, of_text)));
+    reasons.sort_by_key(|reason| {
+        let directness = reason.match_kind.directness();
+        let direct = (directness == 0).then_some(reason.match_kind);
+        (
+            directness,
+            direct,
+            Reverse(reason.weight),
+            reason.match_kind,
+        )
+    });
     let mut kept: Vec<MatchReason> = Vec::with_capacity(reasons.len());
     for reason in reasons {
         let better = kept.iter().filter(|better| match reason.match_kind {
@@ -269,8 +418,15 @@ fn reasons(question: &QuestionWords, hits: Vec<Hit>) -> Vec<MatchReason> {
 impl MatchReason {
     fn new(
         question: &QuestionWords,
+        weights: &[u32],
         (match_kind, text): (MatchKind, String),
-        Alike { at, is_exact, .. }: Alike,
+        Alike {
+            at,
+            is_whole,
+            is_exact,
+            is_direct,
+            share,
+        }: Alike,
     ) -> Self {
         let words = at.iter().map(|at| question.words[*at].text.clone());
         Self {
@@ -278,7 +434,11 @@ impl MatchReason {
             text,
             more: 0,
             is_guess: !is_exact,
+            is_indirect: !is_direct,
             words: words.collect(),
+            weight: at.iter().map(|at| weights[*at]).sum(),
+            is_whole,
+            share,
             at,
         }
     }

@@ -7,7 +7,11 @@ use super::{
     phrases::{COMPONENT, Phrases},
     question::QuestionWords,
 };
-use crate::{config::TeamId, lookup::NamedThing};
+use crate::{
+    config::{TeamId, Teams},
+    evidence::Links,
+    lookup::NamedThing,
+};
 
 /// A phrase about a team that matches words of the question.
 #[derive(Debug, Clone)]
@@ -21,31 +25,45 @@ pub(super) struct Hit {
     pub is_whole: bool,
     /// Whether the question has other meaningful words, or these words are only a part of the phrase.
     pub is_guess: bool,
+    /// Whether the team owns only the file of the thing, or files in it.
+    pub is_indirect: bool,
+    /// The position of the team among the owners; the primary owner comes first.
+    pub position: usize,
 }
+
+/// Something that a question names, with the range of the words.
+pub(super) type Named<'r> = (Range<usize>, NamedThing<'r>);
 
 /// The longest phrase that is searched for, in words.
 const LONGEST: usize = 8;
 
-/// Returns all phrases that match a question, and the owners of what it names.
+/// Returns all phrases that match a question, and the owners of what it names; only these if the question is a path.
 pub(super) fn search(
     question: &QuestionWords,
     phrases: &Phrases<'_>,
-    named: &[(Range<usize>, NamedThing<'_>)],
+    named: &[Named<'_>],
+    is_path: bool,
 ) -> Vec<Hit> {
-    let mut hits = exact(question, phrases);
+    let mut hits = match is_path {
+        true => Vec::new(),
+        false => exact(question, phrases),
+    };
     hits.extend(named.iter().flat_map(|(words, thing)| {
-        let teams = thing.teams().into_iter();
-        teams.map(|team| Hit {
+        let teams = thing.teams().into_iter().enumerate();
+        teams.map(|(position, team)| Hit {
             team,
+            position,
             match_kind: MatchKind::Named(thing.kind),
             text: thing.name.clone(),
             words: words.clone(),
             is_whole: true,
-            is_guess: false,
+            is_guess: thing.is_owned_indirectly(),
+            is_indirect: thing.is_owned_indirectly(),
         })
     }));
-    if hides_others(question, &hits, named) {
-        hits.retain(|hit| matches!(hit.match_kind, MatchKind::Named(_)) && !hit.is_guess);
+    hits.extend(linked(named, phrases.teams));
+    if is_path || hides_others(question, &hits, named) {
+        hits.retain(|hit| matches!(hit.match_kind, MatchKind::Named(_)));
         return hits;
     }
     let named = hits.iter().filter(|hit| hit.match_kind.is_whole());
@@ -74,12 +92,33 @@ pub(super) fn search(
     hits
 }
 
+/// Returns the owners of what is linked to named components without an owner.
+fn linked(named: &[Named<'_>], teams: &Teams) -> Vec<Hit> {
+    let unowned = named.iter().filter(|(_, thing)| !thing.is_owned());
+    let with_component =
+        unowned.filter_map(|(words, thing)| Some((words, thing, thing.component?)));
+    let links = with_component.flat_map(|(words, thing, component)| {
+        let linked = Links::new(thing.repository, teams).following(&[component]);
+        linked.into_iter().flat_map(move |linked| {
+            let text = format!("{}:{}", linked.hint.kind, linked.hint.name);
+            let owners = linked.owners.into_iter().enumerate();
+            owners.map(move |(position, team)| Hit {
+                team,
+                match_kind: MatchKind::Linked,
+                text: text.clone(),
+                words: words.clone(),
+                is_whole: false,
+                is_guess: true,
+                is_indirect: false,
+                position,
+            })
+        })
+    });
+    links.collect()
+}
+
 /// Returns whether the whole question is the name of something that has an owner, and of no team or area.
-fn hides_others(
-    question: &QuestionWords,
-    hits: &[Hit],
-    named: &[(Range<usize>, NamedThing<'_>)],
-) -> bool {
+fn hides_others(question: &QuestionWords, hits: &[Hit], named: &[Named<'_>]) -> bool {
     let all = 0..question.words.len();
     let mut owned = named.iter();
     let mut of_teams = hits.iter();
@@ -93,6 +132,8 @@ fn exact(question: &QuestionWords, phrases: &Phrases<'_>) -> Vec<Hit> {
     let mut hits: Vec<Hit> = addressed
         .map(|(team, text, words)| Hit {
             team: *team,
+            is_indirect: false,
+            position: 0,
             match_kind: MatchKind::Name,
             text: text.clone(),
             words: words.clone(),
@@ -112,9 +153,11 @@ fn exact(question: &QuestionWords, phrases: &Phrases<'_>) -> Vec<Hit> {
             let words: Vec<&str> = words.map(|word| word.text.as_str()).collect();
             let is_guess = !question.is_about(&range);
             for phrase in phrases.equal_to(&words) {
-                let teams = phrases.teams_of(phrase).into_iter();
-                hits.extend(teams.map(|team| Hit {
+                let teams = phrases.teams_of(phrase).into_iter().enumerate();
+                hits.extend(teams.map(|(position, team)| Hit {
                     team,
+                    is_indirect: false,
+                    position,
                     match_kind: match phrase.match_kind {
                         // The rest of the question may be about another component.
                         COMPONENT if is_guess => MatchKind::ComponentWord,
@@ -146,9 +189,11 @@ fn by_word(question: &QuestionWords, phrases: &Phrases<'_>, together: &[Range<us
             }
         }
         for phrase in found {
-            let teams = phrases.teams_of(phrase).into_iter();
-            hits.extend(teams.map(|team| Hit {
+            let teams = phrases.teams_of(phrase).into_iter().enumerate();
+            hits.extend(teams.map(|(position, team)| Hit {
                 team,
+                is_indirect: false,
+                position,
                 match_kind: phrase.match_kind.weakened(),
                 text: phrase.text.clone(),
                 words: at..at + 1,

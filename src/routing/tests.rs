@@ -1,6 +1,7 @@
 //! Tests the answers of the project's own map, without a repository.
 
 use super::route;
+use crate::lookup::NameIndex;
 use crate::testing::{self, project};
 
 const DCOPS: &str = "data-center-operations";
@@ -134,7 +135,8 @@ fn finds_the_teams_of_every_topic() {
             format!("who do I ask about {word}?"),
             format!("{word}, please"),
         ] {
-            let answer = route(&map, &[], &question);
+            let names = NameIndex::new(&map, []);
+            let answer = route(&map, &[], &names, &question, None);
             let teams = answer.teams.iter();
             let teams: Vec<&str> = teams.map(|it| map.teams.name(it.team)).collect();
             assert_eq!(teams, *expected, "{question}");

@@ -1,6 +1,6 @@
 use std::{ffi::OsString, path::Path};
 
-use super::{Error, ErrorKind, Workspace, who::Reply};
+use super::{Error, Workspace, who::Reply};
 use crate::text::printable_bytes;
 
 /// The owners of a path or component.
@@ -25,14 +25,9 @@ impl Workspace {
     /// resolved.
     pub fn owners(&self, path: impl AsRef<Path>) -> Result<Vec<Owners>, Error> {
         let who = self.who([(0, OsString::from(path.as_ref()))])?;
-        let (replies, errors) = who.replies()?;
-        if !errors.is_empty() {
-            return Err(ErrorKind::Several(errors).into());
-        }
-        let answers = replies.iter().filter_map(|reply| match reply {
-            Reply::Owners(answer) => Some(answer),
-            Reply::Team(..) => None,
-        });
+        let (replies, unanswered) = who.replies()?;
+        Error::all(unanswered.into_iter().map(|it| it.error).collect())?;
+        let answers = replies.iter().filter_map(Reply::owners);
         let owners = answers.map(|answer| Owners {
             repository: answer.repository.name.to_string(),
             path: printable_bytes(&answer.path),

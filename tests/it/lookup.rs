@@ -244,6 +244,393 @@ fn finds_every_kind_of_name() {
 }
 
 #[test]
+fn answers_paths_as_who_does() {
+    let repo = repo();
+    let absolute = repo.path().join("alerts/disk.yaml");
+    let absolute = absolute.to_str().unwrap();
+    for (question, expected, teams_of) in [
+        (
+            "dashboards/edge.json",
+            "path dashboards/edge.json dashboards/edge.json:1 traffic",
+            &["traffic"][..],
+        ),
+        (
+            "charts/kask",
+            "path charts/kask charts/kask:1 shop",
+            &["shop"],
+        ),
+        (
+            "charts/kask/Chart.yaml:3:1",
+            "path charts/kask/Chart.yaml charts/kask/Chart.yaml:1 shop",
+            &["shop"],
+        ),
+        (
+            "/srv/clone/dashboards/edge.json",
+            "path dashboards/edge.json dashboards/edge.json:1 traffic",
+            &["traffic"],
+        ),
+        (
+            absolute,
+            "path alerts/disk.yaml alerts/disk.yaml:1 shop",
+            &["shop"],
+        ),
+        // The alert in a line.
+        (
+            "alerts/disk.yaml:6",
+            "alert DiskSpace alerts/disk.yaml:4 shop",
+            &["shop"],
+        ),
+        (
+            "alerts/disk.yaml:12",
+            "alert StrangersDisk alerts/disk.yaml:10 ",
+            &[],
+        ),
+        (
+            "alerts/disk.yaml:2",
+            "path alerts/disk.yaml alerts/disk.yaml:1 shop",
+            &["shop"],
+        ),
+        // Without an owner: words of the path are no guesses.
+        ("charts/lone", "path charts/lone charts/lone:1 ", &[]),
+        (
+            "manifests/site.pp",
+            "path manifests/site.pp manifests/site.pp:1 ",
+            &[],
+        ),
+    ] {
+        let answer = answer(&repo, question);
+        assert_eq!(named(&answer), [expected], "{question}");
+        assert_eq!(teams(&answer, "teams"), teams_of, "{question}");
+        assert!(teams(&answer, "other_teams").is_empty(), "{question}");
+    }
+    let human = repo.run(&["route", "charts"]).out;
+    let expected = "`charts` is a path (charts): no owner as a whole; its files are owned by `shop`\n\n\
+                    shop\n  because the team owns files in `charts` (guess)\n";
+    assert!(human.starts_with(expected), "{human}");
+    for question in [
+        "charts/new",
+        "./new",
+        "alerts/disk.yaml:0",
+        "dashboards edge.json",
+    ] {
+        let named = named(&answer(&repo, question));
+        assert!(
+            !named.iter().any(|it| it.starts_with("path")),
+            "{question}: {named:?}"
+        );
+    }
+    let run = repo.run(&["who", "--no-history", "alerts/disk.yaml:6"]);
+    let start = "`DiskSpace` is an alert (alerts/disk.yaml:4:12)\n  understood as: line 6\n  owned by shop\n";
+    assert!(run.out.starts_with(start), "{}", run.out);
+}
+
+#[test]
+fn an_unknown_team_comes_before_the_owner_of_the_file() {
+    let rule = |name, team| format!("  - {{alert: {name}, expr: up, labels: {{team: {team}}}}}\n");
+    let alerts = [
+        "groups:\n- name: g\n  rules:\n".to_owned(),
+        rule("TenetDown", "tenet"),
+        rule("TemplateDown", "'{{ $labels.team }}'"),
+    ]
+    .concat();
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {atlas: {areas: [down]}}\nrules: [{paths: ['**'], owner: atlas}]\n",
+        ),
+        ("alerts/x.yaml", &alerts),
+        ("other/y.yaml", &alerts.replace("tenet", "atlas")),
+    ]);
+    let human = repo.run(&["route", "alerts/x.yaml:4"]).out;
+    let expected = "`TenetDown` is an alert (alerts/x.yaml:4:13): declares the unknown team `tenet`; \
+                    its file is owned by `atlas`\n\natlas\n  \
+                    because the team owns the file of `TenetDown`, an alert (guess)\n";
+    assert!(human.starts_with(expected), "{human}");
+    let human = repo.run(&["who", "--no-history", "TenetDown"]).out;
+    let expected = "`TenetDown` is an alert (alerts/x.yaml:4:13)\n  declares the unknown team `tenet`\n  \
+                    its file is owned by atlas\n";
+    assert!(human.starts_with(expected), "{human}");
+    let answer = answer(&repo, "TenetDown");
+    let unknown = answer["named"].as_array().unwrap().iter();
+    let unknown: Vec<&Value> = unknown.map(|it| &it["unknown_teams"]).collect();
+    assert_eq!(
+        unknown,
+        [&serde_json::json!(["tenet"]), &serde_json::json!([])]
+    );
+    // The other alert with this name belongs to the team for certain.
+    assert_eq!(answer["teams"][0]["reasons"][0]["guess"], false);
+    let human = repo.run(&["who", "--no-history", "TemplateDown"]).out;
+    assert!(
+        human.contains("\n  declares a team that a template fills in ("),
+        "{human}"
+    );
+}
+
+#[test]
+fn finds_what_a_pod_belongs_to() {
+    let repo = repo();
+    let web = "kubernetes-name store/basket-web apps/basket.yaml:7 shop";
+    for (question, expected) in [
+        ("basket-web-7d9f8b6c5d-x2x4z", web),
+        ("store/basket-web-7d9f8b6c5d-x2x4z", web),
+        ("pod/basket-web-7d9f8b6c5d-x2x4z", web),
+        ("basket-web-0", web),
+        ("basket-web-x2x4z", web),
+        ("basket-web-7d9f8b6c5d-x2x4z is crashing", web),
+        (
+            "kask-7d9f8b6c5d-x2x4z",
+            "component helm-chart:kask charts/kask/:1 shop",
+        ),
+        (
+            "edge/production-0",
+            "kubernetes-name edge/production helmfile.d/services/proxy/helmfile.yaml:2 traffic",
+        ),
+    ] {
+        let answer = answer(&repo, question);
+        assert_eq!(named(&answer), [expected], "{question}");
+        let understood = &answer["named"][0]["understood_as"];
+        assert_eq!(
+            *understood,
+            serde_json::json!([{"kind": "pod"}]),
+            "{question}"
+        );
+        let line = "\n  understood as: pod of `";
+        let human = repo.run(&["route", question]).out;
+        assert!(human.contains(line), "{human}");
+        if !question.contains(' ') {
+            let human = repo.run(&["who", "--no-history", question]).out;
+            assert!(human.contains(line), "{human}");
+        }
+    }
+    for question in [
+        "basket-x2x4z",
+        "other/basket-web-0",
+        "DiskSpace-0",
+        "cp7-0",
+        "basket-web-prod",
+    ] {
+        assert!(named(&answer(&repo, question)).is_empty(), "{question}");
+    }
+}
+
+#[test]
+fn a_service_is_in_its_namespace() {
+    let repo = repo();
+    repo.write(
+        "helmfile.d/services/kask/helmfile.yaml",
+        "releases:\n- {name: main, namespace: sessions, chart: ./kask}\n",
+    );
+    for (question, expected, understood) in [
+        (
+            "lone.any.svc",
+            Some("helm-chart:lone"),
+            "namespace `any`, which no file confirms",
+        ),
+        ("lone.svc", Some("helm-chart:lone"), ""),
+        ("kask.sessions.svc", Some("helm-chart:kask"), ""),
+        (
+            "kask.sessions.svc.cluster.local",
+            Some("helm-chart:kask"),
+            "",
+        ),
+        ("kask.svc", Some("helm-chart:kask"), ""),
+        ("kask.nonsense.svc", None, ""),
+    ] {
+        let answer = answer(&repo, question);
+        let found = named(&answer);
+        let is_expected = |it: &&str| found.iter().any(|found| found.contains(*it));
+        assert_eq!(
+            expected.is_none(),
+            found.is_empty(),
+            "{question}: {found:?}"
+        );
+        assert!(
+            expected.as_ref().is_none_or(is_expected),
+            "{question}: {found:?}"
+        );
+        let human = repo.run(&["route", question]).out;
+        assert_eq!(
+            human.contains("understood as"),
+            !understood.is_empty(),
+            "{human}"
+        );
+        assert!(human.contains(understood), "{human}");
+    }
+    // As a guess.
+    let guess = answer(&repo, "kask.nonsense.svc")["teams"][0]["reasons"][0].clone();
+    assert_eq!(
+        (&guess["guess"], &guess["text"]),
+        (&Value::Bool(true), &"helm-chart:kask".into())
+    );
+    let human = repo
+        .run(&["who", "--no-history", "other9.a.example.org"])
+        .out;
+    let line = "\n  understood as: host without a node definition of its own (`default`)\n";
+    assert!(human.contains(line), "{human}");
+}
+
+#[test]
+fn corrects_names_of_alerts() {
+    let repo = repo();
+    for (question, meant) in [
+        ("DiskSpcae", "DiskSpace"),
+        ("who owns diskspac?", "DiskSpace"),
+        ("db1.a.exmple.org", "db1.a.example.org"),
+    ] {
+        let answer = answer(&repo, question);
+        assert_eq!(answer["corrections"][0]["meant"], meant, "{question}");
+        assert_eq!(answer["named"].as_array().unwrap().len(), 1, "{question}");
+        assert_eq!(
+            answer["teams"][0]["reasons"][0]["guess"], true,
+            "{question}"
+        );
+    }
+    let human = repo.run(&["route", "DiskSpcae"]).out;
+    let expected = "no match for `DiskSpcae`: did you mean `DiskSpace`? Showing results for `DiskSpace`:\n\n\
+                    `DiskSpace` is an alert (alerts/disk.yaml:4:12): owned by `shop`\n\nshop\n  \
+                    because the team owns `DiskSpace`, an alert (guess)\n";
+    assert!(human.starts_with(expected), "{human}");
+    for question in ["DiskSpcea", "Dsk", "DiskSpcae quux"] {
+        let corrections = answer(&repo, question)["corrections"].clone();
+        assert_eq!(corrections, serde_json::json!([]), "{question}");
+    }
+}
+
+#[test]
+fn shows_that_a_named_component_has_no_owner() {
+    let repo = repo();
+    repo.write(
+        "helmfile.d/services/alone/helmfile.yaml",
+        "releases:\n- {name: main, namespace: alone, chart: ../../../charts/kask}\n",
+    );
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("dashboards/, helmfile.d/", "dashboards/"),
+    );
+    for question in ["who owns lone", "the lone hosts"] {
+        let found = named(&answer(&repo, question));
+        assert_eq!(
+            found,
+            ["component helm-chart:lone charts/lone/:1 "],
+            "{question}"
+        );
+    }
+    let answer = answer(&repo, "alone");
+    assert_eq!(teams(&answer, "teams"), ["shop"]);
+    let reason = &answer["teams"][0]["reasons"][0];
+    assert_eq!(reason["matched"], "linked-component");
+    assert_eq!(
+        (&reason["guess"], &reason["text"]),
+        (&Value::Bool(true), &"helm-chart:kask".into())
+    );
+}
+
+#[test]
+fn finds_what_config_maps_contain() {
+    let config_map = "apiVersion: v1
+kind: ConfigMap
+metadata: {name: inside, namespace: monitoring}
+data:
+  edge.json: |
+    {
+      \"title\": \"Inner edge\", \"uid\": \"inner-1\",
+      \"schemaVersion\": 30, \"panels\": []
+    }
+  other.json: '{\"title\": \"One\\u0020line\", \"schemaVersion\": 1, \"panels\": []}'
+  disk.rules.yml: |-
+    groups:
+    - name: g
+      rules:
+      - record: InnerAlert
+        expr: up
+      - alert: InnerAlert
+        expr: up
+        labels: {team: storage}
+      - alert: InnerPlain
+        expr: up
+      - alert: InnerUnknown
+        expr: up
+        labels: {team: strangers}
+      - alert: InnerAlert
+        expr: up
+  text: 'alert: none'
+";
+    let repo = repo();
+    repo.write("apps/config.yaml", config_map);
+    for (question, expected) in [
+        (
+            "Inner edge",
+            &["dashboard Inner edge apps/config.yaml:7 shop"][..],
+        ),
+        ("inner-1", &["dashboard inner-1 apps/config.yaml:7 shop"]),
+        (
+            "https://grafana.example.org/d/inner-1/x",
+            &["dashboard inner-1 apps/config.yaml:7 shop"],
+        ),
+        (
+            "InnerAlert",
+            &[
+                "alert InnerAlert apps/config.yaml:17 storage",
+                "alert InnerAlert apps/config.yaml:25 shop",
+            ],
+        ),
+        ("InnerPlain", &["alert InnerPlain apps/config.yaml:20 shop"]),
+        (
+            "InnerUnknown",
+            &["alert InnerUnknown apps/config.yaml:22 shop"],
+        ),
+        ("none", &[]),
+    ] {
+        let answer = answer(&repo, question);
+        assert_eq!(named(&answer), expected, "{question}");
+    }
+    let unknown = answer(&repo, "InnerUnknown")["named"][0]["unknown_teams"].clone();
+    assert_eq!(unknown, serde_json::json!(["strangers"]));
+}
+
+#[test]
+fn a_url_that_a_text_mentions_is_weak_evidence() {
+    let repo = repo();
+    let rule = "groups: [{name: g, rules: [{alert: A, expr: up, annotations: {runbook_url: 'https://wiki.example.org/Named'}}]}]\n";
+    repo.write("alerts/named.yaml", rule);
+    repo.write(
+        "apps/text.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: text}\n\
+         # See https://wiki.example.org/Named and https://wiki.example.org/Mentioned.\n",
+    );
+    repo.write(
+        "ownership.yaml",
+        MAP.replace("apps/, images/", "apps/, images/, alerts/named.yaml"),
+    );
+    let found = named(&answer(&repo, "https://wiki.example.org/Named"));
+    assert_eq!(
+        found,
+        ["url https://wiki.example.org/Named alerts/named.yaml:1 shop"]
+    );
+    let mentioned = answer(&repo, "https://wiki.example.org/Mentioned");
+    assert_eq!(
+        mentioned["named"][0]["understood_as"],
+        serde_json::json!([{"kind": "mention"}])
+    );
+    assert_eq!(mentioned["teams"][0]["reasons"][0]["guess"], true);
+    let line = "`https://wiki.example.org/Mentioned` is mentioned in apps/text.yaml:4:42";
+    let human = repo
+        .run(&["route", "https://wiki.example.org/Mentioned"])
+        .out;
+    assert!(
+        human.starts_with(&format!("{line}: its file is owned by `shop`\n")),
+        "{human}"
+    );
+    let human = repo
+        .run(&["who", "--no-history", "https://wiki.example.org/Mentioned"])
+        .out;
+    assert!(
+        human.starts_with(&format!("{line}\n  its file is owned by shop\n")),
+        "{human}"
+    );
+}
+
+#[test]
 fn finds_nothing_by_other_words() {
     let repo = repo();
     for question in [
@@ -631,6 +1018,7 @@ fn finds_applications_and_subcharts_by_their_own_names() {
     for (question, expected) in [
         ("policy", &policies[..]),
         ("argocd/policy", &policies),
+        ("argocd-application:policy", &policies),
         ("applicationset/policy", &policies),
         (
             "argocd/lonely",
@@ -701,4 +1089,40 @@ fn an_alert_has_its_own_declaration() {
         let expected: Vec<Option<u64>> = ignored.into_iter().map(Some).collect();
         assert_eq!(found, expected, "{question}");
     }
+}
+
+#[test]
+fn shows_the_first_of_many_things_with_a_name() {
+    let rules: String = (0..3_000)
+        .map(|_| "  - {alert: Same, expr: up, labels: {team: a}}\n")
+        .collect();
+    let alerts = format!("groups:\n- name: g\n  rules:\n{rules}");
+    let repo = Repo::new(&[
+        ("ownership.yaml", "version: 1\nteams: {a: {}, same: {}}\n"),
+        ("alerts/x.yaml", &alerts),
+    ]);
+    let human = repo.run(&["who", "same"]).out;
+    assert_eq!(human.matches("`Same` is an alert (").count(), 8);
+    let more = "\n… and 2992 more: use `--format json` to list all\n\nsame\n  owns";
+    assert!(human.contains(more), "{human}");
+    let answers = repo.run(&["who", "--format", "json", "same"]).json();
+    let answers = answers["answers"].as_array().unwrap();
+    assert_eq!(answers.len(), 3_001);
+    assert_eq!(answers[2_999]["named"]["location"]["line"], 3_003);
+    assert_eq!(answers[3_000]["team"]["id"], "same");
+    let human = repo.run(&["route", "same"]).out;
+    assert_eq!(human.matches("`Same` is an alert (").count(), 8);
+    assert_eq!(named(&answer(&repo, "same")).len(), 3_000);
+}
+
+#[test]
+fn shows_the_contacts_of_the_successor() {
+    let repo = Repo::new(&[(
+        "ownership.yaml",
+        "version: 1\nteams:\n  old: {retired: {since: 2024-01-01, successor: next}}\n  \
+         next: {parent: above}\n  above: {contacts: {irc: '#above'}}\n",
+    )]);
+    let expected = "old\n  retired since 2024-01-01: ask next\n  \
+                    irc         #above (of above) (of next)\n  owns        no files or components\n";
+    assert_eq!(repo.run(&["who", "old"]).out, expected);
 }

@@ -194,7 +194,7 @@ fn lists_the_keys_of_answers() {
     known.extend(["owned", "exempt", "unowned", "conflicting"]);
     known.extend(["rule", "declaration", "exemption"]);
     known.extend(["wins", "overridden", "conflicts"]);
-    known.extend(["relative_to", "root", "line", "column", "map"]);
+    known.extend(["relative_to", "root", "parent", "line", "column", "map"]);
     known.extend(["since", "successor", "team", "teams", "details"]);
     known.extend([
         "component",
@@ -203,6 +203,7 @@ fn lists_the_keys_of_answers() {
         "files",
         "name",
         "route",
+        "unknown_teams",
     ]);
     known.extend(["severity", "response_time", "kind", "address"]);
     known.extend([

@@ -164,7 +164,8 @@ fn keeps_the_json_contract() {
             "other_teams",
             "question",
             "repositories",
-            "teams"
+            "teams",
+            "unmatched_words"
         ]
     );
     for team in answer["teams"].as_array().unwrap() {
@@ -207,6 +208,150 @@ fn orders_teams_by_their_best_reason() {
     let answer = answer_to(&repo(), &["widgets for export"]);
     assert_eq!(teams(&answer, "teams"), ["beta"]);
     assert_eq!(teams(&answer, "other_teams"), ["zeta", "alpha"]);
+}
+
+#[test]
+fn distinctive_words_come_first() {
+    let charts = [
+        "alpha-web",
+        "beta-web",
+        "gamma-web",
+        "delta-web",
+        "beta-api-server",
+    ];
+    let mut files = vec![(
+        "ownership.yaml".to_owned(),
+        "version: 1
+teams: {a-team: {}, b-team: {}, c-team: {}, z-team: {}, area: {areas: [web servers]}}
+rules:
+  - {components: ['helm-chart:beta-*'], owners: [z-team, c-team]}
+  - {components: ['helm-chart:alpha-web', 'helm-chart:gamma-web'], owners: [a-team, c-team]}
+  - {components: ['helm-chart:delta-web'], owner: b-team}
+"
+        .to_owned(),
+    )];
+    files.extend(charts.map(|name| {
+        (
+            format!("charts/{name}/Chart.yaml"),
+            format!("name: {name}\n"),
+        )
+    }));
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (&**path, &**text))
+        .collect();
+    let repo = Repo::new(&files);
+    for (question, expected, others) in [
+        // More words, then rarer words, then what a team owns most of.
+        ("beta web problems", &["z-team", "c-team"][..], &[][..]),
+        (
+            "beta of web",
+            &["z-team", "c-team"],
+            &["area", "a-team", "b-team"],
+        ),
+        (
+            "web",
+            &["area", "a-team", "c-team", "b-team", "z-team"],
+            &[],
+        ),
+        // Teams of one rule in its order.
+        ("server", &["area", "z-team", "c-team"], &[]),
+        ("api servers", &["z-team", "c-team"], &["area"]),
+        ("gamma7 is down", &["a-team", "c-team"], &[]),
+    ] {
+        let answer = answer_to(&repo, &[question]);
+        assert_eq!(teams(&answer, "teams"), expected, "{question}");
+        assert_eq!(teams(&answer, "other_teams"), others, "{question}");
+    }
+    let answer = answer_to(&repo, &["frobnicated gamma quux gamma"]);
+    assert_eq!(strings(&answer["unmatched_words"]), ["frobnicated", "quux"]);
+    let human = repo.run(&["route", "frobnicated gamma"]).out;
+    assert!(
+        human.starts_with("no match for `frobnicated`\n\na-team\n"),
+        "{human}"
+    );
+    assert!(
+        human.contains("the map has no escalation contacts"),
+        "{human}"
+    );
+    assert!(strings(&answer_to(&repo, &["gamma web"])["unmatched_words"]).is_empty());
+}
+
+#[test]
+fn words_in_most_names_do_not_distinguish_teams() {
+    let mut files: Vec<(String, String)> = (0..30)
+        .map(|at| {
+            (
+                format!("charts/shop-{at}/Chart.yaml"),
+                format!("name: shop-{at}\n"),
+            )
+        })
+        .collect();
+    files.push((
+        "charts/kask/Chart.yaml".to_owned(),
+        "name: kask\n".to_owned(),
+    ));
+    files.push((
+        "ownership.yaml".to_owned(),
+        "version: 1\nteams: {a: {}, b: {}}\nrules:\n  - {components: ['helm-chart:shop-*'], owner: a}\n  \
+         - {components: ['helm-chart:kask'], owner: b}\n"
+            .to_owned(),
+    ));
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (&**path, &**text))
+        .collect();
+    let repo = Repo::new(&files);
+    for (question, expected) in [
+        ("shop", &["a"][..]),
+        ("shop kask", &["b"]),
+        ("ShopKaskFailing", &["b"]),
+        ("ShopFailing", &[]),
+    ] {
+        let answer = answer_to(&repo, &[question]);
+        assert_eq!(teams(&answer, "teams"), expected, "{question}");
+        assert!(teams(&answer, "other_teams").is_empty(), "{question}");
+    }
+}
+
+#[test]
+fn shows_a_few_teams() {
+    let teams: Vec<String> = (0..50).map(|at| format!("team-{at:02}")).collect();
+    let map = format!(
+        "version: 1\nteams: {{{}: {{}}}}\nrules: [{{paths: [charts/], owners: [{}]}}]\n",
+        teams.join(": {}, "),
+        teams.iter().rev().cloned().collect::<Vec<_>>().join(", "),
+    );
+    let repo = Repo::new(&[
+        ("ownership.yaml", &map),
+        ("charts/web-kask/Chart.yaml", "name: web-kask\n"),
+    ]);
+    let human = repo.run(&["route", "kask"]).out;
+    let shown: Vec<&str> = human
+        .lines()
+        .filter(|line| line.starts_with("team-"))
+        .collect();
+    assert_eq!(
+        shown,
+        ["team-49", "team-48", "team-47", "team-46", "team-45"]
+    );
+    assert!(
+        human.contains("\n… and 45 more: use `--format json` to list all\n"),
+        "{human}"
+    );
+    assert_eq!(self::teams(&answer_to(&repo, &["kask"]), "teams").len(), 50);
+}
+
+#[test]
+fn long_words_are_answered_in_time() {
+    let repo = repo();
+    for word in ["x", "xY", "x-", "9"] {
+        let long = word.repeat(100_000 / word.len());
+        let run = within(20, || repo.run(&["route", &long]));
+        assert!(run.out.contains("Contact instead"), "{}", run.err);
+        let run = within(20, || repo.run(&["who", &long]));
+        assert_eq!(run.code, 2);
+    }
 }
 
 #[test]

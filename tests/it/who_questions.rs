@@ -95,7 +95,12 @@ fn understood(run: &Run) -> String {
 #[test]
 fn answers_every_form_from_every_directory() {
     let repo = repos();
-    let unknown = |name| format!("error: no path, component or team is named `{name}`");
+    let unknown = |name| {
+        format!(
+            "error: no path, team, component, alert, host, Kubernetes resource, image, dashboard or URL is named `{name}`"
+        )
+    };
+    let out_of_range = |typed| format!("error: the line or column in `{typed}` is out of range");
     let absolute = |path: &str| repo.path().join(path).to_str().unwrap().to_owned();
     let existing = absolute("charts/kask/Chart.yaml");
     let new = absolute("charts/kask/new");
@@ -323,7 +328,65 @@ fn answers_every_form_from_every_directory() {
         ),
         (
             "varnish/manifests/init.pp",
-            [(); 3].map(|()| unknown("varnish/manifests/init.pp")),
+            [
+                unknown("varnish/manifests/init.pp"),
+                "puppet modules/varnish/manifests/init.pp, from parent".to_owned(),
+                unknown("varnish/manifests/init.pp"),
+            ],
+        ),
+        (
+            "varnish/local:7",
+            [
+                unknown("varnish/local:7"),
+                "puppet modules/varnish/local, from parent, line 7".to_owned(),
+                unknown("varnish/local:7"),
+            ],
+        ),
+        // In a checkout elsewhere.
+        (
+            "/srv/clones/puppet/modules/varnish/manifests/init.pp:22",
+            same("puppet modules/varnish/manifests/init.pp, from repository, line 22"),
+        ),
+        (
+            "/srv/kask/Chart.yaml",
+            same("charts kask/Chart.yaml, from repository"),
+        ),
+        (
+            "/srv/clones/LICENSE",
+            same("error: `/srv/clones/LICENSE` is not in any repository listed in the map"),
+        ),
+        // Lines that no file has.
+        ("modules/y:0", same(&out_of_range("modules/y:0"))),
+        ("modules/y:-1", same(&out_of_range("modules/y:-1"))),
+        (
+            "modules/y:4294967296",
+            same(&out_of_range("modules/y:4294967296")),
+        ),
+        (
+            "modules/y:1:99999999999:",
+            same(&out_of_range("modules/y:1:99999999999:")),
+        ),
+        (
+            "charts:README:3:0",
+            same(&out_of_range("charts:README:3:0")),
+        ),
+        (
+            "modules/y:4294967295",
+            [
+                "puppet modules/y, line 4294967295",
+                "puppet modules/y, from root, line 4294967295",
+                "puppet modules/y, from repository, line 4294967295",
+            ]
+            .map(str::to_owned),
+        ),
+        (
+            "./new:0",
+            [
+                "puppet new:0 (new)",
+                "puppet modules/varnish/new:0 (new)",
+                "error: `./new:0` is not in any repository listed in the map",
+            ]
+            .map(str::to_owned),
         ),
         (
             "../new",
@@ -389,8 +452,9 @@ fn an_unknown_word_is_not_a_file() {
             (2, Value::Array(Vec::new()))
         );
         let expected = format!(
-            "error: no path, component or team is named `{typed}`\n\
-             help: for a file that does not exist yet, use `{new}`\n\n\
+            "error: no path, team, component, alert, host, Kubernetes resource, image, dashboard or URL is named `{typed}`\n\
+             help: to search for single words, use `ownlint route {typed}`\n\
+             for a file that does not exist yet, use `{new}`\n\n\
              Contact instead (Example)\n  \
              an emergency: https://page.example.org\n  \
              anything else: #sre\n"
@@ -409,7 +473,7 @@ fn an_unknown_word_is_not_a_file() {
     );
     let near = ask(&repo, "puppet", "LICENCE".as_ref()).err;
     assert!(
-        near.contains("help: did you mean `LICENSE`?\nfor a file"),
+        near.contains("help: did you mean `LICENSE`?\nto search"),
         "{near}"
     );
     repo.write("ownership.yaml", "version: 1\nteams: {sre: {}}\n");
@@ -420,6 +484,100 @@ fn an_unknown_word_is_not_a_file() {
         "{}",
         run.err
     );
+}
+
+#[test]
+fn suggests_names_like_an_unknown_one() {
+    let rules =
+        "groups: [{name: g, rules: [{alert: MySQLDown, expr: up, labels: {team: tenet}}]}]\n";
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\norganization: {escalation: [{when: always, via: 'tel:1'}]}\n\
+             teams: {team-atlas: {}, growth: {}, editing-team: {}, search-platform: {}, web-platform: {}}\n",
+        ),
+        ("alerts/mysql.yaml", rules),
+        ("charts/growthbook/Chart.yaml", "name: growthbook\n"),
+        ("charts/kask/Chart.yaml", "name: kask\n"),
+        ("manifests/site.pp", "node 'db1123.example.org' { }\n"),
+        ("modules/varnish/manifests/init.pp", ""),
+    ]);
+    for (typed, near) in [
+        ("MySQLDwn", "did you mean `MySQLDown`?"),
+        ("mysqldwon", "did you mean `MySQLDown`?"),
+        ("kaks", "did you mean `kask`?"),
+        ("varnihs", "did you mean `varnish`?"),
+        ("db1132.example.org", "did you mean `db1123.example.org`?"),
+        // The more similar name counts.
+        ("growthbok", "did you mean `growthbook`?"),
+        ("growht", "did you mean team `growth`?"),
+        ("atlas", "did you mean team `team-atlas`?"),
+        ("atlas-team", "did you mean team `team-atlas`?"),
+        ("team-growth", "did you mean team `growth`?"),
+        ("growth team", "did you mean team `growth`?"),
+        ("editing", "did you mean team `editing-team`?"),
+        (
+            "platform",
+            "did you mean team `search-platform` or `web-platform`?",
+        ),
+        ("sessions/kask", "did you mean `helm-chart:kask`?"),
+        ("kask-production", "did you mean `kask`?"),
+        (
+            "tenet",
+            "1 component declares the owner `tenet`, which is not a team in the map",
+        ),
+    ] {
+        let run = repo.run(&["who", "--format", "json", typed]);
+        let unanswered = run.json()["unanswered"][0].clone();
+        let help = text(&unanswered["help"]);
+        let route = format!("to search for single words, use `ownlint route {typed}`");
+        let expected =
+            format!("{near}\n{route}\nfor a file that does not exist yet, use `./{typed}`");
+        assert_eq!(help, expected, "{typed}");
+    }
+    for typed in ["*", " ", ":", "://", "?!"] {
+        let run = repo.run(&["who", typed]);
+        let expected = format!(
+            "error: no path, team, component, alert, host, Kubernetes resource, image, dashboard or URL \
+             is named `{typed}`\n\nContact instead\n  always: tel:1\n"
+        );
+        assert_eq!((run.code, run.err), (2, expected));
+    }
+}
+
+#[test]
+fn contacts_follow_all_unanswered_questions() {
+    let repo = repos();
+    let typed = [
+        "flying",
+        "no/such/file",
+        "helm-chart:flying",
+        "team:flying",
+        "/etc/nowhere",
+        "/etc",
+        "dba",
+    ];
+    let mut lines = typed.join("\n");
+    let run = repo.run_on(&["who", "--stdin", "--format", "json"], &lines);
+    assert_eq!(run.code, 2);
+    assert_eq!(run.err.matches("Contact instead").count(), 1, "{}", run.err);
+    assert!(run.err.ends_with("  anything else: #sre\n"), "{}", run.err);
+    let document = run.json();
+    assert_eq!(document["answers"].as_array().unwrap().len(), 1);
+    let unanswered = document["unanswered"].as_array().unwrap();
+    let queries: Vec<&str> = unanswered.iter().map(|it| text(&it["query"])).collect();
+    assert_eq!(queries, typed[..6]);
+    for question in unanswered {
+        assert!(run.err.contains(text(&question["message"])), "{question}");
+        assert_eq!(question["escalation"][0]["via"], "https://page.example.org");
+    }
+    lines = (0..1000).map(|at| format!("no{at}\n")).collect();
+    let run = repo.run_on(&["who", "--stdin"], &lines);
+    assert_eq!(run.err.matches("Contact instead").count(), 1);
+    assert!(run.err.matches("error: no path").count() == 1000 && run.err.len() < 300_000);
+    let answered = ask(&repo, "", "dba".as_ref());
+    assert_eq!(answered.json()["unanswered"], Value::Array(Vec::new()));
+    assert!(!answered.err.contains("Contact"));
 }
 
 #[test]
@@ -522,24 +680,30 @@ fn hostile_names_are_answered() {
         (b"./other\nline", ". other\nline (new)"),
         (
             b"no\nline",
-            "error: no path, component or team is named `no\\nline`",
+            "error: no path, team, component, alert, host, Kubernetes resource, image, dashboard or URL is named `no\\nline`",
         ),
         (b"d/\xff", ". d/\\xff (new)"),
         (b"d/\xff:3", ". d/\\xff (new), line 3"),
         (
             b"\xff",
-            "error: no path, component or team is named `\\xff`",
+            "error: no path, team, component, alert, host, Kubernetes resource, image, dashboard or URL is named `\\xff`",
         ),
         (
             b"team:\xff",
-            "error: no path, component or team is named `team:\\xff`",
+            "error: no path, team, component, alert, host, Kubernetes resource, image, dashboard or URL is named `team:\\xff`",
         ),
         (
             b"\x1b[31m",
-            "error: no path, component or team is named `\\u{1b}[31m`",
+            "error: no path, team, component, alert, host, Kubernetes resource, image, dashboard or URL is named `\\u{1b}[31m`",
         ),
-        (b":", "error: no path, component or team is named `:`"),
-        (b":1", "error: no path, component or team is named `:1`"),
+        (
+            b":",
+            "error: no path, team, component, alert, host, Kubernetes resource, image, dashboard or URL is named `:`",
+        ),
+        (
+            b":1",
+            "error: no path, team, component, alert, host, Kubernetes resource, image, dashboard or URL is named `:1`",
+        ),
     ] {
         let run = ask(&repo, "", &OsString::from_vec(typed.to_vec()));
         assert_eq!(understood(&run), expected);

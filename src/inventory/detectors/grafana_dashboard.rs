@@ -1,5 +1,5 @@
 //! Dashboards of Grafana: JSON files with panels, alone or under the key `dashboard`, as the API of Grafana returns them.
-//! Dashboards inside other files, such as ConfigMaps or templates, are not found. Tags such as `owner:team-shop` can name
+//! Dashboards in ConfigMaps are no components, but are found by their names. Dashboards in templates are not found. Tags such as `owner:team-shop` can name
 //! owners, under keys that the map lists.
 
 use std::sync::Arc;
@@ -118,20 +118,29 @@ fn read(
 
 /// Returns the title and the UID of the dashboard in a file.
 fn names(file: &SourceFile) -> Vec<FoundName> {
-    let dashboard = serde_json::from_str::<Dashboard>(file.source.text()).ok();
+    let names = names_in(file.source.text()).into_iter();
+    let names = names.map(|name| FoundName {
+        kind: NameKind::Dashboard,
+        namespace: None,
+        is_unique: true,
+        resource: None,
+        team: None,
+        place: place(&file.source, &name, &name),
+        name,
+    });
+    names.collect()
+}
+
+/// Returns the title and the UID of the dashboard in a text; none if it is no dashboard.
+pub(super) fn names_in(text: &str) -> Vec<String> {
+    let is_one = text.contains("schemaVersion");
+    let dashboard = is_one.then(|| serde_json::from_str::<Dashboard>(text).ok());
+    let dashboard = dashboard.flatten();
     let dashboard = dashboard.as_ref().and_then(Dashboard::with_panels);
     let values = dashboard.into_iter().flat_map(|it| [&it.title, &it.uid]);
     let names = values.flatten().filter_map(Value::as_str);
     let names = names.filter(|name| !name.trim().is_empty());
-    let names = names.map(|name| FoundName {
-        kind: NameKind::Dashboard,
-        name: name.to_owned(),
-        namespace: None,
-        is_unique: true,
-        resource: None,
-        place: place(&file.source, name, name),
-    });
-    names.collect()
+    names.map(str::to_owned).collect()
 }
 
 /// Returns the place of the value at the end of a string, or of the whole file if the string is written with escapes.

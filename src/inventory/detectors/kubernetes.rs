@@ -5,8 +5,8 @@
 use bstr::ByteSlice as _;
 
 use super::{
-    Detector, Lookup, catalog, declared::YamlFile, deployments, kubernetes_names, manifest_names,
-    owner_keys, paths::yaml_stem,
+    Detector, Lookup, catalog, config_map, declared::YamlFile, deployments, kubernetes_names,
+    manifest_names, owner_keys, paths::yaml_stem,
 };
 use crate::{
     config::Settings,
@@ -266,7 +266,12 @@ fn names(file: &SourceFile) -> Vec<FoundName> {
     };
     let documents = file.documents.iter();
     let resources = documents.flat_map(|document| resources(document, 4));
-    let names = resources.filter_map(|resource| {
+    let resources: Vec<&Node> = resources.collect();
+    let is_config_map =
+        |resource: &&&Node| catalog::text(resource.get("kind")) == Some("ConfigMap");
+    let config_maps = resources.iter().filter(is_config_map);
+    let inside = config_maps.flat_map(|resource| config_map::names(&file, resource));
+    let names = resources.iter().filter_map(|resource| {
         let kind = catalog::text(resource.get("kind"))?;
         let metadata = resource.get("metadata")?;
         let name = metadata.get("name")?;
@@ -280,10 +285,11 @@ fn names(file: &SourceFile) -> Vec<FoundName> {
             namespace: catalog::text(metadata.get("namespace")).map(str::to_owned),
             is_unique: KNOWN_BY_NAME.contains(&kind),
             resource: Some(kind.to_owned()),
+            team: None,
             place: file.place(name),
         })
     });
-    names.collect()
+    names.chain(inside).collect()
 }
 
 /// Adds the declarations in the labels and annotations of a resource and of its pod templates.

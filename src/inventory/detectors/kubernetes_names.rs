@@ -70,6 +70,50 @@ pub fn is_kind(text: &str, kind: &str) -> bool {
     text == kind || text == plural || short.is_some_and(|(_, full)| *full == kind)
 }
 
+/// The letters and digits in the random parts of names.
+const RANDOM: &str = "bcdfghjklmnpqrstvwxz2456789";
+
+/// The number of characters in the random end of the name of a pod.
+const POD: usize = 5;
+
+/// The numbers of characters in the hash of a replica set.
+const REPLICA_SET: std::ops::RangeInclusive<usize> = 5..=10;
+
+/// Returns the names of what a pod can belong to, which are its name without the random end or number: a deployment or
+/// a scheduled job (`NAME-7d9f8b6c5d-x2x4z`, `NAME-28473920-x2x4z`), a daemon set or job (`NAME-x2x4z`) or a stateful
+/// set (`NAME-0`).
+pub fn workloads(text: &str) -> Vec<&str> {
+    let name = ["pod/", "pods/", "po/"]
+        .iter()
+        .find_map(|kind| text.strip_prefix(kind));
+    let text = name.unwrap_or(text);
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let is_random = |part: &str| part.chars().all(|char| RANDOM.contains(char));
+    let is_hash = |part: &str| {
+        REPLICA_SET.contains(&part.len())
+            && (is_number(part)
+                || is_random(part) && part.contains(|char: char| char.is_ascii_digit()))
+    };
+    let mut found: Vec<&str> = name.into_iter().collect();
+    let Some((before, last)) = text
+        .rsplit_once('-')
+        .filter(|(before, _)| !before.is_empty())
+    else {
+        return found;
+    };
+    let is_lower = |part: &str| {
+        let mut chars = part.chars();
+        chars.all(|char| char.is_ascii_lowercase() || char.is_ascii_digit())
+    };
+    // Old versions also used other letters.
+    let of_replica_set = before.rsplit_once('-').filter(|(name, hash)| {
+        !name.is_empty() && is_hash(hash) && last.len() == POD && is_lower(last)
+    });
+    found.extend(of_replica_set.map(|(name, _)| name));
+    found.extend((last.len() == POD && is_random(last) || is_number(last)).then_some(before));
+    found
+}
+
 /// Returns the name of the component that a service name refers to.
 pub(super) fn components(text: &str) -> Vec<&str> {
     let service = ServiceName::new(text);
@@ -93,6 +137,37 @@ mod tests {
             ("", "Service", false),
         ] {
             assert_eq!(is_kind(text, kind), expected, "{text} {kind}");
+        }
+    }
+
+    #[test]
+    fn strips_the_random_ends_of_pods() {
+        for (text, expected) in [
+            ("kask-7d9f8b6c5d-x2x4z", &["kask", "kask-7d9f8b6c5d"][..]),
+            (
+                "kask-production-6f4b9d-x2x4z",
+                &["kask-production", "kask-production-6f4b9d"],
+            ),
+            ("kask-7d9f8b6c5d-abcde", &["kask"]),
+            ("nginx-1564180365-khku8", &["nginx"]),
+            ("backup-28473920-x2x4z", &["backup", "backup-28473920"]),
+            (
+                "shop/kask-7d9f8b6c5d-x2x4z",
+                &["shop/kask", "shop/kask-7d9f8b6c5d"],
+            ),
+            ("fluentd-x2x4z", &["fluentd"]),
+            ("kafka-0", &["kafka"]),
+            ("kafka-12", &["kafka"]),
+            ("pod/kafka-0", &["kafka-0", "kafka"]),
+            ("kask", &[]),
+            ("kask-prod", &[]),
+            ("kask-nginx", &[]),
+            ("kask-x2x4za", &[]),
+            ("-0", &[]),
+            ("-7d9f8b6c5d-abcde", &[]),
+            ("", &[]),
+        ] {
+            assert_eq!(workloads(text), expected, "{text}");
         }
     }
 

@@ -6,6 +6,7 @@ mod ansible_playbook;
 pub mod backstage;
 mod catalog;
 mod chef;
+mod config_map;
 mod control;
 mod cortex;
 mod custom;

@@ -90,6 +90,11 @@ impl Hosts {
         )
     }
 
+    /// Returns the names of machines in node definitions.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().flat_map(Site::names)
+    }
+
     /// Returns the machines with a name, and their roles.
     pub fn named(&self, name: &str) -> Vec<FoundHost> {
         self.0.iter().flat_map(|site| site.hosts(name)).collect()

@@ -13,6 +13,9 @@ use crate::{
     workspace::Places,
 };
 
+/// The maximum number of teams with their contacts.
+const MOST_TEAMS: usize = 5;
+
 /// The maximum number of less direct matches.
 const MOST: usize = 8;
 
@@ -32,13 +35,17 @@ impl RouteText<'_> {
         if self.emergency {
             parts.push(self.emergency());
         }
-        if !answer.named.is_empty() {
-            parts.push(self.named(&answer.named));
-        }
         if !answer.corrections.is_empty() {
             parts.push(self.corrections(answer));
         }
-        parts.extend(answer.teams.iter().map(|found| self.team(answer, found)));
+        if !answer.named.is_empty() {
+            parts.push(self.named(&answer.named));
+        }
+        parts.extend(self.unmatched_words(answer));
+        let teams = answer.teams.iter().map(|found| self.team(answer, found));
+        let all = "use `--format json` to list all";
+        let more = |rest| format!("… and {rest} more: {all}\n");
+        parts.extend(first_few(teams, MOST_TEAMS, more));
         if !answer.other_teams.is_empty() {
             parts.push(self.other_teams(&answer.other_teams));
         }
@@ -49,7 +56,7 @@ impl RouteText<'_> {
         }
         let is_unreachable = answer.teams.iter().all(|found| self.is_unreachable(found));
         let is_unowned = !answer.named.is_empty() && !answer.named.iter().any(NamedThing::is_owned);
-        if is_unreachable || is_unowned {
+        if is_unreachable || is_unowned || !answer.unmatched_words.is_empty() {
             let title = if has_question {
                 "Contact instead"
             } else {
@@ -108,6 +115,14 @@ impl RouteText<'_> {
     fn ways(&self, title: &str, ways: &[&Escalation]) -> String {
         let (title, ways) = escalation_lines(title, &self.map.organization, ways);
         self.palette.paint(Tone::Strong, &title) + "\n" + &ways
+    }
+
+    /// Returns which words match nothing, if others do.
+    fn unmatched_words(&self, answer: &Route<'_>) -> Option<String> {
+        let words = joined(answer.unmatched_words.iter().map(quoted), ", ");
+        let is_partial = !words.is_empty() && !answer.teams.is_empty();
+        let text = format!("no match for {words}");
+        is_partial.then(|| self.palette.paint(Tone::Warning, &text) + "\n")
     }
 
     fn corrections(&self, answer: &Route<'_>) -> String {
@@ -196,6 +211,13 @@ impl RouteText<'_> {
         };
         let why = match (reason.match_kind, reason.is_guess) {
             (MatchKind::Named(NameKind::Component), _) => format!("the team owns {text}{more}"),
+            (MatchKind::Named(NameKind::Path), _) if reason.is_indirect => {
+                format!("the team owns files in {text}{more}")
+            }
+            (MatchKind::Named(NameKind::Path), _) => format!("the team owns {text}{more}"),
+            (MatchKind::Named(kind), _) if reason.is_indirect => {
+                format!("the team owns the file of {text}, {}{more}", kind.words())
+            }
             (MatchKind::Named(kind), _) => format!("the team owns {text}, {}{more}", kind.words()),
             (MatchKind::Name, false) if is_former() => {
                 format!("the team was formerly called {text}")
@@ -208,6 +230,7 @@ impl RouteText<'_> {
             (MatchKind::Area | MatchKind::AreaWord, _) => {
                 format!("{} the team's area {text}", matching(reason))
             }
+            (MatchKind::Linked, _) => format!("the team owns the related component {text}"),
             (MatchKind::ComponentWord, _) => {
                 format!("{} {text}{more} of the team", matching(reason))
             }

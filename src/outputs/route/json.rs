@@ -14,6 +14,8 @@ struct RouteEntry<'a> {
     question: &'a str,
     emergency: bool,
     corrections: &'a [Correction],
+    /// The words that match nothing, if there are only guesses.
+    unmatched_words: &'a [String],
     /// What the question names, and who owns it.
     named: Vec<NamedEntry<'a>>,
     /// The teams to ask, best match first.
@@ -74,6 +76,7 @@ pub(crate) fn write(
         question,
         emergency,
         corrections: &answer.corrections,
+        unmatched_words: &answer.unmatched_words,
         named: NamedEntry::all(map, &answer.named, pages),
         teams: teams(&map.teams, answer, &answer.teams, emergency, pages),
         other_teams: teams(&map.teams, answer, &answer.other_teams, emergency, pages),

@@ -6,7 +6,8 @@ use crate::{
     config::{Map, TeamId},
     evidence::LinkedOwner,
     inventory::{Component, NameKind, SeverityContacts},
-    outputs::{Palette, Tone, contacts, named, named_thing, pages},
+    lookup::NamedThing,
+    outputs::{Palette, Tone, contacts, named, named_thing, pages, understood_as, unknown_teams},
     resolution::{Resolution, Verdict},
     routing::retirement,
     text::{joined, printable, printable_bytes, quoted},
@@ -43,6 +44,8 @@ impl<'s> AnswerText<'s> {
             );
         }
         let mut lines = vec![paint(Tone::Strong, &subject)];
+        let understood = answer.named.as_ref().and_then(understood_as);
+        lines.extend(understood.map(|text| format!("  {}", paint(Tone::Faint, &text))));
         let reading = reading::line(&answer.reading(), &answer.repository.name, self.other_map);
         lines.extend(reading.map(|text| format!("  {}", paint(Tone::Faint, &text))));
         let note = answer.found.existence.note();
@@ -53,6 +56,11 @@ impl<'s> AnswerText<'s> {
                 .iter()
                 .map(|hint| format!("  {}", printable(hint))),
         );
+        let unknown = answer.named.as_ref().and_then(unknown_teams);
+        let is_mention = answer.named.as_ref().is_some_and(NamedThing::is_mention);
+        let is_of_file =
+            (unknown.is_some() || is_mention) && answer.resolution.verdict == Verdict::Owned;
+        lines.extend(unknown.map(|text| format!("  {}", paint(Tone::Warning, &text))));
         let is_directory = match answer.found.existence {
             Existence::Directory => true,
             Existence::Untracked => answer.found.is_directory,
@@ -65,7 +73,8 @@ impl<'s> AnswerText<'s> {
             };
             lines.push(format!("  the directory as a whole: {verdict}"));
         } else {
-            lines.push(format!("  {}", self.verdict(&answer.resolution)));
+            let of_file = if is_of_file { "its file is " } else { "" };
+            lines.push(format!("  {of_file}{}", self.verdict(&answer.resolution)));
         }
         let mentioned = answer.repository.mentioned(&answer.resolution);
         lines.extend(mentioned.iter().filter_map(|id| self.retirement(*id)));

@@ -7,9 +7,11 @@ use crate::{
     config::{Escalation, TeamId},
     inventory::SeverityContacts,
     outputs::{
-        ContactEntry, Location, NamedEntry, RetiredEntry, document, pages::PagesEntry, path_text,
+        ContactEntry, Location, NamedEntry, RetiredEntry, pages::PagesEntry, path_text, versioned,
     },
-    workspace::{Existence, OwnerAnswer, Reply, ignored_declarations},
+    workspace::{
+        ErrorKind, Existence, OwnerAnswer, Reply, UnansweredQuestion, ignored_declarations,
+    },
 };
 
 #[derive(Serialize)]
@@ -114,8 +116,28 @@ enum ReplyEntry<'a> {
     Team(Box<team::TeamAnswerEntry<'a>>),
 }
 
+/// The payload of the document.
+#[derive(Serialize)]
+struct AnswersDocument<'a> {
+    answers: Vec<ReplyEntry<'a>>,
+    unanswered: Vec<UnansweredEntry<'a>>,
+}
+
+/// A question without an answer.
+#[derive(Serialize)]
+struct UnansweredEntry<'a> {
+    query: String,
+    message: String,
+    help: Option<String>,
+    /// The contacts of the organization.
+    escalation: &'a [Escalation],
+}
+
 /// Returns the answers as a JSON document.
-pub(crate) fn write(answers: &[MapAnswers<'_>]) -> serde_json::Result<String> {
+pub(crate) fn write(
+    answers: &[MapAnswers<'_>],
+    of_other_maps: &[UnansweredQuestion],
+) -> serde_json::Result<String> {
     let entries = answers.iter().flat_map(|of| {
         of.replies.iter().map(move |reply| match reply {
             Reply::Owners(answer) => {
@@ -134,8 +156,32 @@ pub(crate) fn write(answers: &[MapAnswers<'_>]) -> serde_json::Result<String> {
             }
         })
     });
-    let entries: Vec<ReplyEntry<'_>> = in_order(entries).collect();
-    document("answers", entries)
+    let unanswered = answers.iter().flat_map(|of| {
+        let escalation = &of.workspace.map.organization.escalation;
+        let unanswered = of.unanswered.iter();
+        unanswered.map(move |it| (it.position, UnansweredEntry::new(it, escalation)))
+    });
+    let of_other_maps = of_other_maps.iter();
+    let of_other_maps = of_other_maps.map(|it| (it.position, UnansweredEntry::new(it, &[])));
+    versioned(&AnswersDocument {
+        answers: in_order(entries).collect(),
+        unanswered: in_order(unanswered.chain(of_other_maps)).collect(),
+    })
+}
+
+impl<'a> UnansweredEntry<'a> {
+    fn new(question: &UnansweredQuestion, escalation: &'a [Escalation]) -> Self {
+        let help = match question.error.kind() {
+            ErrorKind::Message { help, .. } => help.clone(),
+            ErrorKind::Map { .. } | ErrorKind::Unwritable(_) | ErrorKind::Several(_) => None,
+        };
+        Self {
+            query: path_text(question.typed.as_encoded_bytes()),
+            message: question.error.messages().join("\n"),
+            help,
+            escalation,
+        }
+    }
 }
 
 impl<'a> AnswerEntry<'a> {

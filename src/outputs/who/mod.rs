@@ -15,9 +15,11 @@ use std::path::Path;
 use super::{Palette, pages};
 use crate::{
     alerting::TeamPages,
+    config::Map,
     coverage::Holdings,
+    routing::{NO_ESCALATION, by_urgency, escalation_lines},
     text::joined,
-    workspace::{Reply, Who, Workspace},
+    workspace::{Reply, UnansweredQuestion, Who, Workspace},
 };
 
 /// The answers from one map, and what is needed to show them.
@@ -27,11 +29,16 @@ pub(crate) struct MapAnswers<'a> {
     /// The path of the map, if it belongs to another checkout.
     pub other_map: Option<&'a Path>,
     pub replies: Vec<Reply<'a>>,
+    /// The questions without an answer.
+    pub unanswered: Vec<UnansweredQuestion>,
     pub holdings: Holdings<'a>,
     pub pages: TeamPages,
 }
 
-/// Returns the answers as text for a terminal.
+/// The maximum number of things with the same name in the text.
+const MOST: usize = 8;
+
+/// Returns the answers as text for a terminal. Of many things with the name in a question, shows only the first ones.
 pub(crate) fn human(answers: &[MapAnswers<'_>], palette: Palette) -> String {
     let shown = answers.iter().flat_map(|of| {
         let text = AnswerText {
@@ -41,17 +48,43 @@ pub(crate) fn human(answers: &[MapAnswers<'_>], palette: Palette) -> String {
             pages: &of.pages,
             palette,
         };
-        let shown = of.replies.iter().map(move |reply| match reply {
-            Reply::Owners(answer) => (answer.question.position, text.render(answer)),
-            Reply::Team(id, question) => {
-                let pages = pages::lines(&of.pages, of.pages.of(*id), &text.places);
-                let shown = team::render(of.workspace, *id, &of.holdings, pages, palette);
-                (question.position, shown)
+        let mut shown: Vec<(usize, String)> = Vec::new();
+        // The replies to a question follow each other.
+        for replies in of
+            .replies
+            .chunk_by(|one, other| one.position() == other.position())
+        {
+            let things = replies.iter().filter_map(Reply::owners);
+            let rendered = things.clone().take(MOST).map(|answer| text.render(answer));
+            shown.extend(rendered.map(|text| (replies[0].position(), text)));
+            let others = things.count().saturating_sub(MOST);
+            if others > 0 {
+                let more = format!("… and {others} more: use `--format json` to list all\n");
+                shown.push((replies[0].position(), more));
             }
-        });
-        shown.collect::<Vec<_>>()
+            let teams = replies.iter().filter_map(Reply::team);
+            shown.extend(teams.map(|id| {
+                let pages = pages::lines(&of.pages, of.pages.of(id), &text.places);
+                let team = team::render(of.workspace, id, &of.holdings, pages, palette);
+                (replies[0].position(), team)
+            }));
+        }
+        shown
     });
     joined(in_order(shown), "\n")
+}
+
+/// Returns the contacts of the organization as text for a terminal, after questions without an answer.
+pub(crate) fn escalation(map: &Map) -> String {
+    let organization = &map.organization;
+    let ways = by_urgency(&organization.escalation, false);
+    match ways.is_empty() {
+        true => format!("\n{NO_ESCALATION}\n"),
+        false => {
+            let (title, ways) = escalation_lines("Contact instead", organization, &ways);
+            format!("\n{title}\n{ways}")
+        }
+    }
 }
 
 /// Sorts answers from several maps by the position of their question.

@@ -41,8 +41,11 @@ pub(super) fn line(
     other_map: Option<&Path>,
 ) -> Option<String> {
     let start = reading.start.map(|start| match start {
-        PathStart::Root => "path from the repository root".to_owned(),
-        PathStart::Repository => format!("path in repository {}", quoted(repository)),
+        PathStart::Parent => "path from a parent directory".to_owned(),
+        PathStart::Repository if repository != "." => {
+            format!("path in repository {}", quoted(repository))
+        }
+        PathStart::Root | PathStart::Repository => "path from the repository root".to_owned(),
     });
     let position = reading.position.map(|at| match at.column {
         Some(column) => format!("line {}, column {column}", at.line),

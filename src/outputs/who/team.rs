@@ -52,6 +52,13 @@ pub(super) fn render(
     for (kind, address) in contacts(teams, id, false, palette) {
         add(&kind, address);
     }
+    let successor = teams.successor(id);
+    if successor != id {
+        let of = palette.paint(Tone::Faint, &format!("(of {})", teams.name(successor)));
+        for (kind, address) in contacts(teams, successor, false, Palette(false)) {
+            add(&kind, format!("{address} {of}"));
+        }
+    }
     for line in pages {
         add("pages", line);
     }

@@ -7,7 +7,6 @@ use super::{
     hint::{component, hint},
     question::{About, Question},
     reading::Reading,
-    unknown_name::unknown_name,
 };
 use crate::{
     claims::{Claim, ClaimId, ComponentId, Origin, teams_of},
@@ -72,12 +71,7 @@ impl<'r> Answers<'_, 'r> {
                 match &name.new_file {
                     _ if !replies.is_empty() => Ok(Ok(replies)),
                     Some(target) => self.path(question, target),
-                    None => Ok(Err(unknown_name(
-                        self.workspace,
-                        repositories,
-                        question,
-                        self.are_few,
-                    ))),
+                    None => Ok(Err(self.unknown_name(question))),
                 }
             }
             About::Component(kind, name) => {
@@ -91,7 +85,16 @@ impl<'r> Answers<'_, 'r> {
                     let answer = of_component(teams, repository, question, id);
                     Some(Reply::Owners(Box::new(answer)))
                 });
-                let replies: Vec<Reply<'r>> = found.collect();
+                let mut replies: Vec<Reply<'r>> = found.collect();
+                if replies.is_empty() {
+                    let full = format!("{kind}:{name}");
+                    replies = self.named(question, &SearchedName::new(&full));
+                    replies.retain(|reply| {
+                        reply
+                            .owners()
+                            .is_some_and(|answer| answer.requested.is_some())
+                    });
+                }
                 Ok(match replies.is_empty() {
                     true => Err(no_component(repositories, kind, name)),
                     false => Ok(replies),
@@ -109,6 +112,17 @@ impl<'r> Answers<'_, 'r> {
         let repository = self.repositories[target.repository].iter();
         let answers = repository.map(|repository| {
             let mut answer = of_path(self.workspace, repository, question, target)?;
+            if let Some(position) = question.reading.position
+                && let Some(alert) = self.names().alert_at(
+                    repository,
+                    answer.path.as_bstr(),
+                    position.line,
+                    &answer.resolution,
+                )
+            {
+                let answer = in_file(question, alert);
+                return Ok(Reply::Owners(Box::new(answer)));
+            }
             if answer.found.existence == Existence::Missing {
                 let (typed, files) = (&question.typed, &repository.listing.files);
                 let near = || self.are_few.then(|| target.near(typed, files)).flatten();
@@ -121,13 +135,17 @@ impl<'r> Answers<'_, 'r> {
         answers.collect::<Result<_, _>>().map(Ok)
     }
 
+    /// Returns the index of names.
+    pub(super) fn names(&self) -> &NameIndex<'r> {
+        let all = || self.repositories.iter().flatten();
+        self.names
+            .get_or_init(|| NameIndex::new(&self.workspace.map, all()))
+    }
+
     /// Returns the answers about everything with a name.
     fn named(&self, question: &'r Question, name: &SearchedName) -> Vec<Reply<'r>> {
         let map = &self.workspace.map;
-        let names = self
-            .names
-            .get_or_init(|| NameIndex::new(map, self.repositories.iter().flatten()));
-        let things = names.find(name).into_iter();
+        let things = self.names().find(name).into_iter();
         let answers = things.map(|thing| match thing.component {
             Some(id) => {
                 let repository = thing.repository;
@@ -148,8 +166,6 @@ impl<'r> Answers<'_, 'r> {
 fn in_file<'r>(question: &'r Question, thing: NamedThing<'r>) -> OwnerAnswer<'r> {
     let repository = thing.repository;
     let path = thing.place.path();
-    let components = repository.existing_components();
-    let around = components.filter(|(_, component)| component.holds(path, false));
     OwnerAnswer {
         question,
         repository,
@@ -160,7 +176,7 @@ fn in_file<'r>(question: &'r Question, thing: NamedThing<'r>) -> OwnerAnswer<'r>
         },
         hint: None,
         requested: None,
-        components: around.map(|(id, _)| id).collect(),
+        components: thing.components_around(),
         resolution: thing.resolution.clone(),
         contents: Vec::new(),
         evidence: Vec::new(),
@@ -279,9 +295,10 @@ impl<'r> OwnerAnswer<'r> {
 
     /// Returns how the question was understood. A name has only one meaning.
     pub fn reading(&self) -> Reading {
+        let is_path = matches!(self.question.about, About::Path(_));
         match self.named {
-            Some(_) => Reading::default(),
-            None => self.question.reading.clone(),
+            Some(_) if !is_path => Reading::default(),
+            _ => self.question.reading.clone(),
         }
     }
 

@@ -8,7 +8,7 @@ use std::{
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{path_search::PathSearch, reading::Reading};
+use super::{path_search::PathSearch, question::out_of_range, reading::Reading};
 use crate::{
     dialects::{Answers, Dialect, Tree},
     git::work_tree,
@@ -172,8 +172,14 @@ impl AnsweringTree {
         let existing = search.existing(typed);
         let existing = existing.map(|target| (target.path, Reading::default()));
         // Only a path can be meant.
-        let found = || search.find(typed).map(|it| (it.target.path, it.reading));
-        let Some((mut path, reading)) = existing.or_else(found) else {
+        let found = match existing {
+            Some(existing) => Some(existing),
+            None => match search.find(typed) {
+                Some(found) if found.is_out_of_range => return Err(out_of_range(typed)),
+                found => found.map(|it| (it.target.path, it.reading)),
+            },
+        };
+        let Some((mut path, reading)) = found else {
             return Err(Error::new(format!(
                 "{} is not in {}",
                 quoted(typed.as_encoded_bytes()),

@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::UnansweredQuestion;
 use crate::{
     config::{find_in, without_dots},
     snapshot::Snapshot,
@@ -23,17 +24,20 @@ pub struct MapQuestions {
 
 impl MapQuestions {
     /// Opens the map of the options, and the maps of other checkouts for absolute paths in them. If the user selects a
-    /// map or repository, it answers all questions. Also returns the errors of maps of other checkouts.
+    /// map or repository, it answers all questions. Also returns the questions about other checkouts whose maps have errors.
     ///
     /// # Errors
     /// If questions need the map of the options, and it does not exist or has errors.
-    pub fn all(options: &Options, typed: Vec<OsString>) -> Result<(Vec<Self>, Vec<Error>), Error> {
+    pub fn all(
+        options: &Options,
+        typed: Vec<OsString>,
+    ) -> Result<(Vec<Self>, Vec<UnansweredQuestion>), Error> {
         let own = Workspace::open_partly(options);
         let is_selected =
             options.map.is_some() || options.repository.is_some() || !options.roots.is_empty();
         let mut of_own = Vec::new();
         let mut others: Vec<Self> = Vec::new();
-        let mut errors = Vec::new();
+        let mut unanswered = Vec::new();
         for (at, typed) in typed.into_iter().enumerate() {
             let path = Path::new(&typed);
             let is_own = is_selected
@@ -56,7 +60,11 @@ impl MapQuestions {
                     // The own map explains where it does not apply.
                     Ok(None) => {}
                     Err(error) => {
-                        errors.push(error);
+                        unanswered.push(UnansweredQuestion {
+                            typed,
+                            position: at,
+                            error,
+                        });
                         continue;
                     }
                 }
@@ -64,14 +72,14 @@ impl MapQuestions {
             of_own.push((at, typed));
         }
         if of_own.is_empty() && !others.is_empty() {
-            return Ok((others, errors));
+            return Ok((others, unanswered));
         }
         others.push(Self {
             workspace: own?,
             other_map: None,
             typed: of_own,
         });
-        Ok((others, errors))
+        Ok((others, unanswered))
     }
 
     /// Opens the map around an absolute path, if one of its repositories contains the path.

@@ -11,6 +11,7 @@ mod names;
 mod path_search;
 mod question;
 mod reading;
+mod unanswered;
 mod unknown_name;
 
 use std::{cell::OnceCell, ffi::OsString};
@@ -37,6 +38,7 @@ pub use by_map::MapQuestions;
 pub use ignored_declarations::ignored_declarations;
 pub use question::Question;
 pub use reading::{PathStart, Reading};
+pub use unanswered::UnansweredQuestion;
 
 use answer::Answers;
 use listings::Listings;
@@ -49,8 +51,8 @@ pub struct Who<'w> {
     questions: Vec<Question>,
     /// By position in the map; `None` if no answer needs the repository.
     repositories: Vec<Option<ResolvedRepository>>,
-    /// Errors of invalid questions.
-    errors: Vec<Error>,
+    /// The invalid questions.
+    invalid: Vec<UnansweredQuestion>,
 }
 
 /// An answer about a path or component, or about a team.
@@ -60,6 +62,32 @@ pub enum Reply<'r> {
     Owners(Box<OwnerAnswer<'r>>),
     /// A team, and the question about it.
     Team(TeamId, &'r Question),
+}
+
+impl<'r> Reply<'r> {
+    /// Returns the position of its question among all questions.
+    pub fn position(&self) -> usize {
+        match self {
+            Self::Owners(answer) => answer.question.position,
+            Self::Team(_, question) => question.position,
+        }
+    }
+
+    /// Returns the answer about a path or component.
+    pub fn owners(&self) -> Option<&OwnerAnswer<'r>> {
+        match self {
+            Self::Owners(answer) => Some(answer),
+            Self::Team(..) => None,
+        }
+    }
+
+    /// Returns the team that it is about.
+    pub fn team(&self) -> Option<TeamId> {
+        match self {
+            Self::Owners(_) => None,
+            Self::Team(id, _) => Some(*id),
+        }
+    }
 }
 
 impl Workspace {
@@ -73,23 +101,28 @@ impl Workspace {
         typed: impl IntoIterator<Item = (usize, OsString)>,
     ) -> Result<Who<'_>, Error> {
         // Invalid questions do not prevent the other answers.
-        let mut errors = Vec::new();
+        let mut invalid = Vec::new();
         let mut questions = Vec::new();
         let listings = Listings::new(self);
         for (position, typed) in typed {
-            match Question::new(self, &listings, position, typed) {
+            let is_listed = |at, path: &BStr| listings.holds(at, path);
+            match Question::new(self, &is_listed, position, typed.clone()) {
                 Ok(question) => questions.push(question),
-                Err(error) => errors.push(error),
+                Err(error) => invalid.push(UnansweredQuestion {
+                    typed,
+                    position,
+                    error,
+                }),
             }
         }
-        self.require(|at| !errors.is_empty() || is_required(&questions, at))?;
+        self.require(|at| !invalid.is_empty() || is_required(&questions, at))?;
         self.warn_of_missing("files and components in this repository were not searched");
         let repositories = open(self, &questions, listings)?;
         let who = Who {
             workspace: self,
             questions,
             repositories,
-            errors,
+            invalid,
         };
         self.warn_of_unreadable(who.counted());
         Ok(who)
@@ -97,13 +130,13 @@ impl Workspace {
 }
 
 impl Who<'_> {
-    /// Returns the answers, and the errors of questions without an answer.
+    /// Returns the answers, and the questions without an answer.
     ///
     /// # Errors
     /// If claims cannot be compared.
-    pub fn replies(&self) -> Result<(Vec<Reply<'_>>, Vec<Error>), Error> {
+    pub fn replies(&self) -> Result<(Vec<Reply<'_>>, Vec<UnansweredQuestion>), Error> {
         let are_few = self.questions.len() <= MAX_SUGGESTIONS;
-        let mut errors = self.errors.clone();
+        let mut unanswered = self.invalid.clone();
         let mut replies: Vec<Reply<'_>> = Vec::with_capacity(self.questions.len());
         let names = OnceCell::new();
         let search = Answers {
@@ -115,10 +148,14 @@ impl Who<'_> {
         for question in &self.questions {
             match search.all(question)? {
                 Ok(found) => replies.extend(found),
-                Err(error) => errors.push(error),
+                Err(error) => unanswered.push(UnansweredQuestion {
+                    typed: question.typed.clone(),
+                    position: question.position,
+                    error,
+                }),
             }
         }
-        Ok((replies, errors))
+        Ok((replies, unanswered))
     }
 
     /// Returns what teams own, if a question is about a team.

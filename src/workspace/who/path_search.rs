@@ -13,6 +13,9 @@ use crate::{
     workspace::target::{Target, innermost},
 };
 
+/// Returns whether the repository at a position contains a path that may be missing in the work tree.
+pub(in crate::workspace) type IsListed<'f> = dyn Fn(usize, &BStr) -> bool + 'f;
+
 /// Where paths can be.
 pub(super) struct PathSearch<'s> {
     /// The roots of the repositories.
@@ -23,8 +26,8 @@ pub(super) struct PathSearch<'s> {
     pub here: &'s Path,
     /// The directory of the map, if there is one: the map lists repositories by their paths from there.
     pub map: Option<&'s Path>,
-    /// Whether a repository contains a path that may be missing in the work tree.
-    pub is_listed: &'s dyn Fn(usize, &BStr) -> bool,
+    /// Whether a repository contains a path.
+    pub is_listed: &'s IsListed<'s>,
 }
 
 /// A path, and how the question was understood.
@@ -36,6 +39,10 @@ pub(super) struct FoundTarget {
     pub is_certain: bool,
     /// Whether it is likely to be a new file: a directory in it exists.
     pub is_likely: bool,
+    /// Whether it is a new file in several directories that exist, so that it cannot be a name with a slash.
+    pub is_new_file: bool,
+    /// Whether the path exists, but the number behind it cannot be that of a line.
+    pub is_out_of_range: bool,
 }
 
 /// A place where the path can be.
@@ -45,6 +52,8 @@ struct Candidate {
     /// How many parts of what was typed exist.
     depth: usize,
     exists: bool,
+    /// Whether what was typed has several directories, and all of them exist.
+    has_directories: bool,
 }
 
 impl PathSearch<'_> {
@@ -61,28 +70,34 @@ impl PathSearch<'_> {
         let bytes = typed.as_encoded_bytes();
         let positions = LinePosition::split(bytes).into_iter();
         let positions = positions.map(|(path, position)| (path, Some(position)));
-        let readings: Vec<(&[u8], Option<LinePosition>)> =
+        let readings: Vec<(&[u8], Option<Option<LinePosition>>)> =
             [(bytes, None)].into_iter().chain(positions).collect();
-        let found = |of: Candidate, position: Option<LinePosition>| FoundTarget {
+        let found = |of: Candidate, position: Option<Option<LinePosition>>| FoundTarget {
             is_certain: of.exists || of.depth == usize::MAX,
             is_likely: of.depth > 0,
+            is_new_file: of.has_directories,
+            is_out_of_range: position == Some(None),
             target: of.target,
             reading: Reading {
                 start: of.start,
-                position,
+                position: position.flatten(),
             },
         };
-        let ways: [fn(&Self, &Path) -> Vec<Candidate>; 7] = [
+        let ways: [fn(&Self, &Path) -> Vec<Candidate>; 8] = [
             Self::in_named,
             Self::below_named,
             Self::below_here,
             Self::absolute,
             Self::below_root,
+            Self::below_parents,
             Self::below_map,
             Self::below_other_roots,
         ];
-        let mut new: Vec<(Candidate, Option<LinePosition>)> = Vec::new();
-        let longest = readings.len() - 1;
+        let mut new: Vec<(Candidate, Option<Option<LinePosition>>)> = Vec::new();
+        // A number at the end of a new path is a line, too, if it can be one.
+        let mut of_new = readings.iter().enumerate().rev();
+        let of_new = of_new.find(|(_, (_, position))| *position != Some(None));
+        let of_new = of_new.map_or(0, |(at, _)| at);
         for way in ways {
             for (at, (path, position)) in readings.iter().enumerate() {
                 let Ok(path) = path.to_path() else {
@@ -92,8 +107,7 @@ impl PathSearch<'_> {
                     if candidate.exists {
                         return Some(found(candidate, *position));
                     }
-                    // A number at the end of a new path is a line, too.
-                    if at == longest {
+                    if at == of_new {
                         new.push((candidate, *position));
                     }
                 }
@@ -163,11 +177,48 @@ impl PathSearch<'_> {
             return own.into_iter().collect();
         }
         let existing = self.roots.iter().filter_map(from).filter(|it| it.exists);
-        let existing: Vec<Candidate> = existing.collect();
+        let mut existing: Vec<Candidate> = existing.collect();
+        if existing.is_empty() {
+            existing.extend(self.in_other_checkout(rest));
+        }
         match existing.len() {
             1 => existing,
             _ => own.into_iter().collect(),
         }
+    }
+
+    /// Returns the longest end of a path that exists in a repository: the directories before it are those of a checkout
+    /// elsewhere. Every repository can contain a single word.
+    fn in_other_checkout(&self, path: &Path) -> Vec<Candidate> {
+        let mut rest = path.components();
+        let mut ends = std::iter::from_fn(|| {
+            rest.next()?;
+            Some(rest.as_path())
+        });
+        let mut ends = ends
+            .by_ref()
+            .take_while(|end| end.components().nth(1).is_some());
+        let existing = ends.find_map(|end| {
+            let of = |root: &PathBuf| self.candidate(root, end, Some(PathStart::Repository));
+            let existing = self.roots.iter().filter_map(of).filter(|it| it.exists);
+            let existing: Vec<Candidate> = existing.collect();
+            (!existing.is_empty()).then_some(existing)
+        });
+        existing.unwrap_or_default()
+    }
+
+    /// Returns a path that exists relative to a directory between the current one and the root of its repository, the
+    /// nearest first.
+    fn below_parents(&self, path: &Path) -> Vec<Candidate> {
+        let root = self.around_here().map(|at| &self.roots[at]);
+        // Every directory can contain a single word.
+        let is_long = starts_anywhere(path) && path.components().nth(1).is_some();
+        let root = root.filter(|_| is_long);
+        let is_below =
+            |above: &&Path| root.is_some_and(|root| *above != root && above.starts_with(root));
+        let above = self.here.ancestors().skip(1).take_while(is_below);
+        let found = above.filter_map(|above| self.candidate(above, path, Some(PathStart::Parent)));
+        found.filter(|it| it.exists).take(1).collect()
     }
 
     /// Returns a path relative to the root of the repository with the current directory.
@@ -224,12 +275,14 @@ impl PathSearch<'_> {
             true => None,
             false => above.iter().position(is_missing),
         };
+        // The first one is `base` itself.
+        let depth = missing.unwrap_or(above.len()).saturating_sub(1);
         Some(Candidate {
             target,
             start,
             exists,
-            // The first one is `base` itself.
-            depth: missing.unwrap_or(above.len()).saturating_sub(1),
+            depth,
+            has_directories: depth > 1 && missing.is_none(),
         })
     }
 

@@ -1,14 +1,14 @@
 use std::ffi::{OsStr, OsString};
 
 use super::{
-    listings::Listings,
-    path_search::{PathSearch, is_explicit},
+    path_search::{IsListed, PathSearch, is_explicit},
     reading::Reading,
 };
 use crate::{
     config::TeamId,
     inventory::detectors,
     lookup::{SearchedName, teams_at},
+    text::quoted,
     workspace::{
         Error, Workspace,
         names::team,
@@ -49,13 +49,13 @@ pub(super) struct Name {
 }
 
 impl Question {
-    pub(super) fn new(
+    pub(in crate::workspace) fn new(
         workspace: &Workspace,
-        listings: &Listings<'_>,
+        is_listed: &IsListed<'_>,
         position: usize,
         typed: OsString,
     ) -> Result<Self, Error> {
-        let (about, reading) = understand(workspace, listings, &typed)?;
+        let (about, reading) = understand(workspace, is_listed, &typed)?;
         Ok(Self {
             typed,
             position,
@@ -70,6 +70,14 @@ impl Question {
             About::Team(_) => true,
             About::Name(name) => name.team.is_some(),
             About::Path(_) | About::Component(..) => false,
+        }
+    }
+
+    /// Returns the path that it is certainly about, and the line behind it.
+    pub(in crate::workspace) fn path(&self) -> Option<(&Target, Option<u32>)> {
+        match &self.about {
+            About::Path(target) => Some((target, self.reading.position.map(|at| at.line))),
+            About::Component(..) | About::Team(_) | About::Name(_) => None,
         }
     }
 
@@ -94,7 +102,7 @@ impl Question {
 /// Returns what a question is about: the first in the order that the documentation lists.
 fn understand(
     workspace: &Workspace,
-    listings: &Listings<'_>,
+    is_listed: &IsListed<'_>,
     typed: &OsStr,
 ) -> Result<(About, Reading), Error> {
     if typed.is_empty() {
@@ -108,7 +116,7 @@ fn understand(
         names: names.filter(|(name, _)| *name != ".").collect(),
         here: &workspace.here,
         map: Some(&workspace.map.directory),
-        is_listed: &|at, path| listings.holds(at, path),
+        is_listed,
     };
     if let Some(target) = search.existing(typed) {
         return obvious(About::Path(target));
@@ -128,7 +136,8 @@ fn understand(
     let is_url = text.contains("://");
     let is_explicit = is_explicit(bytes);
     let (new_file, reading) = match search.find(typed) {
-        Some(found) if found.is_certain || is_explicit => {
+        Some(found) if found.is_out_of_range => return Err(out_of_range(typed)),
+        Some(found) if found.is_certain || is_explicit || found.is_new_file && !is_url => {
             return Ok((About::Path(found.target), found.reading));
         }
         // A new file, unless it is a name with a slash.
@@ -162,4 +171,11 @@ fn understand(
         new_file,
     };
     Ok((About::Name(name), reading))
+}
+
+/// Returns the error for a line or column that no file can have.
+pub(super) fn out_of_range(typed: &OsStr) -> Error {
+    let shown = quoted(typed.as_encoded_bytes());
+    let error = Error::new(format!("the line or column in {shown} is out of range"));
+    error.help("lines and columns start at 1; to ask about the file, use only its path")
 }

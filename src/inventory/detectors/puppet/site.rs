@@ -172,6 +172,12 @@ impl Site {
         roles.collect()
     }
 
+    /// Returns the names of machines in node definitions.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        let names = self.nodes.iter().flat_map(|node| &node.names);
+        names.map(|(_, name)| name.as_str())
+    }
+
     /// Returns the machines with a name, and the roles that the main manifest assigns to them. As in Puppet, a node
     /// definition with the name comes first, then the first regular expression that matches, and `default` last. A name
     /// without a domain can belong to several machines.
@@ -215,6 +221,7 @@ impl Site {
         let host = |component| FoundHost {
             component,
             place: Place::Text(Arc::clone(&self.files[node.file]), span),
+            is_default: node.default == Some(span),
         };
         match &node.roles[..] {
             [] => vec![host(None)],
