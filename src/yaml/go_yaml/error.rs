@@ -20,10 +20,14 @@ impl GoYamlError {
         }
     }
 
-    pub(super) fn too_deep(span: Span) -> Self {
+    pub(super) fn limit(span: Span, message: &str) -> Self {
         Self {
             is_limit: true,
-            ..Self::new(span, "lists and mappings are nested too deeply")
+            ..Self::new(span, message)
         }
+    }
+
+    pub(super) fn too_deep(span: Span) -> Self {
+        Self::limit(span, "lists and mappings are nested too deeply")
     }
 }

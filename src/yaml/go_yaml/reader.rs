@@ -13,11 +13,13 @@ pub(super) struct Reader<'b> {
     /// The part that was read but not decoded.
     raw: std::ops::Range<usize>,
     is_end: bool,
-    /// The decoded characters, each with its offset.
-    chars: Vec<(char, usize)>,
+    /// The decoded characters, each with its offset, from the one that was the current one when the last part was
+    /// decoded.
+    buffer: Vec<(char, usize)>,
+    /// The position of the current character in the buffer.
     at: usize,
-    /// The position of the reader when it decoded the last part.
-    buffer_start: usize,
+    /// The number of characters before the buffer.
+    before: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -44,26 +46,26 @@ impl<'b> Reader<'b> {
             encoding: None,
             raw: 0..0,
             is_end: false,
-            chars: Vec::new(),
+            buffer: Vec::new(),
             at: 0,
-            buffer_start: 0,
+            before: 0,
         }
     }
 
     /// The number of characters before the current one.
     pub fn position(&self) -> usize {
-        self.at
+        self.before + self.at
     }
 
     /// Returns the offset of the current character in bytes.
     pub fn offset(&self) -> usize {
-        let next = self.chars.get(self.at);
+        let next = self.buffer.get(self.at);
         next.map_or(self.raw.start, |(_, offset)| *offset)
     }
 
     /// Returns the character at a distance from the current one.
     pub fn peek(&self, ahead: usize) -> char {
-        self.chars
+        self.buffer
             .get(self.at + ahead)
             .map_or('\0', |(char, _)| *char)
     }
@@ -72,26 +74,28 @@ impl<'b> Reader<'b> {
         self.at += 1;
     }
 
-    /// Returns whether the part that was decoded last starts with a byte order mark. go-yaml asks this where it should
-    /// ask for the current character.
+    /// Returns whether the buffer starts with a byte order mark. go-yaml asks this where it should ask for the current
+    /// character.
     pub fn buffer_has_mark(&self) -> bool {
-        self.chars
-            .get(self.buffer_start)
+        self.buffer
+            .first()
             .is_some_and(|(char, _)| *char == '\u{feff}')
     }
 
     /// Decodes at least `count` characters from the current one on.
     pub fn ensure(&mut self, count: usize) -> Result<(), GoYamlError> {
-        if self.chars.len() >= self.at + count {
+        if self.buffer.len() >= self.at + count {
             return Ok(());
         }
         let encoding = match self.encoding {
             Some(encoding) => encoding,
             None => self.determine_encoding(),
         };
-        self.buffer_start = self.at;
+        self.buffer.drain(..self.at);
+        self.before += self.at;
+        self.at = 0;
         let mut is_first = true;
-        while self.chars.len() < self.at + count {
+        while self.buffer.len() < count {
             if !is_first || self.raw.is_empty() {
                 self.read();
             }
@@ -101,7 +105,7 @@ impl<'b> Reader<'b> {
                 let offset = self.raw.start;
                 let message = match encoding.decode(bytes) {
                     Decoded::Char(char, length) if is_allowed(char) => {
-                        self.chars.push((char, offset));
+                        self.buffer.push((char, offset));
                         self.raw.start += length;
                         continue;
                     }
@@ -113,7 +117,7 @@ impl<'b> Reader<'b> {
                 return Err(GoYamlError::new(Span::new(offset, offset + 1), message));
             }
             if self.is_end {
-                self.chars.push(('\0', self.bytes.len()));
+                self.buffer.push(('\0', self.bytes.len()));
                 break;
             }
         }

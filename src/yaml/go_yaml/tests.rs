@@ -128,7 +128,7 @@ fn aliases_are_limited() {
 }
 
 #[test]
-fn files_of_any_size_are_read() {
+fn large_files_are_read() {
     let text = "approvers:\n".to_owned() + &"- someone # a comment\n".repeat(50_000);
     let value = within(10, || read(text.as_bytes())).unwrap();
     let ValueContent::Mapping(entries) = value.content else {
@@ -138,4 +138,5 @@ fn files_of_any_size_are_read() {
         panic!("{:?}", entries[0]);
     };
     assert_eq!(items.len(), 50_000);
+    assert!(read(text.repeat(5).as_bytes()).unwrap_err().is_limit);
 }

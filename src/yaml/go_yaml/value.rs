@@ -85,11 +85,20 @@ impl Key {
     }
 }
 
+/// The size of a file that is read. go-yaml has no limit, but a larger one takes much memory.
+const MAX_BYTES: usize = 4 << 20;
+
 /// Reads the first document of a file. An empty file is null.
 ///
 /// # Errors
 /// If go-yaml rejects the file, or it exceeds a limit.
 pub fn read(bytes: &[u8]) -> Result<Value> {
+    if bytes.len() > MAX_BYTES {
+        return Err(GoYamlError::limit(
+            Span::default(),
+            "the file is larger than 4 MiB",
+        ));
+    }
     let (nodes, root) = parse(bytes)?;
     let Some(root) = root else {
         return Ok(Value {
