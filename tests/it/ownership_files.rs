@@ -233,6 +233,12 @@ fn reports_syntax_errors_of_every_dialect_with_their_column() {
         ),
         (
             "OWNERS",
+            "Approvers: x\n",
+            "OWNERS:1:12: warning[invalid-ownership-line]: expected a list, found a string: the file \
+             is ignored\n",
+        ),
+        (
+            "OWNERS",
             "approvers: [a]\nfilters:\n  '\\bdoc\\b': {approvers: [b]}\n  docs/**: {}\n",
             "OWNERS:3:3: warning[invalid-ownership-line]: `filters` is ignored",
         ),

@@ -14,6 +14,7 @@ mod write;
 
 use std::sync::Arc;
 
+use self::json::{OWNER_KEYS, is_field};
 use super::{Dialect, Forge, Signature};
 use crate::text::Source;
 
@@ -40,7 +41,13 @@ pub const DIALECT: Dialect = Dialect {
 };
 
 fn is_certain(source: &Arc<Source>) -> bool {
-    const KEYS: [&str; 4] = ["approvers:", "reviewers:", "filters:", "options:"];
-    let mut lines = source.text().lines();
-    lines.any(|line| KEYS.iter().any(|key| line.starts_with(key)))
+    let is_known = |key: &str| {
+        let mut keys = OWNER_KEYS.iter().chain(&["filters", "options"]);
+        keys.any(|known| is_field(known, key))
+    };
+    let mut keys = source
+        .text()
+        .lines()
+        .filter_map(|line| line.split_once(':'));
+    keys.any(|(key, _)| is_known(key))
 }
