@@ -9,15 +9,6 @@ use crate::{inventory::Files, text::Source};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Family(&'static [&'static Dialect]);
 
-/// Directories of forges that are not supported: their files have the same names but another syntax.
-pub(super) const UNSUPPORTED_FORGES: [&str; 3] = [".bitbucket", ".forgejo", ".gitea"];
-
-/// Returns whether the repository has a directory of an unsupported forge.
-pub(super) fn is_on_unsupported_forge(tree: &Tree<'_>) -> bool {
-    let mut directories = UNSUPPORTED_FORGES.iter();
-    directories.any(|directory| tree.is_directory(BStr::new(directory)))
-}
-
 impl Family {
     /// Returns all families with a dialect that can be detected, in the order of [`ALL`].
     pub fn all() -> impl Iterator<Item = Self> {
@@ -65,27 +56,45 @@ impl Family {
     /// Like [`governing`](Self::governing), for one file with several possible locations. Files around it are better
     /// evidence than its content.
     pub fn by_location(self, tree: &Tree<'_>) -> Option<&'static Dialect> {
-        let has = |path: &&str| tree.has(BStr::new(path));
+        let read = |path: &str| tree.read(BStr::new(path), &mut Vec::new());
+        let has = |signature: &Signature, path: &str| {
+            let is_foreign = || read(path).is_some_and(|source| (signature.is_foreign)(&source));
+            tree.has(BStr::new(path)) && !(signature.is_home_of(path) && is_foreign())
+        };
+        let first = |(dialect, signature): &(&Dialect, &Signature)| {
+            let mut locations = dialect.locations.iter();
+            locations.find(|path| has(signature, path)).copied()
+        };
         let mut members = self.members();
         let at_home = members.find(|(dialect, signature)| {
             let mut locations = dialect.locations.iter();
-            locations.any(|path| signature.is_home_of(path) && has(path))
+            locations.any(|path| signature.is_home_of(path) && has(signature, path))
         });
         if let Some((dialect, _)) = at_home {
             return Some(dialect);
         }
-        let path = self.locations().find(has)?;
-        if let Some((dialect, _)) = self.others().find(|(_, it)| it.is_used(tree)) {
+        let assumed = self.assumed();
+        let has_assumed_home = assumed.is_some_and(|(_, it)| it.has_home(tree));
+        let is_used = |(_, signature): &(_, &Signature)| {
+            signature.is_used(tree) && !(signature.yields && has_assumed_home)
+        };
+        let readers: Vec<_> = self.others().filter(|it| first(it).is_some()).collect();
+        if let Some((dialect, _)) = readers.iter().find(|it| is_used(it)) {
             return Some(dialect);
         }
-        let assumed = self.assumed();
-        if assumed.is_some_and(|(_, it)| !it.has_home(tree)) && is_on_unsupported_forge(tree) {
-            return None;
+        let path = self.members().find_map(|member| first(&member))?;
+        let source = read(path);
+        let is_certain = |(_, signature): &&(_, &Signature)| {
+            source.as_ref().is_some_and(signature.is_certain)
+        };
+        if let Some((dialect, _)) = readers.iter().find(is_certain) {
+            return Some(dialect);
         }
-        let source = tree.read(BStr::new(path), &mut Vec::new());
-        let mut others = self.others();
-        let certain = source.and_then(|it| others.find(|(_, of)| (of.is_certain)(&it)));
-        certain.or(assumed).map(|(dialect, _)| dialect)
+        // The forge in use does not read this file.
+        let is_elsewhere = !has_assumed_home && self.others().any(|it| is_used(&it));
+        assumed
+            .map(|(dialect, _)| dialect)
+            .filter(|_| !is_elsewhere)
     }
 
     /// Like [`governing`](Self::governing), for files that any folder can have. They count only if the root has one,

@@ -33,6 +33,8 @@ pub(super) struct Syntax {
     pub file: fn(&BStr) -> String,
     /// Parses a pattern.
     pub read: fn(&str) -> Option<Glob>,
+    /// Whether a line without owners leaves the files that it matches without an owner.
+    pub can_disown: bool,
     /// Returns whether the forge accepts a handle as an owner.
     pub is_owner: fn(&str) -> bool,
     /// The kinds of owners that it accepts, for help texts.
@@ -106,9 +108,15 @@ fn lines(
         .patterns
         .par_iter()
         .with_min_len(256)
-        .map(|one| match one.is_needed || names.has_all(&one.owners) {
-            true => SpelledPattern::new(ownership, syntax, one),
-            false => SpelledPattern::default(),
+        .map(|one| {
+            let can_have_owners = match one.owners.is_empty() {
+                true => syntax.can_disown,
+                false => names.has_all(&one.owners),
+            };
+            match one.is_needed || can_have_owners {
+                true => SpelledPattern::new(ownership, syntax, one),
+                false => SpelledPattern::default(),
+            }
         })
         .collect();
     let index = order.index();
@@ -133,6 +141,17 @@ fn lines(
                     "rewrite the pattern without character classes, or use `--per-file-fallback`"
                         .to_owned(),
                 ),
+            });
+        }
+        if one.owners.is_empty() && one.is_needed && !syntax.can_disown {
+            refusals.push(Refusal {
+                place: Some(claim.place.clone()),
+                message: format!(
+                    "in this dialect, the files of {} cannot be left without an owner, because a weaker rule owns \
+                     their directory",
+                    quoted(&claim.about)
+                ),
+                help: Some("assign an owner to these files in the map".to_owned()),
             });
         }
         if !spelled.is_exact {
@@ -191,6 +210,14 @@ fn lines(
         return Err(refusals_for(ownership, &lines, &wrong));
     }
     let files = &ownership.files;
+    let unowned = wrong.iter().filter(|(file, _)| {
+        let owners = ownership.owners(&files[*file]);
+        owners.is_empty() && !syntax.can_disown
+    });
+    let unowned: Vec<(usize, Option<u32>)> = unowned.copied().collect();
+    if !unowned.is_empty() {
+        return Err(refusals_for(ownership, &lines, &unowned));
+    }
     let mut single: Vec<OrderedLine> = wrong
         .iter()
         .map(|(file, _)| OrderedLine {

@@ -36,6 +36,18 @@ impl<'s> Line<'s> {
         self.part(start, end)
     }
 
+    /// Splits it into a pattern, which ends at the first blank without a `\` before it, and the rest.
+    pub fn split_pattern(&self) -> (Line<'s>, Line<'s>) {
+        let mut is_escaped = false;
+        let end = self.text.find(|char| {
+            let ends = !is_escaped && is_blank(char);
+            is_escaped = !is_escaped && char == '\\';
+            ends
+        });
+        let end = end.unwrap_or(self.text.len());
+        (self.part(0, end), self.part(end, self.text.len()))
+    }
+
     /// Returns its parts between `blank` characters.
     pub fn words(&self, blank: fn(char) -> bool) -> impl Iterator<Item = Line<'s>> {
         let line = *self;

@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{
     Dialect, OwnershipLine, Signature, Tree,
-    family::{Family, UNSUPPORTED_FORGES, is_on_unsupported_forge},
+    family::Family,
     header::Generated,
     tree::{folder_of, join, upwards},
 };
@@ -47,7 +47,7 @@ fn unused_files_of(
     let mut existing: Vec<&'static str> = family.locations().filter(exists).collect();
     existing.sort_unstable();
     existing.dedup();
-    if existing.len() < 2 || from.is_none() && is_on_unsupported_forge(tree) {
+    if existing.len() < 2 {
         return Vec::new();
     }
     let governing = family.by_location(tree);
@@ -252,11 +252,10 @@ impl Search<'_> {
         }
     }
 
-    /// Returns whether a forge, supported or not, looks into a directory.
+    /// Returns whether a forge looks into a directory.
     fn is_home(&self, folder: &BStr) -> bool {
         let mut locations = self.family.locations();
         locations.any(|location| folder_of(BStr::new(location)) == folder)
-            || UNSUPPORTED_FORGES.iter().any(|home| folder == *home)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod answers;
 mod backstage;
+mod bitbucket;
 mod detect;
 mod dialect;
 mod family;
@@ -15,6 +16,7 @@ mod github;
 mod gitlab;
 mod glob;
 mod header;
+mod ignore_pattern;
 mod index;
 mod kubernetes;
 mod last_match;
@@ -56,6 +58,7 @@ pub use tree::Tree;
 pub const ALL: &[&Dialect] = &[
     &github::DIALECT,
     &gitlab::DIALECT,
+    &bitbucket::DIALECT,
     &gerrit::DIALECT,
     &kubernetes::DIALECT,
     &maintainers::DIALECT,

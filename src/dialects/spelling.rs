@@ -56,6 +56,19 @@ pub(super) fn patterns(
     Some(texts)
 }
 
+/// Writes each byte of a class as a pattern of its own, for dialects without ranges.
+pub(super) fn single_bytes(set: &ByteSet, escape: fn(char) -> String) -> Option<Vec<String>> {
+    if *set == ByteSet::WITHIN_SEGMENT {
+        return Some(vec!["?".to_owned()]);
+    }
+    let bytes: Vec<u8> = (0..=u8::MAX).filter(|byte| set.contains(*byte)).collect();
+    let is_writable = |byte: &u8| byte.is_ascii_graphic() && *byte != b'#';
+    bytes
+        .iter()
+        .all(is_writable)
+        .then(|| bytes.iter().map(|byte| escape(char::from(*byte))).collect())
+}
+
 /// The maximum number of patterns for one alternative.
 const MAX_LINES: usize = 100;
 

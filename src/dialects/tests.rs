@@ -150,6 +150,11 @@ fn gitlab() {
 }
 
 #[test]
+fn bitbucket() {
+    check("bitbucket");
+}
+
+#[test]
 fn gerrit() {
     check("gerrit");
 }

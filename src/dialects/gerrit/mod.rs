@@ -33,10 +33,12 @@ pub const DIALECT: Dialect = Dialect {
     is_per_folder: true,
     forge: Some(FORGE),
     signature: Some(Signature {
-        home: None,
+        homes: &[],
         traces: &[".gitreview"],
         is_certain,
         is_assumed: true,
+        is_foreign: |_| false,
+        yields: false,
     }),
     answer: Some(answer::answer),
     entries: None,

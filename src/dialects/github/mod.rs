@@ -6,7 +6,6 @@
 mod answer;
 mod owner;
 mod parse;
-mod pattern;
 mod write;
 
 use super::{Dialect, Forge, Signature, pattern_line};
@@ -23,10 +22,12 @@ pub const DIALECT: Dialect = Dialect {
         takes_review_input: false,
     }),
     signature: Some(Signature {
-        home: Some(".github"),
+        homes: &[".github"],
         traces: &[],
         is_certain: |_| false,
         is_assumed: true,
+        is_foreign: |_| false,
+        yields: false,
     }),
     answer: Some(answer::answer),
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),

@@ -1,12 +1,10 @@
 use std::sync::Arc;
 
-use super::{
-    owner::{OwnerProblem, owner_problem},
-    pattern,
-};
+use super::owner::{OwnerProblem, owner_problem};
 use crate::{
     dialects::{
         FileProblem,
+        ignore_pattern::{self, FinalStar},
         lines::{Line, is_blank, lines},
         pattern_line::PatternLine,
     },
@@ -21,8 +19,8 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Ve
 }
 
 fn rule(line: Line<'_>, problems: &mut Vec<FileProblem>) -> Option<PatternLine> {
-    let (written, rest) = split(line);
-    let glob = match pattern::parse(written.text) {
+    let (written, rest) = line.split_pattern();
+    let glob = match ignore_pattern::parse(written.text, FinalStar::Files) {
         Ok(read) => {
             if let Some(note) = read.note {
                 problems.push(written.problem(note));
@@ -69,16 +67,4 @@ fn rule(line: Line<'_>, problems: &mut Vec<FileProblem>) -> Option<PatternLine> 
         is_exclusion: false,
         span: line.span,
     })
-}
-
-/// Splits a line into the pattern, which ends at the first unescaped blank, and the rest.
-fn split(line: Line<'_>) -> (Line<'_>, Line<'_>) {
-    let mut is_escaped = false;
-    let end = line.text.find(|char| {
-        let ends = !is_escaped && is_blank(char);
-        is_escaped = !is_escaped && char == '\\';
-        ends
-    });
-    let end = end.unwrap_or(line.text.len());
-    (line.part(0, end), line.part(end, line.text.len()))
 }

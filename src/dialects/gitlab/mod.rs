@@ -30,10 +30,12 @@ pub const DIALECT: Dialect = Dialect {
         takes_review_input: false,
     }),
     signature: Some(Signature {
-        home: Some(".gitlab"),
+        homes: &[".gitlab"],
         traces: &[".gitlab-ci.yml"],
         is_certain,
         is_assumed: false,
+        is_foreign: |_| false,
+        yields: false,
     }),
     answer: Some(|tree, paths| pattern_line::answer(tree, DIALECT.locations, parse::parse, paths)),
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),

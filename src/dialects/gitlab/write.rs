@@ -12,6 +12,7 @@ const SYNTAX: Syntax = Syntax {
     pattern: patterns,
     file: |path| format!("/{}", escaped(path, escape)),
     read: |text| fnmatch::glob(&fnmatch::key(text)),
+    can_disown: true,
     is_owner: |handle| references(handle).owners == [handle],
     owners: "`@user`, `@group/sub`, `@@role` or an email address",
 };

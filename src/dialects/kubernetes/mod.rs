@@ -30,10 +30,12 @@ pub const DIALECT: Dialect = Dialect {
         takes_review_input: false,
     }),
     signature: Some(Signature {
-        home: None,
+        homes: &[],
         traces: &["OWNERS_ALIASES"],
         is_certain,
         is_assumed: false,
+        is_foreign: |_| false,
+        yields: false,
     }),
     answer: Some(answer::answer),
     entries: None,

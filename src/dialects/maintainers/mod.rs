@@ -19,10 +19,12 @@ pub const DIALECT: Dialect = Dialect {
     forge: None,
     // Many files with this name are plain texts for people.
     signature: Some(Signature {
-        home: None,
+        homes: &[],
         traces: &[],
         is_certain: |source| source.text().lines().any(|line| line.starts_with("F:")),
         is_assumed: false,
+        is_foreign: |_| false,
+        yields: false,
     }),
     answer: Some(answer::answer),
     entries: None,

@@ -1,8 +1,8 @@
-//! Patterns as in gitignore(5), except for unsupported syntax and a final `*`.
+//! Patterns as in gitignore(5), except for syntax that CODEOWNERS files do not support.
 
 use std::ops::Range;
 
-use crate::dialects::glob::{Glob, GlobToken};
+use super::glob::{Glob, GlobToken};
 
 /// A parsed pattern.
 #[derive(Debug)]
@@ -30,8 +30,17 @@ impl PatternSegment {
     }
 }
 
+/// What a pattern with `*` as its last segment matches.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FinalStar {
+    /// Files directly in the directory, as on GitHub.
+    Files,
+    /// Everything in the directory, as in git.
+    Everything,
+}
+
 /// Parses a pattern.
-pub(super) fn parse(text: &str) -> Result<ReadPattern, InvalidPart> {
+pub(super) fn parse(text: &str, final_star: FinalStar) -> Result<ReadPattern, InvalidPart> {
     let segments = segments(text)?;
     let never = |note| {
         Ok(ReadPattern {
@@ -64,14 +73,19 @@ pub(super) fn parse(text: &str) -> Result<ReadPattern, InvalidPart> {
     }
     let note = text
         .contains('#')
-        .then_some("`#` is treated as part of the pattern, but GitHub does not document this");
+        .then_some("`#` is treated as part of the pattern, but the forge does not document this");
     Ok(ReadPattern {
-        glob: Some(glob(segments, is_anchored, is_directory)),
+        glob: Some(glob(segments, is_anchored, is_directory, final_star)),
         note,
     })
 }
 
-fn glob(mut segments: Vec<PatternSegment>, is_anchored: bool, is_directory: bool) -> Glob {
+fn glob(
+    mut segments: Vec<PatternSegment>,
+    is_anchored: bool,
+    is_directory: bool,
+    final_star: FinalStar,
+) -> Glob {
     let mut glob = Glob {
         tokens: Vec::new(),
         with_content: true,
@@ -88,8 +102,11 @@ fn glob(mut segments: Vec<PatternSegment>, is_anchored: bool, is_directory: bool
             segments.push(star());
         }
         inside = true;
-    } else if !is_directory && is_anchored && segments.last().is_some_and(PatternSegment::is_star) {
-        // GitHub differs from git here: only files directly in the directory match.
+    } else if final_star == FinalStar::Files
+        && !is_directory
+        && is_anchored
+        && segments.last().is_some_and(PatternSegment::is_star)
+    {
         let is_any_depth = segments.iter().rev().nth(1).is_some_and(|s| s.is_any_depth);
         glob.with_content = is_any_depth;
     }
