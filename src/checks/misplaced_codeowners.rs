@@ -13,15 +13,15 @@ pub(super) const CHECK: Check = Check {
     summary: "A CODEOWNERS file is in a place where no forge looks for it.",
     what: "Only CODEOWNERS files that are meant for this repository are reported. A file is \
 assumed to be meant for this repository if one of the following applies: (1) its name differs from \
-`CODEOWNERS` only in letter case, or it is in a subdirectory of `.github/` or `.gitlab/`; (2) its \
+`CODEOWNERS` only in letter case, or it is in a subdirectory of a forge's directory, such as `.github/`; (2) its \
 lines start with paths that exist relative to the repository root, but not relative to the file's \
 own directory; or (3) it is the only CODEOWNERS file, it is in a top-level directory without a \
 readme or license, and its lines do not reveal which directory its paths are relative to. Other \
 CODEOWNERS files in subdirectories usually came with copied code or belong to another tool.",
     why: "No forge reads the file, so the owners listed in it are never asked to review changes.",
     impact: "The owners in the file are never asked to review changes.",
-    fix: "For GitHub, move the file to `.github/CODEOWNERS`. For GitLab, move the file to \
-`CODEOWNERS` at the repository root.",
+    fix: "For GitHub, move the file to `.github/CODEOWNERS`. For GitLab and \
+Gitea, move the file to `CODEOWNERS` at the repository root. For Bitbucket, move the file to `.bitbucket/CODEOWNERS`.",
     example: "\
 git mv config/CODEOWNERS .github/CODEOWNERS",
     properties: Properties::WITHOUT_MAP,

@@ -10,11 +10,12 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "An ownership file is too large to read.",
     what: "\
-GitHub does not load a CODEOWNERS file of 3 MB or more. Other forges do not document a limit. \
+GitHub does not load a CODEOWNERS file of 3 MB or more. Gitea reads only the first 8 MiB of the \
+file. Other forges do not document a limit. \
 ownlint does not read ownership files that are larger than 16 MiB.",
-    why: "The forge silently ignores the whole file and treats every path in the repository as \
+    why: "The forge silently ignores the whole file, or the rest of the file, and treats every path in the repository as \
 unowned.",
-    impact: "The forge ignores the whole file.",
+    impact: "The forge ignores the whole file, or the rest of the file.",
     fix: "\
 Replace lines for single files with directory patterns. `ownlint generate` writes only the lines \
 that are needed.",

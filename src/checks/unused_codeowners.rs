@@ -12,8 +12,10 @@ pub(super) const CHECK: Check = Check {
     summary: "A CODEOWNERS file is ignored because the forge uses another CODEOWNERS file instead.",
     what: "GitHub reads only the first of `.github/CODEOWNERS`, `CODEOWNERS` and `docs/CODEOWNERS` \
 that exists. GitLab reads only the first of `CODEOWNERS`, `docs/CODEOWNERS` and \
-`.gitlab/CODEOWNERS` that exists. ownlint detects which forges are in use from `.github/`, \
-`.gitlab/`, `.gitlab-ci.yml` and the sections, roles and nested groups in CODEOWNERS. One file per forge is fine. A symbolic link \
+`.gitlab/CODEOWNERS` that exists. Gitea reads only the first of `CODEOWNERS`, `docs/CODEOWNERS` and \
+`.gitea/CODEOWNERS` that exists. If none of these files exists, Forgejo reads `.forgejo/CODEOWNERS`. ownlint detects which forges are in use from `.github/`, \
+`.gitlab/`, `.gitlab-ci.yml`, `.gitea/`, `.forgejo/` and the sections, roles, nested groups and regular expressions in \
+CODEOWNERS. One file per forge is fine. A symbolic link \
 does not count as a second file.",
     why: "Changes to the ignored file have no effect, and the forge gives no warning.",
     impact: "Changes to the file have no effect.",

@@ -28,8 +28,10 @@ pub struct Dialect {
     /// Returns the owners of paths by a tree's files; `None` for dialects without owners of paths. The path of a directory
     /// ends in `/`, and that of the root is empty.
     pub answer: Option<fn(&Tree<'_>, &[&BStr]) -> Answers>,
-    /// Returns the lines of a tree's file; `None` unless it consists of patterns and the last match wins.
+    /// Returns the lines of a tree's file; `None` unless it consists of patterns.
     pub entries: Option<fn(&Tree<'_>) -> Vec<OwnershipLine>>,
+    /// Whether a line without owners exempts the paths that it matches.
+    pub has_exempting_lines: bool,
     /// Writes the ownership that the map defines.
     pub(super) write: Writer,
 }

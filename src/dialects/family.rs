@@ -84,9 +84,8 @@ impl Family {
         }
         let path = self.members().find_map(|member| first(&member))?;
         let source = read(path);
-        let is_certain = |(_, signature): &&(_, &Signature)| {
-            source.as_ref().is_some_and(signature.is_certain)
-        };
+        let is_certain =
+            |(_, signature): &&(_, &Signature)| source.as_ref().is_some_and(signature.is_certain);
         if let Some((dialect, _)) = readers.iter().find(is_certain) {
             return Some(dialect);
         }

@@ -6,7 +6,7 @@ use bstr::ByteSlice;
 use crate::pattern::{self, Alternative, Step};
 
 /// One element of a glob.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) enum GlobToken {
     /// This character, which can be `/`.
     Char(char),
@@ -25,7 +25,7 @@ pub(super) enum GlobToken {
 }
 
 /// A set of characters.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Class {
     /// Whether it contains the characters outside all ranges.
     pub negated: bool,
@@ -34,7 +34,7 @@ pub(super) struct Class {
 }
 
 /// A glob that is matched against whole paths.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub(super) struct Glob {
     /// Its elements.
     pub tokens: Vec<GlobToken>,

@@ -33,7 +33,7 @@ pub(super) struct Syntax {
     pub file: fn(&BStr) -> String,
     /// Parses a pattern.
     pub read: fn(&str) -> Option<Glob>,
-    /// Whether a line without owners leaves the files that it matches without an owner.
+    /// Whether files can be left without an owner if a weaker pattern matches them.
     pub can_disown: bool,
     /// Returns whether the forge accepts a handle as an owner.
     pub is_owner: fn(&str) -> bool,
@@ -47,14 +47,25 @@ pub(super) fn write(
     dialect: &Dialect,
     syntax: &Syntax,
 ) -> Result<Written, Vec<Refusal>> {
+    write_with(ownership, dialect, syntax, Ok)
+}
+
+/// Like [`write`], for a dialect with other rules: `convert` returns the lines to write instead of lines of which the last
+/// match wins.
+pub(super) fn write_with(
+    ownership: &Ownership<'_>,
+    dialect: &Dialect,
+    syntax: &Syntax,
+    convert: impl FnOnce(Vec<OrderedLine>) -> Result<Vec<OrderedLine>, Vec<Refusal>>,
+) -> Result<Written, Vec<Refusal>> {
     let forge = dialect.forge.as_ref().map_or(dialect.summary, |it| it.name);
     let wrong = format!("not a valid owner for {forge}");
     let names = TeamNames::new(ownership.teams(), |team| {
         ownership.owner_handles(team, dialect, syntax.is_owner, &wrong, syntax.owners)
     });
     let expected = ownership.expected(&names)?;
-    let lines = lines(ownership, syntax, &names)?;
-    let text = text(ownership, &lines.lines, &names)?;
+    let lines = lines(ownership, forge, syntax, &names)?;
+    let text = text(ownership, &convert(lines.lines)?, &names)?;
     Ok(Written {
         files: vec![(dialect.locations[0].into(), text)],
         expected,
@@ -67,21 +78,23 @@ pub(super) fn write(
 
 /// A line to write.
 #[derive(Debug, Clone)]
-struct OrderedLine {
+pub(super) struct OrderedLine {
     /// The part of the tree that it belongs to, for grouping.
-    area: String,
+    pub area: String,
     /// Its pattern in the dialect's syntax.
-    pattern: String,
+    pub pattern: String,
     /// The owners, primary owner first; empty if the files have no owner.
-    owners: Vec<TeamId>,
+    pub owners: Vec<TeamId>,
     /// The claim in the map.
-    place: Option<Place>,
-    /// Its position in the order; `None` for a single file.
-    position: Option<usize>,
+    pub place: Option<Place>,
+    /// The position of its pattern in the order; `None` for a single file.
+    pub position: Option<usize>,
+    /// The positions of the patterns that contain its pattern, sorted.
+    pub around: Vec<usize>,
 }
 
 impl OrderedLine {
-    fn owner_set(&self) -> Vec<TeamId> {
+    pub fn owner_set(&self) -> Vec<TeamId> {
         owner_set(&self.owners)
     }
 }
@@ -99,6 +112,7 @@ struct Lines {
 /// existing file needs is skipped if the dialect cannot express it, or if an owner has no name on the forge.
 fn lines(
     ownership: &Ownership<'_>,
+    forge: &str,
     syntax: &Syntax,
     names: &TeamNames,
 ) -> Result<Lines, Vec<Refusal>> {
@@ -147,11 +161,11 @@ fn lines(
             refusals.push(Refusal {
                 place: Some(claim.place.clone()),
                 message: format!(
-                    "in this dialect, the files of {} cannot be left without an owner, because a weaker rule owns \
-                     their directory",
+                    "{forge} does not document how to leave files without an owner, so {} would have the owners of \
+                     another rule",
                     quoted(&claim.about)
                 ),
-                help: Some("assign an owner to these files in the map".to_owned()),
+                help: Some("assign an owner to these files".to_owned()),
             });
         }
         if !spelled.is_exact {
@@ -168,6 +182,7 @@ fn lines(
                 owners: one.owners.clone(),
                 place: Some(claim.place.clone()),
                 position: Some(at),
+                around: one.around.clone(),
             });
         }
     }
@@ -228,6 +243,7 @@ fn lines(
             owners: ownership.owners(&files[*file]).to_vec(),
             place: ownership.place(&files[*file]).cloned(),
             position: None,
+            around: Vec::new(),
         })
         .collect();
     // A `?` in place of a character that cannot be written may match another file as well.

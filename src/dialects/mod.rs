@@ -12,6 +12,7 @@ mod folder_owners;
 mod folders;
 mod forge;
 mod gerrit;
+mod gitea;
 mod github;
 mod gitlab;
 mod glob;
@@ -58,6 +59,7 @@ pub use tree::Tree;
 pub const ALL: &[&Dialect] = &[
     &github::DIALECT,
     &gitlab::DIALECT,
+    &gitea::DIALECT,
     &bitbucket::DIALECT,
     &gerrit::DIALECT,
     &kubernetes::DIALECT,

@@ -105,12 +105,15 @@ fn names(ownership: &Ownership<'_>, written: &Written, owners: &[TeamId]) -> BTr
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use bstr::BString;
-    use proptest::prelude::*;
+    use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
+    use serde::{Deserialize, Serialize};
 
     use super::*;
     use crate::{
-        dialects::{by_name, prove},
+        dialects::{by_name, gitea::DIALECT, prove},
         inventory::list,
         resolution::ResolvedRepository,
         testing::{self, Repo},
@@ -121,7 +124,8 @@ mod tests {
     /// The teams, all except `bare` with a name in each dialect.
     fn teams() -> String {
         let team = |(id, more): (&str, &str)| {
-            let handles = ["github", "gitlab", "kubernetes"].map(|key| format!("{key}: '@o/{id}'"));
+            let keys = ["github", "gitlab", "gitea", "bitbucket", "kubernetes"];
+            let handles = keys.map(|key| format!("{key}: '@o/{id}'"));
             let handles = handles.join(", ");
             format!("  {id}: {{{more}handles: {{{handles}, gerrit: {id}@x.org}}}}\n")
         };
@@ -177,9 +181,12 @@ mod tests {
         new_files: NewFiles,
     }
 
-    /// Compares the answers of a generated file for `paths` with the map. Returns `None` if the dialect cannot express
-    /// the map.
-    fn compare(dialect: &str, entries: &[(bool, String)], paths: &[String]) -> Option<Compared> {
+    /// Runs `run` with a generated file. Returns `None` if the dialect cannot express the map.
+    fn with_written<T>(
+        dialect: &str,
+        entries: &[(bool, String)],
+        run: impl FnOnce(&Dialect, &Ownership<'_>, &Written) -> T,
+    ) -> Option<T> {
         let of_kind = |exempt: bool| {
             let entries = entries
                 .iter()
@@ -204,24 +211,111 @@ mod tests {
         let ownership = Ownership::new(dialect, &map, &repository, false, String::new()).ok()?;
         let written = dialect.written(&ownership).ok()?;
         assert!(prove(dialect, &ownership, &written).is_empty());
-        let paths: Vec<&BStr> = paths.iter().map(|path| path.as_bytes().as_bstr()).collect();
-        let answers = answers(dialect, &ownership, &written, &paths).unwrap();
-        let (mut different, mut extended) = (0, 0);
-        for (path, at) in paths.iter().zip(0..) {
-            let (by_map, _) = repository.resolve_path(&map.teams, path, false).unwrap();
-            let expected = names(&ownership, &written, &by_map.owners);
-            let answered: BTreeSet<String> = answers.of(at).owners.iter().cloned().collect();
-            let is_new = ownership.obstacle(path).is_none();
-            if is_new && by_map.verdict != Verdict::Conflicting && expected != answered {
-                different += 1;
-                extended += usize::from(expected.is_empty());
+        Some(run(dialect, &ownership, &written))
+    }
+
+    /// Returns the owners of a path by the map; `None` if claims on it conflict, or no such file can be created.
+    fn by_map(
+        ownership: &Ownership<'_>,
+        written: &Written,
+        path: &BStr,
+    ) -> Option<BTreeSet<String>> {
+        let resolved = ownership
+            .repository
+            .resolve_path(ownership.teams(), path, false);
+        let (by_map, _) = resolved.unwrap();
+        let is_possible =
+            ownership.obstacle(path).is_none() && by_map.verdict != Verdict::Conflicting;
+        is_possible.then(|| names(ownership, written, &by_map.owners))
+    }
+
+    /// Compares the answers of a generated file for `paths` with the map. Returns `None` if the dialect cannot express
+    /// the map.
+    fn compare(dialect: &str, entries: &[(bool, String)], paths: &[String]) -> Option<Compared> {
+        with_written(dialect, entries, |dialect, ownership, written| {
+            let paths: Vec<&BStr> = paths.iter().map(|path| path.as_bytes().as_bstr()).collect();
+            let answers = answers(dialect, ownership, written, &paths).unwrap();
+            let (mut different, mut extended) = (0, 0);
+            for (path, at) in paths.iter().zip(0..) {
+                let Some(expected) = by_map(ownership, written, path) else {
+                    continue;
+                };
+                let answered: BTreeSet<String> = answers.of(at).owners.iter().cloned().collect();
+                different += usize::from(expected != answered);
+                extended += usize::from(expected != answered && expected.is_empty());
             }
-        }
-        Some(Compared {
-            different,
-            extended,
-            new_files: compare_new_files(dialect, &ownership, &written).unwrap(),
+            Compared {
+                different,
+                extended,
+                new_files: compare_new_files(dialect, ownership, written).unwrap(),
+            }
         })
+    }
+
+    /// A generated file with some paths.
+    #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
+    struct GeneratedFile {
+        text: String,
+        paths: Vec<String>,
+    }
+
+    /// The program in `tests/oracles/gitea` reads the same files. To update them, set `OWNLINT_UPDATE_EXPECTED`.
+    #[test]
+    fn gitea_reads_generated_files_like_the_map() {
+        let mut runner = TestRunner::deterministic();
+        let entries = prop::collection::vec(entry(pattern()), 1..7);
+        let paths = prop::collection::vec(path(), 30);
+        let (mut files, mut expected) = (Vec::new(), Vec::new());
+        while files.len() < 200 {
+            let entries = entries.new_tree(&mut runner).unwrap().current();
+            let mut all = paths.new_tree(&mut runner).unwrap().current();
+            let written = with_written("gitea", &entries, |_, ownership, written| {
+                let new_files = compare_new_files(&DIALECT, ownership, written).unwrap();
+                let is_exact = new_files.is_complete && new_files.differences.is_empty();
+                let owners: BTreeMap<String, BTreeSet<String>> = all
+                    .iter()
+                    .filter_map(|path| {
+                        Some((
+                            path.clone(),
+                            by_map(ownership, written, path.as_bytes().as_bstr())?,
+                        ))
+                    })
+                    .collect();
+                // The wording of the header does not matter.
+                let lines = written.files[0]
+                    .1
+                    .lines()
+                    .filter(|line| !line.starts_with('#'));
+                let text = lines.map(|line| line.to_owned() + "\n").collect();
+                is_exact.then_some((text, owners))
+            });
+            let Some((text, owners)): Option<(String, _)> = written.flatten() else {
+                continue;
+            };
+            all = owners.keys().cloned().collect();
+            files.push(GeneratedFile { text, paths: all });
+            expected.push(owners);
+        }
+        let path = testing::project().join("tests/oracles/gitea/generated.jsonl");
+        if std::env::var_os("OWNLINT_UPDATE_EXPECTED").is_some() {
+            let lines = files
+                .iter()
+                .map(|file| serde_json::to_string(file).unwrap() + "\n");
+            std::fs::write(&path, lines.collect::<String>()).unwrap();
+        }
+        let text = std::fs::read_to_string(path).unwrap();
+        let evaluated: Vec<GeneratedFile> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(evaluated, files);
+        #[derive(Deserialize)]
+        struct Recorded {
+            owners: BTreeMap<String, BTreeSet<String>>,
+        }
+        let recorded = testing::recorded::<Recorded>("gitea/recorded/generated.jsonl");
+        let answered: Vec<BTreeMap<_, _>> = recorded.into_iter().map(|file| file.owners).collect();
+        assert_eq!(answered, expected);
     }
 
     proptest! {
@@ -231,9 +325,8 @@ mod tests {
         fn new_files_have_the_owners_of_the_map_or_are_listed(
             entries in prop::collection::vec(entry(pattern()), 1..7),
             paths in prop::collection::vec(path(), 60),
-            gitlab in any::<bool>(),
+            dialect in prop::sample::select(vec!["github", "gitlab", "gitea", "bitbucket"]),
         ) {
-            let dialect = if gitlab { "gitlab" } else { "github" };
             let Some(compared) = compare(dialect, &entries, &paths) else {
                 return Ok(());
             };
@@ -241,9 +334,9 @@ mod tests {
             prop_assert!(
                 different == 0 || !new_files.differences.is_empty() || !new_files.is_complete
             );
-            // Only owners without a name on the forge prevent an exact file.
+            // Only owners without a name on the forge prevent an exact file, and on Bitbucket files without an owner.
             let is_named = |(_, text): &(bool, String)| !text.contains("bare");
-            if entries.iter().all(is_named) {
+            if entries.iter().all(is_named) && dialect != "bitbucket" {
                 let differences: Vec<&BString> =
                     new_files.differences.iter().map(|it| &it.path).collect();
                 prop_assert!(different == 0 && differences.is_empty(), "{:?}", differences);

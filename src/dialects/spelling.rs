@@ -73,7 +73,7 @@ pub(super) fn single_bytes(set: &ByteSet, escape: fn(char) -> String) -> Option<
 const MAX_LINES: usize = 100;
 
 /// Returns the steps of a pattern without a final `*`, which with its content means everything inside.
-fn plain(alternative: &Alternative) -> (&[Step], bool) {
+pub(super) fn plain(alternative: &Alternative) -> (&[Step], bool) {
     let is_star = |step: &Step| matches!(step, Step::Glob(glob) if glob.tokens() == [Token::Star]);
     let mut steps = &alternative.steps[..];
     let mut inside = alternative.inside;

@@ -155,6 +155,11 @@ fn bitbucket() {
 }
 
 #[test]
+fn gitea() {
+    check("gitea");
+}
+
+#[test]
 fn gerrit() {
     check("gerrit");
 }

@@ -1,8 +1,14 @@
 //! Regular expressions: the syntaxes of other programs, and sets of expressions that are searched together.
 
+pub mod dotnet;
+mod expression;
+mod node;
+mod property;
 pub mod re2;
 mod set;
 mod weight;
 
+pub use expression::{Backtracking, Expression, ExpressionError};
+pub use node::{Node, Position};
 pub use set::Regexes;
 pub use weight::weight;

@@ -1,7 +1,9 @@
 //! Parses regular expressions as RE2 does, which decides what Alertmanager and Prow accept. The syntax of the `regex` crates
 //! is similar, but not the same: they reject `a{,3}`, accept `a**` and `[a&&b]`, and match Unicode digits with `\d`.
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Look, Repetition};
+use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, Look, Repetition};
+
+use super::property::{class_of, property};
 
 /// The largest number of repetitions, also of nested ones multiplied.
 const MAX_REPEAT: u32 = 1_000;
@@ -251,7 +253,8 @@ impl Parser<'_> {
         max: Option<u32>,
         follows_repeat: bool,
     ) -> Result<(), Re2Error> {
-        let is_lazy = self.eat("?");
+        // Which of several matches is preferred does not matter here.
+        self.eat("?");
         if follows_repeat {
             return Err(NESTED_REPEAT);
         }
@@ -266,7 +269,7 @@ impl Parser<'_> {
         let repetition = Repetition {
             min,
             max,
-            greedy: !is_lazy,
+            greedy: true,
             sub: Box::new(item.hir),
         };
         items.push(Node {
@@ -357,7 +360,7 @@ impl Parser<'_> {
             char => &rest[..char.len_utf8()],
         };
         let positive = name.strip_prefix('^');
-        let class = property(positive.unwrap_or(name)).ok_or(INVALID_RANGE)?;
+        let class = property(positive.unwrap_or(name), true).ok_or(INVALID_RANGE)?;
         self.count(&class)?;
         Ok(self.signed(class, is_negated != positive.is_some()))
     }
@@ -501,15 +504,11 @@ enum GroupStart {
     FlagsOnly,
 }
 
-const DIGITS: &[(char, char)] = &[('0', '9')];
-const SPACES: &[(char, char)] = &[('\t', '\n'), ('\x0C', '\r'), (' ', ' ')];
-const WORD: &[(char, char)] = &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
+pub(super) const DIGITS: &[(char, char)] = &[('0', '9')];
+pub(super) const SPACES: &[(char, char)] = &[('\t', '\n'), ('\x0C', '\r'), (' ', ' ')];
+pub(super) const WORD: &[(char, char)] = &[('0', '9'), ('A', 'Z'), ('_', '_'), ('a', 'z')];
 
-fn class_of(low: char, high: char) -> ClassUnicode {
-    ClassUnicode::new([ClassUnicodeRange::new(low, high)])
-}
-
-fn class_from(ranges: &[(char, char)]) -> ClassUnicode {
+pub(super) fn class_from(ranges: &[(char, char)]) -> ClassUnicode {
     let ranges = ranges.iter();
     ClassUnicode::new(ranges.map(|(low, high)| ClassUnicodeRange::new(*low, *high)))
 }
@@ -559,37 +558,4 @@ fn number(text: &str) -> Option<(u32, &str)> {
     let (digits, rest) = text.split_at(end);
     let is_number = !digits.is_empty() && (digits == "0" || !digits.starts_with('0'));
     is_number.then(|| (digits.parse().unwrap_or(u32::MAX), rest))
-}
-
-/// The scripts that have a full name of four letters. RE2 does not know the codes of scripts, which all have four.
-const FOUR_LETTER_SCRIPTS: [&str; 5] = ["cham", "kawi", "lisu", "thai", "toto"];
-
-/// Returns the characters with a Unicode property.
-fn property(name: &str) -> Option<ClassUnicode> {
-    let is_separator = |char: char| matches!(char, '_' | '-' | ' ');
-    let name: String = name
-        .chars()
-        .filter(|char| !is_separator(*char))
-        .map(|char| char.to_ascii_lowercase())
-        .collect();
-    if matches!(&*name, "cs" | "surrogate") {
-        return Some(ClassUnicode::empty());
-    }
-    let is_code =
-        name.len() == 4 && !FOUR_LETTER_SCRIPTS.contains(&&*name) && !matches!(&*name, "mark");
-    let is_word = !name.is_empty() && name.chars().all(|char| char.is_ascii_alphanumeric());
-    // RE2 knows only categories and scripts.
-    let is_other = matches!(&*name, "whitespace" | "wspace" | "space");
-    if !is_word || is_code || is_other || name.starts_with("is") {
-        return None;
-    }
-    let parsed = regex_syntax::parse(&format!("\\p{{{name}}}")).ok()?;
-    match parsed.into_kind() {
-        HirKind::Class(Class::Unicode(class)) => Some(class),
-        HirKind::Literal(literal) => {
-            let char = std::str::from_utf8(&literal.0).ok()?.chars().next()?;
-            Some(class_of(char, char))
-        }
-        _ => None,
-    }
 }

@@ -138,6 +138,7 @@ impl Standalone {
             repository: &context.repositories[0],
             answers: &self.answers,
             scope,
+            dialect: self.dialect,
         }
     }
 
@@ -185,6 +186,7 @@ struct Site<'s> {
     repository: &'s ResolvedRepository,
     answers: &'s Answers,
     scope: &'s Scope,
+    dialect: &'static Dialect,
 }
 
 impl Site<'_> {
@@ -223,10 +225,11 @@ impl Site<'_> {
         let finding = |Subtree { path, files }: Subtree<'_>| {
             let number = count(files.len(), "file");
             let message = format!("{} has no owner ({number})", quoted(path));
-            let help = format!(
-                "in {name}, add a line that assigns an owner to the path, or a line without \
-                 owners if the path needs no owner"
-            );
+            let or_none = match self.dialect.has_exempting_lines {
+                true => ", or a line without owners if the path needs no owner",
+                false => "",
+            };
+            let help = format!("in {name}, add a line that assigns an owner to the path{or_none}");
             Finding {
                 severity: check.severity,
                 path: Some(path.to_owned()),

@@ -4,12 +4,19 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use crate::harness::{self, Repo, Run, findings, of_check, project};
 
-const FORGES: [&str; 5] = ["github", "gitlab", "gerrit", "kubernetes", "maintainers"];
+const FORGES: [&str; 6] = [
+    "github",
+    "gitlab",
+    "gitea",
+    "gerrit",
+    "kubernetes",
+    "maintainers",
+];
 
 fn team(id: &str) -> String {
     format!(
-        "  {id}: {{handles: {{github: '@o/{id}', gitlab: '@g/{id}', gerrit: [{id}@x.org], \
-         kubernetes: {id}}}}}\n"
+        "  {id}: {{handles: {{github: '@o/{id}', gitlab: '@g/{id}', gitea: '@o/{id}', bitbucket: '@o/{id}', \
+         gerrit: [{id}@x.org], kubernetes: {id}}}}}\n"
     )
 }
 
@@ -101,6 +108,121 @@ fn github_lines_are_in_an_order_that_gives_the_same_owners() {
 }
 
 #[test]
+fn gitea_lines_exclude_what_stronger_rules_own() {
+    let files: Vec<&str> = FILES.iter().filter(|f| **f != "docs/x").copied().collect();
+    let repo = repo(RULES, &files);
+    assert_eq!(
+        lines(&generate(&repo, &["gitea"])),
+        [
+            "single @o/ops",
+            r"(?!(?:.*/)?[^/]*\\.sql(?:/|$))docs/(?:.*/)?a[^/]c\\.md(?:/.*)? @o/ops",
+            "docs/README @o/ops",
+            r"(?!modules/free/|modules/mysql/|modules/redis/|modules/[^/]*/files/|(?:.*/)?[^/]*\\.sql(?:/|$))modules/.* @o/ops",
+            r"(?!modules/[^/]*/files/)modules/mysql/.* @o/dba",
+            r"(?!modules/[^/]*/files/)modules/redis/.* @o/dba",
+            r"(?!(?:.*/)?[^/]*\\.sql(?:/|$))modules/redis/joint/.* @o/web @o/dba",
+            r"(?!(?:.*/)?[^/]*\\.sql(?:/|$))web/.* @o/web",
+            r"(?!(?:.*/)?[^/]*\\.sql(?:/|$))modules/[^/]*/files/.* @o/web",
+            r"(?:.*/)?[^/]*\\.sql(?:/.*)? @o/dba",
+        ]
+    );
+    // A name cannot start with an exclamation mark, and blanks and `#` need a backslash.
+    let rules = "rules: [{paths: ['!a b#c', '[!x-z]*.c', 'x/[a-c]'], owner: ops}]\n\
+                 exemptions: [{paths: [ownership.yaml], reason: x}]\n";
+    let repo = self::repo(rules, &["!a b#c", "a.c", "x/b"]);
+    assert_eq!(
+        lines(&generate(&repo, &["gitea"])),
+        [
+            r"\\!a\ b\#c @o/ops",
+            r"[^/x-z][^/]*\\.c(?:/.*)? @o/ops",
+            "x/[a-c](?:/.*)? @o/ops",
+        ]
+    );
+}
+
+#[test]
+fn forgejo_has_no_lookaheads() {
+    let rules = "rules: [{paths: [a/], owner: ops}, {paths: [a/b/, a/cd, new], owner: web}]\n\
+                 exemptions: [{paths: [ownership.yaml, .forgejo/], reason: x}]\n";
+    let files = ["a/x", "a/b/x", "a/cd"];
+    assert_eq!(
+        lines(&generate(&repo(rules, &files), &["gitea"])),
+        [
+            "new(?:/.*)? @o/web",
+            "(?!a/b/|a/cd$)a/.* @o/ops",
+            "a/b/.* @o/web",
+            "a/cd @o/web",
+        ]
+    );
+    let run = |rules: &str| {
+        let repo = self::repo(rules, &files);
+        repo.write(".forgejo/x", "");
+        let run = generate(&repo, &["gitea", "--output", "CODEOWNERS"]);
+        (run, repo)
+    };
+    let (_, repo) = run(rules);
+    let text = fs::read_to_string(repo.path().join("CODEOWNERS")).unwrap();
+    assert!(
+        text.contains("\na/(?:[^bc].*|b(?:[^/].*)?|c(?:[^d].*|d.+)?)? @o/ops\n"),
+        "{text}"
+    );
+    // Forgejo and Gitea read this file in the same way.
+    repo.track();
+    let only = "invalid-ownership-line,outdated-ownership-file";
+    let checked = repo.run(&["check", "--only", only]);
+    assert_eq!(checked.code, 0, "{}", checked.out);
+    assert!(!checked.out.contains("CODEOWNERS"), "{}", checked.out);
+    let (wildcard, _) = run(&rules.replace("a/b/", "'a/**/*.sql'"));
+    assert_eq!(wildcard.code, 2);
+    assert_eq!(
+        wildcard.err,
+        "ownership.yaml:6:18: error: Forgejo has no lookaheads, without which `a/.*` cannot exclude the paths of other \
+         rules\nhelp: use only directories and files in rules that overlap, without wildcards\n"
+    );
+}
+
+#[test]
+fn bitbucket_lines_always_have_an_owner() {
+    let rules = "rules:
+  - {paths: ['**'], owner: ops}
+  - {paths: ['a*/'], owner: web}
+  - {paths: ['**/*.sql', 'x y', 'new/'], owner: dba, priority: 1}
+";
+    let repo = repo(rules, &["a/x", "a/b.sql", "x y"]);
+    assert_eq!(
+        lines(&generate(&repo, &["bitbucket"])),
+        [
+            "* @o/ops",
+            "/a*/ @o/web",
+            "/**/*.sql @o/dba",
+            r"/x\ y @o/dba",
+            "/new/ @o/dba"
+        ]
+    );
+    let exempt = |path: &str| {
+        let rules = format!("{rules}exemptions: [{{paths: [{path}], reason: x}}]\n");
+        generate(
+            &self::repo(&rules, &["a/x", "a/b.sql", "x y"]),
+            &["bitbucket"],
+        )
+    };
+    let refused = exempt("a/x");
+    assert_eq!(refused.code, 2);
+    assert!(
+        refused.err.starts_with(
+            "ownership.yaml:10:23: error: Bitbucket does not document how to leave files without an owner, so `a/x` \
+             would have the owners of another rule\nhelp: assign an owner to these files\n"
+        ),
+        "{}",
+        refused.err
+    );
+    // No existing file needs this one.
+    let noted = exempt("a/new/");
+    assert_eq!(noted.code, 0);
+    assert!(noted.err.contains("note: new file"), "{}", noted.err);
+}
+
+#[test]
 fn every_forge_gives_every_file_its_owners() {
     let files: Vec<&str> = FILES.iter().filter(|f| **f != "docs/x").copied().collect();
     let repo = repo(RULES, &files);
@@ -125,7 +247,7 @@ fn every_forge_gives_every_file_its_owners() {
                 .map(|team| {
                     let team = team.as_str().unwrap();
                     match forge {
-                        "github" => format!("@o/{team}"),
+                        "github" | "gitea" => format!("@o/{team}"),
                         "gitlab" => format!("@g/{team}"),
                         "gerrit" => format!("{team}@x.org"),
                         "kubernetes" => team.to_owned(),
@@ -215,7 +337,7 @@ exemptions: [{paths: [ownership.yaml, '**/.new/'], reason: x}]
         "q/x.sql",
         "q/x",
     ];
-    for forge in ["github", "gitlab"] {
+    for forge in ["github", "gitlab", "gitea"] {
         let run = generate(&repo, &[forge, "--output", "out"]);
         assert_eq!(run.code, 0, "{}", run.err);
         assert!(!run.err.contains("note: new file"), "{}", run.err);
@@ -245,7 +367,12 @@ fn keeps_the_line_of_every_floating_pattern() {
         let repo = Repo::new(&[("a/x", "")]);
         let text = format!("version: 1\nteams:\n{teams}rules:\n  - {{paths: ['**'], owner: t0}}\n");
         repo.write("ownership.yaml", text + &rules);
-        for (forge, organization) in [("github", "o"), ("gitlab", "g")] {
+        for (forge, organization) in [
+            ("github", "o"),
+            ("gitlab", "g"),
+            ("gitea", "o"),
+            ("bitbucket", "o"),
+        ] {
             let run = generate(&repo, &[forge, "--output", "out"]);
             assert_eq!((run.code, &*run.err), (0, ""), "{forge} {count}");
             let run = generate(&repo, &[forge, "--output", "out", "--check"]);
@@ -701,7 +828,14 @@ exemptions: [{paths: [ownership.yaml], reason: x}]
 fn reports_a_team_without_a_handle() {
     let rules = "  bare: {}\nrules: [{paths: [x], owner: bare}]\n";
     let repo = repo(rules, &["x"]);
-    for forge in ["github", "gitlab", "gerrit", "kubernetes"] {
+    for forge in [
+        "github",
+        "gitlab",
+        "gitea",
+        "bitbucket",
+        "gerrit",
+        "kubernetes",
+    ] {
         let run = generate(&repo, &[forge]);
         assert_eq!(run.code, 2);
         let expected = format!("ownership.yaml:6:3: error: team `bare` has no handle `{forge}`");
@@ -746,10 +880,10 @@ fn suggests_the_successor_of_a_retired_team() {
 
 #[test]
 fn refuses_handles_that_the_forge_does_not_accept() {
-    let rules = "  odd: {handles: {github: odd, gitlab: odd, gerrit: '@odd'}}\n\
+    let rules = "  odd: {handles: {github: odd, gitlab: odd, gitea: odd, bitbucket: odd, gerrit: '@odd'}}\n\
                  rules: [{paths: [x], owner: odd}]\n";
     let repo = repo(rules, &["x"]);
-    for forge in ["github", "gitlab", "gerrit"] {
+    for forge in ["github", "gitlab", "gitea", "bitbucket", "gerrit"] {
         let run = generate(&repo, &[forge]);
         assert_eq!(run.code, 2);
         assert!(run.err.contains("odd` is not a valid owner"), "{}", run.err);

@@ -132,6 +132,31 @@ exemptions:
 }
 
 #[test]
+fn gitea_and_bitbucket_survive_a_round_trip() {
+    let text = ".* @o/sre\nmodules/.* @dba # Schemas.\n(?!docs/).*\\\\.sql @dba\n[a-m]+/.*\\\\.md @o/docs\n";
+    let map = round_trip("gitea", ".gitea/CODEOWNERS", text);
+    assert!(map.contains("handles: {gitea: \"@o/sre\"}"), "{map}");
+    round_trip("gitea", "CODEOWNERS", "!docs/.* @web\ndocs/.* @dba\n");
+    let text = ".* @o/sre\nmodules/.* @o/dba # Schemas.\n(?:.*/)?[^/]*\\\\.sql @web\n";
+    let map = round_trip("gitea", ".gitea/CODEOWNERS", text);
+    let expected = "rules:
+  - paths: [\"**\"]
+    owner: sre
+  - paths: [modules/]
+    owners: [sre, dba]
+    note: Schemas.
+";
+    assert!(map.contains(expected), "{map}");
+    let text = "* @o/sre:random(1)\nmodules/* ada@example.org # Modules.\n*.sql @dba\n";
+    let map = round_trip("bitbucket", ".bitbucket/CODEOWNERS", text);
+    let expected = "  - paths: [modules/]
+    owner: ada
+    note: Modules.
+";
+    assert!(map.contains(expected), "{map}");
+}
+
+#[test]
 fn gitlab_sections_survive_a_round_trip() {
     let map = round_trip("gitlab", ".gitlab/CODEOWNERS", GITLAB);
     let repo = repo(".gitlab/CODEOWNERS", GITLAB);

@@ -353,17 +353,163 @@ fn ignores_files_of_copied_code() {
         "src/MAINTAINERS",
         "vendor/lib/CODEOWNERS",
         "docs/OWNERS",
-        ".forgejo/CODEOWNERS",
         "CODEOWNERS/CODEOWNERS",
     ] {
         assert_eq!(found(&[(path, bad), ("src/README", "")]), "", "{path}");
     }
     assert_eq!(found(&[("MAINTAINERS", "Ask Ada or Bob!\n")]), "");
-    // Forgejo's patterns are regular expressions.
+}
+
+#[test]
+fn recognizes_the_forge_by_the_places_of_files() {
+    // A line that each forge reads in another way, and the start of what is reported about it.
+    let text = "*.md @org/docs\n(src|lib)/.*\\\\.go @o/a\n!x @a\n";
+    let gitea = "the `*` at the start";
+    let bitbucket = "`!` is not supported in CODEOWNERS: the line is skipped";
+    let forge = |files: &[(&str, &str)]| -> &str {
+        let out = found(files);
+        match (out.contains(gitea), out.contains(bitbucket)) {
+            (true, false) => "gitea",
+            (false, true) => "others",
+            (false, false) => "",
+            (true, true) => panic!("{out}"),
+        }
+    };
+    for (path, beside, expected) in [
+        (".gitea/CODEOWNERS", "x", "gitea"),
+        (".forgejo/CODEOWNERS", "x", "gitea"),
+        ("CODEOWNERS", ".gitea/workflows/test.yml", "gitea"),
+        ("docs/CODEOWNERS", ".forgejo/workflows/test.yml", "gitea"),
+        // A pattern with an escaped dot can only be an expression.
+        ("CODEOWNERS", "x", "gitea"),
+        (".bitbucket/CODEOWNERS", "x", "others"),
+        (".github/CODEOWNERS", ".gitea/workflows/test.yml", "others"),
+        (".gitlab/CODEOWNERS", ".gitea/workflows/test.yml", ""),
+        ("CODEOWNERS", ".gitlab-ci.yml", ""),
+    ] {
+        assert_eq!(
+            forge(&[(path, text), (beside, "")]),
+            expected,
+            "{path} {beside}"
+        );
+    }
+    let plain = "!x @a\n";
     assert_eq!(
-        found(&[("CODEOWNERS", "[ab].* @a\n"), (".forgejo/x", "")]),
+        forge(&[("CODEOWNERS", plain), (".github/x", ""), (".forgejo/x", "")]),
+        "others"
+    );
+    // Bitbucket does not read it, so nobody knows which program does.
+    assert_eq!(
+        found(&[("CODEOWNERS", plain), (".bitbucket/teams.yaml", "")]),
         ""
     );
+    // An app for Bitbucket reads another syntax in the same place.
+    assert_eq!(
+        found(&[(".bitbucket/CODEOWNERS", "* @@admins\n!x @a\n")]),
+        ""
+    );
+}
+
+#[test]
+fn reports_lines_that_gitea_reads_in_an_unexpected_way() {
+    for (line, expected) in [
+        (
+            "*.md @a",
+            "the `*` at the start has nothing to repeat, so the pattern matches all paths that end with a match of \
+             `.md`; for any characters, write `.*`",
+        ),
+        (
+            "docs/** @a",
+            "`docs/**` is not a valid regular expression: two repetition operators follow each other, so Gitea ignores \
+             the line; for any characters, write `.*` instead of `**`",
+        ),
+        (
+            "docs/* @a",
+            "`/*` matches only repetitions of `/`; for any characters, write `.*`, or `[^/]*` within a directory",
+        ),
+        (
+            "src @a",
+            "the pattern does not match the files in `src/`; to match them, write `src/.*`",
+        ),
+        (
+            "lib/ @a",
+            "the pattern matches no files, because it ends with `/`; to match the files in a directory, write `lib/.*`",
+        ),
+        (
+            "src|lib/.* @a",
+            "`^` applies only to the first alternative and `$` only to the last one; to match whole paths, write \
+             `(src|lib/.*)`",
+        ),
+        (
+            "src/.*\\.go @a",
+            "Gitea removes a single backslash, so `\\.` means `.`; to use `\\.` in the expression, write `\\\\.`",
+        ),
+        (
+            "src/.*",
+            "a line without owners has no effect, because the owners of all matching lines add up",
+        ),
+        (
+            "!src/.*",
+            "a line without owners has no effect, and `!` cannot exclude paths",
+        ),
+        (
+            "src/.* ada@example.org",
+            "`ada@example.org` is not a valid owner (`@user` or `@org/team`), so Gitea ignores the line",
+        ),
+        (
+            "src/.* @ada @o/a/b",
+            "`@o/a/b` is not a valid owner (`@user` or `@org/team`), so Gitea ignores it",
+        ),
+        (
+            "src/{a,b}/.* @a",
+            "braces have no special meaning here; for one of several texts, write `(a|b)` instead of `{a,b}`",
+        ),
+        (
+            "(?<-n>a) @a",
+            "ownlint cannot evaluate `(?<-n>a)`: it has a balancing group, so the line is skipped",
+        ),
+    ] {
+        let text = format!("{line}\n");
+        let out = found(&[(".gitea/CODEOWNERS", &text), ("src/x", "")]);
+        let lines: Vec<&str> = out.lines().collect();
+        let [only] = lines[..] else {
+            panic!("{line}: {out}");
+        };
+        assert!(
+            only.ends_with(&format!("warning[invalid-ownership-line]: {expected}")),
+            "{line}: {out}"
+        );
+    }
+    for line in [
+        ".* @a",
+        "(src|lib)/.*\\\\.(go|rs) @a @o/b",
+        "!frontend/src/.* @o/b",
+        "path\\ with\\ space @a",
+        "path/with\\\\+plus @a",
+        "[^/]*\\\\.md @a # all",
+        "v\\\\d+/.* a",
+        "https?/.* @a",
+    ] {
+        let text = format!("{line}\n");
+        let out = found(&[(".gitea/CODEOWNERS", &text), (".forgejo/x", "")]);
+        assert_eq!(out, "", "{line}");
+    }
+    let forgejo = |line: &str| found(&[(".forgejo/CODEOWNERS", &format!("{line}\n"))]);
+    let differs = "Gitea and Forgejo read this pattern differently";
+    for (line, expected) in [
+        (
+            "(?!a).* @a",
+            "Forgejo ignores the line, because a group that starts with `(?` is not supported",
+        ),
+        (
+            "/docs/.* @a",
+            "on Forgejo, a pattern that starts with `/` matches no paths",
+        ),
+        ("[a-z-[aeiou]]+ @a", differs),
+    ] {
+        let out = forgejo(line);
+        assert!(out.contains(differs) && out.contains(expected), "{out}");
+    }
 }
 
 #[test]
@@ -471,7 +617,19 @@ fn reports_files_that_the_forge_does_not_read() {
         unused(&[".github/CODEOWNERS", "CODEOWNERS", ".gitlab-ci.yml"]),
         none
     );
-    assert_eq!(unused(&["CODEOWNERS", ".gitea/CODEOWNERS"]), none);
+    assert_eq!(
+        unused(&["CODEOWNERS", ".gitea/CODEOWNERS"]),
+        ["Gitea ignores `.gitea/CODEOWNERS` because it reads `CODEOWNERS` first"]
+    );
+    assert_eq!(
+        unused(&[
+            ".github/CODEOWNERS",
+            ".forgejo/CODEOWNERS",
+            ".bitbucket/CODEOWNERS"
+        ]),
+        none
+    );
+    assert_eq!(unused(&["CODEOWNERS", ".bitbucket/CODEOWNERS"]), none);
     let linked = repo(&[(".github/CODEOWNERS", "* @o/web\n")]);
     linked.link("CODEOWNERS", ".github/CODEOWNERS");
     assert_eq!(check(&linked, &[]).out, "");

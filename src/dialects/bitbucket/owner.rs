@@ -27,9 +27,9 @@ pub(super) fn owner_problem(word: &str) -> Option<&'static str> {
         return Some(MALFORMED);
     }
     match selector {
-        Some(selector) if !is_selector(selector) => {
-            Some("selects members in an unknown way (known are `:all`, `:random(n)` and `:least_busy(n)`)")
-        }
+        Some(selector) if !is_selector(selector) => Some(
+            "selects members in an unknown way (known are `:all`, `:random(n)` and `:least_busy(n)`)",
+        ),
         _ => None,
     }
 }

@@ -12,7 +12,11 @@ use crate::{
 const SYNTAX: Syntax = Syntax {
     pattern: |alternative| spelling::patterns(alternative, escape, class),
     file: |path| format!("/{}", escaped(path, escape)),
-    read: |text| ignore_pattern::parse(text, FinalStar::Everything).ok()?.glob,
+    read: |text| {
+        ignore_pattern::parse(text, FinalStar::Everything)
+            .ok()?
+            .glob
+    },
     can_disown: false,
     is_owner: |handle| owner_problem(handle).is_none(),
     owners: "`@user`, `@workspace/group`, `@teams/team` or an email address",

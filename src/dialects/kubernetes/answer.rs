@@ -95,8 +95,8 @@ fn aliases(tree: &Tree<'_>, problems: &mut Vec<FileProblem>) -> Aliases {
     }
 }
 
-/// Returns a path as Prow's expressions see it: each invalid byte is a replacement character.
-pub(super) fn as_characters(path: &[u8]) -> Cow<'_, str> {
+/// Returns a path as expressions in Go programs see it: each invalid byte is a replacement character.
+pub(in crate::dialects) fn as_characters(path: &[u8]) -> Cow<'_, str> {
     if let Ok(path) = std::str::from_utf8(path) {
         return Cow::Borrowed(path);
     }

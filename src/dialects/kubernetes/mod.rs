@@ -14,6 +14,8 @@ mod write;
 
 use std::sync::Arc;
 
+pub(super) use answer::as_characters;
+
 use self::json::{OWNER_KEYS, is_field};
 use super::{Dialect, Forge, Signature};
 use crate::text::Source;
@@ -39,6 +41,7 @@ pub const DIALECT: Dialect = Dialect {
     }),
     answer: Some(answer::answer),
     entries: None,
+    has_exempting_lines: true,
     write: write::write,
 };
 

@@ -28,5 +28,6 @@ pub const DIALECT: Dialect = Dialect {
     }),
     answer: Some(answer::answer),
     entries: None,
+    has_exempting_lines: true,
     write: write::write,
 };
