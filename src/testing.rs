@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use tempfile::TempDir;
 
 use crate::{
@@ -135,11 +135,18 @@ pub fn project() -> PathBuf {
 
 /// Returns the recorded answers of a program in a file below `tests/oracles`, without the version in the first line.
 pub fn recorded<T: DeserializeOwned>(file: &str) -> Vec<T> {
+    let (IgnoredAny, records) = recorded_with_header(file);
+    records
+}
+
+/// Returns what the first line of such a file contains, and the recorded answers.
+pub fn recorded_with_header<H: DeserializeOwned, T: DeserializeOwned>(file: &str) -> (H, Vec<T>) {
     let text = fs::read_to_string(project().join("tests/oracles").join(file)).unwrap();
-    let lines = text.lines().skip(1);
+    let mut lines = text.lines();
+    let header = serde_json::from_str(lines.next().unwrap()).unwrap();
     let records: Vec<T> = lines
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     assert!(!records.is_empty());
-    records
+    (header, records)
 }

@@ -8,17 +8,20 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "rejected-ownership-file",
     severity: Severity::Error,
-    summary: "Gerrit rejects an invalid OWNERS file, and blocks all changes to the files that it \
-        covers.",
+    summary: "Gerrit or `get_maintainer.pl` rejects an ownership file as a whole, because a part of it \
+        is invalid.",
     what: "Gerrit's code-owners plugin accepts or rejects an OWNERS file as a whole. The plugin \
 rejects the file if even a single line is invalid, or if `OWNERS` is a symbolic link, a directory \
 or a submodule. The severity is `error` if a `.gitreview` file or a `gerrit` handle in the map \
 shows that the repository uses Gerrit, and `warning` otherwise. ownlint cannot check OWNERS files \
 in `refs/meta/config`, in other projects or in other branches, because only the server has these \
-files.",
+files. The patterns in a MAINTAINERS file are Perl regular expressions. If Perl rejects one of \
+them, `get_maintainer.pl` fails for every path. ownlint does not report an expression with a \
+Unicode property that it does not know.",
     why: "Until the OWNERS file is corrected, Gerrit blocks every change to the files that the \
-OWNERS file covers.",
-    impact: "Gerrit blocks all changes to the files that the OWNERS file covers.",
+OWNERS file covers. Until a MAINTAINERS file is corrected, nobody can look up the maintainers of \
+a file, and patches are sent without them.",
+    impact: "Gerrit blocks all changes, or `get_maintainer.pl` fails.",
     fix: "Correct the reported lines.",
     example: "\
 # modules/OWNERS
@@ -49,8 +52,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let related = others
             .iter()
             .map(|(_, problem)| Related::new(problem.place.clone(), "this line is also invalid"));
+        // Only a forge can be unused: whoever runs another program reads this file.
+        let is_certain = is_in_use || dialect.forge.is_none();
         Some(Finding {
-            at_most: (!is_in_use).then_some(Severity::Warning),
+            at_most: (!is_certain).then_some(Severity::Warning),
             label: "invalid".to_owned(),
             related: related.collect(),
             ..CHECK.at(first.place.clone(), message)

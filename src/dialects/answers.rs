@@ -62,10 +62,12 @@ impl Answers {
         self.by_path.len()
     }
 
-    /// Returns a problem for each file that exists but could not be read.
+    /// Returns a problem for each file that exists but could not be read, and for each that its reader rejects.
     pub fn unread(&self) -> impl Iterator<Item = &FileProblem> {
         let is_one = |problem: &&FileProblem| {
-            matches!(problem.place, Place::Path(..)) && problem.kind != FileProblemKind::Line
+            let is_file = matches!(problem.place, Place::Path(..));
+            problem.kind == FileProblemKind::Rejected
+                || is_file && problem.kind != FileProblemKind::Line
         };
         self.problems.iter().filter(is_one)
     }
@@ -78,15 +80,40 @@ impl Answers {
         paths: &[&BStr],
         add: impl FnOnce(&Arc<Source>, &mut Self),
     ) -> Self {
-        let mut answers = Self::default();
-        let Some(source) = tree.first(locations, &mut answers.problems) else {
-            answers.answers.push(Answer::default());
-            answers.by_path.resize(paths.len(), 0);
-            return answers;
+        let mut problems = Vec::new();
+        let source = tree.first(locations, &mut problems);
+        Self::from_sources(source.as_slice(), problems, paths, |answers| {
+            if let Some(source) = &source {
+                add(source, answers);
+            }
+        })
+    }
+
+    /// Returns the answers of several files, which had these problems: `add` adds one answer per path. Without files, no
+    /// path has an owner.
+    pub(super) fn from_sources(
+        sources: &[Arc<Source>],
+        problems: Vec<FileProblem>,
+        paths: &[&BStr],
+        add: impl FnOnce(&mut Self),
+    ) -> Self {
+        let mut answers = Self {
+            problems,
+            read: sources.iter().map(|source| source.path.clone()).collect(),
+            ..Self::default()
         };
-        answers.read.push(source.path.clone());
-        add(&source, &mut answers);
+        match sources.is_empty() {
+            true => answers.push_for_all(paths),
+            false => add(&mut answers),
+        }
         answers.finish()
+    }
+
+    /// Adds the answer that no path has an owner.
+    pub(super) fn push_for_all(&mut self, paths: &[&BStr]) {
+        for _ in paths {
+            self.push(&[], Answer::default);
+        }
     }
 
     /// Adds the answer for the next path; paths with equal keys have equal answers.

@@ -41,10 +41,15 @@ impl FileProblem {
 
 /// Returns the message that the regular expression `first` and `others` in the same file are too large together.
 pub(super) fn too_large(first: &str, others: usize) -> String {
+    let which = expressions(first, others);
+    format!("the regular expressions in this file are too large, so ownlint ignores {which}")
+}
+
+/// Returns the name of an expression and the number of others.
+pub(super) fn expressions(first: &str, others: usize) -> String {
     let first = quoted(first);
-    let which = match others {
+    match others {
         0 => first,
         others => format!("{first} and {}", count(others, "other expression")),
-    };
-    format!("the regular expressions in this file are too large, so ownlint ignores {which}")
+    }
 }

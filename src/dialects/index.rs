@@ -29,6 +29,13 @@ impl Index {
         }
     }
 
+    /// Returns all globs that match the path of a directory itself, which ends in `/` or is empty, in order.
+    pub fn all_of_directory(&self, directory: &BStr) -> impl Iterator<Item = u32> {
+        let globs = (0..).zip(&self.globs);
+        let matching = globs.filter(move |(_, (glob, _))| glob.matches(directory));
+        matching.map(|(id, _)| id)
+    }
+
     /// Starts looking up paths; fastest if paths of one directory follow each other.
     pub fn lookup(&self) -> Lookup<'_> {
         Lookup {

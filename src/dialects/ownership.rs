@@ -79,7 +79,8 @@ pub struct Written {
 /// Returns the ownership files that ownlint did not write, and the files that they may use: a file may import
 /// others, whose names contain that of the dialect's.
 fn existing(dialect: &Dialect, files: &Files, content: &Content) -> Vec<Arc<Source>> {
-    if !dialect.is_per_folder {
+    // The program that reads files for no forge can have options, and read several of them.
+    if !dialect.is_per_folder && dialect.forge.is_some() {
         return Vec::new();
     }
     let traces = dialect.signature.as_ref().map_or(&[][..], |it| it.traces);

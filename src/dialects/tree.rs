@@ -102,6 +102,43 @@ impl<'f> Tree<'f> {
             .find_map(|path| self.read(BStr::new(path), problems))
     }
 
+    /// Returns whether one file is the only ownership file.
+    pub(super) fn has_only_file(&self) -> bool {
+        self.only_file.is_some()
+    }
+
+    /// Reads the first of `paths` that can be read, none of which is an ownership file.
+    pub(super) fn first_existing(&self, paths: &[&str]) -> Option<Arc<Source>> {
+        let read = |path: &&str| self.read(BStr::new(path), &mut Vec::new());
+        paths.iter().find_map(read)
+    }
+
+    /// Returns the files in a directory, which is empty for the root; with `is_deep`, also those in its subdirectories,
+    /// except for git's own.
+    pub(super) fn files_in(&self, directory: &BStr, is_deep: bool) -> Vec<BString> {
+        let prefix = match directory.is_empty() {
+            true => BString::default(),
+            false => join(directory, b""),
+        };
+        let is_in = |path: &BStr| {
+            let rest = path.strip_prefix(prefix.as_bytes());
+            rest.is_some_and(|rest| is_deep || !rest.contains(&b'/'))
+        };
+        let all: Vec<BString> = match &self.files {
+            TreeFiles::Memory(files) => files.keys().cloned().collect(),
+            TreeFiles::Listed(_, files) => files.iter().map(|file| file.path.to_owned()).collect(),
+            TreeFiles::Disk(content) => {
+                let skipped = content.skip_worktree.paths().map(ToOwned::to_owned);
+                skipped
+                    .chain(on_disk(&content.root, prefix.clone(), is_deep))
+                    .collect()
+            }
+        };
+        all.into_iter()
+            .filter(|path| is_in(path.as_bstr()))
+            .collect()
+    }
+
     /// Reads the file `name` of a folder, which is empty for the root.
     pub(super) fn of_folder(
         &self,
@@ -222,6 +259,30 @@ impl<'f> Tree<'f> {
             }
         }
     }
+}
+
+/// Returns the paths of the files on disk that start with `prefix`, which is empty or ends in `/`.
+fn on_disk(root: &Path, prefix: BString, is_deep: bool) -> Vec<BString> {
+    let (mut found, mut prefixes) = (Vec::new(), vec![prefix]);
+    while let Some(prefix) = prefixes.pop() {
+        let directory = prefix.to_path().map(|path| root.join(path));
+        let Some(entries) = directory.ok().and_then(|path| path.read_dir().ok()) else {
+            continue;
+        };
+        for entry in entries.flatten() {
+            let mut path = prefix.clone();
+            path.extend(entry.file_name().as_encoded_bytes());
+            match entry.file_type() {
+                Ok(kind) if !kind.is_dir() => found.push(path),
+                Ok(_) if is_deep && entry.file_name() != ".git" => {
+                    path.push(b'/');
+                    prefixes.push(path);
+                }
+                _ => {}
+            }
+        }
+    }
+    found
 }
 
 /// Returns whether a path is that of a directory, which ends in `/` or is empty.

@@ -1,6 +1,6 @@
 //! Writes the draft as YAML, without a library, because it contains comments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DraftPerson, DraftRule, DraftTeam, DraftTeams, ProposedKey, Suggestion, Unowned};
 use crate::{
@@ -165,7 +165,10 @@ fn entries(repository: &DraftRepository, teams: &DraftTeams) -> String {
     for rule in owned {
         out += &paths(rule);
         let owners = rule.owners.iter();
+        // A file can name an owner in several ways.
+        let mut seen = BTreeSet::new();
         let owners = owners.filter_map(|handle| teams.of_handle(handle));
+        let owners = owners.filter(|team| seen.insert(*team));
         out += &format!("    {}", owner(owners.map(text)));
         out += &priority(rule);
         if let Some(note) = &rule.note {

@@ -43,6 +43,11 @@ impl SkipWorktree {
         file.is_some_and(|(file, ..)| file.starts_with(&prefix))
     }
 
+    /// Returns the paths of the files, sorted.
+    pub fn paths(&self) -> impl Iterator<Item = &BStr> {
+        self.files.iter().map(|(path, ..)| path.as_bstr())
+    }
+
     /// Returns the kind of one of the files.
     pub(super) fn kind(&self, path: &BStr) -> Option<FileKind> {
         Some(self.find(path)?.1)

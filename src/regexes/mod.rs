@@ -3,6 +3,7 @@
 pub mod dotnet;
 mod expression;
 mod node;
+pub mod perl;
 mod property;
 pub mod re2;
 mod set;

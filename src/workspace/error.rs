@@ -9,7 +9,7 @@ use crate::{
     dialects::{Answers, Dialect, Difference, Refusal, Written},
     git::GitError,
     resolution::RepositoryError,
-    text::{joined, quoted},
+    text::{Place, joined, quoted},
 };
 
 /// Why a request failed. It is displayed with one message a line.
@@ -117,8 +117,12 @@ impl Error {
     /// Fails with all ownership files that exist, but could not be read.
     pub(crate) fn of_unread(answers: &Answers) -> Result<(), Self> {
         let unread = answers.unread().map(|problem| {
-            let path = quoted(problem.place.path());
-            Self::new(format!("{path}: {}", problem.message))
+            let mut place = problem.place.path().to_owned();
+            if let Place::Text(source, span) = &problem.place {
+                let at = source.line_column(span.start);
+                place.extend(format!(":{}:{}", at.line, at.column).into_bytes());
+            }
+            Self::new(format!("{}: {}", quoted(&place), problem.message))
         });
         Self::all(unread.collect())
     }

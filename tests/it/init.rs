@@ -353,9 +353,9 @@ fn reports_and_skips_owners_without_a_name() {
         ),
         (
             "MAINTAINERS",
-            "S\nM: <>\nM: Bo <>\nF: *\n",
-            "MAINTAINERS:2:1: warning: `M: <>` does not name a maintainer",
-            "\n  bo:\n    contacts: {email: \"Bo <>\"}\n",
+            "S\nM: <>\nM: Bo <b@x.org> [@bo]\nF: *\n",
+            "MAINTAINERS:2:1: warning: `M: <>` does not contain an address and is ignored",
+            "\n  bo:\n    contacts: {email: \"b@x.org\"}\n",
         ),
     ] {
         let repo = repo(path, text);

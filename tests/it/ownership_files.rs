@@ -257,7 +257,14 @@ fn reports_syntax_errors_of_every_dialect_with_their_column() {
         (
             "MAINTAINERS",
             "ALL\nM:\ta@x.org\nF:\ta/*\nN:\t(\n",
-            "MAINTAINERS:4:4: warning[invalid-ownership-line]: invalid regular expression `(`",
+            "MAINTAINERS:4:4: error[rejected-ownership-file]: `(` is an invalid regular expression: a \
+             closing `)` is missing. `get_maintainer.pl` fails for all paths\n",
+        ),
+        (
+            "MAINTAINERS",
+            "ALL\nM:\ta@x.org\nF:\t/a/\n",
+            "MAINTAINERS:3:4: warning[invalid-ownership-line]: `/a/` matches no files, because no path \
+             starts with `/`\n",
         ),
     ] {
         let out = found(&[(path, text)]);

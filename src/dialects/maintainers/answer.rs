@@ -1,35 +1,52 @@
 use std::sync::Arc;
 
 use bstr::{BStr, ByteSlice};
-use regex_automata::util::syntax;
+use regex_syntax::hir::Hir;
 
 use super::{
-    DIALECT,
-    parse::{MaintainersSection, parse},
-    pattern::{self, SectionPattern},
+    files,
+    parse::{MaintainersSection, Value, parse},
+    pattern::SectionPattern,
+    script::Script,
 };
 use crate::{
     dialects::{
-        Answer, Answers, FileProblem, Tree,
-        file_problem::too_large,
+        Answer, Answers, FileProblem, FileProblemKind, Tree,
+        file_problem::{expressions, too_large},
         glob::Glob,
         index::{Index, Lookup},
         lines::Line,
+        tree::is_directory,
     },
-    regexes::Regexes,
+    regexes::{
+        Regexes,
+        perl::{Backtracking, Perl, PerlError, PerlSyntax},
+    },
     text::{Place, quoted},
 };
 
-/// Returns the answers of the file for `paths`.
+/// Returns the answers of the files for `paths`.
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
-    Answers::from_first(tree, DIALECT.locations, paths, |source, answers| {
-        let sections = parse(source, &mut answers.problems);
-        let matcher = Matcher::new(tree, &sections, &mut answers.problems);
-        let mut lookup = matcher.globs.lookup();
+    let script = Script::of(tree);
+    let mut problems = Vec::new();
+    let sources = files::sources(tree, &script, &mut problems);
+    Answers::from_sources(&sources, problems, paths, |answers| {
+        let sections = parse(&sources, &script, &mut answers.problems);
+        let mut matcher = MatcherBuilder::new(tree, &script, paths, &mut answers.problems);
+        matcher.add_all(&sections);
+        let Some(matcher) = matcher.build() else {
+            answers.push_for_all(paths);
+            return;
+        };
+        let mut search = Search {
+            lookup: matcher.globs.lookup(),
+            matcher: &matcher,
+            too_late: vec![false; matcher.backtracking.len()],
+        };
         let (mut found, mut key) = (Vec::new(), Vec::new());
         let line = |id: &u32| &matcher.lines[*id as usize];
         for path in paths {
-            matcher.all(path, &mut lookup, &mut found);
+            search.all(path, &mut found);
             key.clear();
             // Sorted by section. A section counts with its first matching line, unless one of its lines excludes the path.
             for of_section in found.chunk_by(|a, b| line(a).section == line(b).section) {
@@ -39,10 +56,14 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
             answers.push(&key, || {
                 let found = || key.iter().map(line);
                 let owners = found().flat_map(|line| &sections[line.section].maintainers);
-                let rules = found().map(|line| Place::Text(Arc::clone(source), line.written.span));
-                Answer::new(owners.map(|line| line.text), rules.collect())
+                let owners = owners.flat_map(|(_, owners)| owners);
+                let place = |line: &PathLine<'_>| {
+                    Place::Text(Arc::clone(line.written.source), line.written.span)
+                };
+                Answer::new(owners.map(String::as_str), found().map(place).collect())
             });
         }
+        answers.problems.extend(search.problem());
     })
 }
 
@@ -61,103 +82,268 @@ struct Matcher<'s> {
     globs: Index,
     lines_of_globs: Vec<u32>,
     regexes: Regexes,
-    names: Regexes,
+    /// The lines whose expressions need backtracking.
+    backtracking: Vec<(u32, Backtracking)>,
 }
 
-impl<'s> Matcher<'s> {
+/// How many expressions may need backtracking.
+const MAX_BACKTRACKING: usize = 100;
+
+/// The expression that an empty one stands for: the last one that matched, which is that of an entry.
+const LAST_MATCH: &[u8] = br"^([A-Z]):\s*(.*)";
+
+struct MatcherBuilder<'s, 'p> {
+    tree: &'p Tree<'p>,
+    script: &'p Script,
+    problems: &'p mut Vec<FileProblem>,
+    /// Whether no path contains a byte beyond ASCII.
+    are_ascii: bool,
+    /// Whether no path contains such a byte or a line break.
+    are_plain: bool,
+    lines: Vec<PathLine<'s>>,
+    globs: Vec<Glob>,
+    lines_of_globs: Vec<u32>,
+    regexes: Vec<(u32, Hir)>,
+    backtracking: Vec<(u32, Backtracking)>,
+    /// The lines that ownlint cannot evaluate, and why.
+    unsupported: Vec<(u32, &'static str)>,
+    /// Whether the program fails for every path.
+    is_rejected: bool,
+}
+
+impl<'s, 'p> MatcherBuilder<'s, 'p> {
     fn new(
-        tree: &Tree<'_>,
-        sections: &[MaintainersSection<'s>],
-        problems: &mut Vec<FileProblem>,
+        tree: &'p Tree<'p>,
+        script: &'p Script,
+        paths: &[&BStr],
+        problems: &'p mut Vec<FileProblem>,
     ) -> Self {
-        let mut lines = Vec::new();
-        let (mut globs, mut lines_of_globs): (Vec<Glob>, Vec<u32>) = Default::default();
-        let mut regexes: Vec<(u32, String)> = Vec::new();
-        let mut names: Vec<(u32, &str)> = Vec::new();
-        let mut add = |section, excludes, written: &Line<'s>, slashes| {
-            lines.push(PathLine {
-                section,
-                excludes,
-                written: *written,
-                slashes,
-            });
-            u32::try_from(lines.len() - 1).unwrap_or(u32::MAX)
-        };
-        for (at, section) in sections.iter().enumerate() {
-            let excluded = section.excluded.iter().map(|line| (line, true));
-            let files = section.files.iter().map(|line| (line, false));
-            for (line, excludes) in excluded.chain(files) {
-                let is_directory = !line.text.ends_with('/')
-                    && !line.text.contains(['*', '?'])
-                    && tree.is_directory(BStr::new(line.text));
-                match pattern::parse(line.text, is_directory) {
-                    SectionPattern::Glob(glob) => {
-                        globs.push(glob);
-                        lines_of_globs.push(add(at, excludes, line, None));
-                    }
-                    SectionPattern::Regex(regex, slashes) => {
-                        regexes.push((add(at, excludes, line, slashes), regex));
-                    }
-                }
-            }
-            let of_section = section.names.iter();
-            names.extend(of_section.map(|line| (add(at, false, line, None), line.text)));
-        }
-        let mut parse = |text: &str, id: u32, is_extended: bool| {
-            let syntax = syntax::Config::new()
-                .utf8(false)
-                .ignore_whitespace(is_extended)
-                .nest_limit(100);
-            let parsed = syntax::parse_with(text, &syntax);
-            let report = |error: &regex_syntax::Error| {
-                let written = lines[id as usize].written;
-                let shown = quoted(written.text);
-                let reason = reason(error);
-                let message = format!("invalid regular expression {shown} is ignored: {reason}");
-                problems.push(written.problem(message));
-            };
-            let hir = parsed.inspect_err(report).ok()?;
-            Some((id, hir))
-        };
-        let regexes = regexes.iter();
-        let parsed = regexes.filter_map(|(id, text)| parse(text, *id, false));
-        let (regexes, mut beyond) = Regexes::new(parsed);
-        let parsed = names.iter().filter_map(|(id, text)| parse(text, *id, true));
-        let (names, more) = Regexes::new(parsed);
-        beyond.extend(more);
-        if let [first, others @ ..] = &beyond[..] {
-            let written = lines[*first as usize].written;
-            problems.push(written.problem(too_large(written.text, others.len())));
-        }
+        let are_ascii = paths.iter().all(|path| path.is_ascii());
+        let has_break = || paths.iter().any(|path| path.contains(&b'\n'));
         Self {
-            lines,
-            globs: Index::new(globs),
-            lines_of_globs,
-            regexes,
-            names,
+            tree,
+            script,
+            problems,
+            are_ascii,
+            are_plain: are_ascii && !has_break(),
+            lines: Vec::new(),
+            globs: Vec::new(),
+            lines_of_globs: Vec::new(),
+            regexes: Vec::new(),
+            backtracking: Vec::new(),
+            unsupported: Vec::new(),
+            is_rejected: false,
         }
     }
 
+    fn add_all(&mut self, sections: &[MaintainersSection<'s>]) {
+        for (section, at) in sections.iter().zip(0..) {
+            let excluded = section.excluded.iter().map(|value| (value, true));
+            let files = section.files.iter().map(|value| (value, false));
+            for (value, excludes) in excluded.chain(files) {
+                self.add_pattern(at, excludes, value);
+            }
+            for value in &section.names {
+                self.add_name(at, value);
+            }
+        }
+    }
+
+    fn add_pattern(&mut self, section: usize, excludes: bool, value: &Value<'s>) {
+        let pattern = SectionPattern::new(&value.bytes, self.script, self.tree);
+        if let Some(message) = self.unintended(value, &pattern) {
+            self.problems.push(value.line.problem(message));
+        }
+        match pattern.glob(self.script, self.are_plain) {
+            Some(glob) => {
+                let id = self.add_line(section, excludes, value, None);
+                self.globs.push(glob);
+                self.lines_of_globs.push(id);
+            }
+            None => {
+                let id = self.add_line(section, excludes, value, pattern.slashes);
+                self.add_expression(id, &[b"^", &*pattern.regex].concat(), false);
+            }
+        }
+    }
+
+    fn add_name(&mut self, section: usize, value: &Value<'s>) {
+        let id = self.add_line(section, false, value, None);
+        if value.bytes.is_empty() {
+            let message = "`N:` has no value, so `get_maintainer.pl` searches for another expression in its place";
+            self.problems.push(value.line.problem(message));
+            self.add_expression(id, LAST_MATCH, false);
+        } else {
+            self.add_expression(id, &value.bytes, true);
+        }
+    }
+
+    fn add_line(
+        &mut self,
+        section: usize,
+        excludes: bool,
+        value: &Value<'s>,
+        slashes: Option<usize>,
+    ) -> u32 {
+        self.lines.push(PathLine {
+            section,
+            excludes,
+            written: value.line,
+            slashes,
+        });
+        u32::try_from(self.lines.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    fn add_expression(&mut self, id: u32, text: &[u8], is_extended: bool) {
+        let syntax = PerlSyntax {
+            is_extended,
+            is_decoded: self.script.is_decoded,
+        };
+        let add = |perl: Perl| match perl.hir(self.are_ascii) {
+            Some(hir) => {
+                self.regexes.push((id, hir));
+                Ok(())
+            }
+            None if self.backtracking.len() == MAX_BACKTRACKING => Err(PerlError::Unsupported(
+                "too many expressions need backtracking",
+            )),
+            None => {
+                self.backtracking.push((id, perl.backtracking()?));
+                Ok(())
+            }
+        };
+        match Perl::parse(text, syntax).and_then(add) {
+            Ok(()) => {}
+            Err(PerlError::Unsupported(reason)) => self.unsupported.push((id, reason)),
+            Err(PerlError::Rejected(reason)) => {
+                let written = self.lines[id as usize].written;
+                let message = format!(
+                    "{} is an invalid regular expression: {reason}. `get_maintainer.pl` fails for all paths",
+                    quoted(written.text)
+                );
+                self.problems.push(FileProblem {
+                    kind: FileProblemKind::Rejected,
+                    ..written.problem(message)
+                });
+                self.is_rejected = true;
+            }
+        }
+    }
+
+    /// Returns why a pattern probably does not match what its author intended.
+    fn unintended(&self, value: &Value<'_>, pattern: &SectionPattern) -> Option<String> {
+        let text = value.line.text;
+        let shown = quoted(text);
+        let names = || text.split('/');
+        let is_literal = || !text.contains(['*', '?', '[', '(', '|', '\\', '$', '^', '+', '{']);
+        Some(if text.is_empty() {
+            "an entry without a value matches all files in the root directory".to_owned()
+        } else if text.ends_with(char::is_whitespace) {
+            format!("{shown} ends with whitespace, which is part of the pattern")
+        } else if text.starts_with('/') {
+            format!("{shown} matches no files, because no path starts with `/`")
+        } else if text.contains("//")
+            || names().any(|name| matches!(name, "." | "..")) && text != "." && text != ".."
+        {
+            format!("{shown} matches no files, because no path contains `//`, `./` or `../`")
+        } else if self.script.is_decoded && !value.bytes.is_ascii() {
+            format!(
+                "{shown} matches no files, because `get_maintainer.pl` decodes patterns, but not paths"
+            )
+        } else if !pattern.regex.ends_with(b"/")
+            && is_literal()
+            && text != "."
+            && self.tree.is_directory(BStr::new(text))
+        {
+            format!(
+                "{shown} matches no files in this directory: a directory with a dot in its name needs a `/` at the end"
+            )
+        } else {
+            return None;
+        })
+    }
+
+    /// Returns `None` if the program fails for every path.
+    fn build(self) -> Option<Matcher<'s>> {
+        let line = |id: u32| self.lines[id as usize].written;
+        if let [(first, reason), others @ ..] = &self.unsupported[..] {
+            let written = line(*first);
+            let which = expressions(written.text, others.len());
+            let message = format!(
+                "ownlint cannot evaluate the regular expression {which}, and assumes that no path matches: {reason}"
+            );
+            self.problems.push(written.problem(message));
+        }
+        if self.is_rejected {
+            return None;
+        }
+        let (regexes, beyond) = Regexes::new(self.regexes);
+        if let [first, others @ ..] = &beyond[..] {
+            let written = line(*first);
+            self.problems
+                .push(written.problem(too_large(written.text, others.len())));
+        }
+        Some(Matcher {
+            globs: Index::new(self.globs),
+            lines_of_globs: self.lines_of_globs,
+            regexes,
+            backtracking: self.backtracking,
+            lines: self.lines,
+        })
+    }
+}
+
+/// The search for the lines that match paths.
+struct Search<'m, 's> {
+    matcher: &'m Matcher<'s>,
+    lookup: Lookup<'m>,
+    /// Which of the expressions with backtracking took too long for a path.
+    too_late: Vec<bool>,
+}
+
+impl Search<'_, '_> {
     /// Collects the ids of all lines that match, sorted.
-    fn all(&self, path: &BStr, lookup: &mut Lookup<'_>, found: &mut Vec<u32>) {
-        lookup.all(path, found);
+    fn all(&mut self, path: &BStr, found: &mut Vec<u32>) {
+        let matcher = self.matcher;
+        match is_directory(path) {
+            true => {
+                found.clear();
+                found.extend(matcher.globs.all_of_directory(path));
+            }
+            false => self.lookup.all(path, found),
+        }
         for id in &mut *found {
-            *id = self.lines_of_globs[*id as usize];
+            *id = matcher.lines_of_globs[*id as usize];
         }
         let mut ids = Vec::new();
-        for regexes in [&self.regexes, &self.names] {
-            regexes.all(path, &mut ids);
-            found.append(&mut ids);
+        matcher.regexes.all(path, &mut ids);
+        found.append(&mut ids);
+        for ((id, expression), too_late) in matcher.backtracking.iter().zip(&mut self.too_late) {
+            // Another attempt could take as long.
+            let is_match = (!*too_late).then(|| expression.is_match(path));
+            match is_match {
+                Some(Some(true)) => found.push(*id),
+                Some(None) => *too_late = true,
+                Some(Some(false)) | None => {}
+            }
         }
         let fits = |slashes| path.find_iter("/").count() == slashes;
-        found.retain(|id| self.lines[*id as usize].slashes.is_none_or(fits));
+        found.retain(|id| matcher.lines[*id as usize].slashes.is_none_or(fits));
         found.sort_unstable();
     }
-}
 
-/// Returns the last line of an error: the cause without the marked position.
-fn reason(error: &regex_syntax::Error) -> String {
-    let text = error.to_string();
-    let last = text.lines().last().unwrap_or_default();
-    last.trim_start_matches("error: ").to_owned()
+    /// Returns the problem of expressions that took too long.
+    fn problem(&self) -> Option<FileProblem> {
+        let expressions_of = self.matcher.backtracking.iter().zip(&self.too_late);
+        let late = expressions_of.filter(|(_, too_late)| **too_late);
+        let late: Vec<u32> = late.map(|((id, _), _)| *id).collect();
+        let [first, others @ ..] = &late[..] else {
+            return None;
+        };
+        let written = self.matcher.lines[*first as usize].written;
+        let which = expressions(written.text, others.len());
+        Some(written.problem(format!(
+            "evaluating the regular expression {which} takes too long, so ownlint assumes that some paths do not match"
+        )))
+    }
 }

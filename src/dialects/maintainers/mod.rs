@@ -3,12 +3,20 @@
 //! Source: the header of the file itself, and the behavior of `get_maintainer.pl`. Only `M:` lines name owners;
 //! reviewers and lists are not owners.
 
+mod address;
 mod answer;
+mod files;
 mod parse;
 mod pattern;
+mod script;
+#[cfg(test)]
+mod tests;
 mod write;
 
 use super::{Dialect, Signature};
+
+/// The program and its options.
+const TRACES: &[&str] = &[script::LOCATIONS[0], script::LOCATIONS[1], files::OPTIONS];
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -20,7 +28,7 @@ pub const DIALECT: Dialect = Dialect {
     // Many files with this name are plain texts for people.
     signature: Some(Signature {
         homes: &[],
-        traces: &[],
+        traces: TRACES,
         is_certain: |source| source.text().lines().any(|line| line.starts_with("F:")),
         is_assumed: false,
         is_foreign: |_| false,

@@ -1,63 +1,156 @@
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
+use bstr::ByteSlice;
+
+use super::{address::addresses, script::Script};
 use crate::{
-    config::name_and_mail,
-    dialects::{
-        FileProblem,
-        lines::{Line, is_blank, lines},
-    },
-    text::{Source, quoted},
+    dialects::{FileProblem, lines::Line},
+    text::{Source, Span, quoted},
 };
 
-/// A section: consecutive lines of the form `X: value`.
+/// The lines between two titles.
 #[derive(Debug, Default)]
 pub(super) struct MaintainersSection<'s> {
-    /// Values of `M:`.
-    pub maintainers: Vec<Line<'s>>,
+    /// Values of `M:`, with the addresses in them.
+    pub maintainers: Vec<(Line<'s>, Vec<String>)>,
     /// Values of `F:`.
-    pub files: Vec<Line<'s>>,
+    pub files: Vec<Value<'s>>,
     /// Values of `X:`.
-    pub excluded: Vec<Line<'s>>,
+    pub excluded: Vec<Value<'s>>,
     /// Values of `N:`.
-    pub names: Vec<Line<'s>>,
+    pub names: Vec<Value<'s>>,
 }
 
-/// Parses the sections of a file.
+/// The value of an entry, as the program reads it.
+#[derive(Debug)]
+pub(super) struct Value<'s> {
+    /// Where it is.
+    pub line: Line<'s>,
+    /// Its text, which can contain invalid UTF-8 unless the program decodes the file.
+    pub bytes: Cow<'s, [u8]>,
+}
+
+/// Parses the sections of files. The program reads all files as one.
 pub(super) fn parse<'s>(
-    source: &'s Arc<Source>,
+    sources: &'s [Arc<Source>],
+    script: &Script,
     problems: &mut Vec<FileProblem>,
 ) -> Vec<MaintainersSection<'s>> {
     let mut sections = vec![MaintainersSection::default()];
-    for line in lines(source, problems) {
-        let mut bytes = line.text.bytes();
-        let letter = bytes.next().filter(u8::is_ascii_uppercase);
-        // Only at the start of a line: the header of the file explains the letters in indented lines.
-        let starts = source.text()[..line.span.start as usize].ends_with(['\n', '\u{feff}'])
-            || line.span.start == 0;
-        let Some(letter) = letter.filter(|_| bytes.next() == Some(b':') && starts) else {
-            sections.push(MaintainersSection::default());
+    // The line before the maintainers is the title of their section, even if it is an entry.
+    let mut has_title = false;
+    for source in sources
+        .iter()
+        .filter(|it| it.text().starts_with('\u{feff}'))
+    {
+        let message = "the byte order mark at the start of the file is part of the first line";
+        problems.push(FileProblem::new(source, Span::new(0, 3), message));
+    }
+    for line in sources.iter().flat_map(raw_lines) {
+        let bytes = &line.source.bytes()[line.span.range()];
+        let Some((letter, value)) = entry(&line, bytes, script) else {
+            if is_title(bytes, script) {
+                sections.push(MaintainersSection::default());
+                has_title = true;
+            }
             continue;
         };
-        let value = line.part(2, line.text.len()).trim(is_blank);
+        let is_title = !std::mem::replace(&mut has_title, true);
         let Some(section) = sections.last_mut() else {
             continue;
         };
         let list = match letter {
-            b'M' => &mut section.maintainers,
+            b'M' => {
+                let addresses = addresses(&value.bytes, script);
+                let shown = quoted(line.text.trim_end());
+                if is_title {
+                    let message = format!(
+                        "{shown} has no effect, because `get_maintainer.pl` skips an entry where it expects a title"
+                    );
+                    problems.push(line.problem(message));
+                } else if addresses.is_empty() {
+                    let message = format!("{shown} does not contain an address and is ignored");
+                    problems.push(line.problem(message));
+                } else {
+                    section.maintainers.push((value.line, addresses));
+                }
+                continue;
+            }
             b'F' => &mut section.files,
             b'X' => &mut section.excluded,
-            b'N' => &mut section.names,
+            b'N' if script.has_names => &mut section.names,
+            b'N' => {
+                let message = format!(
+                    "{} has no effect, because this project's `get_maintainer.pl` ignores `N:` lines",
+                    quoted(line.text.trim_end())
+                );
+                problems.push(line.problem(message));
+                continue;
+            }
             _ => continue,
         };
-        if value.text.is_empty() {
-            let message = format!("{} has no value and is ignored", quoted(line.text));
-            problems.push(line.problem(message));
-        } else if letter == b'M' && name_and_mail(value.text) == Some(("", "")) {
-            let message = format!("{} does not name a maintainer", quoted(line.text));
-            problems.push(line.problem(message));
-        } else {
-            list.push(value);
-        }
+        list.push(value);
     }
     sections
+}
+
+/// Returns the lines of a file, with all their blanks.
+fn raw_lines(source: &Arc<Source>) -> impl Iterator<Item = Line<'_>> {
+    let mut at = 0;
+    source.text().split('\n').map(move |text| {
+        let span = Span::new(at, at + text.len());
+        at += text.len() + 1;
+        Line { text, span, source }
+    })
+}
+
+/// Returns the letter and the value of an entry.
+fn entry<'s>(line: &Line<'s>, bytes: &'s [u8], script: &Script) -> Option<(u8, Value<'s>)> {
+    let (letter, rest) = bytes.split_first()?;
+    let is_letter = script.has_any_letter || letter.is_ascii_uppercase();
+    let rest = rest.strip_prefix(b":").filter(|_| is_letter)?;
+    let value = trim_start(rest, script);
+    let line = line.part(bytes.len() - value.len(), bytes.len());
+    let bytes = match script.is_decoded {
+        true => decoded(value),
+        false => value.into(),
+    };
+    Some((*letter, Value { line, bytes }))
+}
+
+/// Returns whether a line that is no entry ends a section.
+fn is_title(bytes: &[u8], script: &Script) -> bool {
+    let rest = trim_start(bytes, script);
+    let is_comment = script.has_comments && rest.starts_with(b"#");
+    !rest.is_empty() && !is_comment
+}
+
+/// Returns a text without the whitespace at its start.
+pub(super) fn trim_start<'t>(text: &'t [u8], script: &Script) -> &'t [u8] {
+    let mut rest = text;
+    loop {
+        let (char, length) = bstr::decode_utf8(rest);
+        let is_space = |char: char| match script.is_decoded {
+            true => char.is_whitespace(),
+            false => matches!(char, '\t'..='\r' | ' '),
+        };
+        match char {
+            Some(char) if is_space(char) => rest = &rest[length..],
+            _ => return rest,
+        }
+    }
+}
+
+/// Returns a text as Perl decodes it: bytes that are not UTF-8 become four characters such as `\xFF`.
+fn decoded(value: &[u8]) -> Cow<'_, [u8]> {
+    if value.is_utf8() {
+        return value.into();
+    }
+    let mut text = Vec::new();
+    for chunk in value.utf8_chunks() {
+        text.extend(chunk.valid().bytes());
+        let invalid = chunk.invalid().iter();
+        text.extend(invalid.flat_map(|byte| format!("\\x{byte:02X}").into_bytes()));
+    }
+    text.into()
 }

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::DIALECT;
+use super::{DIALECT, address::owner, script::Script};
 use crate::{
     config::TeamId,
     dialects::{
@@ -20,7 +20,7 @@ use crate::{
 struct WrittenSection {
     files: BTreeSet<String>,
     excluded: BTreeSet<String>,
-    /// Files with a name that is a prefix of another one, or that contains regular expression syntax.
+    /// Files with a name that is a prefix of another one.
     names: BTreeSet<String>,
 }
 
@@ -47,6 +47,9 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
         let (owners, above) = way.split_last()?;
         (!owners.is_empty()).then(|| key(above, owners))
     };
+    // A wildcard matches no line breaks.
+    let has_breaks = files.iter().any(|file| file.path.contains(&b'\n'));
+    let below = if has_breaks { "[\\x00-\\xFF]+/" } else { "*/" };
     for (folder, statement) in &statements {
         // Sorted, so folders above come first.
         let mut above = upwards(folder.as_bstr()).skip(1);
@@ -54,7 +57,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
         let mut way = way.unwrap_or_default();
         if let Some(owners) = &statement.owners {
             let written = match folder.is_empty() {
-                true => vec!["*".to_owned(), "*/".to_owned()],
+                true => vec!["*".to_owned(), below.to_owned()],
                 false => vec![format!("{}/", plain(folder.as_bstr()))],
             };
             if let Some(around) = inside(&way) {
@@ -88,7 +91,7 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
             if !of_file.is_empty() {
                 let section = sections.entry(key(&way, of_file)).or_default();
                 let begins_others = files.under(&path).len() > 1;
-                if begins_others || plain(path.as_bstr()).as_bytes() != path.as_bytes() {
+                if begins_others {
                     section.names.insert(exactly(path.as_bstr()));
                 } else {
                     section.files.insert(plain(path.as_bstr()));
@@ -156,37 +159,43 @@ fn maintainer(ownership: &Ownership<'_>, id: TeamId) -> Result<String, Refusal> 
             .find(|(key, _)| *key == gerrit::FORGE.handle_key)
             .and_then(|(_, names)| Some(names.first()?.as_str())),
     };
-    match address {
-        Some(address) => Ok(format!("{} <{address}>", team.display_name())),
-        None => Err(ownership.unnamed(id, "address", "contacts: {email: …}")),
-    }
+    let written = address.and_then(|address| {
+        let written = format!("{} <{address}>", team.display_name());
+        // With quotes around the name if it needs them.
+        owner(written.as_bytes(), &Script::CURRENT)
+    });
+    written.ok_or_else(|| ownership.unnamed(id, "address", "contacts: {email: …}"))
 }
 
-/// Returns a path as a pattern; `?` replaces characters of regular expression syntax. `*` replaces what may be several
-/// bytes.
+/// Returns a path as a pattern. It is a regular expression apart from its wildcards, so that bytes can be escaped.
 fn plain(path: &BStr) -> String {
-    let wild = |char: char| match char {
-        '*' | '?' | '[' | ']' | '(' | ')' | '{' | '}' | '+' | '|' | '^' | '$' | '\\' => '?',
-        char::REPLACEMENT_CHARACTER => '*',
-        char if char.is_ascii_control() => '?',
-        char if char.is_control() => '*',
-        char => char,
-    };
-    path.to_str_lossy().chars().map(wild).collect()
+    // A blank at the end would be easy to miss.
+    let is_inner_blank = |at: usize| path[at] == b' ' && at + 1 < path.len();
+    escaped(path, |at, char| match char {
+        '.' | ',' | '@' | '~' | '=' | ':' => Some(char.to_string()),
+        _ => is_inner_blank(at).then(|| char.to_string()),
+    })
 }
 
 /// Returns an expression for exactly this path, for a syntax that ignores blanks.
 fn exactly(path: &BStr) -> String {
-    let mut text = String::from("^");
-    for char in path.to_str_lossy().chars() {
-        match char {
-            char if char.is_ascii_control() => text.push('.'),
-            char if char.is_control() || char == char::REPLACEMENT_CHARACTER => {
-                text += "[^/]+";
-            }
-            char if char.is_alphanumeric() || matches!(char, '/' | '_' | '-') => text.push(char),
-            char => text.extend(['\\', char]),
+    let text = escaped(path, |_, char| {
+        char.is_ascii_punctuation().then(|| format!("\\{char}"))
+    });
+    format!("^{text}$")
+}
+
+/// Returns a path with the codes of all bytes that are no letters or digits, unless `write` returns another form for
+/// the byte at this position.
+fn escaped(path: &BStr, write: impl Fn(usize, char) -> Option<String>) -> String {
+    let mut text = String::new();
+    for (at, byte) in path.bytes().enumerate() {
+        let char = char::from(byte);
+        if char.is_ascii_alphanumeric() || matches!(char, '/' | '_' | '-') {
+            text.push(char);
+        } else {
+            text += &write(at, char).unwrap_or_else(|| format!("\\x{byte:02X}"));
         }
     }
-    text + "$"
+    text
 }
