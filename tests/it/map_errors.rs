@@ -895,7 +895,7 @@ fn suggests_what_to_do_about_a_missing_map_or_repository() {
 #[test]
 fn checks_merged_mappings_too() {
     let map = "version: 1
-teams: {sre: {}, dba: {handles: {<<: &h {github: '@o/dba', bitbucket: x}}}}
+teams: {sre: {}, dba: {handles: {<<: &h {github: '@o/dba', sourcehut: x}}}}
 rules:
   - &base {paths: ['**'], owner: sre, bogus: 7}
   - <<: {<<: *base}
@@ -908,7 +908,7 @@ rules:
     assert_eq!(run.code, 2);
     for message in [
         "unknown key `bogus` in a rule",
-        "unknown key `bitbucket`",
+        "unknown key `sourcehut`",
         "expected the value of `<<` to be a mapping, found a single value",
         "unknown key `prioritty` in a rule",
         "the map has 4 errors",
