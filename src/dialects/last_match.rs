@@ -50,7 +50,7 @@ pub(super) fn write(
     write_with(ownership, dialect, syntax, Ok)
 }
 
-/// Like [`write`], for a dialect with other rules: `convert` returns the lines to write instead of lines of which the last
+/// Like [`write()`], for a dialect with other rules: `convert` returns the lines to write instead of lines of which the last
 /// match wins.
 pub(super) fn write_with(
     ownership: &Ownership<'_>,
