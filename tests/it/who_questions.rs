@@ -439,6 +439,54 @@ fn answers_every_form_from_every_directory() {
 }
 
 #[test]
+fn what_a_file_of_another_repository_names_belongs_to_its_owner() {
+    let manifest = "apiVersion: v1
+kind: Pod
+metadata: {name: x, namespace: y, annotations: {docs: 'https://wiki.example.org/X'}}
+spec: {containers: [{name: x, image: 'ghcr.io/acme/db:15'}]}
+";
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1
+teams: {web: {}, dba: {}}
+repositories:
+  - {name: a, path: a}
+  - {name: b, path: b, rules: [{paths: ['**'], owner: web}]}
+  - {name: c, path: c, rules: [{paths: ['**'], owner: dba}]}
+",
+        ),
+        ("a/README", ""),
+        ("b/README", ""),
+        ("c/k8s/pod.yaml", manifest),
+    ]);
+    for question in [
+        "acme/db",
+        "ghcr.io/acme/db:15",
+        "acme/db:16",
+        "https://wiki.example.org/X",
+        "https://wiki.example.org/X?y=1",
+    ] {
+        let run = repo.run(&["who", "--no-history", "--format", "json", question]);
+        assert_eq!(run.code, 0, "{question}: {}", run.err);
+        let answers = run.json()["answers"].clone();
+        let found = answers.as_array().unwrap().iter().map(|answer| {
+            let of = [
+                &answer["repository"],
+                &answer["named"]["location"]["repository"],
+            ];
+            (of.map(text), answer["owners"].clone())
+        });
+        let found: Vec<_> = found.collect();
+        assert_eq!(
+            found,
+            [(["c", "c"], serde_json::json!(["dba"]))],
+            "{question}"
+        );
+    }
+}
+
+#[test]
 fn an_unknown_word_is_not_a_file() {
     let repo = repos();
     for (here, typed, new) in [

@@ -212,7 +212,7 @@ fn open(
     let is_path = |question: &Question| matches!(question.about, About::Path(_));
     // Any component of any repository may have a name.
     let whole = !questions.iter().all(is_path);
-    let mentions = SearchedName::mentions(questions.iter().flat_map(Question::names));
+    let names = || questions.iter().flat_map(Question::names);
     (0..workspace.roots.len())
         .map(|at| {
             let targets = questions.iter().filter_map(Question::target);
@@ -224,7 +224,8 @@ fn open(
             }
             let list = || {
                 let mut listing = listings.take(at)?;
-                listing.mentions.clone_from(&mentions);
+                // Each repository collects its own files.
+                listing.mentions = SearchedName::mentions(names());
                 Ok(listing)
             };
             let opened = open_one(workspace, at, &targets, whole, list);
