@@ -443,8 +443,8 @@ impl<'r> NameIndex<'r> {
         })
     }
 
-    /// Returns what the files that mention a name call by it. The name of a service that no component has can be that of
-    /// anything in its namespace.
+    /// Returns what the files that mention a name call by it. If no service and no component has the name of a service,
+    /// what has exactly this name in its namespace is meant.
     fn in_files(
         &self,
         names: &KnownNames<'r>,
@@ -462,7 +462,7 @@ impl<'r> NameIndex<'r> {
         let same = all().filter(|it| name.is_name_of(it));
         let mut same: Vec<&FoundName> = same.filter(|it| !name.is_pod || is_workload(it)).collect();
         if same.is_empty() && !is_component {
-            same.extend(all().filter(|it| name.is_in_namespace_of(it)));
+            same.extend(all().filter(|it| name.is_workload_of_service(it)));
         }
         let things = same.into_iter().map(|found| {
             let namespace = found.namespace.as_ref();

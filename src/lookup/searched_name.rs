@@ -20,6 +20,17 @@ pub struct SearchedName {
     pub(super) is_pod: bool,
 }
 
+/// A label of an alert that names something: `instance="db1:9104"`.
+#[derive(Debug)]
+pub struct NamingLabel<'t> {
+    /// The value as written.
+    pub value: &'t str,
+    /// Whether it names the alert itself.
+    pub is_alert: bool,
+    /// The names that the value may consist of.
+    pub names: Vec<SearchedName>,
+}
+
 /// Returns a text without punctuation around it, as in a sentence.
 pub fn without_punctuation(text: &str) -> &str {
     text.trim_matches(|char| "()<>[]{}\"'`,;.:?!".contains(char))
@@ -53,6 +64,29 @@ impl SearchedName {
         let mut names = distinct(texts);
         names.extend(Self::of_pod(plain));
         names
+    }
+
+    /// Returns the names that all of a question may be, apart from the labels of an alert in it.
+    pub fn of_whole(question: &str) -> Vec<Self> {
+        let labels = Self::in_labels(question);
+        let is_in_label = |name: &Self| labels.iter().any(|label| label.names.contains(name));
+        let mut names = Self::of_question(question);
+        names.retain(|name| !is_in_label(name));
+        names
+    }
+
+    /// Returns the labels in a question that name something, the most specific first.
+    pub fn in_labels(question: &str) -> Vec<NamingLabel<'_>> {
+        let labels = NAMING_LABELS.iter().filter_map(|label| {
+            let value = label_value(question, label)?;
+            let texts = [value].into_iter().chain(without_address(value));
+            Some(NamingLabel {
+                value,
+                is_alert: *label == ALERT_LABEL,
+                names: distinct(texts),
+            })
+        });
+        labels.collect()
     }
 
     /// Returns the names that a text may consist of: those of a question, and the name before a colon.
@@ -166,19 +200,26 @@ impl SearchedName {
         }
     }
 
-    /// Returns whether the name is that of a service in the namespace of something.
-    pub(super) fn is_in_namespace_of(&self, found: &FoundName) -> bool {
-        let namespace = ServiceName::new(&self.text).and_then(|it| it.namespace);
-        namespace.is_some() && found.namespace.as_deref() == namespace
+    /// Returns whether something has the name of a service in exactly the namespace of the service.
+    pub(super) fn is_workload_of_service(&self, found: &FoundName) -> bool {
+        let is_same = |service: ServiceName<'_>| {
+            let is_there =
+                service.namespace.is_some() && found.namespace.as_deref() == service.namespace;
+            found.kind == NameKind::Kubernetes && found.name == service.name && is_there
+        };
+        ServiceName::new(&self.text).is_some_and(is_same)
     }
 }
 
 /// Further names in a question are ignored.
 const MOST_NAMES: usize = 20;
 
+/// The label that names the alert.
+const ALERT_LABEL: &str = "alertname";
+
 /// The labels that name something, the most specific first.
 const NAMING_LABELS: [&str; 8] = [
-    "alertname",
+    ALERT_LABEL,
     "instance",
     "host",
     "hostname",

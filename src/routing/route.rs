@@ -30,7 +30,8 @@ pub struct Route<'r> {
     pub other_teams: Vec<FoundTeam>,
     /// The unknown word, and the word that was searched for instead.
     pub corrections: Vec<Correction>,
-    /// The meaningful words that match nothing, in lower case. Empty if a match is no guess.
+    /// The alert that a label names, if it is unknown, and the meaningful words that match nothing, in lower case. If a
+    /// match is no guess, such words are excluded.
     pub unmatched_words: Vec<String>,
 }
 
@@ -147,7 +148,14 @@ pub fn route<'r>(
     };
     let words = question.words.iter();
     let weights: Vec<u32> = words.map(|word| phrases.weight(&word.text)).collect();
-    let unmatched_words = unmatched_words(&question, &hits, &named);
+    let mut unmatched_words = unmatched_words(&question, &hits, &named);
+    let is_alert = |(_, thing): &Named<'_>| thing.kind == NameKind::Alert;
+    let unknown = SearchedName::in_labels(text).into_iter();
+    let unknown = unknown.filter(|label| label.is_alert && !named.iter().any(is_alert));
+    for label in unknown {
+        unmatched_words.retain(|word| !word.eq_ignore_ascii_case(label.value));
+        unmatched_words.insert(0, label.value.to_owned());
+    }
     Route {
         named: named.into_iter().map(|(_, thing)| thing).collect(),
         unmatched_words,
@@ -187,19 +195,41 @@ fn named<'r>(question: &QuestionWords, names: &NameIndex<'r>, text: &str) -> Vec
             .map(|thing| (words.clone(), thing))
             .collect::<Vec<_>>()
     };
-    let whole = SearchedName::of_question(text);
-    let mut named = whole.iter().map(|name| find(&all, name));
-    if let Some(found) = named.find(|found| !found.is_empty()) {
+    let first = |words: &Range<usize>, names: &[SearchedName]| {
+        let mut named = names.iter().map(|name| find(words, name));
+        named.find(|found| !found.is_empty())
+    };
+    if let Some(found) = first(&all, &SearchedName::of_whole(text)) {
         return found;
     }
     let tokens = || question.tokens.iter();
-    let parts = SearchedName::in_question(text);
-    let parts = parts.iter().filter_map(|(word, names)| {
-        let (_, words) = tokens().find(|(token, _)| token == word)?;
-        let mut found = names.iter().map(|name| find(words, name));
-        found.find(|found| !found.is_empty())
+    let labels = SearchedName::in_labels(text);
+    let is_in_label = |word: &str| labels.iter().any(|label| word.contains(label.value));
+    let has_others = tokens().any(|(token, words)| {
+        !token.contains('=') && !is_in_label(token) && question.is_meaningful(words)
     });
-    let mut found: Vec<Named<'r>> = parts.flatten().collect();
+    // What other words name is an answer, too, unless the labels are all of the question. The alert is its subject.
+    let mut found: Vec<Named<'r>> = Vec::new();
+    let mut of_labels: Vec<Named<'r>> = Vec::new();
+    for label in &labels {
+        let of_token = tokens().find(|(token, _)| has_others && token.contains(label.value));
+        let words = of_token.map_or(&all, |(_, words)| words);
+        match label.is_alert {
+            true => found.extend(first(&all, &label.names).into_iter().flatten()),
+            false => of_labels.extend(first(words, &label.names).into_iter().flatten()),
+        }
+    }
+    let parts = SearchedName::in_question(text);
+    let parts = parts.iter().filter(|(word, _)| !is_in_label(word));
+    let parts = parts.filter_map(|(word, names)| {
+        let (_, words) = tokens().find(|(token, _)| token == word)?;
+        first(words, names)
+    });
+    found.extend(parts.flatten());
+    found.extend(of_labels);
+    if !labels.is_empty() && !has_others {
+        return found;
+    }
     // Other words match components with an owner as phrases. That a component has no owner is an answer, too.
     let is_known = |words: &Range<usize>| found.iter().any(|(known, _)| known == words);
     let others = tokens().filter(|(_, words)| question.is_meaningful(words) && !is_known(words));

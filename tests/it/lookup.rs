@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::harness::{Repo, text};
+use crate::harness::{Repo, strings, text};
 
 const MAP: &str = "version: 1
 organization:
@@ -190,8 +190,8 @@ fn finds_every_kind_of_name() {
             "kubernetes-name edge/production helmfile.d/services/proxy/helmfile.yaml:2 traffic",
         ),
         (
-            "tls.edge.svc.cluster.local",
-            "kubernetes-name edge/production helmfile.d/services/proxy/helmfile.yaml:2 traffic",
+            "basket-web.store.svc:8080",
+            "kubernetes-name store/basket-web apps/basket.yaml:7 shop",
         ),
         (
             "kask.svc.cluster.local",
@@ -643,6 +643,12 @@ fn finds_nothing_by_other_words() {
         "store/basket/x",
         "wrong/basket",
         "basket.wrong.svc",
+        "basket-web.wrong.svc",
+        // Other things in a namespace are not the service.
+        "zzz.store.svc",
+        "http://zzz.store.svc:8080/",
+        "tls.edge.svc.cluster.local",
+        "basket-7d9f8b6c5d-x2x4z.store.svc",
         "git.example.org/store",
         "Disk Space",
     ] {
@@ -910,11 +916,6 @@ fn finds_names_in_what_surrounds_them() {
     for (question, expected) in [
         ("DiskSpace: disk full", alert),
         ("alertname=\"DiskSpace\"", alert),
-        ("{alertname=\"DiskSpace\", instance=\"cp7:9100\"}", alert),
-        (
-            "firing: {instance=\"cp7:9100\",alertname=\"DiskSpace\"}",
-            alert,
-        ),
         ("{instance=\"cp7:9100\", severity=\"page\"}", host),
         ("cp7:9104", host),
         ("the disk on cp7:9104 is full", host),
@@ -959,6 +960,46 @@ fn finds_names_in_what_surrounds_them() {
         "alertname!=\"DiskSpace\"",
     ] {
         assert!(named(&answer(&repo, question)).is_empty(), "{question}");
+    }
+}
+
+#[test]
+fn the_alert_comes_before_the_host_in_its_labels() {
+    let repo = repo();
+    let alert = "alert DiskSpace alerts/disk.yaml:4 shop";
+    let host = "host cp7 manifests/site.pp:3 traffic";
+    for question in [
+        "{alertname=\"DiskSpace\", instance=\"cp7:9100\"}",
+        "firing: {instance=\"cp7:9100\",alertname=\"DiskSpace\"}",
+        "alertname = DiskSpace, instance = cp7:9100",
+        "[FIRING:1] DiskSpace for node (instance=\"cp7:9100\" severity=\"page\")",
+        "[FIRING:1] DiskSpace for node (instance=\"cp7:9100\" cluster=\"logging\")",
+        "DiskSpace (instance=\"cp7:9100\")",
+        "DiskSpace instance=cp7:9100 severity=page",
+        "instance=cp7:9100 DiskSpace",
+        "DiskSpace: slow ops {instance=\"cp7:9100\"}",
+        "DiskSpace {instance=\"cp7:9100\"}",
+        "DiskSpace {host=cp7}",
+    ] {
+        let answer = answer(&repo, question);
+        assert_eq!(named(&answer), [alert, host], "{question}");
+        assert_eq!(
+            teams(&answer, "teams")[..2],
+            ["shop", "traffic"],
+            "{question}"
+        );
+        let unmatched = &answer["unmatched_words"];
+        assert!(unmatched.as_array().unwrap().is_empty(), "{question}");
+    }
+    for question in [
+        "alertname=Nope instance=cp7:9100",
+        "{alertname=\"Nope\", instance=\"cp7:9100\"}",
+    ] {
+        let answer = answer(&repo, question);
+        assert_eq!(named(&answer), [host], "{question}");
+        assert_eq!(strings(&answer["unmatched_words"]), ["Nope"], "{question}");
+        let run = repo.run(&["route", question]);
+        assert!(run.out.contains("no match for `Nope`"), "{}", run.out);
     }
 }
 
