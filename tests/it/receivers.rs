@@ -351,6 +351,15 @@ fn secrets_never_appear() {
         "{\"route\": {\"receiver\": \"a\", \"routes\": [{\"receiver\": \"b\"}], \"x\": \"SECRET19\"}, \
          \"receivers\": [{\"name\": \"a\"}]}"
             .to_owned(),
+        // In values of wrong types.
+        ALERTMANAGER.replace(
+            "receiver: search-irc\n",
+            "receiver: {name: a, slack_configs: [{api_url: SECRET20}]}\n",
+        ),
+        ALERTMANAGER.replace("match: {severity: page}", "match: SECRET21"),
+        ALERTMANAGER.replace("match: {severity: page}", "match: {team: [SECRET22]}"),
+        ALERTMANAGER.replace("match: {severity: page}", "matchers: {x: SECRET23}"),
+        ALERTMANAGER.replace("name: unused", "name: [SECRET24]"),
         ALERTMANAGER.to_owned(),
     ];
     for text in broken {
@@ -362,6 +371,7 @@ fn secrets_never_appear() {
             &["check", "--format", "sarif"],
             &["check", "--format", "markdown"],
             &["check", "--format", "compact"],
+            &["check", "--format", "junit"],
             &["receivers", "--format", "json"],
             &["receivers"],
             &["report"],

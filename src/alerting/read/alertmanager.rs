@@ -60,7 +60,7 @@ pub(super) fn shown(node: &Node) -> Vec<Span> {
     }
     let receivers = node.all("receivers");
     let receivers = receivers.flat_map(|entry| entry.value.items().unwrap_or_default());
-    spans.extend(receivers.filter_map(|receiver| Some(receiver.entry("name")?.value.span)));
+    spans.extend(receivers.filter_map(|receiver| shown::scalar(receiver.get("name")?)));
     spans
 }
 
@@ -118,6 +118,11 @@ pub(super) fn receivers(
             continue;
         };
         let Some(name) = document.text(value) else {
+            if !value.is_null() {
+                has_unknown = true;
+                let message = format!("expected a string in `name`, found {}", value.what());
+                found.problems.push(document.invalid(value.span, message));
+            }
             continue;
         };
         let is_template = document.is_template(value);

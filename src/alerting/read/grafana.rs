@@ -57,7 +57,7 @@ pub(super) fn shown(node: &Node) -> Vec<Span> {
     }
     let points = node.all("contactPoints");
     let points = points.flat_map(|entry| entry.value.items().unwrap_or_default());
-    spans.extend(points.filter_map(|point| Some(point.get("name")?.span)));
+    spans.extend(points.filter_map(|point| shown::scalar(point.get("name")?)));
     spans
 }
 

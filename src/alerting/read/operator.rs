@@ -5,6 +5,7 @@ use super::{
     FileConfigurations, alertmanager,
     builder::{Builder, Syntax, all_or_merged},
     document::Document,
+    shown,
 };
 use crate::{
     alerting::{
@@ -50,7 +51,7 @@ pub(super) fn shown(node: &Node) -> Vec<Span> {
     let spec = spec.map_or_else(Vec::new, |spec| alertmanager::shown(spec));
     let metadata = node.get("metadata");
     let names = ["name", "namespace"].iter();
-    let names = names.filter_map(|key| Some(metadata?.get(key)?.span));
+    let names = names.filter_map(|key| shown::scalar(metadata?.get(key)?));
     spec.into_iter().chain(names).collect()
 }
 

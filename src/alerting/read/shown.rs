@@ -2,20 +2,8 @@
 
 use crate::{text::Span, yaml::Node};
 
-/// The keys of a route whose values are shown completely: names, matchers and labels.
-const SHOWN: [&str; 11] = [
-    "activeTimeIntervals",
-    "active_time_intervals",
-    "groupBy",
-    "group_by",
-    "match",
-    "match_re",
-    "matchers",
-    "muteTimeIntervals",
-    "mute_time_intervals",
-    "object_matchers",
-    "receiver",
-];
+/// The keys of a matcher in an `AlertmanagerConfig`.
+const OF_MATCHER: [&str; 4] = ["matchType", "name", "regex", "value"];
 
 /// The keys of a route whose values are mistakes if they are anything else than these.
 const BOOLEANS: [&str; 2] = ["false", "true"];
@@ -35,24 +23,53 @@ pub(super) fn routes(node: &Node, spans: &mut Vec<Span>) {
         match key {
             "routes" => routes(&entry.value, spans),
             "continue" if is_boolean() => spans.push(entry.value.span),
-            key if SHOWN.contains(&key) => all(&entry.value, spans),
+            "receiver" => spans.extend(scalar(&entry.value)),
+            "match" | "match_re" => mapping(&entry.value, |_| true, spans),
+            "activeTimeIntervals"
+            | "active_time_intervals"
+            | "groupBy"
+            | "group_by"
+            | "muteTimeIntervals"
+            | "mute_time_intervals" => list(&entry.value, spans),
+            "matchers" => {
+                list(&entry.value, spans);
+                for item in entry.value.items().unwrap_or_default() {
+                    mapping(item, |key| OF_MATCHER.contains(&key), spans);
+                }
+            }
+            "object_matchers" => {
+                for item in entry.value.items().unwrap_or_default() {
+                    // A list with another number of values is a mistake.
+                    if item.items().is_some_and(|items| items.len() == 3) {
+                        list(item, spans);
+                    }
+                }
+            }
             _ => continue,
         }
         spans.push(entry.key.span);
     }
 }
 
-/// Adds the spans of all scalars in a value.
-fn all(node: &Node, spans: &mut Vec<Span>) {
-    let (items, entries) = (node.items(), node.entries());
-    for item in items.unwrap_or_default() {
-        all(item, spans);
-    }
-    for entry in entries.unwrap_or_default() {
-        spans.push(entry.key.span);
-        all(&entry.value, spans);
-    }
-    if items.is_none() && entries.is_none() {
-        spans.push(node.span);
+/// Returns the span of a value if it is a scalar. Anything else is a mistake where a name belongs, and may be secret.
+pub(super) fn scalar(node: &Node) -> Option<Span> {
+    let is_scalar = node.items().is_none() && node.entries().is_none();
+    is_scalar.then_some(node.span)
+}
+
+/// Adds the spans of the scalars in a list.
+fn list(node: &Node, spans: &mut Vec<Span>) {
+    let items = node.items().unwrap_or_default();
+    spans.extend(items.iter().filter_map(|item| scalar(item)));
+}
+
+/// Adds the spans of the entries of a mapping that have scalars as values, and keys that may be shown.
+fn mapping(node: &Node, may_show: fn(&str) -> bool, spans: &mut Vec<Span>) {
+    for entry in node.entries().unwrap_or_default() {
+        if may_show(entry.key.as_str().unwrap_or_default())
+            && let Some(value) = scalar(&entry.value)
+        {
+            spans.extend([entry.key.span, value]);
+        }
     }
 }
