@@ -390,6 +390,64 @@ fn secrets_never_appear() {
 }
 
 #[test]
+fn routes_with_invalid_matchers_are_possible() {
+    for invalid in [
+        "match: team=db",
+        "match: [{team: db}]",
+        "match: {team: [db]}",
+        "match_re: {team: }",
+        "matchers: team=\"db\"",
+        "matchers: [[team, db]]",
+        "matchers: [team]",
+        "matcher: ['team=db']",
+        "object_matchers: [[team, '=', db]]",
+    ] {
+        let defined = ["r", "a", "b"].map(|name| {
+            format!("  - {{name: {name}, webhook_configs: [{{url: 'http://example.org'}}]}}\n")
+        });
+        let defined = defined.concat();
+        let routes = format!(
+            "route:\n  receiver: r\n  routes:\n    - {invalid}\n      receiver: a\n    \
+             - matchers: [team=\"search\"]\n      receiver: b\n\
+             receivers:\n{defined}"
+        );
+        let repo = repo();
+        repo.write("alertmanager.yml", &routes);
+        let answers = answers(&repo, &["team=search"]);
+        let [certain, possible] = receivers(&answers[0]);
+        let mut possible: Vec<&str> = possible.split(' ').collect();
+        possible.sort_unstable();
+        assert_eq!(
+            (&*certain, &possible[..]),
+            ("", &["a", "b"][..]),
+            "{invalid}"
+        );
+        let out = repo.run(&["check", "--format", "compact"]).out;
+        assert!(out.contains("[invalid-notification-route]"), "{out}");
+        assert!(!out.contains("[unreachable-notification-route]"), "{out}");
+        assert!(!out.contains("[unrouted-alerts]"), "{out}");
+    }
+}
+
+#[test]
+fn invalid_continue_makes_later_routes_possible() {
+    for invalid in ["continue: 'true'", "continu: true"] {
+        let routes = format!(
+            "route:\n  receiver: r\n  routes:\n    - receiver: a\n      {invalid}\n    \
+             - matchers: [team=\"search\"]\n      receiver: b\n\
+             receivers: [{{name: r}}, {{name: a}}, {{name: b}}]\n"
+        );
+        let repo = repo();
+        repo.write("alertmanager.yml", &routes);
+        let found = receivers(&answers(&repo, &["team=search"])[0]);
+        assert_eq!(found, ["a", "b"], "{invalid}");
+        let out = repo.run(&["check", "--format", "compact"]).out;
+        assert!(out.contains("[invalid-notification-route]"), "{out}");
+        assert!(!out.contains("[unreachable-notification-route]"), "{out}");
+    }
+}
+
+#[test]
 fn reads_charts_resources_and_policies() {
     let root =
         "route: {receiver: default, routes: [{matchers: ['team=\"search\"'], receiver: irc}]}";

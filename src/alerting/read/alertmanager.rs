@@ -163,18 +163,7 @@ fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matc
         }
     }
     for entry in all_or_merged(route, "matchers") {
-        if entry.value.is_null() {
-            continue;
-        }
-        let Some(items) = entry.value.items() else {
-            let message = format!(
-                "expected a list in `matchers`, found {}",
-                entry.value.what()
-            );
-            builder.invalid(entry.value.span, message);
-            continue;
-        };
-        for item in items {
+        for item in builder.listed(entry, matchers) {
             builder.parsed(route, item, matchers);
         }
     }
@@ -188,36 +177,15 @@ fn labels(
     operator: Operator,
     matchers: &mut Vec<Matcher>,
 ) {
-    let key = entry.key.as_str().unwrap_or_default();
-    if entry.value.is_null() {
-        return;
-    }
-    let Some(labels) = entry.value.entries() else {
-        let message = format!(
-            "expected a mapping in {}, found {}",
-            quoted(key),
-            entry.value.what()
-        );
-        builder.invalid(entry.value.span, message);
-        return;
-    };
-    for label in labels {
+    for label in builder.mapped(entry, matchers) {
         let name = builder.document.text(&label.key).unwrap_or_default();
-        let is_scalar = label.value.as_str().is_some()
-            || label.value.is_null()
-            || builder.document.is_template(&label.value);
-        if !is_scalar {
-            let message = format!(
-                "expected a string in {}, found {}",
-                quoted(&name),
-                label.value.what()
-            );
-            builder.invalid(label.value.span, message);
+        if let Some(unknown) = builder.not_a_string(&name, &label.value) {
+            matchers.push(unknown);
             continue;
         }
         if operator == Operator::Matches && label.value.is_null() {
             let message = format!("the regular expression of {} is missing", quoted(&name));
-            builder.invalid(label.key.span, message);
+            matchers.push(builder.invalid_matcher(label.key.span, message));
             continue;
         }
         if !is_label(&name) && !builder.document.is_template(&label.key) {

@@ -20,6 +20,12 @@ use crate::{
     yaml::{Entry, Node, Value},
 };
 
+/// The keys of a route, in any program, that decide which alerts it takes.
+const MATCHERS: [&str; 4] = ["match", "match_re", "matchers", "object_matchers"];
+
+/// What is shown of a matcher that is not one string.
+const INVALID: &str = "invalid matcher";
+
 /// What distinguishes the routes of one program from those of others.
 pub(super) struct Syntax {
     pub kind: ConfigurationKind,
@@ -119,8 +125,8 @@ impl<'d, 'p> Builder<'d, 'p> {
             self.invalid(node.span, message);
             return None;
         }
-        self.check_keys(node);
         let mut matchers = Vec::new();
+        let is_continue_unknown = self.check_keys(node, &mut matchers);
         (self.syntax.matchers)(self, node, &mut matchers);
         let conditions = self.document.conditions(node.span);
         let own = self.own_receivers(node, conditions.len());
@@ -133,7 +139,7 @@ impl<'d, 'p> Builder<'d, 'p> {
         let at = self.routes.len();
         let tested = matchers.iter().map(|matcher| self.label(&matcher.label));
         let tested = tested.collect();
-        let continues = self.continues(node);
+        let continues = self.continues(node).filter(|_| !is_continue_unknown);
         self.routes.push(NotificationRoute {
             parent,
             children: Vec::new(),
@@ -164,8 +170,10 @@ impl<'d, 'p> Builder<'d, 'p> {
         Some(at)
     }
 
-    /// Reports keys that are misspelled or repeated.
-    fn check_keys(&mut self, node: &Node) {
+    /// Reports keys that are misspelled or repeated. What a misspelled matcher tests is unknown. Returns whether
+    /// `continue` is misspelled.
+    fn check_keys(&mut self, node: &Node, matchers: &mut Vec<Matcher>) -> bool {
+        let mut is_continue_unknown = false;
         let entries = node.entries().unwrap_or_default();
         let mut known: FxHashSet<&str> = FxHashSet::default();
         for entry in entries {
@@ -179,14 +187,22 @@ impl<'d, 'p> Builder<'d, 'p> {
             if self.syntax.keys.contains(&key) || key == "<<" {
                 continue;
             }
-            if let Some(similar) = closest_name(key, self.syntax.keys.iter().copied()) {
-                let message = format!("unknown key {} in a route", quoted(key));
-                self.problems.push(ConfigurationProblem {
-                    help: did_you_mean([similar]),
-                    ..self.document.invalid(entry.key.span, message)
-                });
+            let similar = closest_name(key, self.syntax.keys.iter().copied());
+            let is_matcher = MATCHERS.contains(&similar.unwrap_or(key));
+            if similar.is_none() && !is_matcher {
+                continue;
+            }
+            let message = format!("unknown key {} in a route", quoted(key));
+            self.problems.push(ConfigurationProblem {
+                help: did_you_mean(similar),
+                ..self.document.invalid(entry.key.span, message)
+            });
+            is_continue_unknown |= similar == Some("continue");
+            if is_matcher {
+                matchers.push(self.unknown(entry.key.span));
             }
         }
+        is_continue_unknown
     }
 
     /// Returns the receivers that a route names, each with its place and whether it exists in all variants of the
@@ -256,7 +272,7 @@ impl<'d, 'p> Builder<'d, 'p> {
                 | "OFF" => Some(false),
                 _ => {
                     self.invalid(value.span, "expected `true` or `false` in `continue`");
-                    Some(false)
+                    return None;
                 }
             };
         }
@@ -325,11 +341,61 @@ impl<'d, 'p> Builder<'d, 'p> {
         }
     }
 
+    /// Reports an invalid matcher, and returns one about which nothing is known: a route without it would take all
+    /// alerts.
+    pub fn invalid_matcher(&mut self, span: Span, message: impl Into<String>) -> Matcher {
+        self.invalid(span, message);
+        self.unknown(span)
+    }
+
+    fn unknown(&self, span: Span) -> Matcher {
+        unknown_matcher(INVALID.to_owned(), self.document.place(span))
+    }
+
+    /// Returns the values in a list of matchers; adds an unknown matcher if it is anything else.
+    pub fn listed<'n>(&mut self, entry: &'n Entry, matchers: &mut Vec<Matcher>) -> &'n [Arc<Node>] {
+        let items = entry.value.items();
+        if items.is_none() {
+            matchers.extend(self.not_a(entry, "list"));
+        }
+        items.unwrap_or_default()
+    }
+
+    /// Returns the entries in a mapping of matchers; adds an unknown matcher if it is anything else.
+    pub fn mapped<'n>(&mut self, entry: &'n Entry, matchers: &mut Vec<Matcher>) -> &'n [Entry] {
+        let entries = entry.value.entries();
+        if entries.is_none() {
+            matchers.extend(self.not_a(entry, "mapping"));
+        }
+        entries.unwrap_or_default()
+    }
+
+    fn not_a(&mut self, entry: &Entry, expected: &str) -> Option<Matcher> {
+        let value = &entry.value;
+        if self.document.is_template(value) {
+            return Some(self.unknown(value.span));
+        }
+        let key = quoted(entry.key.as_str().unwrap_or_default());
+        let message = format!("expected a {expected} in {key}, found {}", value.what());
+        (!value.is_null()).then(|| self.invalid_matcher(value.span, message))
+    }
+
+    /// Returns an unknown matcher for a label whose value is not a string.
+    pub fn not_a_string(&mut self, label: &str, value: &Node) -> Option<Matcher> {
+        let is_scalar =
+            value.as_str().is_some() || value.is_null() || self.document.is_template(value);
+        let message = || {
+            let label = quoted(label);
+            format!("expected a string in {label}, found {}", value.what())
+        };
+        (!is_scalar).then(|| self.invalid_matcher(value.span, message()))
+    }
+
     /// Adds the matchers in a string.
     pub fn parsed(&mut self, route: &Node, value: &Node, matchers: &mut Vec<Matcher>) {
         let Some(text) = self.document.text(value) else {
             let message = format!("expected a matcher, found {}", value.what());
-            self.invalid(value.span, message);
+            matchers.push(self.invalid_matcher(value.span, message));
             return;
         };
         let is_template = self.document.is_template(value);

@@ -97,42 +97,44 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
 fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matcher>) {
     for (key, operator) in [("match", Operator::Equal), ("match_re", Operator::Matches)] {
         for entry in all_or_merged(route, key) {
-            for label in entry.value.entries().unwrap_or_default() {
+            for label in builder.mapped(entry, matchers) {
                 let name = builder.document.text(&label.key).unwrap_or_default();
-                matchers.push(builder.entry_matcher(route, &name, operator, &label.value));
+                let unknown = builder.not_a_string(&name, &label.value);
+                matchers.push(unknown.unwrap_or_else(|| {
+                    builder.entry_matcher(route, &name, operator, &label.value)
+                }));
             }
         }
     }
     for entry in all_or_merged(route, "matchers") {
-        for item in entry.value.items().unwrap_or_default() {
+        for item in builder.listed(entry, matchers) {
             builder.parsed(route, item, matchers);
         }
     }
     for entry in all_or_merged(route, "object_matchers") {
-        for item in entry.value.items().unwrap_or_default() {
-            matchers.extend(object_matcher(builder, route, item));
+        for item in builder.listed(entry, matchers) {
+            matchers.push(object_matcher(builder, route, item));
         }
     }
 }
 
 /// Reads a matcher as a list of a name, an operator and a value.
-fn object_matcher(builder: &mut Builder<'_, '_>, route: &Node, item: &Node) -> Option<Matcher> {
+fn object_matcher(builder: &mut Builder<'_, '_>, route: &Node, item: &Node) -> Matcher {
     let Some([name, symbol, value]) = item.items() else {
-        builder.invalid(
+        return builder.invalid_matcher(
             item.span,
             "expected a list with a name, an operator and a value",
         );
-        return None;
     };
-    let name = builder.document.text(name).unwrap_or_default();
+    let Some(name) = builder.document.text(name) else {
+        return builder.invalid_matcher(item.span, "the matcher has no name");
+    };
     let operator = symbol.as_str().and_then(Operator::from_symbol);
     let Some(operator) = operator else {
         let symbol = quoted(symbol.as_str().unwrap_or_default());
-        builder.invalid(
-            item.span,
-            format!("{symbol} is not an operator of a matcher"),
-        );
-        return None;
+        let message = format!("{symbol} is not an operator of a matcher");
+        return builder.invalid_matcher(item.span, message);
     };
-    Some(builder.matcher(route, &name, operator, value))
+    let unknown = builder.not_a_string(&name, value);
+    unknown.unwrap_or_else(|| builder.matcher(route, &name, operator, value))
 }

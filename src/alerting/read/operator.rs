@@ -103,9 +103,9 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
 
 fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matcher>) {
     for entry in all_or_merged(route, "matchers") {
-        for item in entry.value.items().unwrap_or_default() {
+        for item in builder.listed(entry, matchers) {
             match item.entries() {
-                Some(_) => matchers.extend(matcher(builder, route, item)),
+                Some(_) => matchers.push(matcher(builder, route, item)),
                 None => builder.parsed(route, item, matchers),
             }
         }
@@ -113,11 +113,10 @@ fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matc
 }
 
 /// Reads a matcher as a mapping with a name, a value and a type.
-fn matcher(builder: &mut Builder<'_, '_>, route: &Node, item: &Node) -> Option<Matcher> {
+fn matcher(builder: &mut Builder<'_, '_>, route: &Node, item: &Node) -> Matcher {
     let name = item.get("name").and_then(|it| builder.document.text(it));
     let Some(name) = name else {
-        builder.invalid(item.span, "the matcher has no `name`");
-        return None;
+        return builder.invalid_matcher(item.span, "the matcher has no `name`");
     };
     let symbol = item.get("matchType").and_then(|it| it.as_str());
     let is_expression = item.get("regex").and_then(|it| it.as_str()) == Some("true");
@@ -128,10 +127,13 @@ fn matcher(builder: &mut Builder<'_, '_>, route: &Node, item: &Node) -> Option<M
     };
     let Some(operator) = operator else {
         let symbol = quoted(symbol.unwrap_or_default());
-        builder.invalid(item.span, format!("{symbol} is not the type of a matcher"));
-        return None;
+        let message = format!("{symbol} is not the type of a matcher");
+        return builder.invalid_matcher(item.span, message);
     };
     // The value is optional, and empty by default.
-    let value = item.get("value").map_or(item, |value| value);
-    Some(builder.matcher(route, &name, operator, value))
+    let Some(value) = item.get("value") else {
+        return builder.matcher(route, &name, operator, item);
+    };
+    let unknown = builder.not_a_string("value", value);
+    unknown.unwrap_or_else(|| builder.matcher(route, &name, operator, value))
 }
