@@ -238,7 +238,14 @@ impl ResolvedRepository {
         path: &BStr,
         is_directory: bool,
     ) -> Result<Resolution, RepositoryError> {
-        let patterns = match self.many_paths {
+        Resolver::new(&self.claims, teams)
+            .resolve(&self.patterns_of(path, is_directory))
+            .map_err(|unordered| self.too_complex(unordered))
+    }
+
+    /// Returns the patterns of claims that match a path.
+    fn patterns_of(&self, path: &BStr, is_directory: bool) -> Vec<PatternId> {
+        match self.many_paths {
             true => self
                 .tree()
                 .walk()
@@ -248,14 +255,26 @@ impl ResolvedRepository {
                 .filter(|(_, pattern)| pattern.matches(path, is_directory))
                 .map(|(id, _)| id)
                 .collect(),
-        };
-        Resolver::new(&self.claims, teams)
-            .resolve(&patterns)
-            .map_err(|unordered| self.too_complex(unordered))
+        }
     }
 
-    /// Returns who owns an alert: the team in its rule, or else the owner of the file. If its rule names an unknown team,
-    /// the teams in other rules of the file do not own it.
+    /// Returns whether a claim is a declaration in the rule of an alert.
+    fn is_of_alert(&self, id: ClaimId) -> bool {
+        let claim = self.claims.get(id);
+        let component = claim.component;
+        let component = component.filter(|_| claim.origin == Origin::Declaration);
+        component.is_some_and(|component| {
+            let alerts = &self.declarations[component as usize].alerts;
+            // The labels of an alert can precede its name.
+            let behind = alerts.partition_point(|alert| alert.place <= claim.place);
+            let around = behind.saturating_sub(1)..alerts.len().min(behind + 1);
+            let mut names = alerts[around].iter().flat_map(|alert| &alert.owner);
+            names.any(|name| name.place == claim.place)
+        })
+    }
+
+    /// Returns who owns an alert: the team in its rule, or else the owner of the file. The teams in other rules of the file
+    /// do not own it.
     pub fn resolution_of_alert(
         &self,
         teams: &Teams,
@@ -274,23 +293,25 @@ impl ResolvedRepository {
         alert: &Alert,
         is_vendored: bool,
     ) -> Resolution {
-        if is_vendored || alert.owner.is_empty() {
+        if is_vendored {
             return of_file;
         }
         let owners = teams_of(&alert.owner, teams);
-        let is_declaration = |id: &ClaimId| self.claims.get(*id).origin == Origin::Declaration;
-        match (
-            owners.is_empty(),
-            of_file.winning.iter().any(is_declaration),
-        ) {
-            (false, _) => Resolution {
+        if !owners.is_empty() {
+            return Resolution {
                 verdict: Verdict::Owned,
                 owners,
                 ..of_file
-            },
-            (true, true) => Resolution::default(),
-            (true, false) => of_file,
+            };
         }
+        if !of_file.winning.iter().any(|id| self.is_of_alert(*id)) {
+            return of_file;
+        }
+        let patterns = self.patterns_of(alert.place.path(), false);
+        let mut resolver = Resolver::new(&self.claims, teams);
+        let others = resolver.resolve_with(&patterns, |id| !self.is_of_alert(id));
+        // Claims that cannot be compared prove no owner.
+        others.unwrap_or_default()
     }
 
     /// Returns the resolution of a file, of which nothing is known if it is not listed, or if not all files are resolved.

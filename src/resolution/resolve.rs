@@ -170,10 +170,23 @@ impl<'c> Resolver<'c> {
     /// # Errors
     /// Returns the claims that cannot be ordered within the limits.
     pub fn resolve(&mut self, patterns: &[PatternId]) -> Result<Resolution, Vec<Unordered>> {
+        self.resolve_with(patterns, |_| true)
+    }
+
+    /// Resolves a path that exactly these patterns match by the claims that `counts` selects.
+    ///
+    /// # Errors
+    /// Returns the claims that cannot be ordered within the limits.
+    pub fn resolve_with(
+        &mut self,
+        patterns: &[PatternId],
+        counts: impl Fn(ClaimId) -> bool,
+    ) -> Result<Resolution, Vec<Unordered>> {
         let mut meeting: Vec<ClaimId> = patterns
             .iter()
             .flat_map(|pattern| self.claims.about(*pattern))
             .copied()
+            .filter(|claim| counts(*claim))
             .collect();
         meeting.sort_unstable();
         meeting.dedup();

@@ -118,7 +118,7 @@ fn finds_every_kind_of_name() {
     for (question, expected) in [
         ("DiskSpace", "alert DiskSpace alerts/disk.yaml:4 shop"),
         ("diskspace?", "alert DiskSpace alerts/disk.yaml:4 shop"),
-        ("SharedDisk", "alert SharedDisk alerts/disk.yaml:8 shop"),
+        ("SharedDisk", "alert SharedDisk alerts/disk.yaml:8 "),
         ("StrangersDisk", "alert StrangersDisk alerts/disk.yaml:10 "),
         ("NobodysDisk", "alert NobodysDisk alerts/nobody.yaml:1 "),
         ("kask", "component helm-chart:kask charts/kask/:1 shop"),
@@ -1129,6 +1129,47 @@ fn an_alert_has_its_own_declaration() {
         let found: Vec<Option<u64>> = found.map(|it| it["location"]["line"].as_u64()).collect();
         let expected: Vec<Option<u64>> = ignored.into_iter().map(Some).collect();
         assert_eq!(found, expected, "{question}");
+    }
+}
+
+#[test]
+fn an_alert_without_a_known_team_belongs_to_the_owner_of_its_file() {
+    let alerts = "groups:
+- name: g
+  rules:
+  - {alert: Known, expr: up, labels: {team: a}}
+  - {alert: NoTeam, expr: up}
+  - {alert: Mystery, expr: up, labels: {team: strangers}}
+";
+    let map = |rules: &str| format!("version: 1\nteams: {{a: {{}}, net: {{}}}}\n{rules}");
+    for (rules, owners) in [
+        ("rules: [{paths: [mon/], owner: net}]\n", &["net"][..]),
+        ("rules: [{paths: ['**'], owner: net}]\n", &["net"]),
+        ("", &[]),
+    ] {
+        let repo = Repo::new(&[("ownership.yaml", &map(rules)), ("mon/r.yaml", alerts)]);
+        for (question, expected) in [
+            ("Known", &["a"][..]),
+            ("NoTeam", owners),
+            ("mon/r.yaml:5", owners),
+            ("Mystery", owners),
+            ("mon/r.yaml:6", owners),
+        ] {
+            let run = repo.run(&["who", "--no-history", "--format", "json", question]);
+            let answer = run.json()["answers"][0].clone();
+            assert_eq!(strings(&answer["owners"]), expected, "{question} {rules}");
+            let claims = answer["claims"].as_array().unwrap().iter();
+            let mut winning = claims.filter(|claim| claim["outcome"] == "wins");
+            let is_proven = winning.all(|claim| strings(&claim["owners"]) == expected);
+            assert!(is_proven, "{question} {rules}: {answer:#}");
+            let found = self::answer(&repo, question);
+            assert_eq!(teams(&found, "teams"), expected, "{question} {rules}");
+        }
+        if !owners.is_empty() {
+            let human = repo.run(&["who", "--no-history", "Mystery"]).out;
+            let expected = "  declares the unknown team `strangers`\n  its file is owned by net\n";
+            assert!(human.contains(expected), "{human}");
+        }
     }
 }
 
