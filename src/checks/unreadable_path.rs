@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{mem::discriminant, sync::Arc};
 
 use bstr::BString;
 use rustc_hash::FxHashSet;
@@ -10,7 +10,7 @@ use crate::{
     dialects::FileProblemKind,
     finding::{Finding, Severity},
     inventory::{Problem, ProblemKind, ReadError},
-    text::{Place, quoted},
+    text::{Place, count, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -23,7 +23,8 @@ in which a component declares its owner is a symbolic link, ownlint reads the ta
 but only if the target is a tracked file in the repository. If the link points anywhere else, or \
 if the link is a forge's ownership file, such as CODEOWNERS, the severity is at most `warning`. For \
 a file that may contain notification routes or a dashboard but declares no owner, the severity is at \
-most `warning`, or `info` if the file is not in the work tree.",
+most `warning`. If several such files are not in the work tree, there is one finding for all of \
+them, with severity `info`.",
     why: "\
 The result is incomplete, because it does not include the contents of the file or directory.",
     impact: "The result is incomplete.",
@@ -71,11 +72,11 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         is_new(&problem.place);
     }
     let of_routes = context.routing().unread.iter();
-    let of_routes = of_routes
-        .filter(|it| is_new(&it.place))
-        .map(of_routes_finding);
+    let of_routes = of_routes.filter(|it| is_new(&it.place)).collect();
     let found = of_forges.chain(unreadable).chain(declared);
-    found.chain(of_routes).collect()
+    found
+        .chain(of_routes_findings(context, of_routes))
+        .collect()
 }
 
 /// Returns everything that is wrong with files that declare owners.
@@ -87,20 +88,49 @@ fn all_problems<'c>(context: &'c Context<'_>) -> impl Iterator<Item = &'c Proble
     declared.chain(layouts)
 }
 
-/// Returns the finding for a file that may contain notification routes or a dashboard, or nothing of interest.
-fn of_routes_finding(unread: &UnreadFile) -> Finding {
-    let is_elsewhere = matches!(
-        unread.error,
-        ReadError::Missing | ReadError::SkipWorktree | ReadError::NotCloned
-    );
-    Finding {
-        at_most: Some(match is_elsewhere {
-            true => Severity::Info,
-            false => Severity::Warning,
-        }),
-        label: "may contain notification routes".to_owned(),
-        ..CHECK.at(unread.place.clone(), unread.sentence())
+/// Returns the findings for files that may contain notification routes or a dashboard, or nothing of interest. Those that
+/// are not in the work tree, as in a sparse checkout, are many but have one cause: one finding per repository and error.
+fn of_routes_findings(context: &Context<'_>, files: Vec<&UnreadFile>) -> Vec<Finding> {
+    let (elsewhere, here): (Vec<_>, Vec<_>) = files.into_iter().partition(|it| {
+        use ReadError::{Missing, NotCloned, SkipWorktree};
+        matches!(it.error, Missing | SkipWorktree | NotCloned)
+    });
+    let label = || "may contain notification routes".to_owned();
+    let mut findings: Vec<Finding> = here
+        .into_iter()
+        .map(|it| Finding {
+            at_most: Some(Severity::Warning),
+            label: label(),
+            ..CHECK.at(it.place.clone(), it.sentence())
+        })
+        .collect();
+    for (at, repository) in context.repositories() {
+        let mut causes: Vec<(&UnreadFile, usize)> = Vec::new();
+        for file in &elsewhere {
+            let is_own = file.place.repository() == Some(&repository.name);
+            if !is_own || !context.scope.holds(at, file.place.path()) {
+                continue;
+            }
+            let mut known = causes.iter_mut();
+            match known.find(|(first, _)| discriminant(&first.error) == discriminant(&file.error)) {
+                Some((_, others)) => *others += 1,
+                None => causes.push((file, 0)),
+            }
+        }
+        findings.extend(causes.into_iter().map(|(first, others)| {
+            let mut message = first.sentence();
+            if others > 0 {
+                let others = count(others, "other file");
+                message = format!("{message}; the same applies to {others}");
+            }
+            Finding {
+                at_most: Some(Severity::Info),
+                label: label(),
+                ..CHECK.at(first.place.clone(), message)
+            }
+        }));
     }
+    findings
 }
 
 fn finding(problem: &Problem) -> Finding {

@@ -316,3 +316,26 @@ fn unread_lists_of_machines_are_named() {
         assert!(run.err.contains(why), "{arguments:?} {}", run.err);
     }
 }
+
+#[test]
+fn many_unread_files_have_one_finding() {
+    let repo = Repo::new(&[("ownership.yaml", MAP)]);
+    for at in 0..20 {
+        repo.write(format!("d{at}.yml"), "a: 1\n");
+    }
+    repo.track();
+    for at in 0..20 {
+        fs::remove_file(repo.path().join(format!("d{at}.yml"))).unwrap();
+    }
+    for (arguments, others) in [
+        (&[][..], "; the same applies to 19 other files"),
+        (&["d7.yml"][..], "missing from the work tree"),
+    ] {
+        let report = repo.check_with(arguments);
+        let findings = of_check(&report, "unreadable-path");
+        assert_eq!(findings.len(), 1, "{arguments:?} {report:#}");
+        let message = text(&findings[0]["message"]);
+        assert!(message.ends_with(others), "{arguments:?} {message}");
+        assert_eq!(findings[0]["severity"], "info");
+    }
+}
