@@ -7,8 +7,12 @@ use crate::{
     regexes::{Expression, Node, Position},
 };
 
-/// The largest number of globs for an expression.
-const MAX_GLOBS: usize = 64;
+/// How many pieces there may be for each part of an expression, so that a file needs no more time than its size
+/// justifies.
+const MAX_GROWTH: usize = 64;
+
+/// The largest number of repetitions that are written out.
+const MAX_REPEAT: u32 = 16;
 
 /// The longest glob.
 const MAX_LENGTH: usize = 4_096;
@@ -56,103 +60,135 @@ fn whole_node(node: &Node) -> Option<Vec<Glob>> {
     else {
         return None;
     };
-    sequences(parts)?.into_iter().map(glob).collect()
+    let sequences = Expansion::default().sequences(parts)?;
+    sequences.into_iter().map(glob).collect()
 }
 
 /// Returns the globs that match the paths in which an expression matches at the start.
 fn at_start(node: &Node) -> Option<Vec<Glob>> {
-    let sequences = sequences(std::slice::from_ref(node))?.into_iter();
-    sequences
-        .map(|mut pieces| {
-            match pieces.last() {
-                Some(Piece::End) => {
-                    pieces.pop();
+    let sequences = Expansion::default().sequences(std::slice::from_ref(node))?;
+    let all = sequences.into_iter().map(|mut pieces| {
+        match pieces.last() {
+            Some(Piece::End) => {
+                pieces.pop();
+            }
+            _ => pieces.push(Piece::All),
+        }
+        glob(pieces)
+    });
+    all.collect()
+}
+
+/// Expands expressions to sequences of pieces.
+#[derive(Default)]
+struct Expansion {
+    /// The number of parts that have been expanded.
+    parts: usize,
+}
+
+impl Expansion {
+    /// Returns all sequences of pieces that some nodes match.
+    fn sequences(&mut self, nodes: &[Node]) -> Option<Vec<Vec<Piece>>> {
+        let mut all: Vec<Vec<Piece>> = vec![Vec::new()];
+        for node in nodes {
+            let of_node = self.pieces(node)?;
+            let longest = longest(&all) + longest(&of_node);
+            if longest > MAX_LENGTH || self.is_too_much(&all, &of_node) {
+                return None;
+            }
+            if let [only] = &of_node[..] {
+                for pieces in &mut all {
+                    pieces.extend_from_slice(only);
                 }
-                _ => pieces.push(Piece::All),
+            } else {
+                let pairs = all
+                    .iter()
+                    .flat_map(|before| of_node.iter().map(|more| [&before[..], more].concat()));
+                all = pairs.collect();
             }
-            glob(pieces)
-        })
-        .collect()
+        }
+        Some(all)
+    }
+
+    /// Returns whether all combinations of two parts have too many pieces.
+    fn is_too_much(&self, first: &[Vec<Piece>], second: &[Vec<Piece>]) -> bool {
+        let pieces = |all: &[Vec<Piece>]| all.iter().map(|one| one.len() + 1).sum::<usize>();
+        let of_first = pieces(first).saturating_mul(second.len());
+        let of_second = pieces(second).saturating_mul(first.len());
+        of_first.saturating_add(of_second) > self.parts.saturating_mul(MAX_GROWTH)
+    }
+
+    fn pieces(&mut self, node: &Node) -> Option<Vec<Vec<Piece>>> {
+        self.parts += 1;
+        let one = |piece| Some(vec![vec![piece]]);
+        if node.is_any() {
+            return one(Piece::Token(GlobToken::Any));
+        }
+        match node {
+            Node::Empty => Some(vec![Vec::new()]),
+            Node::Set(Set::Unicode(class)) => one(Piece::Token(token(class)?)),
+            Node::Position(Position::LastLineEnd) => one(Piece::End),
+            Node::Concat(nodes) => self.sequences(nodes),
+            Node::Alternation(nodes) => {
+                let all = nodes.iter().map(|node| self.pieces(node));
+                let all: Vec<_> = all.collect::<Option<_>>()?;
+                Some(all.into_iter().flatten().collect())
+            }
+            Node::Group(_, node) => self.pieces(node),
+            Node::Repeat { node, min, max, .. } => self.repeated(node, *min, *max),
+            _ => None,
+        }
+    }
+
+    fn repeated(&mut self, node: &Node, min: u32, max: Option<u32>) -> Option<Vec<Vec<Piece>>> {
+        let slash = Piece::Token(GlobToken::Char('/'));
+        let of_node = self.pieces(node)?;
+        let one = |piece| Some(vec![vec![piece]]);
+        if let [only] = &of_node[..] {
+            match (&only[..], min, max) {
+                ([Piece::Token(GlobToken::Any)], 0, None) => return one(Piece::All),
+                ([Piece::Token(GlobToken::One)], 0, None) => {
+                    return one(Piece::Token(GlobToken::Star));
+                }
+                ([one @ Piece::Token(GlobToken::One)], 1, None) => {
+                    return Some(vec![vec![one.clone(), Piece::Token(GlobToken::Star)]]);
+                }
+                ([Piece::All, last], 0, Some(1)) if *last == slash => {
+                    return one(Piece::Directories);
+                }
+                (
+                    [
+                        Piece::Token(GlobToken::One),
+                        Piece::Token(GlobToken::Star),
+                        last,
+                    ],
+                    0,
+                    None,
+                ) if *last == slash => {
+                    return one(Piece::Directories);
+                }
+                ([first, Piece::All], 0, Some(1)) if *first == slash => {
+                    return one(Piece::Content);
+                }
+                _ => {}
+            }
+        }
+        match (min, max) {
+            (0, Some(1)) => {
+                let none = std::iter::once(Vec::new());
+                Some(none.chain(of_node).collect())
+            }
+            (min, Some(max)) if min == max && max <= MAX_REPEAT => {
+                let nodes: Vec<Node> = (0..max).map(|_| node.clone()).collect();
+                self.sequences(&nodes)
+            }
+            _ => None,
+        }
+    }
 }
 
-/// Returns all sequences of pieces that some nodes match.
-fn sequences(nodes: &[Node]) -> Option<Vec<Vec<Piece>>> {
-    let mut all: Vec<Vec<Piece>> = vec![Vec::new()];
-    for node in nodes {
-        let of_node = pieces(node)?;
-        if all.len() * of_node.len() > MAX_GLOBS {
-            return None;
-        }
-        all = all
-            .iter()
-            .flat_map(|before| of_node.iter().map(|more| [&before[..], more].concat()))
-            .collect();
-        if all.iter().any(|pieces| pieces.len() > MAX_LENGTH) {
-            return None;
-        }
-    }
-    Some(all)
-}
-
-fn pieces(node: &Node) -> Option<Vec<Vec<Piece>>> {
-    let one = |piece| Some(vec![vec![piece]]);
-    if node.is_any() {
-        return one(Piece::Token(GlobToken::Any));
-    }
-    match node {
-        Node::Empty => Some(vec![Vec::new()]),
-        Node::Set(Set::Unicode(class)) => one(Piece::Token(token(class)?)),
-        Node::Position(Position::LastLineEnd) => one(Piece::End),
-        Node::Concat(nodes) => sequences(nodes),
-        Node::Alternation(nodes) => {
-            let all: Vec<_> = nodes.iter().map(pieces).collect::<Option<_>>()?;
-            let all: Vec<_> = all.into_iter().flatten().collect();
-            (all.len() <= MAX_GLOBS).then_some(all)
-        }
-        Node::Group(_, node) => pieces(node),
-        Node::Repeat { node, min, max, .. } => repeated(node, *min, *max),
-        _ => None,
-    }
-}
-
-fn repeated(node: &Node, min: u32, max: Option<u32>) -> Option<Vec<Vec<Piece>>> {
-    let slash = Piece::Token(GlobToken::Char('/'));
-    let of_node = pieces(node)?;
-    let one = |piece| Some(vec![vec![piece]]);
-    if let [only] = &of_node[..] {
-        match (&only[..], min, max) {
-            ([Piece::Token(GlobToken::Any)], 0, None) => return one(Piece::All),
-            ([Piece::Token(GlobToken::One)], 0, None) => return one(Piece::Token(GlobToken::Star)),
-            ([one @ Piece::Token(GlobToken::One)], 1, None) => {
-                return Some(vec![vec![one.clone(), Piece::Token(GlobToken::Star)]]);
-            }
-            ([Piece::All, last], 0, Some(1)) if *last == slash => return one(Piece::Directories),
-            (
-                [
-                    Piece::Token(GlobToken::One),
-                    Piece::Token(GlobToken::Star),
-                    last,
-                ],
-                0,
-                None,
-            ) if *last == slash => {
-                return one(Piece::Directories);
-            }
-            ([first, Piece::All], 0, Some(1)) if *first == slash => return one(Piece::Content),
-            _ => {}
-        }
-    }
-    match (min, max) {
-        (0, Some(1)) => {
-            let none = std::iter::once(Vec::new());
-            Some(none.chain(of_node).collect())
-        }
-        (min, Some(max)) if min == max && max <= 16 => {
-            let nodes: Vec<Node> = (0..max).map(|_| node.clone()).collect();
-            sequences(&nodes)
-        }
-        _ => None,
-    }
+fn longest(all: &[Vec<Piece>]) -> usize {
+    all.iter().map(Vec::len).max().unwrap_or_default()
 }
 
 /// Returns the token for a class of characters: those of globs never match `/` together with other characters.
@@ -266,6 +302,21 @@ mod tests {
 
     fn path() -> impl Strategy<Value = String> {
         prop::collection::vec("[ab.]{1,3}", 1..5).prop_map(|names| names.join("/"))
+    }
+
+    /// The number of alternatives does not matter, but the number of their combinations does.
+    #[test]
+    fn as_many_globs_as_alternatives_are_possible() {
+        let excluded: Vec<String> = (0..1_000).map(|at| format!("a{at}/(?:.*/)?b")).collect();
+        let parsed = |text: &str| dotnet::parse(text).unwrap();
+        let text = format!("^(?!{}).*$", excluded.join("|"));
+        let (excluded, own) = split(&parsed(&text)).unwrap();
+        assert_eq!((excluded.len(), own.len()), (1_000, 1));
+        for (alternatives, expected) in [(5, Some(32)), (25, None)] {
+            let text = format!("^{}$", "(?:a|b)".repeat(alternatives));
+            let globs = whole(&parsed(&text));
+            assert_eq!(globs.map(|globs| globs.len()), expected, "{text}");
+        }
     }
 
     proptest! {
