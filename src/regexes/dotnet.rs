@@ -6,6 +6,7 @@ use regex_syntax::hir::{Class, ClassUnicode, Hir};
 
 use super::{
     Expression, ExpressionError,
+    cursor::Cursor,
     node::{Node, Position, RepeatMode, WordChars},
     property::{class_of, digit_class, property, space_class, word_class},
     re2::{DIGITS, SPACES, WORD, class_from},
@@ -122,8 +123,7 @@ impl FoundGroups {
 }
 
 struct Parser<'t> {
-    text: &'t [char],
-    at: usize,
+    text: Cursor<'t>,
     flags: Flags,
     depth: usize,
     /// How many groups without a name have been parsed.
@@ -155,8 +155,7 @@ enum Opened {
 impl<'t> Parser<'t> {
     fn new(text: &'t [char], groups: Option<&'t Groups>) -> Self {
         Self {
-            text,
-            at: 0,
+            text: Cursor::new(text),
             flags: Flags::default(),
             depth: 0,
             unnamed: 0,
@@ -166,29 +165,9 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn rest(&self) -> &'t [char] {
-        &self.text[self.at..]
-    }
-
-    fn peek(&self) -> Option<char> {
-        self.text.get(self.at).copied()
-    }
-
-    fn next(&mut self) -> Option<char> {
-        let next = self.peek()?;
-        self.at += 1;
-        Some(next)
-    }
-
-    fn eat(&mut self, char: char) -> bool {
-        let is_next = self.peek() == Some(char);
-        self.at += usize::from(is_next);
-        is_next
-    }
-
     fn whole(&mut self) -> Result<Node, ExpressionError> {
         let branches = self.branches(false)?;
-        match self.at == self.text.len() {
+        match self.text.peek().is_none() {
             true => Ok(Node::alternation(branches)),
             false => Err(UNEXPECTED_PAREN),
         }
@@ -204,13 +183,13 @@ impl<'t> Parser<'t> {
         let mut follows_repeat = false;
         loop {
             self.skip_blanks()?;
-            let start = self.at;
-            let Some(char) = self.next() else {
+            let start = self.text.at;
+            let Some(char) = self.text.next() else {
                 break;
             };
             let item = match char {
                 ')' => {
-                    self.at = start;
+                    self.text.at = start;
                     break;
                 }
                 '|' => {
@@ -246,7 +225,7 @@ impl<'t> Parser<'t> {
                         false => MISSING_ARGUMENT,
                     });
                 }
-                '{' if is_counted(&self.text[start..]) => {
+                '{' if is_counted(self.text.rest()) => {
                     return Err(match follows_repeat {
                         true => NESTED_REPEAT,
                         false => MISSING_ARGUMENT,
@@ -269,17 +248,14 @@ impl<'t> Parser<'t> {
     /// Skips comments and, with the flag `x`, blanks.
     fn skip_blanks(&mut self) -> Result<(), ExpressionError> {
         loop {
-            if self.rest().starts_with(&['(', '?', '#']) {
-                let end = self.rest().iter().position(|char| *char == ')');
-                self.at += end.ok_or(UNCLOSED_COMMENT)? + 1;
+            if self.text.starts_with("(?#") {
+                self.text.until(')').ok_or(UNCLOSED_COMMENT)?;
                 continue;
             }
-            match self.peek() {
-                Some('\t'..='\r' | ' ') if self.flags.is_extended => self.at += 1,
+            match self.text.peek() {
+                Some('\t'..='\r' | ' ') if self.flags.is_extended => self.text.at += 1,
                 Some('#') if self.flags.is_extended => {
-                    while self.peek().is_some_and(|char| char != '\n') {
-                        self.at += 1;
-                    }
+                    self.text.take_while(|char| char != '\n');
                 }
                 _ => return Ok(()),
             }
@@ -288,15 +264,15 @@ impl<'t> Parser<'t> {
 
     /// Parses a repetition operator, if one follows.
     fn repeat(&mut self) -> Result<Option<(u32, Option<u32>, RepeatMode)>, ExpressionError> {
-        let (min, max) = match self.peek() {
+        let (min, max) = match self.text.peek() {
             Some('*') => (0, None),
             Some('+') => (1, None),
             Some('?') => (0, Some(1)),
-            Some('{') if is_counted(self.rest()) => {
-                self.at += 1;
+            Some('{') if is_counted(&self.text.rest()[1..]) => {
+                self.text.at += 1;
                 let min = self.number()?;
-                let max = match self.eat(',') {
-                    true if self.peek() == Some('}') => None,
+                let max = match self.text.eat(",") {
+                    true if self.text.peek() == Some('}') => None,
                     true => Some(self.number()?),
                     false => Some(min),
                 };
@@ -304,9 +280,9 @@ impl<'t> Parser<'t> {
             }
             _ => return Ok(None),
         };
-        self.at += 1;
+        self.text.at += 1;
         self.skip_blanks()?;
-        let mode = match self.eat('?') {
+        let mode = match self.text.eat("?") {
             true => RepeatMode::Lazy,
             false => RepeatMode::Greedy,
         };
@@ -318,8 +294,8 @@ impl<'t> Parser<'t> {
 
     fn number(&mut self) -> Result<u32, ExpressionError> {
         let mut number = 0_u32;
-        while let Some(digit) = self.peek().and_then(|char| char.to_digit(10)) {
-            self.at += 1;
+        while let Some(digit) = self.text.peek().and_then(|char| char.to_digit(10)) {
+            self.text.at += 1;
             let more = number.checked_mul(10).and_then(|it| it.checked_add(digit));
             number = more.filter(|it| *it <= MAX_NUMBER).ok_or(INVALID_REPEAT)?;
         }
@@ -327,11 +303,7 @@ impl<'t> Parser<'t> {
     }
 
     fn word(&mut self) -> String {
-        let length = self.rest().iter().take_while(|char| is_word(**char));
-        let length = length.count();
-        let word = self.rest()[..length].iter().collect();
-        self.at += length;
-        word
+        self.text.take_while(is_word).iter().collect()
     }
 
     /// Parses what follows `(`. Returns `None` for flags.
@@ -347,7 +319,7 @@ impl<'t> Parser<'t> {
         let is_conditional = matches!(opened, Opened::IfAround | Opened::IfGroup(_));
         let mut branches = self.branches(is_conditional)?;
         self.depth -= 1;
-        if !self.eat(')') {
+        if !self.text.eat(")") {
             return Err(MISSING_PAREN);
         }
         self.flags = outer;
@@ -374,16 +346,12 @@ impl<'t> Parser<'t> {
             }
             Opened::IfAround => {
                 let (yes, no) = two(branches);
-                let test = condition.unwrap_or(Node::Empty);
-                let ahead = |is_negated| Node::Around {
-                    node: Box::new(test.clone()),
+                let ahead = Node::Around {
+                    node: Box::new(condition.unwrap_or(Node::Empty)),
                     is_behind: false,
-                    is_negated,
+                    is_negated: false,
                 };
-                Node::alternation(vec![
-                    Node::concat(vec![ahead(false), yes]),
-                    Node::concat(vec![ahead(true), no]),
-                ])
+                Node::if_around(ahead, yes, no)
             }
         }))
     }
@@ -391,9 +359,9 @@ impl<'t> Parser<'t> {
     /// Parses the condition of a conditional group. Its parentheses do not capture.
     fn condition(&mut self) -> Result<Node, ExpressionError> {
         let outer = self.flags;
-        self.at += 1;
+        self.text.at += 1;
         self.depth += 1;
-        let opened = match self.rest() {
+        let opened = match self.text.rest() {
             ['?', ')', ..] => Opened::Plain,
             ['?', '#' | '\'', ..] => return Err(INVALID_CONDITION),
             ['?', '<', char, ..] if !matches!(char, '!' | '=') => return Err(INVALID_CONDITION),
@@ -414,7 +382,7 @@ impl<'t> Parser<'t> {
             _ => return Err(INVALID_CONDITION),
         };
         self.depth -= 1;
-        if !self.eat(')') {
+        if !self.text.eat(")") {
             return Err(MISSING_PAREN);
         }
         self.flags = outer;
@@ -422,7 +390,7 @@ impl<'t> Parser<'t> {
     }
 
     fn opening(&mut self, is_in_condition: bool) -> Result<Opened, ExpressionError> {
-        let is_plain = self.peek() != Some('?') || self.rest().starts_with(&['?', ')']);
+        let is_plain = self.text.peek() != Some('?') || self.text.starts_with("?)");
         if is_plain {
             if self.flags.is_explicit {
                 return Ok(Opened::Plain);
@@ -431,27 +399,27 @@ impl<'t> Parser<'t> {
             self.found.unnamed = self.unnamed;
             return Ok(Opened::Capture(self.position(self.unnamed)?));
         }
-        self.at += 1;
+        self.text.at += 1;
         let around = |is_behind, is_negated| Opened::Around {
             is_behind,
             is_negated,
         };
-        Ok(match self.next().ok_or(INVALID_GROUP)? {
+        Ok(match self.text.next().ok_or(INVALID_GROUP)? {
             ':' => Opened::Plain,
             '=' => around(false, false),
             '!' => around(false, true),
             '>' => Opened::Atomic,
-            '<' if self.eat('=') => around(true, false),
-            '<' if self.eat('!') => around(true, true),
+            '<' if self.text.eat("=") => around(true, false),
+            '<' if self.text.eat("!") => around(true, true),
             '<' => self.named('>')?,
             '\'' => self.named('\'')?,
             '(' => self.conditional()?,
             _ => {
-                self.at -= 1;
+                self.text.at -= 1;
                 if !is_in_condition {
                     self.parse_flags();
                 }
-                match self.next() {
+                match self.text.next() {
                     Some(')') => Opened::Nothing,
                     Some(':') => Opened::Plain,
                     _ => return Err(INVALID_GROUP),
@@ -462,7 +430,7 @@ impl<'t> Parser<'t> {
 
     fn parse_flags(&mut self) {
         let mut value = true;
-        while let Some(char) = self.peek() {
+        while let Some(char) = self.text.peek() {
             match char.to_ascii_lowercase() {
                 '-' => value = false,
                 '+' => value = true,
@@ -475,7 +443,7 @@ impl<'t> Parser<'t> {
                 'u' => {}
                 _ => return,
             }
-            self.at += 1;
+            self.text.at += 1;
         }
     }
 
@@ -496,7 +464,7 @@ impl<'t> Parser<'t> {
 
     /// Parses the name or the number of a group and what closes it.
     fn named(&mut self, close: char) -> Result<Opened, ExpressionError> {
-        let first = self.peek().ok_or(INVALID_GROUP)?;
+        let first = self.text.peek().ok_or(INVALID_GROUP)?;
         if first == '-' {
             return Err(BALANCING);
         }
@@ -515,7 +483,7 @@ impl<'t> Parser<'t> {
             self.found.names.push(name.clone());
             self.position_of_name(&name)?
         };
-        match self.next() {
+        match self.text.next() {
             Some('-') => Err(BALANCING),
             Some(char) if char == close => Ok(Opened::Capture(position)),
             Some(_) => Err(INVALID_NAME),
@@ -525,10 +493,10 @@ impl<'t> Parser<'t> {
 
     /// Parses what follows `(?(`.
     fn conditional(&mut self) -> Result<Opened, ExpressionError> {
-        let start = self.at;
-        if self.peek().is_some_and(|char| char.is_ascii_digit()) {
+        let start = self.text.at;
+        if self.text.peek().is_some_and(|char| char.is_ascii_digit()) {
             let number = self.number()?;
-            return match self.eat(')') {
+            return match self.text.eat(")") {
                 true => Ok(Opened::IfGroup(self.position(number)?)),
                 false => Err(INVALID_CONDITION),
             };
@@ -536,17 +504,17 @@ impl<'t> Parser<'t> {
         let name = self.word();
         let position = self.position_of_name(&name);
         // In the first pass, whether it is a name does not matter: neither reading captures.
-        if !name.is_empty() && self.groups.is_some() && position.is_ok() && self.eat(')') {
+        if !name.is_empty() && self.groups.is_some() && position.is_ok() && self.text.eat(")") {
             return Ok(Opened::IfGroup(position?));
         }
-        self.at = start - 1;
+        self.text.at = start - 1;
         Ok(Opened::IfAround)
     }
 
     /// Parses what follows a backslash outside of a class.
     fn escape(&mut self) -> Result<Node, ExpressionError> {
-        let start = self.at;
-        let position = match self.peek().ok_or(INVALID_ESCAPE)? {
+        let start = self.text.at;
+        let position = match self.text.peek().ok_or(INVALID_ESCAPE)? {
             'b' => Some(Position::WordBoundary(WordChars::Unicode)),
             'B' => Some(Position::NoWordBoundary(WordChars::Unicode)),
             // A search starts at the start.
@@ -556,7 +524,7 @@ impl<'t> Parser<'t> {
             _ => None,
         };
         if let Some(position) = position {
-            self.at += 1;
+            self.text.at += 1;
             return Ok(Node::Position(position));
         }
         if let Some(category) = self.category()? {
@@ -565,7 +533,7 @@ impl<'t> Parser<'t> {
         if let Some(node) = self.reference()? {
             return Ok(node);
         }
-        self.at = start;
+        self.text.at = start;
         Ok(match self.escaped_char()? {
             Some(char) => self.literal(char),
             None => Node::fail(),
@@ -576,10 +544,10 @@ impl<'t> Parser<'t> {
     fn reference(&mut self) -> Result<Option<Node>, ExpressionError> {
         let folds_case = self.flags.folds_case;
         let to = |position: u32| Ok(Some(Node::Backreference(vec![position], folds_case)));
-        let is_keyword = self.eat('k');
-        let close = match self.peek() {
-            Some('<') => '>',
-            Some('\'') => '\'',
+        let is_keyword = self.text.eat("k");
+        let close = match self.text.peek() {
+            Some('<') => ">",
+            Some('\'') => "'",
             Some('1'..='9') if !is_keyword => {
                 let number = self.number()?;
                 return match self.position(number) {
@@ -591,16 +559,16 @@ impl<'t> Parser<'t> {
             _ if is_keyword => return Err(UNKNOWN_GROUP),
             _ => return Ok(None),
         };
-        self.at += 1;
-        if self.peek().is_some_and(|char| char.is_ascii_digit()) {
+        self.text.at += 1;
+        if self.text.peek().is_some_and(|char| char.is_ascii_digit()) {
             let number = self.number()?;
-            return match self.eat(close) {
+            return match self.text.eat(close) {
                 true => to(self.position(number)?),
                 false => Ok(None),
             };
         }
         let name = self.word();
-        if !name.is_empty() && self.eat(close) {
+        if !name.is_empty() && self.text.eat(close) {
             return to(self.position_of_name(&name)?);
         }
         match is_keyword {
@@ -620,10 +588,10 @@ impl<'t> Parser<'t> {
     /// Parses a set of characters with a name after a backslash, such as `\d` and `\pL`. Returns `None` if none follows.
     fn category(&mut self) -> Result<Option<Set>, ExpressionError> {
         let is_set = |char: &char| matches!(char.to_ascii_lowercase(), 'd' | 's' | 'w' | 'p');
-        let Some(char) = self.peek().filter(is_set) else {
+        let Some(char) = self.text.peek().filter(is_set) else {
             return Ok(None);
         };
-        self.at += 1;
+        self.text.at += 1;
         let class = match char.to_ascii_lowercase() {
             'd' if self.is_like_re2 => class_from(DIGITS),
             's' if self.is_like_re2 => class_from(SPACES),
@@ -640,19 +608,17 @@ impl<'t> Parser<'t> {
 
     /// Parses the name of a Unicode property after `\p` or `\P`.
     fn property(&mut self) -> Result<ClassUnicode, ExpressionError> {
-        if self.peek().is_some_and(|char| char != '{') {
-            let name: String = self.next().into_iter().collect();
+        if self.text.peek().is_some_and(|char| char != '{') {
+            let name: String = self.text.next().into_iter().collect();
             return match &*name {
                 "C" | "L" | "M" | "N" | "P" | "S" | "Z" => self.known_property(&name),
                 _ => Err(INVALID_PROPERTY),
             };
         }
-        self.at += 1;
-        let is_part = |char: &&char| is_word(**char) || matches!(char, '-' | '=');
-        let rest = self.text.get(self.at..).unwrap_or_default();
-        let name: String = rest.iter().take_while(is_part).collect();
-        self.at += name.chars().count();
-        if !self.eat('}') {
+        self.text.eat("{");
+        let is_part = |char| is_word(char) || matches!(char, '-' | '=');
+        let name: String = self.text.take_while(is_part).iter().collect();
+        if !self.text.eat("}") {
             return Err(INVALID_PROPERTY);
         }
         let is_cased = matches!(&*name, "Ll" | "Lu" | "Lt");
@@ -678,7 +644,7 @@ impl<'t> Parser<'t> {
     /// Parses the escape of a single character after a backslash. Returns `None` for a surrogate, which no text
     /// contains.
     fn escaped_char(&mut self) -> Result<Option<char>, ExpressionError> {
-        let char = self.next().ok_or(INVALID_ESCAPE)?;
+        let char = self.text.next().ok_or(INVALID_ESCAPE)?;
         let code = match char {
             'a' => 7,
             'b' => 8,
@@ -689,23 +655,23 @@ impl<'t> Parser<'t> {
             't' => 9,
             'v' => 11,
             '0'..='7' => {
-                self.at -= 1;
-                let digits = self.rest().iter().take(3);
+                self.text.at -= 1;
+                let digits = self.text.rest().iter().take(3);
                 let digits: Vec<u32> = digits.map_while(|char| char.to_digit(8)).collect();
-                self.at += digits.len();
+                self.text.at += digits.len();
                 digits.iter().fold(0, |code, digit| code * 8 + digit) & 0xFF
             }
-            'x' if self.eat('{') => {
-                let length = self.rest().iter().position(|char| *char == '}');
+            'x' if self.text.eat("{") => {
+                let length = self.text.rest().iter().position(|char| *char == '}');
                 let length = length.filter(|length| *length > 0).ok_or(INVALID_ESCAPE)?;
                 let code = self.hexadecimal(length)?;
-                self.at += 1;
+                self.text.at += 1;
                 code
             }
             'x' => self.hexadecimal(2)?,
             'u' => self.hexadecimal(4)?,
             'c' => {
-                let control = self.next().ok_or(INVALID_ESCAPE)?.to_ascii_uppercase();
+                let control = self.text.next().ok_or(INVALID_ESCAPE)?.to_ascii_uppercase();
                 let code = u32::from(control).checked_sub(u32::from('@'));
                 code.filter(|code| *code < 0x20).ok_or(INVALID_ESCAPE)?
             }
@@ -716,8 +682,8 @@ impl<'t> Parser<'t> {
     }
 
     fn hexadecimal(&mut self, length: usize) -> Result<u32, ExpressionError> {
-        let digits = self.rest().get(..length).ok_or(INVALID_ESCAPE)?;
-        self.at += length;
+        let digits = self.text.rest().get(..length).ok_or(INVALID_ESCAPE)?;
+        self.text.at += length;
         digits.iter().try_fold(0_u32, |code, char| {
             let code = code * 16 + char.to_digit(16).ok_or(INVALID_ESCAPE)?;
             let is_valid = code <= u32::from(char::MAX);
@@ -731,18 +697,18 @@ impl<'t> Parser<'t> {
         if self.depth > MAX_DEPTH {
             return Err(TOO_DEEP);
         }
-        let mut set = Set::new(self.eat('^'));
+        let mut set = Set::new(self.text.eat("^"));
         // The start of a range; `Some(None)` for a surrogate.
         let mut low: Option<Option<char>> = None;
         let mut is_first = true;
         loop {
             let is_at_start = std::mem::replace(&mut is_first, false);
-            let next = self.next().ok_or(MISSING_BRACKET)?;
+            let next = self.text.next().ok_or(MISSING_BRACKET)?;
             let mut is_escaped = false;
             let mut char = Some(next);
             match next {
                 ']' if !is_at_start => break,
-                '\\' if self.peek().is_some() => {
+                '\\' if self.text.peek().is_some() => {
                     if let Some(category) = self.category()? {
                         if low.is_some() {
                             return Err(INVALID_RANGE);
@@ -751,7 +717,7 @@ impl<'t> Parser<'t> {
                         continue;
                     }
                     // This does not end a range.
-                    if self.eat('-') {
+                    if self.text.eat("-") {
                         set.chars.union(&class_of('-', '-'));
                         continue;
                     }
@@ -769,11 +735,11 @@ impl<'t> Parser<'t> {
                 } else {
                     set.add(low, char)?;
                 }
-            } else if matches!(self.rest(), ['-', after, ..] if *after != ']') {
-                self.at += 1;
+            } else if matches!(self.text.rest(), ['-', after, ..] if *after != ']') {
+                self.text.at += 1;
                 low = Some(char);
-            } else if next == '-' && !is_escaped && !is_at_start && self.peek() == Some('[') {
-                self.at += 1;
+            } else if next == '-' && !is_escaped && !is_at_start && self.text.peek() == Some('[') {
+                self.text.at += 1;
                 set.subtracted = Some(Box::new(self.subtracted()?));
             } else {
                 set.add(char, char)?;
@@ -789,7 +755,7 @@ impl<'t> Parser<'t> {
     /// Parses the class that is subtracted from another one, after its `[`.
     fn subtracted(&mut self) -> Result<Set, ExpressionError> {
         let set = self.class()?;
-        match self.peek() {
+        match self.text.peek() {
             Some(char) if char != ']' => Err(INVALID_SUBTRACTION),
             _ => Ok(set),
         }
@@ -797,16 +763,16 @@ impl<'t> Parser<'t> {
 
     /// Skips a set such as `[:alpha:]` after its `[`, which alone counts.
     fn skip_posix_set(&mut self) {
-        let start = self.at;
-        if !self.eat(':') {
+        let start = self.text.at;
+        if !self.text.eat(":") {
             return;
         }
-        if self.rest().len() > 1 {
-            self.eat('^');
+        if self.text.rest().len() > 1 {
+            self.text.eat("^");
         }
         self.word();
-        if !(self.eat(':') && self.eat(']')) {
-            self.at = start;
+        if !(self.text.eat(":") && self.text.eat("]")) {
+            self.text.at = start;
         }
     }
 }
@@ -870,12 +836,9 @@ impl Set {
     }
 }
 
-/// Returns whether a text starts with `{2}`, `{2,}` or `{2,3}`. Other braces are literal.
+/// Returns whether a text after `{` starts with `2}`, `2,}` or `2,3}`. Other braces are literal.
 fn is_counted(text: &[char]) -> bool {
     let digits = |text: &[char]| text.iter().take_while(|char| char.is_ascii_digit()).count();
-    let Some(('{', text)) = text.split_first() else {
-        return false;
-    };
     let first = digits(text);
     let rest = match &text[first..] {
         [',', rest @ ..] => &rest[digits(rest)..],

@@ -39,6 +39,12 @@ impl Expression {
         &self.node
     }
 
+    /// Returns an expression that matches the same subjects without backtracking; `None` if there is none. `is_ascii` is
+    /// true if no subject contains a byte beyond ASCII.
+    pub fn hir(&self, is_ascii: bool) -> Option<Hir> {
+        self.node.hir(true, is_ascii)
+    }
+
     /// Returns what matches the same subjects without backtracking, also if the expression begins with lookaheads at the
     /// start of the text; `None` if there is nothing. `is_ascii` is true if no subject contains a byte beyond ASCII.
     pub fn conditions(&self, is_ascii: bool) -> Option<Vec<Condition>> {
@@ -86,5 +92,11 @@ impl Backtracking {
     /// Returns whether the expression matches in `subject`; `None` if that takes too long to find out.
     pub fn is_match(&self, subject: &str) -> Option<bool> {
         self.0.is_match(subject).ok()
+    }
+
+    /// Like [`is_match`](Self::is_match), for an expression that matches bytes.
+    pub fn is_match_in_bytes(&self, subject: &[u8]) -> Option<bool> {
+        let text: String = subject.iter().copied().map(char::from).collect();
+        self.is_match(&text)
     }
 }

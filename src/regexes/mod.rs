@@ -1,5 +1,6 @@
 //! Regular expressions: the syntaxes of other programs, and sets of expressions that are searched together.
 
+mod cursor;
 pub mod dotnet;
 mod expression;
 mod node;

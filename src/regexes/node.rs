@@ -69,6 +69,8 @@ pub enum Position {
 pub enum WordChars {
     /// Letters, digits and `_`.
     Ascii,
+    /// Also the letters of Latin-1.
+    Latin1,
     /// Also all letters, marks, digits and connectors of Unicode.
     Unicode,
 }
@@ -80,11 +82,24 @@ pub enum RepeatMode {
     Greedy,
     /// As rarely as possible.
     Lazy,
+    /// As often as possible, never less often.
+    Possessive,
 }
 
 /// ASCII letters, digits and `_`.
 pub(super) const WORD: &[(u8, u8)] = &[(b'0', b'9'), (b'A', b'Z'), (b'_', b'_'), (b'a', b'z')];
 
+/// The letters of Latin-1 beyond ASCII.
+pub(super) const LATIN1_LETTERS: &[(u8, u8)] = &[
+    (0xAA, 0xAA),
+    (0xB5, 0xB5),
+    (0xBA, 0xBA),
+    (0xC0, 0xD6),
+    (0xD8, 0xF6),
+    (0xF8, 0xFF),
+];
+
+/// Returns a set of bytes.
 pub(super) fn class(ranges: &[(u8, u8)]) -> ClassBytes {
     let ranges = ranges.iter();
     ClassBytes::new(ranges.map(|(low, high)| ClassBytesRange::new(*low, *high)))
@@ -113,6 +128,16 @@ impl Node {
         }
     }
 
+    /// Returns a node that matches `yes` where a lookaround matches, and otherwise `no`.
+    pub fn if_around(around: Self, yes: Self, no: Self) -> Self {
+        let mut opposite = around.clone();
+        if let Self::Around { is_negated, .. } = &mut opposite {
+            *is_negated = !*is_negated;
+        }
+        let branches = [vec![around, yes], vec![opposite, no]];
+        Self::Alternation(branches.map(Self::concat).into())
+    }
+
     /// Returns a repetition.
     pub fn repeat(self, min: u32, max: Option<u32>, mode: RepeatMode) -> Self {
         let is_once = min == 1 && max == Some(1);
@@ -121,7 +146,7 @@ impl Node {
             // Nothing changes after the first match.
             Some(0) if min == 0 => Self::Empty,
             Some(0) => self,
-            _ if is_once => self,
+            _ if is_once && mode != RepeatMode::Possessive => self,
             _ => Self::Repeat {
                 node: Box::new(self),
                 min,
@@ -232,6 +257,10 @@ impl Node {
                 let hirs = nodes.iter().map(|node| node.hir(is_last, is_ascii));
                 Hir::alternation(hirs.collect::<Option<_>>()?)
             }
+            Self::Repeat {
+                mode: RepeatMode::Possessive,
+                ..
+            } => return None,
             Self::Repeat { node, min, max, .. } => Hir::repetition(Repetition {
                 min: *min,
                 max: *max,
@@ -272,7 +301,10 @@ impl Node {
                 max,
                 mode,
             } => {
-                *out += "(?:(?:";
+                *out += match mode {
+                    RepeatMode::Possessive => "(?>(?:",
+                    RepeatMode::Greedy | RepeatMode::Lazy => "(?:(?:",
+                };
                 node.write(out);
                 *out += &match max {
                     Some(max) => format!("){{{min},{max}}}"),
@@ -280,7 +312,7 @@ impl Node {
                 };
                 *out += match mode {
                     RepeatMode::Lazy => "?)",
-                    RepeatMode::Greedy => ")",
+                    RepeatMode::Greedy | RepeatMode::Possessive => ")",
                 };
             }
             Self::Group(group, node) => {
@@ -398,6 +430,7 @@ impl Position {
             Self::WordBoundary(chars) | Self::NoWordBoundary(chars) => {
                 let word = match chars {
                     WordChars::Ascii => Class::Bytes(class(WORD)),
+                    WordChars::Latin1 => Class::Bytes(class(&[WORD, LATIN1_LETTERS].concat())),
                     WordChars::Unicode => Class::Unicode(word_class().clone()),
                 };
                 let mut set = String::new();

@@ -19,8 +19,8 @@ use crate::{
         tree::is_directory,
     },
     regexes::{
-        Regexes,
-        perl::{Backtracking, Perl, PerlError, PerlSyntax},
+        Backtracking, Expression, ExpressionError, Regexes,
+        perl::{self, PerlSyntax},
     },
     text::{Place, quoted},
 };
@@ -199,23 +199,23 @@ impl<'s, 'p> MatcherBuilder<'s, 'p> {
             is_extended,
             is_decoded: self.script.is_decoded,
         };
-        let add = |perl: Perl| match perl.hir(self.are_ascii) {
+        let add = |parsed: Expression| match parsed.hir(self.are_ascii) {
             Some(hir) => {
                 self.regexes.push((id, hir));
                 Ok(())
             }
-            None if self.backtracking.len() == MAX_BACKTRACKING => Err(PerlError::Unsupported(
-                "too many expressions need backtracking",
-            )),
+            None if self.backtracking.len() == MAX_BACKTRACKING => Err(
+                ExpressionError::Unsupported("too many expressions need backtracking"),
+            ),
             None => {
-                self.backtracking.push((id, perl.backtracking()?));
+                self.backtracking.push((id, parsed.backtracking()?));
                 Ok(())
             }
         };
-        match Perl::parse(text, syntax).and_then(add) {
+        match perl::parse(text, syntax).and_then(add) {
             Ok(()) => {}
-            Err(PerlError::Unsupported(reason)) => self.unsupported.push((id, reason)),
-            Err(PerlError::Rejected(reason)) => {
+            Err(ExpressionError::Unsupported(reason)) => self.unsupported.push((id, reason)),
+            Err(ExpressionError::Rejected(reason)) => {
                 let written = self.lines[id as usize].written;
                 let message = format!(
                     "{} is an invalid regular expression: {reason}. `get_maintainer.pl` fails for all paths",
@@ -320,7 +320,7 @@ impl Search<'_, '_> {
         found.append(&mut ids);
         for ((id, expression), too_late) in matcher.backtracking.iter().zip(&mut self.too_late) {
             // Another attempt could take as long.
-            let is_match = (!*too_late).then(|| expression.is_match(path));
+            let is_match = (!*too_late).then(|| expression.is_match_in_bytes(path));
             match is_match {
                 Some(Some(true)) => found.push(*id),
                 Some(None) => *too_late = true,

@@ -2,7 +2,7 @@
 
 use regex_syntax::hir::{Class, ClassBytes, ClassUnicode, ClassUnicodeRange, HirKind};
 
-use super::node::{LATIN1_LETTERS, WORD, class};
+use crate::regexes::node::{LATIN1_LETTERS, WORD, class};
 
 /// Which characters the classes contain, and which letters are the same in another case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
