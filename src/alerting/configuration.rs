@@ -1,12 +1,12 @@
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use rustc_hash::FxHashSet;
 
-use super::{
-    matcher::Matcher,
-    template::{Condition, is_tag, parts},
+use super::{matcher::Matcher, template::Condition};
+use crate::text::{
+    Place, Span, closest_name, did_you_mean, is_template_tag, joined, quoted, template_parts,
+    without_template_code,
 };
-use crate::text::{Place, Span, closest_name, did_you_mean, joined, quoted};
 
 /// The receiver that Grafana has without any configuration.
 const DEFAULT_CONTACT_POINT: &str = "grafana-default-email";
@@ -73,7 +73,7 @@ pub struct NotificationRoute {
 /// The name of a receiver in a route.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiverName {
-    /// The name, as written if a template decides.
+    /// The name, as written if a template decides. Its code may contain something secret.
     pub text: String,
     /// Whether a template decides.
     pub is_template: bool,
@@ -110,6 +110,8 @@ pub struct ConfigurationProblem {
 pub enum ConfigurationProblemKind {
     /// The configuration is rejected as a whole.
     Invalid,
+    /// The blocks of its template cannot be read, so that all routes in them are only possible.
+    Template,
     /// A document of the file could not be parsed.
     Syntax,
     /// A document could not be parsed that may contain notification routes, or something else.
@@ -208,7 +210,7 @@ impl ReceiverName {
         }
         let parts: Vec<&str> = self.parts().collect();
         let (last, parts) = match parts.split_last() {
-            Some((last, parts)) if !is_tag(last) => (*last, parts),
+            Some((last, parts)) if !is_template_tag(last) => (*last, parts),
             _ => ("", &parts[..]),
         };
         let Some(mut name) = name.strip_suffix(last) else {
@@ -216,7 +218,7 @@ impl ReceiverName {
         };
         let mut parts = parts.iter().enumerate();
         parts.all(|(at, part)| {
-            if is_tag(part) {
+            if is_template_tag(part) {
                 return true;
             }
             let found = name.find(part).filter(|found| at > 0 || *found == 0);
@@ -225,9 +227,14 @@ impl ReceiverName {
         })
     }
 
+    /// Returns the name with placeholders for what a template decides.
+    pub fn shown(&self) -> Cow<'_, str> {
+        without_template_code(&self.text)
+    }
+
     /// Returns the tags of a template in it, and the text between them.
     pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
-        parts(&self.text)
+        template_parts(&self.text)
     }
 }
 
@@ -237,6 +244,7 @@ impl ConfigurationProblemKind {
         match self {
             Self::Invalid | Self::Syntax => "invalid",
             Self::UncertainSyntax => "uncertain",
+            Self::Template => "template",
             Self::Limit => "limit",
             Self::Expression => "expression",
             Self::Receiver => "receiver",
@@ -251,7 +259,9 @@ impl ConfigurationProblemKind {
     /// Returns the label at its place.
     pub fn label(self) -> &'static str {
         match self {
-            Self::Invalid | Self::Syntax | Self::UncertainSyntax => "the problem is here",
+            Self::Invalid | Self::Syntax | Self::UncertainSyntax | Self::Template => {
+                "the problem is here"
+            }
             Self::Limit => "not read from here",
             Self::Expression => "invalid expression",
             Self::Receiver => "no such receiver",

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::expression::Expression;
-use crate::text::Place;
+use crate::text::{Place, without_template_code};
 
 /// A condition on one label.
 #[derive(Debug, Clone)]
@@ -124,14 +124,14 @@ impl std::fmt::Display for Matcher {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // The text of an invalid matcher, or of one that a template decides.
         if self.label.is_empty() {
-            return out.write_str(&self.value);
+            return out.write_str(&without_template_code(&self.value));
         }
         write!(
             out,
             "{}{}{:?}",
-            self.label,
+            without_template_code(&self.label),
             self.operator.symbol(),
-            self.value
+            without_template_code(&self.value)
         )
     }
 }

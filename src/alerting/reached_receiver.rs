@@ -1,11 +1,13 @@
 //! The receivers that alerts reach, with the names that result from templates.
 
+use std::borrow::Cow;
+
 use super::{
     LabelSet, Reached,
     configuration::{Configuration, ReceiverName},
     matcher::{Matcher, Operator},
-    template::code_of_output,
 };
+use crate::text::{code_of_output, template_parts};
 
 /// A receiver that alerts reach.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -107,10 +109,12 @@ impl Configuration {
         Some(filled)
     }
 
-    /// Returns the name of a receiver, as written if it is not known what a template results in.
-    pub fn name_of<'c>(&'c self, receiver: &'c ReachedReceiver) -> &'c str {
-        let written = &self.receiver_names[receiver.at].text;
-        receiver.filled.as_ref().unwrap_or(written)
+    /// Returns the name of a receiver, with placeholders if it is not known what a template results in.
+    pub fn name_of<'c>(&'c self, receiver: &'c ReachedReceiver) -> Cow<'c, str> {
+        match &receiver.filled {
+            Some(filled) => Cow::Borrowed(filled),
+            None => self.receiver_names[receiver.at].shown(),
+        }
     }
 
     /// Returns whether a template decides the name of a receiver, and it is not known how.
@@ -134,7 +138,7 @@ fn is_of_loop(matcher: &Matcher) -> bool {
 
 /// Returns the code of a text that consists of only one output of a template.
 fn whole_output(text: &str) -> Option<&str> {
-    let mut parts = super::template::parts(text);
+    let mut parts = template_parts(text);
     let first = parts.next().filter(|_| parts.next().is_none());
     code_of_output(first?)
 }

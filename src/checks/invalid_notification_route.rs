@@ -15,8 +15,8 @@ Alertmanager configurations (including those in Ruby or Go templates and in char
 `AlertmanagerConfig` resources, and Grafana notification policies. It does not check receivers \
 that may be defined elsewhere, for example by a template. With severity `info`, the check reports \
 parts that ownlint does not read: a file that may contain notification routes is not valid YAML, \
-lists and mappings are nested too deeply, or a configuration's regular expressions are too large \
-together.",
+lists and mappings are nested too deeply, a template's tags cannot be understood, or a \
+configuration's regular expressions are too large together.",
     why: "If a new configuration is invalid, a running Alertmanager keeps the previous one, and a \
 new Alertmanager does not start. ownlint still evaluates all other routes.",
     impact: "Alertmanager fails to load this configuration.",
@@ -37,10 +37,12 @@ receivers:
 
 /// Returns the highest severity of a problem, if it does not show that the configuration is wrong.
 fn at_most(kind: ConfigurationProblemKind) -> Option<Severity> {
-    use ConfigurationProblemKind::{Expression, Invalid, Limit, Receiver, Syntax, UncertainSyntax};
+    use ConfigurationProblemKind::{
+        Expression, Invalid, Limit, Receiver, Syntax, Template, UncertainSyntax,
+    };
     match kind {
         Invalid | Syntax | Expression | Receiver => None,
-        UncertainSyntax | Limit => Some(Severity::Info),
+        UncertainSyntax | Limit | Template => Some(Severity::Info),
     }
 }
 

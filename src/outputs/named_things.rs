@@ -1,5 +1,7 @@
 //! What a name refers to.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::{Location, pages::PagesEntry, path_text};
@@ -9,7 +11,7 @@ use crate::{
     inventory::NameKind,
     lookup::{NamedThing, Understanding},
     resolution::Verdict,
-    text::{joined, quoted},
+    text::{has_template_tag, joined, quoted, without_template_code},
     workspace::Places,
 };
 
@@ -28,7 +30,7 @@ pub(crate) struct NamedEntry<'a> {
     /// The receivers of the alert, by configuration; empty for anything else.
     pages: Vec<PagesEntry<'a>>,
     /// The teams that the rule of its alert names, if none of them is in the map. Then the owners are those of the file.
-    unknown_teams: &'a [String],
+    unknown_teams: Vec<Cow<'a, str>>,
     /// How the name was understood, if it is not exactly the name of the thing.
     understood_as: Vec<UnderstandingEntry<'a>>,
 }
@@ -66,6 +68,8 @@ impl<'a> NamedEntry<'a> {
     /// Creates the entry of a thing.
     pub fn new(map: &'a Map, thing: &'a NamedThing<'_>, pages: &'a TeamPages) -> Self {
         let rule = thing.rule().map(|rule| pages.of_alerts([rule]));
+        let unknown = thing.unknown_teams.iter();
+        let unknown = unknown.map(|name| without_template_code(name));
         Self {
             kind: thing.kind.name(),
             name: &thing.name,
@@ -76,7 +80,7 @@ impl<'a> NamedEntry<'a> {
             verdict: thing.resolution.verdict.name(),
             owners: map.teams.names(&thing.resolution.owners),
             pages: PagesEntry::all(pages, &rule.unwrap_or_default()),
-            unknown_teams: &thing.unknown_teams,
+            unknown_teams: unknown.collect(),
             understood_as: thing
                 .understanding
                 .iter()
@@ -126,13 +130,18 @@ pub(crate) fn understood_as(thing: &NamedThing<'_>) -> Option<String> {
 
 /// Returns that the rule of an alert names teams that are not in the map.
 pub(crate) fn unknown_teams(thing: &NamedThing<'_>) -> Option<String> {
-    let teams = joined(thing.unknown_teams.iter().map(quoted), " and ");
-    let is_template = |name: &String| name.contains("{{") || name.contains("<%");
+    let names = thing.unknown_teams.iter();
+    let names = names.map(|name| quoted(&*without_template_code(name)));
+    let teams = joined(names, " and ");
     match thing.unknown_teams.len() {
         0 => None,
-        _ if thing.unknown_teams.iter().all(is_template) => Some(format!(
-            "declares a team that a template fills in ({teams})"
-        )),
+        _ if thing
+            .unknown_teams
+            .iter()
+            .all(|name| has_template_tag(name)) =>
+        {
+            Some("declares a team that a template fills in".to_owned())
+        }
         1 => Some(format!("declares the unknown team {teams}")),
         _ => Some(format!("declares the unknown teams {teams}")),
     }

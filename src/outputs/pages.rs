@@ -26,7 +26,7 @@ pub(crate) struct PagesEntry<'a> {
 #[derive(Debug, Serialize)]
 pub(crate) struct ReceiverEntry<'a> {
     pub name: String,
-    /// Whether a template decides the name, which is shown as written.
+    /// Whether a template decides the name, which is shown with placeholders.
     templated: bool,
     /// `None` if the configuration does not list the receiver.
     integrations: Option<&'a [&'static str]>,
@@ -53,7 +53,7 @@ impl<'a> ReceiverEntry<'a> {
     ) -> Vec<Self> {
         let receivers = receivers.iter();
         let entry = |receiver: &ReachedReceiver| Self {
-            name: configuration.name_of(receiver).to_owned(),
+            name: configuration.name_of(receiver).into_owned(),
             templated: configuration.is_template(receiver),
             integrations: configuration.integrations_of(receiver),
         };
@@ -63,7 +63,7 @@ impl<'a> ReceiverEntry<'a> {
 
 /// Returns a receiver with the kinds of its integrations: `sre-page` (PagerDuty, webhook).
 pub(super) fn receiver(configuration: &Configuration, receiver: &ReachedReceiver) -> String {
-    let name = quoted(configuration.name_of(receiver));
+    let name = quoted(&*configuration.name_of(receiver));
     match configuration.integrations_of(receiver) {
         None if configuration.is_template(receiver) => format!("{name} (name from a template)"),
         None => name,

@@ -10,6 +10,7 @@ mod regular;
 mod source;
 mod span;
 mod suggest;
+mod template_tags;
 mod unit;
 
 pub use count::{and_more, count, first_few};
@@ -25,4 +26,7 @@ pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Source, SourceOrigin};
 pub use span::Span;
 pub use suggest::{MAX_SUGGESTIONS, closest, closest_name, did_you_mean, likely, with_one_typo};
+pub use template_tags::{
+    code_of_output, has_template_tag, is_template_tag, template_parts, without_template_code,
+};
 pub use unit::Unit;

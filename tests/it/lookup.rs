@@ -361,7 +361,7 @@ fn an_unknown_team_comes_before_the_owner_of_the_file() {
     assert_eq!(answer["teams"][0]["reasons"][0]["guess"], false);
     let human = repo.run(&["who", "--no-history", "TemplateDown"]).out;
     assert!(
-        human.contains("\n  declares a team that a template fills in ("),
+        human.contains("\n  declares a team that a template fills in\n"),
         "{human}"
     );
 }

@@ -271,8 +271,8 @@ fn templates_in_the_names_of_receivers_are_filled_in() {
         ),
     ]);
     let found = |label: &str| names(&answers(&repo, &[label])[0]["configurations"][0]);
-    let written = "mail-<%= site %>-task";
-    let group = "group-<%= group %>";
+    let written = "mail-<template>-task";
+    let group = "group-<template>";
     assert_eq!(found("site=a"), format!(" / mail-a-task fallback {group}"));
     // No receiver has this name, so the loop does not create the route.
     assert_eq!(found("site=b"), format!(" / fallback {group}"));

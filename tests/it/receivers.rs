@@ -565,13 +565,128 @@ receivers:
     // One of the branches takes the alert.
     assert_eq!(receivers(&found[0]), ["", "irc page"]);
     let found = answers(&repo, &["team=x"]);
-    assert_eq!(receivers(&found[0]), ["", "default <%= site %>-irc"]);
+    assert_eq!(receivers(&found[0]), ["", "default <template>-irc"]);
     let out = repo
         .run(&["check", "--only", "unused-receiver", "--format", "compact"])
         .out;
     let expected = "alertmanager.yml.erb:20:11: info[unused-receiver]: no notification route uses \
         receiver `other`\n";
     assert_eq!(out, expected);
+}
+
+#[test]
+fn templates_that_cannot_be_read_make_receivers_possible() {
+    let of = |before: &str, after: &str| {
+        format!(
+            "route:\n  receiver: default\n  routes:\n{before}\n    - match: {{team: search}}\n      \
+             receiver: irc\n{after}\nreceivers: [{{name: default}}, {{name: irc}}]\n"
+        )
+    };
+    for (before, after, expected, finding) in [
+        ("", "", "irc / ", ""),
+        ("<% x = 1 if @a %>", "<% y if z %>", "irc / ", ""),
+        ("<% if @a then b end %>", "", "irc / ", ""),
+        (
+            "<% if @a; b %>",
+            "<% end; if c %><% end %>",
+            " / default irc",
+            "",
+        ),
+        (
+            "<% @a.each do |b| # c %>",
+            "<% end %>",
+            " / default irc",
+            "",
+        ),
+        ("<% if @a %>", "", " / default irc", ":4:1"),
+        ("", "<% end %>", " / default irc", ":7:1"),
+        ("<% x = 'a %>", "", " / default irc", ":4:1"),
+        ("", "<% x = 'a %>", "irc / ", ":7:1"),
+        ("<% next if @a %>", "", " / default irc", ""),
+    ] {
+        let repo = Repo::new(&[
+            ("ownership.yaml", MAP),
+            ("alertmanager.yml.erb", &of(before, after)),
+        ]);
+        let found = receivers(&answers(&repo, &["team=search"])[0]);
+        let [certain, possible] = found.map(|names| {
+            let mut names: Vec<&str> = names.split(' ').collect();
+            names.sort_unstable();
+            names.join(" ")
+        });
+        assert_eq!(
+            format!("{certain} / {possible}"),
+            expected,
+            "{before}{after}"
+        );
+        let check = [
+            "check",
+            "--only",
+            "invalid-notification-route",
+            "--format",
+            "compact",
+        ];
+        let out = repo.run(&check).out;
+        assert_eq!(out.is_empty(), finding.is_empty(), "{out}");
+        let start = format!("alertmanager.yml.erb{finding}: info[");
+        assert!(finding.is_empty() || out.starts_with(&start), "{out}");
+    }
+}
+
+#[test]
+fn code_of_templates_never_appears() {
+    let text = "route:
+  receiver: '<%= @SECRET1 %>-page'
+  routes:
+    - match: {'<%= @SECRET2 %>': '<%= @SECRET3 %>'}
+      receiver: \"<%= @SECRET4 %>\"
+    - matchers: ['team=<%= @SECRET5 %>', '<%= @SECRET6 %>=\"a\"', 'a <%= @SECRET7 %>']
+      receiver: [<%= @SECRET8 %>]
+<% if @SECRET9 %>
+receivers:
+  - name: '<%= @SECRET10 %>-page'
+  - name: '<%= @SECRET10 %>-page'
+";
+    let go = text
+        .replace("<%= @", "{{ .Values.")
+        .replace("<% if @", "{{ if .");
+    let go = go.replace("%>", "}}");
+    for (path, text) in [
+        ("alertmanager.yml.erb", text),
+        ("c/templates/alertmanager.yaml", &go),
+        ("c/values.yaml", &go.replace("{{ if .SECRET9 }}", "")),
+    ] {
+        let repo = Repo::new(&[
+            ("ownership.yaml", MAP),
+            ("alerts/search.yaml", ALERTS),
+            (path, text),
+        ]);
+        for arguments in [
+            &["receivers"][..],
+            &["receivers", "--format", "json"],
+            &["receivers", "SearchLatency", "team=x"],
+            &["who", "SearchLatency"],
+            &["teams"],
+            &["report"],
+            &["check"],
+            &["check", "--format", "json"],
+            &["check", "--format", "sarif"],
+        ] {
+            let run = repo.run(arguments);
+            assert!(
+                !run.out.contains("SECRET"),
+                "{path} {arguments:?}: {}",
+                run.out
+            );
+            assert!(
+                !run.err.contains("SECRET"),
+                "{path} {arguments:?}: {}",
+                run.err
+            );
+        }
+        let out = repo.run(&["receivers"]).out;
+        assert!(out.contains("`<template>-page`"), "{path}: {out}");
+    }
 }
 
 #[test]

@@ -128,7 +128,7 @@ pub(super) fn receivers(
         let is_template = document.is_template(value);
         has_unknown |= is_template;
         let is_known = receivers.iter().any(|it| it.name == name);
-        if is_known && document.template.is_none() {
+        if is_known && document.template.is_none() && !is_template {
             let message = format!("receiver {} is defined twice", quoted(&name));
             found.problems.push(document.invalid(value.span, message));
         }

@@ -48,6 +48,9 @@ pub(super) struct Builder<'d, 'p> {
     expressions: Expressions,
     /// The conditions under which the whole configuration exists.
     outer: Vec<Condition>,
+    /// By condition of the template: the number of its variants. Each route about whose conditions nothing is known has
+    /// one more of its own.
+    variants: Vec<usize>,
 }
 
 impl<'d, 'p> Builder<'d, 'p> {
@@ -67,6 +70,9 @@ impl<'d, 'p> Builder<'d, 'p> {
             known_labels: FxHashMap::default(),
             expressions: Expressions::default(),
             outer: Vec::new(),
+            variants: document
+                .template
+                .map_or_else(Vec::new, |template| template.variants().to_vec()),
         }
     }
 
@@ -90,7 +96,6 @@ impl<'d, 'p> Builder<'d, 'p> {
             self.routes[0].tested.push(label);
             self.routes[0].matchers.push(matcher);
         }
-        let template = self.document.template;
         let configuration = Configuration {
             kind: self.syntax.kind,
             name,
@@ -101,7 +106,7 @@ impl<'d, 'p> Builder<'d, 'p> {
             unknown_routes: None,
             receiver_names: self.receiver_names,
             labels: self.labels,
-            variants: template.map_or_else(Vec::new, |template| template.variants.clone()),
+            variants: self.variants,
         };
         if self.expressions.are_too_large {
             self.problems.push(ConfigurationProblem {
@@ -131,7 +136,14 @@ impl<'d, 'p> Builder<'d, 'p> {
         let conditions = self.document.conditions(node.span);
         let own = self.own_receivers(node, conditions.len());
         let is_inner = |condition: &Condition| !self.outer.contains(condition);
-        let conditions: Vec<Condition> = conditions.into_iter().filter(is_inner).collect();
+        let mut conditions: Vec<Condition> = conditions.into_iter().filter(is_inner).collect();
+        if self.document.is_unclear(node.span) {
+            conditions.push(Condition {
+                at: self.variants.len(),
+                variant: 0,
+            });
+            self.variants.push(2);
+        }
         let receivers = self.receivers(&own, parent);
         if parent.is_none() && receivers.is_empty() {
             self.invalid(node.span, "the root route has no receiver");
@@ -224,7 +236,9 @@ impl<'d, 'p> Builder<'d, 'p> {
             }
             let is_template = self.document.is_template(value);
             let at = self.receiver_name(text, is_template);
-            let is_certain = self.document.conditions(entry.key.span).len() <= conditions;
+            let key = entry.key.span;
+            let is_certain =
+                self.document.conditions(key).len() <= conditions && !self.document.is_unclear(key);
             found.push((at, self.document.place(value.span), is_certain));
         }
         found
@@ -438,8 +452,9 @@ impl<'d, 'p> Builder<'d, 'p> {
 
     /// Returns whether only some variants of a route contain a matcher.
     fn is_optional(&self, route: &Node, value: &Node) -> bool {
+        let value_span = value.span;
         let [route, value] = [route, value].map(|node| self.document.conditions(node.span).len());
-        value > route
+        value > route || self.document.is_unclear(value_span)
     }
 }
 

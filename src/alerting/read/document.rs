@@ -2,16 +2,18 @@ use std::sync::Arc;
 
 use super::super::{
     configuration::{ConfigurationProblem, ConfigurationProblemKind},
-    template::{Condition, Template},
+    template::{Condition, TagProblem, Template, UnclearTag},
 };
 use crate::{
-    text::{Place, Source, Span},
+    text::{Place, Source, Span, has_template_tag, without_template_code},
     yaml::Node,
 };
 
 /// Where the values of a document are in its file.
 pub(super) struct Document<'f> {
     pub source: &'f Arc<Source>,
+    /// The text of the file, with everything that the source hides.
+    written: &'f str,
     pub template: Option<&'f Template>,
     lines: Option<Arc<Lines>>,
 }
@@ -19,11 +21,13 @@ pub(super) struct Document<'f> {
 impl<'f> Document<'f> {
     pub fn new(
         source: &'f Arc<Source>,
+        written: &'f str,
         template: Option<&'f Template>,
         lines: Option<Arc<Lines>>,
     ) -> Self {
         Self {
             source,
+            written,
             template,
             lines,
         }
@@ -46,26 +50,55 @@ impl<'f> Document<'f> {
         ConfigurationProblem {
             kind: ConfigurationProblemKind::Invalid,
             place: self.place(span),
-            message: message.into(),
+            message: without_template_code(&message.into()).into_owned(),
             help: None,
+        }
+    }
+
+    /// Returns the problem that a tag of the template is not understood.
+    pub fn unclear(&self, tag: &UnclearTag) -> ConfigurationProblem {
+        let (message, help) = match tag.problem {
+            TagProblem::Unreadable => (
+                "the code in this tag is not understood, so all notification routes behind it are only possible",
+                "write each statement in a tag of its own",
+            ),
+            TagProblem::NotClosed => (
+                "this tag or its block has no end, so all notification routes behind it are only possible",
+                "end the tag and its block",
+            ),
+            TagProblem::NotOpened => (
+                "this tag belongs to no block, so all notification routes around it are only possible",
+                "begin a block before it, or remove the tag",
+            ),
+        };
+        ConfigurationProblem {
+            kind: ConfigurationProblemKind::Template,
+            help: Some(help.to_owned()),
+            ..self.invalid(Span::new(tag.tag.start, tag.tag.end), message)
         }
     }
 
     /// Returns whether a template decides a value.
     pub fn is_template(&self, node: &Node) -> bool {
-        self.template
-            .is_some_and(|template| template.is_output(self.span(node.span)))
+        let is_output = |template: &Template| template.is_output(self.span(node.span));
+        self.template.is_some_and(is_output) || node.as_str().is_some_and(has_template_tag)
     }
 
     /// Returns the text of a scalar as in the file if a template decides it, or else its value.
     pub fn text(&self, node: &Node) -> Option<String> {
-        match self.is_template(node) {
-            true => {
-                let words = self.source.text().get(self.span(node.span).range())?;
+        match self.template {
+            Some(template) if template.is_output(self.span(node.span)) => {
+                let words = self.written.get(self.span(node.span).range())?;
                 Some(words.trim_matches(['"', '\'']).to_owned())
             }
-            false => node.as_str().map(str::to_owned),
+            _ => node.as_str().map(str::to_owned),
         }
+    }
+
+    /// Returns whether nothing is known about the conditions under which a part exists.
+    pub fn is_unclear(&self, span: Span) -> bool {
+        let start = self.span(span).start;
+        self.template.is_some_and(|it| it.is_unclear(start))
     }
 
     /// Returns the conditions under which a part exists.

@@ -1,12 +1,14 @@
 //! Hides everything in a file that may be secret.
 
-use crate::text::Span;
+use std::ops::Range;
+
+use crate::text::{Span, is_template_tag, template_parts};
 
 /// The longest key of a mapping that is shown.
 const MAX_KEY: usize = 40;
 
 /// Returns `text` with all characters hidden that are neither in one of the `shown` spans nor keys of mappings, blanks, or
-/// punctuation next to a span. The result has the same length and the same lines and columns.
+/// punctuation next to a span, and with the tags of templates hidden, whose code may contain anything. The result has the same length and the same lines and columns.
 pub(super) fn masked(text: &str, mut shown: Vec<Span>) -> String {
     for span in &mut shown {
         *span = with_punctuation(text, *span);
@@ -14,6 +16,7 @@ pub(super) fn masked(text: &str, mut shown: Vec<Span>) -> String {
     shown.sort_unstable();
     let mut shown = shown.into_iter().peekable();
     let mut out = String::with_capacity(text.len());
+    let mut tags = tags(text).peekable();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
         let key = end_of_key(line);
@@ -25,7 +28,9 @@ pub(super) fn masked(text: &str, mut shown: Vec<Span>) -> String {
             let is_shown = shown
                 .peek()
                 .is_some_and(|span| span.start as usize <= start + at);
-            match is_shown || at < key || char.is_ascii_whitespace() {
+            while tags.next_if(|tag| tag.end <= start + at).is_some() {}
+            let is_tag = tags.peek().is_some_and(|tag| tag.start <= start + at);
+            match (is_shown || at < key) && !is_tag || char.is_ascii_whitespace() {
                 true => out.push(char),
                 false => out.push(hidden(char)),
             }
@@ -33,6 +38,16 @@ pub(super) fn masked(text: &str, mut shown: Vec<Span>) -> String {
         start += line.len();
     }
     out
+}
+
+/// Returns where the tags of templates are.
+fn tags(text: &str) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    template_parts(text).filter_map(move |part| {
+        let range = start..start + part.len();
+        start = range.end;
+        is_template_tag(part).then_some(range)
+    })
 }
 
 /// Returns a span with the punctuation of YAML and JSON around it.
@@ -79,5 +94,17 @@ mod tests {
         let expected = "- url: **********\u{B7} * *\n  key:\n    - ****\n***** **\nname: sre\n";
         assert_eq!(masked, expected);
         assert_eq!(masked.len(), text.len());
+    }
+
+    #[test]
+    fn hides_the_code_of_templates() {
+        for (text, expected) in [
+            ("a: <%= @b %>-c", "a: *** ** **-c"),
+            ("a: \"{{ .Values.b }}\"", "a: \"** ********* **\""),
+            ("<%\n a: b\n%>a: c", "**\n ** *\n**a: c"),
+        ] {
+            let shown = vec![Span::new(text.find(": ").unwrap(), text.len())];
+            assert_eq!(masked(text, shown), expected, "{text}");
+        }
     }
 }

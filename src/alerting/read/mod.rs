@@ -66,12 +66,17 @@ pub fn read(file: &SourceFile) -> FileConfigurations {
     }
     let shown = located.iter().flat_map(Located::shown).collect();
     let source = masked(file, shown);
+    if !located.is_empty() {
+        let document = Document::new(&source, text, template.as_ref(), None);
+        let tags = template.iter().flat_map(Template::unclear_tags);
+        found.problems.extend(tags.map(|tag| document.unclear(tag)));
+    }
     for located in located {
-        let document = Document::new(&source, template.as_ref(), located.lines.clone());
+        let document = Document::new(&source, text, template.as_ref(), located.lines.clone());
         located.read(&document, &mut found);
     }
     found.problems.extend(errors.into_iter().map(|unparsed| {
-        let document = Document::new(&source, template.as_ref(), unparsed.lines.clone());
+        let document = Document::new(&source, text, template.as_ref(), unparsed.lines.clone());
         unparsed.problem(&document)
     }));
     found

@@ -12,7 +12,7 @@ use crate::{
         configuration::ConfigurationKind,
         matcher::{Matcher, Operator, Test},
     },
-    text::{Span, quoted},
+    text::{Span, quoted, without_template_code},
     yaml::Node,
 };
 
@@ -67,6 +67,7 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
         (Some(namespace), Some(name)) => Some(format!("{namespace}/{name}")),
         (_, name) => name,
     };
+    let name = name.map(|name| without_template_code(&name).into_owned());
     let (receivers, has_unknown) = alertmanager::receivers(spec, document, found);
     let unknown_routes = alertmanager::unknown_in(spec, "route", document);
     for entry in spec.all("route") {

@@ -1,9 +1,13 @@
 //! Configurations behind templates: the parts that depend on conditions are read in all variants.
 
-mod erb;
+mod blocks;
 mod go;
+mod ruby;
 
 use std::ops::Range;
+
+use self::blocks::{BlockReader, Blocks, Control};
+pub(super) use self::blocks::{Condition, TagProblem, UnclearTag};
 
 use crate::{
     inventory::detectors::go_template::{self, Action, replace},
@@ -15,106 +19,57 @@ use crate::{
 pub(super) struct Template {
     /// The text with all actions replaced by characters of the same length.
     pub text: String,
-    /// The number of variants of each condition.
-    pub variants: Vec<usize>,
     /// The actions that produce output.
     outputs: Vec<Range<usize>>,
     /// The outputs that are alone in their lines, so that nothing is known about them.
     loose: Vec<Range<usize>>,
-    branches: Vec<Branch>,
-}
-
-/// The result of a condition in a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Condition {
-    /// The position of the condition.
-    pub at: usize,
-    /// Which of its variants it is.
-    pub variant: usize,
-}
-
-/// A part of a template that exists only in one variant of a condition.
-#[derive(Debug)]
-struct Branch {
-    range: Range<usize>,
-    condition: Condition,
-}
-
-/// What an action does to the structure of a template.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Control {
-    /// It begins a part that exists if a condition holds.
-    If,
-    /// It begins a part that exists any number of times.
-    Loop,
-    /// It begins the next variant.
-    Next,
-    /// It begins the variant for all other cases.
-    Else,
-    End,
-    None,
+    blocks: Blocks,
 }
 
 impl Template {
     /// Reads a template of Ruby.
     pub fn erb(text: &str) -> Self {
-        Self::new(text, &go_template::erb_actions(text), erb::control)
+        Self::new(text, &go_template::erb_actions(text), "<%", ruby::controls)
     }
 
     /// Reads a template of Go.
     pub fn go(text: &str) -> Self {
-        let actions = go_template::actions(text);
-        Self::new(text, &actions, go::control)
+        Self::new(text, &go_template::actions(text), "{{", go::controls)
     }
 
-    fn new(text: &str, actions: &[Action], control: fn(&str) -> Control) -> Self {
-        let mut template = Self {
-            text: replace(text, actions),
-            variants: Vec::new(),
-            outputs: Vec::new(),
-            loose: Vec::new(),
-            branches: Vec::new(),
-        };
-        let mut open: Vec<Open> = Vec::new();
-        for action in actions {
-            if !action.is_silent {
-                let output = action.start..action.end;
-                if template.text[output.clone()].trim().is_empty() {
-                    template.loose.push(output.clone());
-                }
-                template.outputs.push(output);
+    fn new(
+        text: &str,
+        actions: &[Action],
+        start: &'static str,
+        controls: fn(&str) -> Option<Vec<Control>>,
+    ) -> Self {
+        let replaced = replace(text, actions);
+        let (mut outputs, mut loose) = (Vec::new(), Vec::new());
+        for action in actions.iter().filter(|action| !action.is_silent) {
+            let output = action.start..action.end;
+            if replaced[output.clone()].trim().is_empty() {
+                loose.push(output.clone());
             }
-            match control(&text[action.start..action.end]) {
-                Control::None => {}
-                kind @ (Control::If | Control::Loop) => {
-                    open.push(Open {
-                        condition: template.variants.len(),
-                        variant: 0,
-                        start: action.end,
-                        has_else: false,
-                        is_loop: kind == Control::Loop,
-                    });
-                    template.variants.push(2);
-                }
-                kind @ (Control::Next | Control::Else) => {
-                    if let Some(open) = open.last_mut() {
-                        template.close(open, action.start);
-                        open.variant += 1;
-                        open.start = action.end;
-                        open.has_else |= kind == Control::Else;
-                    }
-                }
-                Control::End => {
-                    if let Some(open) = open.pop() {
-                        template.close(&open, action.start);
-                        // Without `else`, one more variant contains none of these parts.
-                        let missing = usize::from(!open.has_else || open.is_loop);
-                        template.variants[open.condition] = open.variant + 1 + missing;
-                    }
-                }
-            }
+            outputs.push(output);
         }
-        template
+        let mut reader = BlockReader::new();
+        let are_read = actions.iter().all(|action| {
+            let tag = action.start..action.end;
+            let controls = controls(&text[tag.clone()]);
+            reader.add(tag, controls)
+        });
+        let last = actions.last().map_or(0, |action| action.end);
+        let unclosed = starts_of_tags(&text[last..], start).next();
+        if let Some(at) = unclosed.filter(|_| are_read) {
+            let tag = last + at..last + at + start.len();
+            reader.unclear_from(tag.start, tag, TagProblem::NotClosed);
+        }
+        Self {
+            text: replaced,
+            outputs,
+            loose,
+            blocks: reader.finish(),
+        }
     }
 
     /// Returns the text with comments in place of the lines that consist only of actions. A string in a block must not
@@ -140,21 +95,25 @@ impl Template {
         commented
     }
 
-    fn close(&mut self, open: &Open, end: usize) {
-        self.branches.push(Branch {
-            range: open.start..end,
-            condition: Condition {
-                at: open.condition,
-                variant: open.variant,
-            },
-        });
+    /// Returns the conditions under which the text at a position exists. Each text whose conditions are
+    /// [unclear](Self::is_unclear) has none.
+    pub fn conditions(&self, at: u32) -> impl Iterator<Item = Condition> {
+        self.blocks.conditions(at as usize)
     }
 
-    /// Returns the conditions under which the text at a position exists.
-    pub fn conditions(&self, at: u32) -> impl Iterator<Item = Condition> {
-        let around = self.branches.iter();
-        let around = around.filter(move |branch| branch.range.contains(&(at as usize)));
-        around.map(|branch| branch.condition)
+    /// Returns whether nothing is known about the conditions of the text at a position.
+    pub fn is_unclear(&self, at: u32) -> bool {
+        self.blocks.is_unclear(at as usize)
+    }
+
+    /// Returns the number of variants of each condition.
+    pub fn variants(&self) -> &[usize] {
+        &self.blocks.variants
+    }
+
+    /// Returns the tags that cannot be understood.
+    pub fn unclear_tags(&self) -> &[UnclearTag] {
+        &self.blocks.unclear_tags
     }
 
     /// Returns whether a template decides a part of the text.
@@ -174,49 +133,10 @@ impl Template {
     }
 }
 
-/// The starts and ends of tags.
-const TAGS: [(&str, &str); 2] = [("<%", "%>"), ("{{", "}}")];
-
-/// Splits a text into tags of a template and the text between them.
-pub(super) fn parts(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    std::iter::from_fn(move || {
-        let starts = TAGS
-            .iter()
-            .filter_map(|(start, end)| Some((rest.find(start)?, *end)));
-        let length = match starts.min() {
-            Some((0, end)) => rest.find(end).map_or(rest.len(), |at| at + end.len()),
-            Some((start, _)) => start,
-            None => rest.len(),
-        };
-        let (part, after) = rest.split_at(length);
-        rest = after;
-        (!part.is_empty()).then_some(part)
-    })
-}
-
-/// Returns whether a part of a text is a tag.
-pub(super) fn is_tag(part: &str) -> bool {
-    TAGS.iter().any(|(start, _)| part.starts_with(start))
-}
-
-/// Returns the code of a tag that produces output.
-pub(super) fn code_of_output(part: &str) -> Option<&str> {
-    let ruby = part
-        .strip_prefix("<%=")
-        .and_then(|it| it.strip_suffix("%>"));
-    let go = part.strip_prefix("{{").and_then(|it| it.strip_suffix("}}"));
-    let code = ruby.or(go)?.trim_matches('-').trim();
-    (!code.is_empty()).then_some(code)
-}
-
-/// A condition whose end was not found yet.
-struct Open {
-    condition: usize,
-    variant: usize,
-    start: usize,
-    has_else: bool,
-    is_loop: bool,
+/// Returns where tags of a language start that begin with some characters. Twice the last one is no start in Ruby.
+fn starts_of_tags(text: &str, start: &'static str) -> impl Iterator<Item = usize> {
+    let starts = text.match_indices(start).map(|(at, _)| at);
+    starts.filter(move |at| !(start == "<%" && text[at + start.len()..].starts_with('%')))
 }
 
 #[cfg(test)]
@@ -241,7 +161,7 @@ mod tests {
         assert_eq!(conditions(&template, text, "d: 1"), [(0, 2)]);
         assert_eq!(conditions(&template, text, "e: "), [(1, 0)]);
         assert_eq!(conditions(&template, text, "f: 1"), []);
-        assert_eq!(template.variants, [3, 2]);
+        assert_eq!(template.variants(), [3, 2]);
         let output = text.find("'<%=").unwrap();
         assert!(template.is_output(Span::new(output, output + 4)));
         assert!(!template.is_output(Span::new(0, 4)));
@@ -276,6 +196,6 @@ mod tests {
         assert_eq!(conditions(&template, text, "c: {"), [(1, 0)]);
         assert_eq!(conditions(&template, text, "d: 1"), [(1, 1)]);
         assert_eq!(conditions(&template, text, "e: 1"), []);
-        assert_eq!(template.variants, [3, 3]);
+        assert_eq!(template.variants(), [3, 3]);
     }
 }

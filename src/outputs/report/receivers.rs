@@ -129,7 +129,7 @@ pub(super) fn markdown(pages: &TeamPages, teams: &Teams, places: &Places) -> Str
         let [certain, possible] = [&row.pages.certain, &row.pages.possible].map(|receivers| {
             let names = receivers.iter().map(|receiver| {
                 let configuration = of(pages, row);
-                let name = code_cell(configuration.name_of(receiver));
+                let name = code_cell(&*configuration.name_of(receiver));
                 match configuration.integrations_of(receiver) {
                     None if configuration.is_template(receiver) => {
                         format!("{name} (name from a template)")
