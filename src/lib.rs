@@ -37,6 +37,8 @@ mod snapshot;
 
 mod config;
 
+mod prow;
+
 mod inventory;
 
 mod claims;

@@ -487,6 +487,21 @@ fn labels_of_owners_files_name_the_owner_of_the_folder() {
             )],
             ["sre", "db", "db", "db", "sre"],
         ),
+        // Prow reads YAML 1.1, and ignores a file with an invalid part as a whole.
+        (
+            &[
+                ("a/OWNERS", "Labels: [team/db]\n"),
+                ("a/b/OWNERS", "labels: [team/web, yes]\n"),
+            ],
+            ["sre", "db", "db", "db", "sre"],
+        ),
+        (
+            &[(
+                "a/OWNERS",
+                "approvers: jo\nfilters: {.*: {labels: [team/db]}}\n",
+            )],
+            ["sre", "db", "db", "db", "sre"],
+        ),
         // Prow does not read vendored files.
         (
             &[("c/vendor/m/n/OWNERS", "labels: [team/db]\n")],

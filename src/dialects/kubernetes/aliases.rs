@@ -2,11 +2,12 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
-use super::{
-    json::{Fault, Json, JsonContent, Target, is_field, to_json},
-    parse::{self, document, is_blank, login, uncertain},
+use super::parse::{self, document, is_blank, login, uncertain};
+use crate::{
+    dialects::FileProblem,
+    prow::{Fault, Json, JsonContent, Target, is_field, to_json},
+    text::Source,
 };
-use crate::{dialects::FileProblem, text::Source};
 
 const DUPLICATE: &str = "an alias is written in two ways, and any of the lists may count";
 

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     dialects::{Answer, Answers, FileProblem, FileProblemKind, Tree, folders::Folders, tree::join},
-    inventory::detectors::owners_folder::is_skipped,
+    prow::is_skipped,
     text::{Place, Source, Span},
 };
 

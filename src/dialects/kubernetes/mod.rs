@@ -4,9 +4,7 @@
 
 mod aliases;
 mod answer;
-mod config;
 mod filters;
-mod json;
 mod parse;
 #[cfg(test)]
 mod tests;
@@ -16,9 +14,11 @@ use std::sync::Arc;
 
 pub(super) use answer::as_characters;
 
-use self::json::{OWNER_KEYS, is_field};
 use super::{Dialect, Forge, Signature};
-use crate::text::Source;
+use crate::{
+    prow::{OWNER_KEYS, is_field},
+    text::Source,
+};
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {

@@ -1,12 +1,9 @@
 use std::sync::Arc;
 
-use super::{
-    config::{FullConfig, Owners, SimpleConfig},
-    filters::FilterCache,
-    json::{Fault, Json, JsonContent, Target, is_field, to_json},
-};
+use super::filters::FilterCache;
 use crate::{
     dialects::{FileProblem, file_problem::too_large},
+    prow::{EVERYTHING, Fault, FullConfig, Owners, OwnersConfig},
     regexes::Regexes,
     text::{Source, Span, quoted},
     yaml::go_yaml::{self, Value},
@@ -72,11 +69,12 @@ pub(super) fn parse(
     let Some(value) = document(source, problems) else {
         return OwnersFile::default();
     };
-    let mut duplicates = Vec::new();
-    let simple = to_json(&value, Target::Simple, &mut duplicates);
-    let simple = simple.and_then(|json| Ok((SimpleConfig::read(&json)?, filters_key(&json))));
-    let full = to_json(&value, Target::Full, &mut duplicates);
-    let full = full.and_then(|json| FullConfig::read(&json));
+    let OwnersConfig {
+        simple,
+        full,
+        filters,
+        duplicates,
+    } = OwnersConfig::of(&value);
     if let Some(span) = duplicates.first() {
         let message = uncertain("a key is written in two ways, and any of the values may count");
         problems.push(FileProblem::new(source, *span, message));
@@ -85,7 +83,7 @@ pub(super) fn parse(
         problems.push(FileProblem::new(source, span, message));
     };
     match (simple, full) {
-        (Ok((config, filters)), _) if !config.owners.is_empty() => {
+        (Ok(config), _) if !config.owners.is_empty() => {
             if let Some(span) = filters {
                 let message = "`filters` is ignored, because the file also sets owners or labels \
                                for all files";
@@ -119,14 +117,6 @@ pub(super) fn parse(
     }
 }
 
-/// Returns the value of `filters`, unless it is null.
-fn filters_key(json: &Json) -> Option<Span> {
-    let mut entries = json.entries().ok()?.iter();
-    let filters = entries.find(|entry| is_field("filters", &entry.key))?;
-    let value = &filters.value;
-    (!matches!(value.content, JsonContent::Null)).then_some(value.span)
-}
-
 /// Returns the approvers as logins.
 fn logins(owners: &Owners) -> Vec<(String, Span)> {
     let approvers = owners.approvers().iter();
@@ -155,8 +145,7 @@ fn filtered(
     };
     let mut expressions = Vec::new();
     for (text, span, of_filter) in &config.filters {
-        // Prow treats only this spelling as a match for everything.
-        if text == ".*" {
+        if text == EVERYTHING {
             owners.approvers.extend(logins(of_filter));
         } else {
             expressions.push((text, *span));

@@ -8,18 +8,12 @@ use std::{
 use bstr::{BStr, BString};
 use serde::Deserialize;
 
-use super::{
-    DIALECT,
-    aliases::Aliases,
-    config::{FullConfig, Owners, SimpleConfig},
-    json::{Json, Target, to_json},
-    parse::is_blank,
-};
+use super::{DIALECT, aliases::Aliases, parse::is_blank};
 use crate::{
     dialects::Tree,
+    prow::{Owners, OwnersConfig},
     testing::recorded,
     text::{Source, SourceOrigin},
-    yaml::go_yaml,
 };
 
 /// Returns the bytes of a recorded text, which may have one character for each byte.
@@ -72,16 +66,13 @@ fn texts_are_read_as_recorded() {
     for recorded in recorded::<RecordedText>("prow/recorded/texts.jsonl") {
         count += 1;
         let content = bytes(&recorded.text, recorded.is_bytes);
-        let value = go_yaml::read(&content);
-        let json = |target| -> Option<Json> {
-            to_json(value.as_ref().ok()?, target, &mut Vec::new()).ok()
-        };
-        let simple = json(Target::Simple).and_then(|json| SimpleConfig::read(&json).ok());
+        let config = OwnersConfig::read(&content).ok();
+        let simple = config.as_ref().and_then(|it| it.simple.as_ref().ok());
         let simple = simple.map(|config| RecordedSimple {
             owners: lists(&config.owners),
             no_parent: config.options.no_parent.is_some(),
         });
-        let full = json(Target::Full).and_then(|json| FullConfig::read(&json).ok());
+        let full = config.as_ref().and_then(|it| it.full.as_ref().ok());
         let full = full.map(|config| {
             let filters = config.filters.iter();
             RecordedFull {
@@ -92,7 +83,7 @@ fn texts_are_read_as_recorded() {
             }
         });
         if simple != recorded.simple || full != recorded.full {
-            failures.push(format!("{recorded:?}\n{simple:?}\n{full:?}\n{value:?}"));
+            failures.push(format!("{recorded:?}\n{simple:?}\n{full:?}\n{config:?}"));
         }
         let origin = SourceOrigin::Repository(".".into());
         let (source, _) = Source::new(origin, "OWNERS_ALIASES".into(), content);

@@ -9,7 +9,7 @@ use crate::{
         OwnerSet, Ownership, Refusal, TeamNames, Written,
         folder_owners::{FolderRules, FolderStatement, files, owners_of, samples, statements},
     },
-    inventory::detectors::owners_folder::is_skipped,
+    prow::is_skipped,
     yaml::Quotes,
 };
 

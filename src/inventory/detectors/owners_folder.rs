@@ -7,10 +7,10 @@
 
 use std::sync::Arc;
 
-use bstr::{BStr, ByteSlice};
+use bstr::ByteSlice;
 
 use super::{
-    Detector, catalog,
+    Detector,
     detector::Label,
     owner_keys,
     paths::{directory, directory_name},
@@ -19,16 +19,16 @@ use crate::{
     config::Settings,
     inventory::{
         Component, Declaration, Declarations, Effect, FileReader, Found, Name, Problem, Search,
-        SourceFile,
+        SourceFile, is_generated,
     },
-    yaml::Node,
+    prow::{Fault, Owners, OwnersConfig, is_skipped},
+    text::{Place, Source, Span},
 };
 
 pub(super) const DETECTOR: Detector = Detector {
     name: "owners-folder",
     kinds: &["owners-folder"],
     find,
-    needles: &["labels"],
     read: |component, reader, settings| {
         let found = read(component, reader, settings);
         found.into_iter().collect()
@@ -58,19 +58,6 @@ fn find(search: &Search<'_>) -> Found {
     Found::from(components.collect::<Vec<_>>())
 }
 
-/// Returns whether Prow skips a folder by default, because it is in one for which Prow finds `\.git$`, `_output$` or
-/// `vendor/.*/.*` in its path.
-pub fn is_skipped(folder: &BStr) -> bool {
-    const VENDOR: &[u8] = b"vendor/";
-    let mut names = folder.split_str("/");
-    let is_in_vendor = folder.find_iter(VENDOR).any(|at| {
-        // `.` does not match line breaks.
-        let line = folder[at + VENDOR.len()..].split_str("\n").next();
-        line.is_some_and(|line| line.contains(&b'/'))
-    });
-    names.any(|name| name.ends_with(b".git") || name.ends_with(b"_output")) || is_in_vendor
-}
-
 fn read(
     component: Component,
     reader: &FileReader<'_>,
@@ -78,14 +65,18 @@ fn read(
 ) -> Option<(Component, Declarations)> {
     // An unreadable file may be anything.
     let file = reader.read(component.path.as_bstr()).ok()?;
-    let (file, problems) = catalog::open(&file)?;
+    let source = &file.source;
+    if is_generated(source.text()) {
+        return None;
+    }
     let mut names = Vec::new();
-    for label in labels_in(&file.documents) {
+    let config = readable(source);
+    for (whole, span) in config.iter().flat_map(labels_of) {
         let keys = settings.owner_keys.of(&[DETECTOR.name]);
-        let whole = label.as_str().unwrap_or_default();
         if let Some(value) = owner_keys::in_tag(whole, SEPARATOR, keys) {
-            let spellings = vec![whole.to_owned(), value.to_owned()];
-            names.push(Name::new(spellings, file.place(label)));
+            let spellings = vec![whole.clone(), value.to_owned()];
+            let place = Place::Text(Arc::clone(source), *span);
+            names.push(Name::new(spellings, place));
         }
     }
     let declarations: Vec<Declaration> = Declaration::of("labels", Effect::Owner, names)
@@ -93,10 +84,14 @@ fn read(
         .collect();
     // In a repository with such a file at its root, ownlint reports invalid ones as ownership files.
     let is_reported = reader.links.files.find(FILE.into()).is_some();
-    let problems: Vec<Problem> = match is_reported {
-        true => Vec::new(),
-        false => problems,
-    };
+    let problem = config
+        .err()
+        .filter(|_| !is_reported && mentions_labels(source.text()));
+    let problem = problem.map(|(span, message)| {
+        let message = format!("{message}: Prow ignores the file");
+        Problem::in_text(source, span, message)
+    });
+    let problems = Vec::from_iter(problem);
     (!declarations.is_empty() || !problems.is_empty()).then(|| {
         let declarations = Declarations {
             declarations,
@@ -110,16 +105,33 @@ fn read(
 /// Between the key and the value of a label.
 const SEPARATOR: char = '/';
 
-/// Returns the labels of all files in the folder. As in Prow, filters count only if the file sets nothing else.
-fn labels_in(documents: &[Arc<Node>]) -> &[Arc<Node>] {
-    let labels = documents.first().and_then(|document| {
-        let of_filter = || document.get("filters")?.get(".*")?.get("labels");
-        document.get("labels").or_else(of_filter)?.items()
-    });
-    labels.unwrap_or_default()
+/// Returns what a file contains.
+///
+/// # Errors
+/// If Prow ignores it.
+fn readable(source: &Source) -> Result<OwnersConfig, Fault> {
+    let config = OwnersConfig::read(source.bytes()).map_err(|error| (error.span, error.message))?;
+    match (&config.simple, &config.full) {
+        (Err(fault), Err(_)) => Err(fault.clone()),
+        _ => Ok(config),
+    }
+}
+
+/// Returns whether the author of a file wanted to set labels: Prow ignores the case of keys.
+fn mentions_labels(text: &str) -> bool {
+    text.to_lowercase().contains("label")
+}
+
+/// Returns the labels of all files in the folder.
+fn labels_of(config: &OwnersConfig) -> &[(String, Span)] {
+    config
+        .of_all_files()
+        .map(Owners::labels)
+        .unwrap_or_default()
 }
 
 fn labels(file: &SourceFile) -> Vec<Label> {
-    let labels = labels_in(&file.yaml().documents).iter();
-    owner_keys::of_tags(labels.filter_map(|label| label.as_str()), SEPARATOR)
+    let config = readable(&file.source);
+    let labels = config.iter().flat_map(labels_of);
+    owner_keys::of_tags(labels.map(|(label, _)| &**label), SEPARATOR)
 }

@@ -6,7 +6,7 @@ use crate::text::Span;
 /// A list of texts. If a file has a key in several spellings, each list replaces the one before, but null leaves the text
 /// at its position as it is.
 #[derive(Debug, Default, Clone)]
-pub(super) struct Texts {
+pub struct Texts {
     /// What was ever written. Go doubles the size when it is too small.
     written: Vec<(String, Span)>,
     length: usize,
@@ -44,11 +44,16 @@ impl Texts {
 
 /// The owners that a filter or file sets, by [key](OWNER_KEYS).
 #[derive(Debug, Default, Clone)]
-pub(super) struct Owners([Texts; OWNER_KEYS.len()]);
+pub struct Owners([Texts; OWNER_KEYS.len()]);
 
 impl Owners {
     pub fn approvers(&self) -> &[(String, Span)] {
         self.0[0].list()
+    }
+
+    /// Returns the labels.
+    pub fn labels(&self) -> &[(String, Span)] {
+        self.0[3].list()
     }
 
     /// Returns the list of each key.
@@ -72,7 +77,7 @@ impl Owners {
 
 /// The options of a file.
 #[derive(Debug, Default)]
-pub(super) struct Options {
+pub struct Options {
     /// The option that excludes approvers of folders above.
     pub no_parent: Option<Span>,
 }
@@ -99,7 +104,7 @@ impl Options {
 
 /// A file with owners of all files.
 #[derive(Debug, Default)]
-pub(super) struct SimpleConfig {
+pub struct SimpleConfig {
     pub options: Options,
     pub owners: Owners,
 }
@@ -119,7 +124,7 @@ impl SimpleConfig {
 
 /// A file with filters.
 #[derive(Debug, Default)]
-pub(super) struct FullConfig {
+pub struct FullConfig {
     pub options: Options,
     /// The filters and their owners, in the order of the file.
     pub filters: Vec<(String, Span, Owners)>,

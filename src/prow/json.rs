@@ -7,11 +7,11 @@ use crate::{
 };
 
 /// A problem and where it is.
-pub(super) type Fault = (Span, String);
+pub type Fault = (Span, String);
 
 /// What Prow reads a value into.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
+pub enum Target {
     /// An `OWNERS` file with owners of all files.
     Simple,
     /// An `OWNERS` file with filters.
@@ -32,7 +32,7 @@ pub(super) enum Target {
 }
 
 /// Keys that set owners or labels.
-pub(super) const OWNER_KEYS: [&str; 4] = ["approvers", "reviewers", "required_reviewers", "labels"];
+pub const OWNER_KEYS: [&str; 4] = ["approvers", "reviewers", "required_reviewers", "labels"];
 
 impl Target {
     /// Returns the target of a key in it.
@@ -60,7 +60,7 @@ impl Target {
 }
 
 /// Returns whether Prow reads a key as a field: it ignores case.
-pub(super) fn is_field(field: &str, key: &str) -> bool {
+pub fn is_field(field: &str, key: &str) -> bool {
     let folded = key.chars().map(|char| match char {
         'ſ' => 's',
         '\u{212A}' => 'k',
@@ -71,13 +71,13 @@ pub(super) fn is_field(field: &str, key: &str) -> bool {
 
 /// A value in JSON, and where it is in YAML.
 #[derive(Debug)]
-pub(super) struct Json {
+pub struct Json {
     pub span: Span,
     pub content: JsonContent,
 }
 
 #[derive(Debug)]
-pub(super) enum JsonContent {
+pub enum JsonContent {
     Null,
     Bool(bool),
     Number,
@@ -92,7 +92,7 @@ pub(super) enum JsonContent {
 }
 
 #[derive(Debug)]
-pub(super) struct JsonEntry {
+pub struct JsonEntry {
     pub key: String,
     pub key_span: Span,
     pub value: Json,
@@ -131,11 +131,7 @@ impl Json {
 ///
 /// # Errors
 /// If JSON does not have such a value.
-pub(super) fn to_json(
-    value: &Value,
-    target: Target,
-    duplicates: &mut Vec<Span>,
-) -> Result<Json, Fault> {
+pub fn to_json(value: &Value, target: Target, duplicates: &mut Vec<Span>) -> Result<Json, Fault> {
     let span = value.span;
     let text = |text: String| JsonContent::Text {
         text,
