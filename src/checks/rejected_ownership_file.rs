@@ -16,8 +16,9 @@ or a submodule. The severity is `error` if a `.gitreview` file or a `gerrit` han
 shows that the repository uses Gerrit, and `warning` otherwise. ownlint cannot check OWNERS files \
 in `refs/meta/config`, in other projects or in other branches, because only the server has these \
 files. The patterns in a MAINTAINERS file are Perl regular expressions. If Perl rejects one of \
-them, `get_maintainer.pl` fails for every path. ownlint does not report an expression with a \
-Unicode property that it does not know.",
+them, `get_maintainer.pl` fails for all paths, except for those that an `X:` line of the same \
+section excludes. ownlint does not report an expression with a Unicode property that it does not \
+know.",
     why: "Until the OWNERS file is corrected, Gerrit blocks every change to the files that the \
 OWNERS file covers. Until a MAINTAINERS file is corrected, nobody can look up the maintainers of \
 a file, and patches are sent without them.",
@@ -33,7 +34,8 @@ per-file *.sql *.psql=dba@example.org    # separate globs with a comma: *.sql,*.
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let problems = context.file_problems().iter();
-    let rejected = problems.filter(|(_, problem)| problem.kind == FileProblemKind::Rejected);
+    let is_rejected = |kind| matches!(kind, FileProblemKind::Rejected | FileProblemKind::Failing);
+    let rejected = problems.filter(|(_, problem)| is_rejected(problem.kind));
     let rejected: Vec<_> = rejected.collect();
     // One finding for each file.
     let file = |place: &Place| (place.repository().cloned(), place.path().to_owned());

@@ -13,6 +13,8 @@ pub struct Answer {
     pub owners: Vec<String>,
     /// The lines that determine the owners.
     pub rules: Vec<Place>,
+    /// Why a program that reads the files fails for the path instead of returning owners.
+    pub failure: Option<FileProblem>,
 }
 
 impl Answer {
@@ -23,6 +25,15 @@ impl Answer {
         Self {
             owners: owners.map(str::to_owned).collect(),
             rules,
+            failure: None,
+        }
+    }
+
+    /// Creates the answer for paths for which a program fails.
+    pub(super) fn failing(problem: FileProblem) -> Self {
+        Self {
+            failure: Some(problem),
+            ..Self::default()
         }
     }
 
@@ -55,6 +66,11 @@ impl Answers {
     /// Returns the id of the answer for the path at position `at`; equal answers have equal ids.
     pub fn id_of(&self, at: usize) -> u32 {
         self.by_path[at]
+    }
+
+    /// Returns whether a program that reads the files fails for some of the paths.
+    pub fn has_failures(&self) -> bool {
+        self.answers.iter().any(|answer| answer.failure.is_some())
     }
 
     /// Returns the number of paths.

@@ -20,6 +20,8 @@ pub enum FileProblemKind {
     Line,
     /// The forge refuses the whole file.
     Rejected,
+    /// A program fails for [some paths](super::Answer::failure).
+    Failing,
     /// A line without owners, which can be intended.
     NoOwner,
     /// The file is too large.

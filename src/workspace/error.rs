@@ -6,7 +6,7 @@ use std::{
 use super::Places;
 use crate::{
     config::{MapError, SeveralMaps},
-    dialects::{Answers, Dialect, Difference, Refusal, Written},
+    dialects::{Answers, Dialect, Difference, FileProblem, Refusal, Written},
     git::GitError,
     resolution::RepositoryError,
     text::{Place, joined, quoted},
@@ -116,15 +116,18 @@ impl Error {
 
     /// Fails with all ownership files that exist, but could not be read.
     pub(crate) fn of_unread(answers: &Answers) -> Result<(), Self> {
-        let unread = answers.unread().map(|problem| {
-            let mut place = problem.place.path().to_owned();
-            if let Place::Text(source, span) = &problem.place {
-                let at = source.line_column(span.start);
-                place.extend(format!(":{}:{}", at.line, at.column).into_bytes());
-            }
-            Self::new(format!("{}: {}", quoted(&place), problem.message))
-        });
+        let unread = answers.unread().map(Self::of_problem);
         Self::all(unread.collect())
+    }
+
+    /// Returns an error for a problem of an ownership file.
+    pub(crate) fn of_problem(problem: &FileProblem) -> Self {
+        let mut place = problem.place.path().to_owned();
+        if let Place::Text(source, span) = &problem.place {
+            let at = source.line_column(span.start);
+            place.extend(format!(":{}:{}", at.line, at.column).into_bytes());
+        }
+        Self::new(format!("{}: {}", quoted(&place), problem.message))
     }
 
     /// Returns the error if `place` has no file of a dialect.

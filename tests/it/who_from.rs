@@ -636,6 +636,51 @@ fn a_rejected_file_has_no_answers() {
 }
 
 #[test]
+fn a_program_fails_only_for_paths_that_it_compares_with_an_invalid_expression() {
+    let repo = Repo::new(&[(
+        "MAINTAINERS",
+        "A\nM: a@x.org\nF: *\nF: */\nB\nM: b@x.org\nX: lib/\nX: [\nX: docs/\nF: *\nC\nM: c@x.org\nX: docs/\nN: (\n\
+         K: )\n",
+    )]);
+    let run = repo.run(&[
+        "who",
+        "--from",
+        "maintainers",
+        "--format",
+        "tsv",
+        "x",
+        "lib/x",
+        "docs/x",
+        "y",
+    ]);
+    let unclosed = "is an invalid regular expression: a closing";
+    let expected = format!(
+        "error: `MAINTAINERS:14:4`: `(` {unclosed} `)` is missing. `get_maintainer.pl` fails for all paths that no `X:` \
+         line of the section excludes\nhelp: the ownership of `lib/x` depends on this file\n\
+         error: `MAINTAINERS:8:4`: `[` {unclosed} `]` is missing. `get_maintainer.pl` fails for all paths that no `X:` \
+         line before it excludes\nhelp: the ownership of `x` and 2 other paths depends on this file\n"
+    );
+    assert_eq!((run.code, &*run.out, &*run.err), (2, "", &*expected));
+    repo.write(
+        "MAINTAINERS",
+        "A\nM: a@x.org\nF: */\nX: docs/\nF: (\nB\nM: b@x.org\nF: docs/\nK: )\n",
+    );
+    let run = repo.run(&[
+        "who",
+        "--from",
+        "maintainers",
+        "--format",
+        "tsv",
+        "x",
+        "docs/x",
+    ]);
+    assert_eq!((run.code, &*run.out), (2, "docs/x\tb@x.org\n"));
+    let keyword = "MAINTAINERS:9:4: warning: `)` is an invalid regular expression: a `)` has no opening `(`. \
+                   `get_maintainer.pl` fails unless you use `--no-keywords`";
+    assert!(run.err.contains(keyword), "{}", run.err);
+}
+
+#[test]
 fn maintainers_come_from_the_files_that_options_select() {
     let repo = Repo::new(&[
         (

@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use bstr::{BStr, ByteSlice};
 use regex_syntax::hir::Hir;
+use rustc_hash::FxHashMap;
 
 use super::{
     files,
@@ -34,10 +35,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         let sections = parse(&sources, &script, &mut answers.problems);
         let mut matcher = MatcherBuilder::new(tree, &script, paths, &mut answers.problems);
         matcher.add_all(&sections);
-        let Some(matcher) = matcher.build() else {
-            answers.push_for_all(paths);
-            return;
-        };
+        let matcher = matcher.build();
         let mut search = Search {
             lookup: matcher.globs.lookup(),
             matcher: &matcher,
@@ -48,6 +46,13 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         for path in paths {
             search.all(path, &mut found);
             key.clear();
+            if let Some(failing) = matcher.failing(&found) {
+                // No line has the second id.
+                answers.push(&[failing.id, u32::MAX], || {
+                    Answer::failing(failing.problem.clone())
+                });
+                continue;
+            }
             // Sorted by section. A section counts with its first matching line, unless one of its lines excludes the path.
             for of_section in found.chunk_by(|a, b| line(a).section == line(b).section) {
                 let excluded = of_section.iter().any(|id| line(id).excludes);
@@ -76,6 +81,12 @@ struct PathLine<'s> {
     slashes: Option<usize>,
 }
 
+/// A line with an expression that Perl rejects.
+struct FailingLine {
+    id: u32,
+    problem: FileProblem,
+}
+
 /// Finds the lines that match a path; the position of a line is its id.
 struct Matcher<'s> {
     lines: Vec<PathLine<'s>>,
@@ -84,6 +95,8 @@ struct Matcher<'s> {
     regexes: Regexes,
     /// The lines whose expressions need backtracking.
     backtracking: Vec<(u32, Backtracking)>,
+    /// The first line of each section for which the program fails, sorted.
+    failing: Vec<FailingLine>,
 }
 
 /// How many expressions may need backtracking.
@@ -107,8 +120,8 @@ struct MatcherBuilder<'s, 'p> {
     backtracking: Vec<(u32, Backtracking)>,
     /// The lines that ownlint cannot evaluate, and why.
     unsupported: Vec<(u32, &'static str)>,
-    /// Whether the program fails for every path.
-    is_rejected: bool,
+    /// The lines with an expression that Perl rejects, and why.
+    rejected: Vec<(u32, &'static str)>,
 }
 
 impl<'s, 'p> MatcherBuilder<'s, 'p> {
@@ -132,7 +145,7 @@ impl<'s, 'p> MatcherBuilder<'s, 'p> {
             regexes: Vec::new(),
             backtracking: Vec::new(),
             unsupported: Vec::new(),
-            is_rejected: false,
+            rejected: Vec::new(),
         }
     }
 
@@ -145,6 +158,9 @@ impl<'s, 'p> MatcherBuilder<'s, 'p> {
             }
             for value in &section.names {
                 self.add_name(at, value);
+            }
+            for value in &section.keywords {
+                self.check_keyword(value);
             }
         }
     }
@@ -178,6 +194,25 @@ impl<'s, 'p> MatcherBuilder<'s, 'p> {
         }
     }
 
+    /// Checks an expression that the program searches for in patches, but not in paths.
+    fn check_keyword(&mut self, value: &Value<'s>) {
+        let syntax = self.syntax(true);
+        if let Err(ExpressionError::Rejected(reason)) = perl::parse(&value.bytes, syntax) {
+            let message = format!(
+                "{} is an invalid regular expression: {reason}. `get_maintainer.pl` fails unless you use `--no-keywords`",
+                quoted(value.line.text)
+            );
+            self.problems.push(value.line.problem(message));
+        }
+    }
+
+    fn syntax(&self, is_extended: bool) -> PerlSyntax {
+        PerlSyntax {
+            is_extended,
+            is_decoded: self.script.is_decoded,
+        }
+    }
+
     fn add_line(
         &mut self,
         section: usize,
@@ -195,10 +230,7 @@ impl<'s, 'p> MatcherBuilder<'s, 'p> {
     }
 
     fn add_expression(&mut self, id: u32, text: &[u8], is_extended: bool) {
-        let syntax = PerlSyntax {
-            is_extended,
-            is_decoded: self.script.is_decoded,
-        };
+        let syntax = self.syntax(is_extended);
         let add = |parsed: Expression| match parsed.hir(self.are_ascii) {
             Some(hir) => {
                 self.regexes.push((id, hir));
@@ -215,19 +247,44 @@ impl<'s, 'p> MatcherBuilder<'s, 'p> {
         match perl::parse(text, syntax).and_then(add) {
             Ok(()) => {}
             Err(ExpressionError::Unsupported(reason)) => self.unsupported.push((id, reason)),
-            Err(ExpressionError::Rejected(reason)) => {
-                let written = self.lines[id as usize].written;
-                let message = format!(
-                    "{} is an invalid regular expression: {reason}. `get_maintainer.pl` fails for all paths",
-                    quoted(written.text)
-                );
-                self.problems.push(FileProblem {
-                    kind: FileProblemKind::Rejected,
-                    ..written.problem(message)
-                });
-                self.is_rejected = true;
+            Err(ExpressionError::Rejected(reason)) => self.rejected.push((id, reason)),
+        }
+    }
+
+    /// Returns the lines with an expression that Perl rejects.
+    fn failing(&self) -> Vec<FailingLine> {
+        let is_valid = |id: u32| {
+            self.rejected
+                .binary_search_by_key(&id, |(id, _)| *id)
+                .is_err()
+        };
+        // By section, the first valid line that excludes paths.
+        let mut excluding: FxHashMap<usize, u32> = FxHashMap::default();
+        for (line, id) in self.lines.iter().zip(0..) {
+            if line.excludes && is_valid(id) {
+                excluding.entry(line.section).or_insert(id);
             }
         }
+        let lines = self.rejected.iter().map(|&(id, reason)| {
+            let line = &self.lines[id as usize];
+            let is_after = excluding.get(&line.section).is_some_and(|it| *it < id);
+            let which = match (is_after, line.excludes) {
+                (false, _) => "all paths",
+                (true, true) => "all paths that no `X:` line before it excludes",
+                (true, false) => "all paths that no `X:` line of the section excludes",
+            };
+            let written = line.written;
+            let message = format!(
+                "{} is an invalid regular expression: {reason}. `get_maintainer.pl` fails for {which}",
+                quoted(written.text)
+            );
+            let problem = FileProblem {
+                kind: FileProblemKind::Failing,
+                ..written.problem(message)
+            };
+            FailingLine { id, problem }
+        });
+        lines.collect()
     }
 
     /// Returns why a pattern probably does not match what its author intended.
@@ -263,8 +320,7 @@ impl<'s, 'p> MatcherBuilder<'s, 'p> {
         })
     }
 
-    /// Returns `None` if the program fails for every path.
-    fn build(self) -> Option<Matcher<'s>> {
+    fn build(self) -> Matcher<'s> {
         let line = |id: u32| self.lines[id as usize].written;
         if let [(first, reason), others @ ..] = &self.unsupported[..] {
             let written = line(*first);
@@ -274,21 +330,42 @@ impl<'s, 'p> MatcherBuilder<'s, 'p> {
             );
             self.problems.push(written.problem(message));
         }
-        if self.is_rejected {
-            return None;
-        }
+        let mut failing = self.failing();
+        let problems = failing.iter().map(|it| it.problem.clone());
+        self.problems.extend(problems);
+        let section = |it: &FailingLine| self.lines[it.id as usize].section;
+        failing.dedup_by(|next, first| section(next) == section(first));
         let (regexes, beyond) = Regexes::new(self.regexes);
         if let [first, others @ ..] = &beyond[..] {
             let written = line(*first);
             self.problems
                 .push(written.problem(too_large(written.text, others.len())));
         }
-        Some(Matcher {
+        Matcher {
             globs: Index::new(self.globs),
             lines_of_globs: self.lines_of_globs,
             regexes,
             backtracking: self.backtracking,
             lines: self.lines,
+            failing,
+        }
+    }
+}
+
+impl Matcher<'_> {
+    /// Returns the line for which the program fails, if it evaluates such a line for the path that the lines in `found`
+    /// match: it evaluates those that exclude paths, up to the first that matches, and all others if none matches.
+    fn failing(&self, found: &[u32]) -> Option<&FailingLine> {
+        let section = |id: u32| self.lines[id as usize].section;
+        self.failing.iter().find(|failing| {
+            let section_of_failing = section(failing.id);
+            let first = found.partition_point(|id| section(*id) < section_of_failing);
+            let first = found.get(first);
+            let is_excluding = |id: &&u32| {
+                let line = &self.lines[**id as usize];
+                line.section == section_of_failing && line.excludes
+            };
+            first.filter(is_excluding).is_none_or(|id| *id > failing.id)
         })
     }
 }

@@ -19,6 +19,8 @@ pub(super) struct MaintainersSection<'s> {
     pub excluded: Vec<Value<'s>>,
     /// Values of `N:`.
     pub names: Vec<Value<'s>>,
+    /// Values of `K:`.
+    pub keywords: Vec<Value<'s>>,
 }
 
 /// The value of an entry, as the program reads it.
@@ -78,6 +80,7 @@ pub(super) fn parse<'s>(
             }
             b'F' => &mut section.files,
             b'X' => &mut section.excluded,
+            b'K' => &mut section.keywords,
             b'N' if script.has_names => &mut section.names,
             b'N' => {
                 let message = format!(

@@ -68,7 +68,7 @@ pub(crate) fn human(found: &FileAnswers, palette: Palette) -> String {
         let mut lines = vec![palette.paint(Tone::Strong, &path)];
         let reading = reading::line(reading, ".", None);
         lines.extend(reading.map(|text| format!("  {}", palette.paint(Tone::Faint, &text))));
-        let Answer { owners, rules } = found.answers.of(at);
+        let Answer { owners, rules, .. } = found.answers.of(at);
         lines.push(match (&owners[..], &rules[..]) {
             ([], []) => format!(
                 "  {}",

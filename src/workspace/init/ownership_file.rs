@@ -72,6 +72,7 @@ impl MapDrafter {
         };
         let note_verified = |notes: &mut Vec<String>| {
             let except = match answers.unread().next() {
+                None if answers.has_failures() => "; invalid regular expressions were ignored",
                 None => "",
                 Some(_) => "; ownership files that could not be read were ignored",
             };

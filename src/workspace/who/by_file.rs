@@ -70,10 +70,7 @@ pub fn who_by_file(
         .answer
         .ok_or_else(|| Error::new("no forge reads owners from this kind of file"))?;
     let mut answers = source.answers(answer, &paths);
-    let unanswerable = match answers.unread().next() {
-        Some(_) => source.remove_unanswerable(answer, &mut paths),
-        None => Vec::new(),
-    };
+    let unanswerable = source.remove_unanswerable(answer, &answers, &mut paths);
     if !unanswerable.is_empty() {
         answers = match paths.is_empty() {
             true => Answers::default(),
@@ -216,27 +213,44 @@ impl AnsweringTree {
         answer(&self.tree, &paths)
     }
 
-    /// Removes the paths whose owners depend on a file that cannot be read, and returns an error for each such file.
-    fn remove_unanswerable(&self, answer: AnswerPaths, paths: &mut Vec<FilePath>) -> Vec<Error> {
-        // All paths in a folder depend on the same files.
-        let folder = |path: &FilePath| directory(path.path.as_bstr()).to_owned();
-        let mut unread: BTreeMap<BString, Vec<String>> = BTreeMap::new();
-        for path in &*paths {
-            unread.entry(folder(path)).or_insert_with(|| {
-                let answers = answer(&self.tree, &[path.path.as_bstr()]);
-                let error = Error::of_unread(&answers).err();
-                error.map_or_else(Vec::new, |error| error.messages())
-            });
-        }
-        let mut affected: BTreeMap<&str, Vec<BString>> = BTreeMap::new();
-        paths.retain(|path| {
-            let messages = &unread[&folder(path)];
+    /// Removes the paths without an answer: their owners depend on a file that cannot be read, or a program fails for
+    /// them. Returns an error for each reason.
+    fn remove_unanswerable(
+        &self,
+        answer: AnswerPaths,
+        answers: &Answers,
+        paths: &mut Vec<FilePath>,
+    ) -> Vec<Error> {
+        let mut affected: BTreeMap<String, Vec<BString>> = BTreeMap::new();
+        let mut affects = |messages: Vec<String>, path: &FilePath| {
+            let is_affected = !messages.is_empty();
             for message in messages {
                 let typed = path.typed.as_encoded_bytes().into();
                 affected.entry(message).or_default().push(typed);
             }
-            messages.is_empty()
-        });
+            is_affected
+        };
+        if answers.has_failures() {
+            let mut at = 0..;
+            paths.retain(|path| {
+                let failure = at.next().and_then(|at| answers.of(at).failure.as_ref());
+                let messages = failure.map(|it| Error::of_problem(it).messages());
+                !affects(messages.unwrap_or_default(), path)
+            });
+        }
+        if answers.unread().next().is_some() {
+            // All paths in a folder depend on the same files.
+            let folder = |path: &FilePath| directory(path.path.as_bstr()).to_owned();
+            let mut unread: BTreeMap<BString, Vec<String>> = BTreeMap::new();
+            paths.retain(|path| {
+                let messages = unread.entry(folder(path)).or_insert_with(|| {
+                    let answers = answer(&self.tree, &[path.path.as_bstr()]);
+                    let error = Error::of_unread(&answers).err();
+                    error.map_or_else(Vec::new, |error| error.messages())
+                });
+                !affects(messages.clone(), path)
+            });
+        }
         let errors = affected.into_iter().map(|(message, paths)| {
             let others = match paths.len() - 1 {
                 0 => String::new(),

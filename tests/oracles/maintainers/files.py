@@ -39,6 +39,10 @@ NAMES = [
     r"\bnet\b.*\.c", r"^(?!lib)", r"a++", r"(", r"a**", r"(?U)a", r"^\W", r"[[:upper:]]{2}", r"\d", r"\s", r"\.h\Z", r"e$", r"(a|b)\.c",
 ]
 
+# Perl rejects these.
+INVALID_PATTERNS = ["lib/(", "lib/)", "lib/[", "+x", "***?", "fs/**+*", "(?U)"]
+INVALID_NAMES = ["(", "a**", "(?U)a", "[b-a]", "*"]
+
 FLAVORS = ["linux-7.2", "linux-6.1", "u-boot", "qemu", "xen", "coreboot"]
 
 
@@ -72,10 +76,25 @@ def maintainers(random: random.Random, flavor: str) -> bytes:
     if random.random() < 0.05:
         at = random.randrange(len(text))
         text = text[:at] + random.choice([b"\xff", b"\xef", b"\xc3", b"\xe2\x82"]) + text[at:]
-    if flavor == "xen":
-        # The program looks for this version.
-        text = text.rstrip(b"\n") + b"\nTHE REST\nV: xen-maintainers-1\n"
-    return text
+    return with_version(text, flavor)
+
+
+def with_version(text: bytes, flavor: str) -> bytes:
+    """Adds the version that the program of Xen looks for."""
+    return text.rstrip(b"\n") + b"\nTHE REST\nV: xen-maintainers-1\n" if flavor == "xen" else text
+
+
+def failing(random: random.Random, flavor: str) -> dict[bytes, bytes]:
+    """Files for which the program fails unless they exclude a path before."""
+    lines = ["Maintainers"]
+    for number in range(random.choice([1, 1, 2, 3])):
+        lines += ["", f"SECTION {number}", f"M: p{number}@x.org"]
+        values = [("X", PATTERNS, INVALID_PATTERNS)] * random.randint(0, 4) + [("F", PATTERNS, INVALID_PATTERNS)] * 2
+        values += [("N", NAMES[:-12], INVALID_NAMES), ("K", NAMES[1:-12], INVALID_NAMES)] if random.random() < 0.5 else []
+        entries = [entry(random, letter, random.choice(invalid if random.random() < 0.2 else valid[:40])) for letter, valid, invalid in values]
+        random.shuffle(entries)
+        lines += entries
+    return {b"MAINTAINERS": with_version("\n".join(lines).encode() + b"\n", flavor)}
 
 
 def repository(random: random.Random, flavor: str) -> dict[bytes, bytes]:
