@@ -47,9 +47,11 @@ const NESTED_REPEAT: ExpressionError = Rejected("two repetition operators follow
 pub fn parse(text: &str) -> Result<Expression, ExpressionError> {
     let text: Vec<char> = text.chars().collect();
     let mut first = Parser::new(&text, None);
-    first.whole()?;
-    let groups = first.found.assigned();
-    let node = Parser::new(&text, Some(&groups)).whole()?;
+    let mut node = first.whole()?;
+    if first.has_groups {
+        let groups = first.found.assigned();
+        node = Parser::new(&text, Some(&groups)).whole()?;
+    }
     Ok(Expression { node })
 }
 
@@ -129,6 +131,8 @@ struct Parser<'t> {
     /// How many groups without a name have been parsed.
     unnamed: u32,
     found: FoundGroups,
+    /// Whether the position of a group matters.
+    has_groups: bool,
     /// `None` in the first pass, which finds the groups.
     groups: Option<&'t Groups>,
     /// Whether sets with a name and `$` mean the same as in RE2.
@@ -160,6 +164,7 @@ impl<'t> Parser<'t> {
             depth: 0,
             unnamed: 0,
             found: FoundGroups::default(),
+            has_groups: false,
             groups,
             is_like_re2: false,
         }
@@ -448,14 +453,16 @@ impl<'t> Parser<'t> {
     }
 
     /// Returns the position of the group with a number, which exists unless this is the first pass.
-    fn position(&self, number: u32) -> Result<u32, ExpressionError> {
+    fn position(&mut self, number: u32) -> Result<u32, ExpressionError> {
+        self.has_groups = true;
         match self.groups {
             None => Ok(0),
             Some(groups) => groups.positions.get(&number).copied().ok_or(UNKNOWN_GROUP),
         }
     }
 
-    fn position_of_name(&self, name: &str) -> Result<u32, ExpressionError> {
+    fn position_of_name(&mut self, name: &str) -> Result<u32, ExpressionError> {
+        self.has_groups = true;
         match self.groups {
             None => Ok(0),
             Some(groups) => self.position(*groups.names.get(name).ok_or(UNKNOWN_GROUP)?),

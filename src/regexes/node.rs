@@ -1,4 +1,6 @@
-use regex_syntax::hir::{Class, ClassBytes, ClassBytesRange, ClassUnicode, Hir, Look, Repetition};
+use regex_syntax::hir::{
+    Class, ClassBytes, ClassBytesRange, ClassUnicode, ClassUnicodeRange, Hir, Look, Repetition,
+};
 
 use super::property::word_class;
 
@@ -169,12 +171,15 @@ impl Node {
 
     /// Returns whether it matches any character, except possibly line breaks.
     pub fn is_any(&self) -> bool {
-        match self {
-            Self::Set(Class::Unicode(class)) => {
-                let mut others = class.clone();
-                others.negate();
-                let mut others = others.iter();
-                others.all(|range| range.start() == '\n' && range.end() == '\n')
+        let Self::Set(Class::Unicode(class)) = self else {
+            return false;
+        };
+        let bounds = |at: &ClassUnicodeRange| (at.start(), at.end());
+        match class.ranges() {
+            [all] => bounds(all) == ('\0', char::MAX),
+            [before, after] => {
+                let around = (('\0', '\t'), ('\u{b}', char::MAX));
+                (bounds(before), bounds(after)) == around
             }
             _ => false,
         }

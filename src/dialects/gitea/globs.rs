@@ -193,15 +193,15 @@ fn longest(all: &[Vec<Piece>]) -> usize {
 
 /// Returns the token for a class of characters: those of globs never match `/` together with other characters.
 fn token(class: &ClassUnicode) -> Option<GlobToken> {
+    if let [one] = class.ranges()
+        && one.start() == one.end()
+    {
+        return Some(GlobToken::Char(one.start()));
+    }
     let ranges: Vec<(char, char)> = class
         .iter()
         .map(|range| (range.start(), range.end()))
         .collect();
-    if let [(first, last)] = ranges[..]
-        && first == last
-    {
-        return Some(GlobToken::Char(first));
-    }
     let has_slash = ranges
         .iter()
         .any(|(first, last)| (*first..=*last).contains(&'/'));

@@ -4,7 +4,10 @@ use regex_automata::{MatchKind, meta};
 use serde::Deserialize;
 
 use super::{PerlSyntax, parse};
-use crate::{regexes::ExpressionError, testing::recorded_with_header};
+use crate::{
+    regexes::ExpressionError,
+    testing::{assert_none, recorded_with_header},
+};
 
 /// What the first line contains.
 #[derive(Debug, Deserialize)]
@@ -90,12 +93,7 @@ fn the_answers_are_those_of_perl() {
             differences.push(format!("{text:?}: {found:?}, not {recorded:?}"));
         }
     }
-    assert!(
-        differences.is_empty(),
-        "{} of {compared}\n{}",
-        differences.len(),
-        differences.join("\n")
-    );
+    assert_none(&differences, compared);
     assert!(
         compared >= 4_000 && backtracked >= 1_500 && skipped * 20 < compared,
         "{compared}, {backtracked} with backtracking, {skipped} skipped"
