@@ -9,7 +9,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::{
+    Deserialize,
+    de::{DeserializeOwned, IgnoredAny},
+};
 use tempfile::TempDir;
 
 use crate::{
@@ -21,6 +24,26 @@ use crate::{
     snapshot::Snapshot,
     text::{Place, Source, SourceOrigin, Span},
 };
+
+/// An expression, the error of a program that rejects it, and the strings that it matches and does not match.
+#[derive(Debug, Deserialize)]
+pub struct RecordedExpression {
+    pub text: String,
+    pub error: Option<String>,
+    pub matches: Vec<String>,
+    pub others: Vec<String>,
+}
+
+/// Asserts that there are no differences among the compared answers.
+#[track_caller]
+pub fn assert_none(differences: &[String], compared: usize) {
+    let all = differences.join("\n");
+    assert!(
+        differences.is_empty(),
+        "{} of {compared}\n{all}",
+        differences.len()
+    );
+}
 
 /// A temporary directory with files.
 pub struct Repo(TempDir);

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     inventory::SourceFile,
     regexes::re2::Re2Error,
-    testing::{project, recorded},
+    testing::{RecordedExpression, project, recorded},
     text::{Source, SourceOrigin},
 };
 
@@ -108,14 +108,7 @@ fn parses_matchers_as_alertmanager() {
 
 #[test]
 fn matches_expressions_as_go() {
-    #[derive(Debug, Deserialize)]
-    struct Recorded {
-        text: String,
-        error: Option<String>,
-        matches: Vec<String>,
-        others: Vec<String>,
-    }
-    for recorded in records::<Recorded>("expressions.jsonl") {
+    for recorded in records::<RecordedExpression>("expressions.jsonl") {
         match Expression::parse(&recorded.text) {
             Err(Re2Error::Rejected(why)) => {
                 assert!(recorded.error.is_some(), "{recorded:?}: {why}");

@@ -17,6 +17,7 @@ mod github;
 mod gitlab;
 mod glob;
 mod header;
+mod ignore_lines;
 mod ignore_pattern;
 mod index;
 mod kubernetes;

@@ -1,6 +1,6 @@
 //! Writes patterns of the map in dialects with the wildcards of CODEOWNERS.
 
-use crate::pattern::{Alternative, ByteSet, Step, Token};
+use crate::pattern::{Alternative, ByteSet, Segment, Step, Token};
 
 /// Returns the patterns for an alternative, anchored at the root, one for each way to expand its classes; a
 /// final `/` matches everything below. `escape` writes a character, `class` a class. Returns `None` if the
@@ -27,20 +27,11 @@ pub(super) fn patterns(
             Step::AnyDepth => extend(&mut texts, &["**".to_owned()]),
             Step::Literal(name) => extend(&mut texts, &[escaped(name, escape)]),
             Step::Glob(glob) => {
-                // The bytes of a character must not be separated.
-                let byte = |token: &Token| match token {
-                    Token::Byte(byte) => Some(*byte),
-                    _ => None,
-                };
-                let are_bytes = |a: &_, b: &_| byte(a).is_some() && byte(b).is_some();
-                for run in glob.tokens().chunk_by(are_bytes) {
-                    let ends = match run {
-                        [Token::Star] => vec!["*".to_owned()],
-                        [Token::One(set)] => class(set)?,
-                        bytes => {
-                            let bytes: Vec<u8> = bytes.iter().filter_map(byte).collect();
-                            vec![escaped(&bytes, escape)]
-                        }
+                for part in parts(glob) {
+                    let ends = match part {
+                        GlobPart::Star => vec!["*".to_owned()],
+                        GlobPart::One(set) => class(set)?,
+                        GlobPart::Bytes(bytes) => vec![escaped(&bytes, escape)],
                     };
                     extend(&mut texts, &ends);
                     if texts.len() > MAX_LINES {
@@ -54,6 +45,60 @@ pub(super) fn patterns(
         extend(&mut texts, &["/".to_owned()]);
     }
     Some(texts)
+}
+
+/// A part of a segment. The bytes of a character must not be separated.
+pub(super) enum GlobPart<'g> {
+    Star,
+    One(&'g ByteSet),
+    Bytes(Vec<u8>),
+}
+
+/// Returns the parts of a segment.
+pub(super) fn parts(glob: &Segment) -> impl Iterator<Item = GlobPart<'_>> {
+    let byte = |token: &Token| match token {
+        Token::Byte(byte) => Some(*byte),
+        _ => None,
+    };
+    let runs = glob
+        .tokens()
+        .chunk_by(move |a, b| byte(a).is_some() && byte(b).is_some());
+    runs.map(move |run| match run {
+        [Token::Star] => GlobPart::Star,
+        [Token::One(set)] => GlobPart::One(set),
+        bytes => GlobPart::Bytes(bytes.iter().filter_map(byte).collect()),
+    })
+}
+
+/// Writes a class in brackets: `[`, then `negation` if it contains all characters beyond ASCII, then the characters that
+/// it contains, or lacks. `matches_slash` is true if such a class matches `/` unless it lacks it. `shown` writes a
+/// character; it returns `None` if that is impossible.
+pub(super) fn bracketed(
+    set: &ByteSet,
+    negation: char,
+    matches_slash: bool,
+    shown: impl Fn(u8) -> Option<String>,
+) -> Option<String> {
+    let beyond = (0x80..=u8::MAX).filter(|byte| set.contains(*byte)).count();
+    let is_negated = match beyond {
+        0 => false,
+        0x80 => true,
+        _ => return None,
+    };
+    // File names cannot contain NUL.
+    let listed: Vec<u8> = (1..0x80)
+        .filter(|byte| set.contains(*byte) != is_negated && (matches_slash || *byte != b'/'))
+        .collect();
+    let mut text = String::from("[");
+    text.extend(is_negated.then_some(negation));
+    for run in listed.chunk_by(|a, b| a + 1 == *b) {
+        let run: Vec<String> = run.iter().map(|byte| shown(*byte)).collect::<Option<_>>()?;
+        match &run[..] {
+            [first, .., last] if run.len() > 2 => text += &format!("{first}-{last}"),
+            few => text.extend(few.iter().map(String::as_str)),
+        }
+    }
+    Some(text + "]")
 }
 
 /// Writes each byte of a class as a pattern of its own, for dialects without ranges.

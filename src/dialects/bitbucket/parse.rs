@@ -3,9 +3,9 @@ use std::sync::Arc;
 use super::owner_problem;
 use crate::{
     dialects::{
-        FileProblem,
-        ignore_pattern::{self, FinalStar},
-        lines::{Line, is_blank, lines},
+        FileProblem, ignore_lines,
+        ignore_pattern::FinalStar,
+        lines::{Line, is_blank},
         pattern_line::PatternLine,
     },
     text::{Source, quoted},
@@ -13,26 +13,11 @@ use crate::{
 
 /// Parses a file. Invalid lines, lines without owners and lines that match no path are skipped, the others count.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
-    let lines = lines(source, problems);
-    let lines = lines.into_iter().filter(|line| !line.text.starts_with('#'));
-    lines.filter_map(|line| rule(line, problems)).collect()
+    ignore_lines::parse(source, FinalStar::Everything, owners, problems)
 }
 
-fn rule(line: Line<'_>, problems: &mut Vec<FileProblem>) -> Option<PatternLine> {
-    let (written, mut rest) = line.split_pattern();
-    let glob = match ignore_pattern::parse(written.text, FinalStar::Everything) {
-        Ok(read) => {
-            if let Some(note) = read.note {
-                problems.push(written.problem(note));
-            }
-            read.glob?
-        }
-        Err((range, message)) => {
-            let part = written.part(range.start, range.end);
-            problems.push(part.problem(format!("{message}: the line is skipped")));
-            return None;
-        }
-    };
+fn owners(line: &Line<'_>, problems: &mut Vec<FileProblem>) -> Option<Vec<String>> {
+    let (_, mut rest) = line.split_pattern();
     let mut owners = Vec::new();
     let mut is_reported = false;
     loop {
@@ -60,11 +45,5 @@ fn rule(line: Line<'_>, problems: &mut Vec<FileProblem>) -> Option<PatternLine> 
         }
         return None;
     }
-    Some(PatternLine {
-        glob,
-        owners,
-        section: 0,
-        is_exclusion: false,
-        span: line.span,
-    })
+    Some(owners)
 }

@@ -12,7 +12,7 @@ use super::{DIALECT, line::lines};
 use crate::{
     dialects::Tree,
     regexes::{ExpressionError, Regexes, dotnet},
-    testing,
+    testing::{self, RecordedExpression, assert_none},
     text::{Source, SourceOrigin},
 };
 
@@ -36,16 +36,9 @@ fn splits_lines_as_gitea() {
 
 #[test]
 fn matches_expressions_as_gitea() {
-    #[derive(Debug, Deserialize)]
-    struct Recorded {
-        text: String,
-        error: Option<String>,
-        matches: Vec<String>,
-        others: Vec<String>,
-    }
     let (mut compared, mut unsupported) = (0, 0);
     let mut failures = Vec::new();
-    for recorded in testing::recorded::<Recorded>("gitea/recorded/expressions.jsonl") {
+    for recorded in testing::recorded::<RecordedExpression>("gitea/recorded/expressions.jsonl") {
         let text = recorded.text.strip_prefix('!').unwrap_or(&recorded.text);
         let text = text.strip_prefix('/').unwrap_or(text);
         let expression = match dotnet::parse(&format!("^{text}$")) {
@@ -93,12 +86,7 @@ fn matches_expressions_as_gitea() {
             }
         }
     }
-    assert!(
-        failures.is_empty(),
-        "{}: {}",
-        failures.len(),
-        failures.join("\n")
-    );
+    assert_none(&failures, compared);
     assert!(
         compared > 50_000 && unsupported < 300,
         "{compared} {unsupported}"

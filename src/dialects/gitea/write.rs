@@ -10,9 +10,9 @@ use crate::{
         Ownership, Refusal, Tree, Written,
         glob::{Glob, GlobToken},
         last_match::{self, OrderedLine, Syntax},
-        spelling::{escaped, plain},
+        spelling::{self, GlobPart, escaped, parts, plain},
     },
-    pattern::{Alternative, ByteSet, Language, Overlaps, Pattern, Step, Token},
+    pattern::{Alternative, ByteSet, Language, Overlaps, Pattern, Step},
     regexes::dotnet,
     text::quoted,
 };
@@ -64,20 +64,11 @@ fn patterns(alternative: &Alternative) -> Option<Vec<String>> {
             }
             Step::Literal(name) => text += &escaped(name, escape),
             Step::Glob(glob) => {
-                // The bytes of a character must not be separated.
-                let byte = |token: &Token| match token {
-                    Token::Byte(byte) => Some(*byte),
-                    _ => None,
-                };
-                let are_bytes = |a: &_, b: &_| byte(a).is_some() && byte(b).is_some();
-                for run in glob.tokens().chunk_by(are_bytes) {
-                    text += &match run {
-                        [Token::Star] => "[^/]*".to_owned(),
-                        [Token::One(set)] => class(set)?,
-                        bytes => {
-                            let bytes: Vec<u8> = bytes.iter().filter_map(byte).collect();
-                            escaped(&bytes, escape)
-                        }
+                for part in parts(glob) {
+                    text += &match part {
+                        GlobPart::Star => "[^/]*".to_owned(),
+                        GlobPart::One(set) => class(set)?,
+                        GlobPart::Bytes(bytes) => escaped(&bytes, escape),
                     };
                 }
             }
@@ -115,35 +106,16 @@ pub(super) fn escape(char: char) -> String {
     }
 }
 
-/// Writes a class by its characters or, if it contains all characters beyond ASCII, by those it lacks.
 fn class(set: &ByteSet) -> Option<String> {
     if *set == ByteSet::WITHIN_SEGMENT {
         return Some("[^/]".to_owned());
     }
-    let beyond = (0x80..=u8::MAX).filter(|byte| set.contains(*byte)).count();
-    let is_negated = match beyond {
-        0 => false,
-        0x80 => true,
-        _ => return None,
-    };
-    // File names cannot contain NUL.
-    let listed: Vec<u8> = (1..0x80)
-        .filter(|byte| set.contains(*byte) != is_negated)
-        .collect();
-    let mut text = String::from(if is_negated { "[^" } else { "[" });
-    for run in listed.chunk_by(|a, b| a + 1 == *b) {
-        let shown = |byte: u8| match byte {
+    spelling::bracketed(set, '^', true, |byte| {
+        Some(match byte {
             b'-' => "\\-".to_owned(),
             byte => escape(char::from(byte)),
-        };
-        match run {
-            [first, .., last] if run.len() > 2 => {
-                text += &format!("{}-{}", shown(*first), shown(*last));
-            }
-            few => text.extend(few.iter().map(|byte| shown(*byte))),
-        }
-    }
-    Some(text + "]")
+        })
+    })
 }
 
 /// Joins the lines for a path and for what is inside a directory with this path.

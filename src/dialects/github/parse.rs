@@ -3,9 +3,9 @@ use std::sync::Arc;
 use super::owner::{OwnerProblem, owner_problem};
 use crate::{
     dialects::{
-        FileProblem,
-        ignore_pattern::{self, FinalStar},
-        lines::{Line, is_blank, lines},
+        FileProblem, ignore_lines,
+        ignore_pattern::FinalStar,
+        lines::{Line, is_blank},
         pattern_line::PatternLine,
     },
     text::{Source, quoted},
@@ -13,27 +13,11 @@ use crate::{
 
 /// Parses a file. Invalid lines and lines that match no path are skipped, the others count.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
-    let lines = lines(source, problems);
-    let lines = lines.into_iter().filter(|line| !line.text.starts_with('#'));
-    lines.filter_map(|line| rule(line, problems)).collect()
+    ignore_lines::parse(source, FinalStar::Files, owners, problems)
 }
 
-fn rule(line: Line<'_>, problems: &mut Vec<FileProblem>) -> Option<PatternLine> {
-    let (written, rest) = line.split_pattern();
-    let glob = match ignore_pattern::parse(written.text, FinalStar::Files) {
-        Ok(read) => {
-            if let Some(note) = read.note {
-                problems.push(written.problem(note));
-            }
-            read.glob
-        }
-        Err((range, message)) => {
-            let part = written.part(range.start, range.end);
-            let message = format!("{message}: the line is skipped");
-            problems.push(part.problem(message));
-            return None;
-        }
-    };
+fn owners(line: &Line<'_>, problems: &mut Vec<FileProblem>) -> Option<Vec<String>> {
+    let (_, rest) = line.split_pattern();
     let mut owners = Vec::new();
     let mut is_valid = true;
     for word in rest.words(is_blank) {
@@ -60,11 +44,5 @@ fn rule(line: Line<'_>, problems: &mut Vec<FileProblem>) -> Option<PatternLine> 
             }
         }
     }
-    Some(PatternLine {
-        glob: glob.filter(|_| is_valid)?,
-        owners,
-        section: 0,
-        is_exclusion: false,
-        span: line.span,
-    })
+    is_valid.then_some(owners)
 }

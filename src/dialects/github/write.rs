@@ -1,17 +1,13 @@
 use super::{DIALECT, owner::owner_problem};
-use crate::{
-    dialects::{
-        Ownership, Refusal, Written,
-        ignore_pattern::{self, FinalStar},
-        last_match::{self, Syntax},
-        spelling::{self, escaped},
-    },
-    pattern::ByteSet,
+use crate::dialects::{
+    Ownership, Refusal, Written, ignore_lines,
+    ignore_pattern::{self, FinalStar},
+    last_match::{self, Syntax},
 };
 
 const SYNTAX: Syntax = Syntax {
-    pattern: |alternative| spelling::patterns(alternative, escape, class),
-    file: |path| format!("/{}", escaped(path, escape)),
+    pattern: ignore_lines::patterns,
+    file: ignore_lines::file,
     read: |text| ignore_pattern::parse(text, FinalStar::Files).ok()?.glob,
     can_disown: true,
     is_owner: |handle| owner_problem(handle).is_none(),
@@ -21,12 +17,4 @@ const SYNTAX: Syntax = Syntax {
 /// Writes CODEOWNERS for GitHub.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     last_match::write(ownership, &DIALECT, &SYNTAX)
-}
-
-fn escape(char: char) -> String {
-    spelling::escape(char, "\\*?[] ", "#")
-}
-
-fn class(set: &ByteSet) -> Option<Vec<String>> {
-    spelling::single_bytes(set, escape)
 }

@@ -37,35 +37,15 @@ fn escape(char: char) -> String {
     spelling::escape(char, "\\*?[ ", "")
 }
 
-/// Writes a class by its characters or, if it contains all characters beyond ASCII, by those it lacks.
 fn class(set: &ByteSet) -> Option<Vec<String>> {
     if *set == ByteSet::WITHIN_SEGMENT {
         return Some(vec!["?".to_owned()]);
     }
-    let beyond = (0x80..=u8::MAX).filter(|byte| set.contains(*byte)).count();
-    let is_negated = match beyond {
-        0 => false,
-        0x80 => true,
-        _ => return None,
-    };
-    // File names cannot contain NUL.
-    let listed = |byte: &u8| *byte != b'/' && set.contains(*byte) != is_negated;
-    let listed: Vec<u8> = (1..0x80).filter(listed).collect();
-    if !listed.iter().all(u8::is_ascii_graphic) {
-        return None;
-    }
-    let mut text = String::from(if is_negated { "[!" } else { "[" });
-    for run in listed.chunk_by(|a, b| a + 1 == *b) {
-        let shown = |byte: u8| match byte {
-            b'\\' | b']' | b'-' | b'^' | b'!' => format!("\\{}", char::from(byte)),
-            byte => char::from(byte).to_string(),
-        };
-        match run {
-            [first, .., last] if run.len() > 2 => {
-                text += &format!("{}-{}", shown(*first), shown(*last));
-            }
-            few => text.extend(few.iter().map(|byte| shown(*byte))),
-        }
-    }
-    Some(vec![text + "]"])
+    let text = spelling::bracketed(set, '!', false, |byte| match byte {
+        b'\\' | b']' | b'-' | b'^' | b'!' => Some(format!("\\{}", char::from(byte))),
+        byte => byte
+            .is_ascii_graphic()
+            .then(|| char::from(byte).to_string()),
+    });
+    text.map(|text| vec![text])
 }

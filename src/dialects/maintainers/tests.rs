@@ -8,7 +8,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use super::{DIALECT, script};
 use crate::{
     dialects::{Answers, Tree},
-    testing::recorded,
+    testing::{assert_none, recorded},
 };
 
 /// The ownership files of a repository, and the answers for some paths. Text contains one character for each byte.
@@ -100,12 +100,7 @@ fn the_answers_are_those_of_the_program() {
             }
         }
     }
-    assert!(
-        differences.is_empty(),
-        "{} of {compared}\n{}",
-        differences.len(),
-        differences.join("\n")
-    );
+    assert_none(&differences, compared);
     assert!(
         compared >= 10_000 && skipped * 20 < compared,
         "{compared}, {skipped} skipped"
