@@ -52,6 +52,7 @@ fn main() {
     if large {
         synthetic(scratch.path(), 1_000_000, 10_000, 2.0);
     }
+    unfavorable(scratch.path());
     ownership_files(scratch.path());
     outside_git(scratch.path());
     findings(scratch.path());
@@ -202,14 +203,7 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
         peak_memory(&root, "compact") / 1024
     );
     // This includes the verification, and takes at most twice as long as a check.
-    for dialect in ["github", "gitlab", "gerrit", "kubernetes", "maintainers"] {
-        compare(
-            &format!("generate {dialect}, {files} files × {rules} rules, against `check`"),
-            2.0,
-            command(OWNLINT, &root, &["generate", dialect]),
-            command(OWNLINT, &root, &["check", "--format", "compact"]),
-        );
-    }
+    generate(&format!("{files} files × {rules} rules"), &root, &DIALECTS);
     checks("  all checks against listing and resolving", &root);
     let floating: Vec<Rule> = (0..2_000)
         .map(|at| {
@@ -229,6 +223,77 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
         &root,
         &["check", "--format", "compact"],
     );
+}
+
+/// The dialects in which ownlint writes owners of paths.
+const DIALECTS: [&str; 7] = [
+    "github",
+    "gitlab",
+    "gitea",
+    "bitbucket",
+    "gerrit",
+    "kubernetes",
+    "maintainers",
+];
+
+/// Compares the generation of files in some dialects with a check.
+fn generate(what: &str, root: &Path, dialects: &[&str]) {
+    for dialect in dialects {
+        compare(
+            &format!("generate {dialect}, {what}, against `check`"),
+            2.0,
+            command(OWNLINT, root, &["generate", dialect]),
+            command(OWNLINT, root, &["check", "--format", "compact"]),
+        );
+    }
+}
+
+/// Measures maps that are unfavorable for some dialects.
+fn unfavorable(scratch: &Path) {
+    let floating = |at: usize| Rule {
+        pattern: format!("**/g{at}.conf"),
+        priority: 1_000 + at,
+    };
+    let paths = paths(10_000);
+    let single = |path: &String| Rule {
+        pattern: path.clone(),
+        priority: 0,
+    };
+    let root = scratch.join("unfavorable");
+    index_only(&root, &paths);
+    let rules: Vec<Rule> = rules_for(&paths, 500)
+        .into_iter()
+        .chain((0..40).map(floating))
+        .collect();
+    write_map(&root, &rules);
+    generate("40 floating patterns", &root, &DIALECTS);
+    // Each becomes a filter.
+    let rules: Vec<Rule> = paths.iter().step_by(4).map(single).collect();
+    write_map(&root, &rules);
+    generate(
+        "2,500 single files",
+        &root,
+        &["gerrit", "kubernetes", "maintainers"],
+    );
+    let nested: Vec<String> = (0..100)
+        .map(|at| format!("areas/area{at:05}/MAINTAINERS"))
+        .collect();
+    for path in &nested {
+        let full = root.join(path);
+        fs::create_dir_all(full.parent().expect("a directory")).expect("a directory");
+        let directory = path.trim_end_matches("MAINTAINERS");
+        let text = format!("AREA\nM:\tteam-1@example.org\nF:\t{directory}new/\n");
+        fs::write(full, text).expect("a file");
+    }
+    let options = ".get_maintainer.conf".to_owned();
+    fs::write(
+        root.join(&options),
+        "--find-maintainer-files --maintainer-path=.\n",
+    )
+    .expect("a file");
+    index_only(&root, &[&paths[..], &nested, &[options]].concat());
+    write_map(&root, &rules_for(&paths, 500));
+    generate("100 nested files", &root, &["maintainers"]);
 }
 
 /// Compares all checks with the work before them: listing and resolving all files.
@@ -312,16 +377,15 @@ fn ownership_files(scratch: &Path) {
         };
         let (large, small) = (write("large-file", &large), write("small-file", small));
         let who = ["who", "--quiet", "--from", dialect, "d0/x"];
-        let (ours, theirs) = (
-            command(OWNLINT, &large, &who),
-            command(OWNLINT, &small, &who),
-        );
-        compare(
-            &format!("who --from with {what} against one line"),
-            40.0,
-            ours,
-            theirs,
-        );
+        let check = ["check", "--quiet", "--from", dialect];
+        for arguments in [&who[..], &check] {
+            compare(
+                &format!("{} --from with {what} against one line", arguments[0]),
+                40.0,
+                command(OWNLINT, &large, arguments),
+                command(OWNLINT, &small, arguments),
+            );
+        }
         for root in [large, small] {
             fs::remove_dir_all(root).expect("a directory");
         }

@@ -92,8 +92,8 @@ pub fn map_text(rules: &[Rule]) -> String {
     for team in 0..40 {
         let _ = writeln!(
             text,
-            "  team-{team}: {{handles: {{github: '@o/team-{team}', gitlab: '@g/team-{team}', \
-             gerrit: [team-{team}@example.org], kubernetes: team-{team}}}}}"
+            "  team-{team}: {{handles: {{github: '@o/team-{team}', gitlab: '@g/team-{team}', gitea: '@o/team-{team}', \
+             bitbucket: '@team-{team}', gerrit: [team-{team}@example.org], kubernetes: team-{team}}}}}"
         );
     }
     text += "rules:\n";
