@@ -1,13 +1,18 @@
 """The source packages of Debian, which contain the versions of `get_maintainer.pl` and the trees that use them."""
 
+import re
 import subprocess
 import tarfile
 from pathlib import Path
+from threading import Lock
 
 CACHE = Path(__file__).resolve().parents[3] / "target/oracles/maintainers"
 
 MIRROR = "http://deb.debian.org"
 KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
+# Several threads may need the same source.
+LOCK = Lock()
+
 SUITES = ["debian bookworm", "debian-security bookworm-security", "debian trixie", "debian sid"]
 
 # By name: the package, its version, and the program in it. DPDK has none, and uses the one of Linux.
@@ -36,8 +41,9 @@ class Source:
         self.package, self.version, program = SOURCES[name]
         self.root = CACHE / name
         self.listing = CACHE / f"{name}.list"
-        if not self.listing.exists():
-            self.unpack()
+        with LOCK:
+            if not self.listing.exists():
+                self.unpack()
         self.program = self.root / program if program else Source("linux-7.2").program
 
     def unpack(self) -> None:
@@ -77,22 +83,34 @@ def archive(package: str, version: str) -> Path:
     if found:
         return found[0]
     print(f"{package} {version}: downloading", flush=True)
-    uris = apt("source", "--print-uris", "-qq", "--only-source", f"{package}={version}")
+    available = available_version(package, version)
+    if available != version:
+        print(f"{package} {version}: no longer available, using {available}", flush=True)
+    uris = apt("get", "source", "--print-uris", "-qq", "--only-source", f"{package}={available}")
     uri = next(uri.split("'")[1] for uri in uris.splitlines() if ".orig.tar." in uri and ".asc" not in uri)
     target = CACHE / f"{name}.orig.tar.{uri.rpartition('.')[2]}"
-    partial = target.with_name("partial")
+    partial = target.with_name(f"{target.name}.partial")
     subprocess.run(["curl", "-sSfL", "-o", partial, uri], check=True)
     return partial.rename(target)
 
 
-def apt(*arguments: str) -> str:
-    """Runs `apt-get` with lists of its own, so that the machine's configuration stays as it is."""
+def available_version(package: str, version: str) -> str:
+    """The version or, since Debian removes old versions, another one of the same series."""
+    lines = apt("cache", "madison", package).splitlines()
+    versions = [line.split("|")[1].strip() for line in lines]
+    series = re.match(r"(\d+:)?\d+\.\d+", version).group()
+    of_series = [other for other in versions if re.match(rf"{re.escape(series)}(?!\d)", other)]
+    return version if version in versions or not of_series else of_series[0]
+
+
+def apt(tool: str, *arguments: str) -> str:
+    """Runs `apt-get` or `apt-cache` with lists of its own, so that the machine's configuration stays as it is."""
     state = CACHE / "apt"
     for directory in ["lists/partial", "cache/archives/partial"]:
         (state / directory).mkdir(parents=True, exist_ok=True)
     sources = state / "sources.list"
     configuration = state / "apt.conf"
-    command = ["env", f"APT_CONFIG={configuration}", "apt-get"]
+    command = ["env", f"APT_CONFIG={configuration}"]
     if not configuration.exists():
         lines = [f"deb-src [signed-by={KEYRING}] {MIRROR}/{suite} main" for suite in SUITES]
         sources.write_text("\n".join(lines) + "\n")
@@ -101,5 +119,9 @@ def apt(*arguments: str) -> str:
             "Acquire::Languages": "none",
         }
         configuration.write_text("".join(f'{key} "{value}";\n' for key, value in settings.items()))
-        subprocess.run([*command, "update", "-qq"], check=True)
-    return subprocess.run([*command, *arguments], check=True, capture_output=True, text=True).stdout
+        try:
+            subprocess.run([*command, "apt-get", "update", "-qq"], check=True)
+        except subprocess.CalledProcessError:
+            configuration.unlink()
+            raise
+    return subprocess.run([*command, f"apt-{tool}", *arguments], check=True, capture_output=True, text=True).stdout
