@@ -1,5 +1,7 @@
+use std::sync::Arc;
+
 use super::Name;
-use crate::text::Place;
+use crate::text::{Place, Span, has_template_tag};
 
 /// An alert of a rule.
 #[derive(Debug, Clone)]
@@ -17,6 +19,8 @@ pub struct Alert {
     pub may_have_owner: bool,
     /// The place of the name.
     pub place: Place,
+    /// The span of the rule in the file of the name; `None` if only the string is known that contains the rule.
+    pub rule: Option<Span>,
 }
 
 /// A label or annotation of an alert.
@@ -40,6 +44,25 @@ pub struct AlertLabel {
 impl Alert {
     /// Returns whether the name is filled in from a template.
     pub fn is_template(&self) -> bool {
-        self.name.contains("{{") || self.name.contains("<%")
+        has_template_tag(&self.name)
+    }
+
+    /// Returns whether a place is in its rule.
+    pub fn holds(&self, place: &Place) -> bool {
+        let (Some(rule), Place::Text(_, span)) = (self.rule, place) else {
+            return false;
+        };
+        self.place.path() == place.path() && (rule.start..rule.end).contains(&span.start)
+    }
+
+    /// Returns whether its rule has a part in a line of its file.
+    pub fn is_in_line(&self, line: usize) -> bool {
+        let (Some(rule), Place::Text(source, _)) = (self.rule, &self.place) else {
+            return false;
+        };
+        let text = source.text().get(rule.range()).unwrap_or_default();
+        let first = Place::Text(Arc::clone(source), rule).start().line;
+        let lines = text.trim_end().matches('\n').count();
+        (first..=first + lines).contains(&line)
     }
 }

@@ -64,8 +64,6 @@ pub struct FoundName {
     pub is_unique: bool,
     /// The kind of the resource, if it is one of Kubernetes.
     pub resource: Option<String>,
-    /// The team that it names as its owner.
-    pub team: Option<String>,
     /// The place of the name.
     pub place: Place,
 }

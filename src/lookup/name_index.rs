@@ -18,8 +18,8 @@ use crate::{
         Alert, Component, Found, FoundName, NameKind, SourceFile,
         detectors::{self, Hosts, docker_image::image_path, kubernetes_names::ServiceName},
     },
-    resolution::{Resolution, ResolvedRepository, Verdict},
-    text::{Place, Source, Span, closest, with_one_typo},
+    resolution::{Resolution, ResolvedRepository},
+    text::{Place, Source, Span, closest, with_one_typo, without_template_code},
 };
 
 /// The names of everything in some repositories. Components and alerts are known without the name; the rest is searched
@@ -40,6 +40,41 @@ struct KnownNames<'r> {
     repository: &'r ResolvedRepository,
     hosts: OnceCell<Vec<Hosts>>,
     mentions: OnceCell<MentioningFiles>,
+    /// The alerts by path.
+    alerts: OnceCell<BTreeMap<&'r BStr, Vec<KnownAlert<'r>>>>,
+}
+
+impl<'r> KnownNames<'r> {
+    /// Returns the alert whose rule contains a place.
+    fn alert_around(&self, place: &Place) -> Option<KnownAlert<'r>> {
+        let Place::Text(_, span) = place else {
+            return None;
+        };
+        let alerts = self.alerts_in(place.path());
+        let is_before = |known: &KnownAlert<'_>| {
+            let rule = known.alert.rule;
+            rule.is_none_or(|rule| rule.start <= span.start)
+        };
+        let next = alerts.partition_point(is_before);
+        let last = alerts[..next].last().copied();
+        last.filter(|known| known.alert.holds(place))
+    }
+
+    /// Returns the alerts in a file, by the starts of their rules.
+    fn alerts_in(&self, path: &BStr) -> &[KnownAlert<'r>] {
+        let by_path = self.alerts.get_or_init(|| {
+            let mut by_path: BTreeMap<&BStr, Vec<KnownAlert<'r>>> = BTreeMap::new();
+            for known in alerts(self.repository) {
+                let same = by_path.entry(known.alert.place.path());
+                same.or_default().push(known);
+            }
+            for alerts in by_path.values_mut() {
+                alerts.sort_by_key(|known| known.alert.rule.map(|rule| rule.start));
+            }
+            by_path
+        });
+        by_path.get(path).map_or(&[], Vec::as_slice)
+    }
 }
 
 /// The files that mention the searched names.
@@ -84,6 +119,7 @@ impl<'r> NameIndex<'r> {
             repository,
             hosts: OnceCell::new(),
             mentions: OnceCell::new(),
+            alerts: OnceCell::new(),
         };
         let mut index = Self {
             map,
@@ -323,7 +359,7 @@ impl<'r> NameIndex<'r> {
     }
 
     fn alert(&self, known: &KnownAlert<'r>, of_file: Resolution) -> NamedThing<'r> {
-        let name = known.alert.name.clone();
+        let name = without_template_code(&known.alert.name).into_owned();
         let place = known.alert.place.clone();
         NamedThing {
             alert: Some(known.alert),
@@ -347,18 +383,14 @@ impl<'r> NameIndex<'r> {
         of_file: &Resolution,
     ) -> Option<NamedThing<'r>> {
         let line = usize::try_from(line).ok()?;
-        let alerts = alerts(repository).filter(|known| known.alert.place.path() == path);
-        let is_before = |known: &KnownAlert<'r>| known.alert.place.start().line <= line;
-        let before = alerts.filter(is_before);
-        let last = before.max_by_key(|known| known.alert.place.start().line)?;
-        // A rule that records a series can follow.
-        let Place::Text(source, span) = &last.alert.place else {
-            return None;
-        };
-        let until = line - last.alert.place.start().line;
-        let mut rest = source.text()[span.range().end..].lines().take(until + 1);
-        let is_recording = |line: &str| line.trim_start_matches([' ', '-']).starts_with("record:");
-        (!rest.any(is_recording)).then(|| self.alert(&last, of_file.clone()))
+        let mut repositories = self.repositories.iter();
+        let names = repositories.find(|it| std::ptr::eq(it.repository, repository))?;
+        let alerts = names.alerts_in(path).iter();
+        let mut in_line = alerts.filter(|it| it.alert.is_in_line(line));
+        let alert = in_line.next()?;
+        // A line can contain several rules.
+        let is_only = in_line.next().is_none();
+        is_only.then(|| self.alert(alert, of_file.clone()))
     }
 
     /// Returns the teams that the rule of an alert names, if the map knows none of them.
@@ -451,7 +483,6 @@ impl<'r> NameIndex<'r> {
         name: &SearchedName,
         is_component: bool,
     ) -> Vec<NamedThing<'r>> {
-        let repository = names.repository;
         let mentions = self.mentions(names);
         let all = || {
             let names = mentions.names.iter();
@@ -468,11 +499,7 @@ impl<'r> NameIndex<'r> {
             let namespace = found.namespace.as_ref();
             let full = namespace.map(|namespace| format!("{namespace}/{}", found.name));
             let name = full.unwrap_or_else(|| found.name.clone());
-            let thing = self.in_file(repository, found.kind, name, found.place.clone());
-            match &found.team {
-                Some(team) => self.declared(thing, team),
-                None => thing,
-            }
+            self.in_file(names, found.kind, name, found.place.clone())
         });
         let mut things: Vec<NamedThing<'r>> = things.collect();
         for file in mentions.files.values() {
@@ -486,44 +513,23 @@ impl<'r> NameIndex<'r> {
                         .then_some(Understanding::Mention)
                         .into_iter()
                         .collect(),
-                    ..self.in_file(repository, kind, name, place)
+                    ..self.in_file(names, kind, name, place)
                 });
             }
         }
         things
     }
 
-    /// Returns something that names its team.
-    fn declared(&self, thing: NamedThing<'r>, team: &str) -> NamedThing<'r> {
-        match self.map.teams.resolve(team) {
-            Some(team) => NamedThing {
-                resolution: Resolution {
-                    verdict: Verdict::Owned,
-                    owners: vec![team],
-                    ..thing.resolution
-                },
-                ..thing
-            },
-            None => NamedThing {
-                unknown_teams: vec![team.to_owned()],
-                ..thing
-            },
-        }
-    }
-
     /// Returns something that a file names. If a rule of an alert names it, it belongs to the owner of the alert.
     fn in_file(
         &self,
-        repository: &'r ResolvedRepository,
+        names: &KnownNames<'r>,
         kind: NameKind,
         name: String,
         place: Place,
     ) -> NamedThing<'r> {
-        let is_before = |known: &KnownAlert<'r>| {
-            known.alert.place.path() == place.path() && known.alert.place <= place
-        };
-        let alerts = alerts(repository).filter(is_before);
-        let alert = alerts.max_by(|one, other| one.alert.place.cmp(&other.alert.place));
+        let repository = names.repository;
+        let alert = names.alert_around(&place);
         let of_file = repository.resolution_of_file(place.path());
         let resolution = match &alert {
             Some(alert) => self.of_alert(alert, of_file),

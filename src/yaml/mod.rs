@@ -9,8 +9,10 @@ mod keys;
 mod node;
 mod parse;
 mod quotes;
+mod string_places;
 
 pub use keys::possible_keys;
 pub use node::{Entry, Node, Value};
 pub use parse::{Parsed, SyntaxError, parse, quote_it};
 pub use quotes::{Quotes, is_plain, item};
+pub use string_places::StringPlaces;

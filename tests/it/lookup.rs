@@ -588,6 +588,151 @@ data:
     assert_eq!(unknown, serde_json::json!(["strangers"]));
 }
 
+/// Rules in each form that a string can have, with `DiskGone` in the line `line`.
+const IN_STRINGS: [(&str, &str, usize); 11] = [
+    (
+        "a.yaml",
+        "kind: ConfigMap\ndata:\n  a: |  # DiskGone\n    # alert: DiskGone\n    groups:\n    - name: g\n      rules:\n      - alert: DiskGone # DiskGone\n        labels: {team: storage}\n",
+        8,
+    ),
+    (
+        "monitoring/a.yaml",
+        "kind: ConfigMap\ndata:\n  a: \"groups:\\n- name: g\\n  rules:\\n  - alert: DiskGone\\n    labels: {team: storage}\\n\"\n",
+        3,
+    ),
+    (
+        "b.yaml",
+        "kind: ConfigMap\ndata:\n  a: \"# x\\ngroups:\\n\n    - name: g\\n\\\n    \\   rules: [{alert: DiskGone, labels: {team: storage}}]\"\n",
+        5,
+    ),
+    (
+        "c.yaml",
+        "kind: ConfigMap\ndata:\n  a: 'groups: [{name: g, rules: [{\"alert\": DiskGone,\n    labels: {team: storage}}]}]'\n",
+        3,
+    ),
+    (
+        "d.json",
+        "{\"kind\": \"ConfigMap\",\n \"data\": {\"a\":\n \"{\\\"groups\\\": [{\\\"rules\\\": [{\\\"alert\\\": \\\"DiskGone\\\", \\\"labels\\\": {\\\"team\\\": \\\"storage\\\"}}]}]}\"}}\n",
+        3,
+    ),
+    (
+        "e.yaml",
+        "kind: ConfigMap\nmetadata: {annotations: {owner: storage}}\ndata:\n  a: |\n    groups:\n    - rules:\n      - {\"alert\": DiskGone}\n",
+        7,
+    ),
+    (
+        "f.yaml",
+        "kind: ConfigMap\ndata:\n  a: |\n    groups:\n    - rules:\n      - alert: DiskGone\n        annotations: {owner: storage}\n",
+        6,
+    ),
+    (
+        "g.yaml",
+        "kind: ConfigMap\ndata:\n  a: |\n    groups:\n    - rules:\n      - alert: Broken\n        expr: \"x\n      - alert: DiskGone\n        labels: {team: storage}\n      - alert: Broken\n        a: b: c\n",
+        8,
+    ),
+    (
+        "chart/templates/h.yaml",
+        "kind: ConfigMap\nmetadata: {name: {{ .Release.Name }}}\ndata:\n  a: |\n    groups:\n    {{- if .Values.x }}\n    - rules:\n      - alert: DiskGone\n        annotations: {summary: '{{ \"{{\" }} $labels.x }}'}\n        labels: {team: storage}\n    {{- end }}\n",
+        8,
+    ),
+    (
+        "i.yaml",
+        "kind: List\nitems:\n- kind: Secret\n  stringData:\n    a: |\n      groups:\n      - rules:\n        - expr: up\n          alert: DiskGone\n          labels: {team: storage}\n",
+        9,
+    ),
+    (
+        "j.yaml",
+        "kind: ConfigMap\ndata:\n  a: >\n    groups: [{rules: [{alert: DiskGone,\n    labels: {team: storage}}]}]\n",
+        4,
+    ),
+];
+
+#[test]
+fn alerts_in_strings_are_alerts_like_others() {
+    for (path, text, line) in IN_STRINGS {
+        let repo = repo();
+        repo.write(
+            "ownership.yaml",
+            format!("{MAP}detectors: {{prometheus: {{owner_keys: [owner]}}}}\n"),
+        );
+        repo.write("chart/Chart.yaml", "name: chart\n");
+        repo.write(path, text);
+        let answer = answer(&repo, "DiskGone");
+        assert_eq!(
+            named(&answer),
+            [format!("alert DiskGone {path}:{line} storage")],
+            "{text}"
+        );
+        let receivers = repo.run(&["receivers", "DiskGone", "--format", "json"]);
+        let receivers: Value = serde_json::from_str(&receivers.out).unwrap();
+        let answers = receivers["answers"].as_array().unwrap();
+        assert_eq!(answers.len(), 1, "{text}");
+        assert_eq!(answers[0]["team"], "storage", "{text}");
+        // A line of the rule means the alert, if it is known where the rule is written.
+        if path != "j.yaml" {
+            let who = repo.run(&["who", "--no-history", &format!("{path}:{line}")]);
+            assert!(
+                who.out.contains("`DiskGone` is an alert"),
+                "{text}: {}",
+                who.out
+            );
+        }
+        let first = repo.run(&["who", "--no-history", &format!("{path}:1")]);
+        assert!(
+            !first.out.contains("`DiskGone` is an alert"),
+            "{text}: {}",
+            first.out
+        );
+    }
+}
+
+#[test]
+fn a_line_belongs_to_the_rule_that_contains_it() {
+    let repo = repo();
+    let rules = "groups:
+- name: one
+  rules:
+  - labels: {team: storage}
+    alert: First
+    expr: |
+      up
+
+  # A comment.
+  - record: second
+    expr: up
+  - alert: Third
+    expr: up
+- name: two
+  interval: 1m
+  rules:
+  - alert: Fourth
+    expr: up
+";
+    repo.write("lines.yaml", rules);
+    for (line, expected) in [
+        (1, None),
+        (3, None),
+        (4, Some("First")),
+        (7, Some("First")),
+        (9, None),
+        (10, None),
+        (12, Some("Third")),
+        (13, Some("Third")),
+        (14, None),
+        (15, None),
+        (16, None),
+        (18, Some("Fourth")),
+    ] {
+        let out = repo
+            .run(&["who", "--no-history", &format!("lines.yaml:{line}")])
+            .out;
+        let found = out
+            .strip_prefix('`')
+            .and_then(|out| out.split_once("` is an alert"));
+        assert_eq!(found.map(|(name, _)| name), expected, "{line}: {out}");
+    }
+}
+
 #[test]
 fn a_url_that_a_text_mentions_is_weak_evidence() {
     let repo = repo();

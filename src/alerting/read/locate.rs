@@ -4,14 +4,12 @@
 use std::sync::Arc;
 
 use super::{
-    FileConfigurations, Unparsed, alertmanager,
-    document::{Document, Lines},
-    grafana, is_certain, operator,
+    FileConfigurations, Unparsed, alertmanager, document::Document, grafana, is_certain, operator,
 };
 use crate::{
     inventory::may_route,
     text::Span,
-    yaml::{self, Node, Value},
+    yaml::{self, Node, StringPlaces, Value},
 };
 
 /// A configuration that was found but not read.
@@ -20,7 +18,7 @@ pub(super) struct Located {
     read: fn(&Node, &Document<'_>, &mut FileConfigurations),
     shown: fn(&Node) -> Vec<Span>,
     /// Where the document is, if it is a string in another one.
-    pub lines: Option<Arc<Lines>>,
+    pub places: Option<Arc<StringPlaces>>,
 }
 
 impl Located {
@@ -31,9 +29,11 @@ impl Located {
     /// Returns the parts of the file that contain nothing secret.
     pub fn shown(&self) -> Vec<Span> {
         let spans = (self.shown)(&self.node).into_iter();
-        match &self.lines {
+        match &self.places {
             None => spans.collect(),
-            Some(lines) => spans.filter_map(|span| lines.outer_exactly(span)).collect(),
+            Some(places) => spans
+                .filter_map(|span| places.outer_exactly(span))
+                .collect(),
         }
     }
 }
@@ -64,7 +64,7 @@ type Reader = (
 
 impl Search<'_> {
     /// Visits a value. `keys` are the last two keys around it.
-    fn visit(&mut self, node: &Arc<Node>, keys: [&str; 2], lines: Option<&Arc<Lines>>) {
+    fn visit(&mut self, node: &Arc<Node>, keys: [&str; 2], places: Option<&Arc<StringPlaces>>) {
         match node.value() {
             Value::Mapping(entries) => {
                 if let Some((read, shown)) = reader(node, keys) {
@@ -72,33 +72,33 @@ impl Search<'_> {
                         node: Arc::clone(node),
                         read,
                         shown,
-                        lines: lines.cloned(),
+                        places: places.cloned(),
                     });
                     return;
                 }
                 for entry in entries {
                     let key = entry.key.as_str().unwrap_or_default();
-                    self.visit(&entry.value, [keys[1], key], lines);
+                    self.visit(&entry.value, [keys[1], key], places);
                 }
             }
             Value::Sequence(items) => {
                 for item in items {
-                    self.visit(item, keys, lines);
+                    self.visit(item, keys, places);
                 }
             }
             // Strings in strings are not searched.
-            Value::Scalar { text, plain: false } if lines.is_none() => {
+            Value::Scalar { text, plain: false } if places.is_none() => {
                 if text.contains('\n') && may_route(text) {
-                    let lines = Arc::new(Lines::new(text, self.file, node.span));
+                    let places = Arc::new(StringPlaces::new(text, self.file, node.span));
                     let parsed = yaml::parse(text);
                     for document in &parsed.documents {
-                        self.visit(document, [""; 2], Some(&lines));
+                        self.visit(document, [""; 2], Some(&places));
                     }
                     let errors = parsed.errors.into_iter();
                     self.unparsed.extend(errors.map(|error| Unparsed {
                         error,
                         is_certain: is_certain(text),
-                        lines: Some(Arc::clone(&lines)),
+                        places: Some(Arc::clone(&places)),
                     }));
                 }
             }

@@ -15,7 +15,7 @@ use std::{borrow::Cow, sync::Arc};
 use bstr::ByteSlice as _;
 
 use self::{
-    document::{Document, Lines},
+    document::Document,
     locate::{Located, locate},
 };
 use super::{
@@ -25,7 +25,7 @@ use super::{
 use crate::{
     inventory::SourceFile,
     text::{Source, Span, directory},
-    yaml::{self, Parsed, SyntaxError},
+    yaml::{self, Parsed, StringPlaces, SyntaxError},
 };
 
 /// What a file contains about notification routes.
@@ -58,7 +58,7 @@ pub fn read(file: &SourceFile) -> FileConfigurations {
     errors.extend(parsed.errors.iter().map(|error| Unparsed {
         error: error.clone(),
         is_certain,
-        lines: None,
+        places: None,
     }));
     let mut found = FileConfigurations::default();
     if located.is_empty() && errors.is_empty() {
@@ -72,11 +72,11 @@ pub fn read(file: &SourceFile) -> FileConfigurations {
         found.problems.extend(tags.map(|tag| document.unclear(tag)));
     }
     for located in located {
-        let document = Document::new(&source, text, template.as_ref(), located.lines.clone());
+        let document = Document::new(&source, text, template.as_ref(), located.places.clone());
         located.read(&document, &mut found);
     }
     found.problems.extend(errors.into_iter().map(|unparsed| {
-        let document = Document::new(&source, text, template.as_ref(), unparsed.lines.clone());
+        let document = Document::new(&source, text, template.as_ref(), unparsed.places.clone());
         unparsed.problem(&document)
     }));
     found
@@ -136,7 +136,7 @@ struct Unparsed {
     /// Whether it contains notification routes.
     is_certain: bool,
     /// Where the document is, if it is a string in another one.
-    lines: Option<Arc<Lines>>,
+    places: Option<Arc<StringPlaces>>,
 }
 
 impl Unparsed {

@@ -11,7 +11,7 @@ use crate::{
         ProblemKind, ReadError, SourceFile,
     },
     text::{Place, Source, Span, quoted},
-    yaml::{self, Node, Parsed},
+    yaml::{self, Node, Parsed, StringPlaces, SyntaxError},
 };
 
 /// The start of messages about syntax errors.
@@ -28,6 +28,8 @@ pub(super) struct YamlFile {
     pub documents: Vec<Arc<Node>>,
     /// Maps the places of the documents' nodes to the source.
     shifts: Shifts,
+    /// The same, if the documents are in a string of the source.
+    places: Option<Arc<StringPlaces>>,
 }
 
 impl YamlFile {
@@ -37,6 +39,15 @@ impl YamlFile {
             source,
             documents,
             shifts: Shifts::default(),
+            places: None,
+        }
+    }
+
+    /// Creates the file from the documents in a string of this one.
+    pub fn in_string(&self, documents: Vec<Arc<Node>>, places: Arc<StringPlaces>) -> Self {
+        Self {
+            places: Some(places),
+            ..Self::new(Arc::clone(&self.source), documents)
         }
     }
 
@@ -94,19 +105,38 @@ impl YamlFile {
     }
 
     fn parsed(source: &Arc<Source>, parsed: Parsed, declarations: &mut Declarations) -> Self {
-        for error in parsed.errors {
-            let message = format!("{NOT_YAML}: {}", error.message);
-            declarations.problems.push(Problem {
-                help: error.help,
-                ..Problem::in_text(source, error.span, message)
-            });
+        let file = Self::new(Arc::clone(source), parsed.documents);
+        let errors = parsed.errors.into_iter();
+        let problems = errors.map(|error| file.syntax_error(error));
+        declarations.problems.extend(problems);
+        file
+    }
+
+    /// Returns the problem that a document has a syntax error.
+    pub fn syntax_error(&self, error: SyntaxError) -> Problem {
+        let message = format!("{NOT_YAML}: {}", error.message);
+        let places = self.places.as_ref();
+        let span = places.map_or(error.span, |places| places.outer(error.span));
+        Problem {
+            help: error.help,
+            ..Problem::in_text(&self.source, span, message)
         }
-        Self::new(Arc::clone(source), parsed.documents)
     }
 
     /// Returns the span of a value.
     pub fn span(&self, node: &Node) -> Span {
-        self.shifts.original(node.span)
+        match &self.places {
+            Some(places) => places.outer(node.span),
+            None => self.shifts.original(node.span),
+        }
+    }
+
+    /// Returns the span of a value; `None` if only the string is known that contains the value.
+    pub fn span_exactly(&self, node: &Node) -> Option<Span> {
+        match &self.places {
+            Some(places) => places.outer_exactly(node.span),
+            None => Some(self.span(node)),
+        }
     }
 
     /// Returns the place of a value.

@@ -124,7 +124,6 @@ fn names(file: &SourceFile) -> Vec<FoundName> {
         namespace: None,
         is_unique: true,
         resource: None,
-        team: None,
         place: place(&file.source, &name, &name),
         name,
     });

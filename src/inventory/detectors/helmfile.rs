@@ -154,7 +154,6 @@ fn names(file: &SourceFile) -> Vec<FoundName> {
         // Most services name their releases alike: `production`.
         is_unique: false,
         resource: None,
-        team: None,
         place: file.place(release.node),
     });
     names.collect()

@@ -285,7 +285,6 @@ fn names(file: &SourceFile) -> Vec<FoundName> {
             namespace: catalog::text(metadata.get("namespace")).map(str::to_owned),
             is_unique: KNOWN_BY_NAME.contains(&kind),
             resource: Some(kind.to_owned()),
-            team: None,
             place: file.place(name),
         })
     });

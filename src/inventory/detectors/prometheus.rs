@@ -2,15 +2,17 @@
 //! Grafana. A file is a rule file because of its content, so all files with the usual extensions are searched. Rules
 //! declare owners in the label `team` of each alert, and in comments for pint.
 //!
-//! Rules can also be a part of other files, such as the values of a chart. The alerts of such a file are known, but do
-//! not declare the owner of the file.
+//! Rules can also be a part of other files, such as the values of a chart, or a string in a ConfigMap. The alerts of such
+//! a file are known, but do not declare the owner of the file.
 
 mod alerts;
 mod candidates;
 mod pint;
 mod rule_file;
 mod rules;
+mod strings;
 mod unit_tests;
+mod without_errors;
 
 use bstr::ByteSlice as _;
 
@@ -20,13 +22,14 @@ use self::{
     rule_file::RuleFile,
     rules::Rules,
 };
-use super::{Detector, owner_keys};
+use super::Detector;
 use crate::{
     config::Settings,
     inventory::{
-        Component, Declaration, Declarations, Effect, FileReader, Problem, ProblemKind, Search,
-        State,
+        Alert, Component, Declaration, Declarations, Effect, FileReader, Problem, ProblemKind,
+        Search, State,
     },
+    text::has_template_tag,
 };
 
 pub(super) const DETECTOR: Detector = Detector {
@@ -41,7 +44,7 @@ pub(super) const DETECTOR: Detector = Detector {
         found.into_iter().collect()
     },
     link: |components, _, _| unit_tests::link(components),
-    labels: Some(owner_keys::in_yaml),
+    labels: Some(super::owner_keys::in_yaml),
     is_filed_by_team: true,
     ..Detector::PLAIN
 };
@@ -83,25 +86,25 @@ fn read(
         return Some((tests, Declarations::default()));
     }
     let rules = Rules::of(&file.yaml.documents);
-    if rules.groups.is_empty() && (declarations.problems.is_empty() || !is_usual) {
+    let in_strings = alerts_in_strings(&file, settings, &mut declarations);
+    let is_empty = rules.groups.is_empty();
+    if is_empty && in_strings.is_empty() && (declarations.problems.is_empty() || !is_usual) {
         return None;
     }
     let mut alerts = Alerts::default();
     for resource in &rules.resources {
-        let metadata = resource.get("metadata");
-        for key in ["labels", "annotations"] {
-            let values = metadata.and_then(|metadata| metadata.get(key));
-            let keys = settings.owner_keys.of(&[DETECTOR.name]);
-            owner_keys::read(&file.yaml, values, key, keys, &mut alerts.of_resources);
-        }
+        alerts.read_owners(&file, resource, settings);
     }
     for group in &rules.groups {
         alerts.add(&file, group, settings, &mut declarations);
     }
     let comments = pint::owners(&file.yaml.source);
-    alerts.complete(&comments);
+    alerts.complete(Some(&comments));
     component.is_tentative = false;
-    if rules.is_part {
+    let is_part = rules.is_part || is_empty && !in_strings.is_empty();
+    alerts.all.extend(in_strings);
+    alerts.all.sort_by(|one, other| one.place.cmp(&other.place));
+    if is_part {
         declarations.alerts = alerts.all;
         return Some((component, declarations));
     }
@@ -130,4 +133,32 @@ fn read(
         component.how_to_declare = Some("add a `team` label to the alerts");
     }
     Some((component, declarations))
+}
+
+/// Returns the alerts in the strings of a file. They declare no owner of the file: like the values of a chart, it may
+/// have other parts, and whether a program reads the strings as rules is not known.
+fn alerts_in_strings(
+    file: &RuleFile,
+    settings: &Settings,
+    declarations: &mut Declarations,
+) -> Vec<Alert> {
+    let mut all = Vec::new();
+    for found in strings::find(file) {
+        let mut alerts = Alerts::default();
+        if let Some(resource) = found.resource {
+            alerts.read_owners(file, resource, settings);
+        }
+        for group in &Rules::of(&found.file.yaml.documents).groups {
+            alerts.add(&found.file, group, settings, declarations);
+        }
+        alerts.complete(None);
+        let is_template = has_template_tag(file.yaml.source.text());
+        if !alerts.all.is_empty() && !is_template {
+            let errors = found.errors.into_iter();
+            let problems = errors.map(|error| found.file.yaml.syntax_error(error));
+            declarations.problems.extend(problems);
+        }
+        all.extend(alerts.all);
+    }
+    all
 }

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
-use super::{DETECTOR, pint::PintOwners, rule_file::RuleFile, rules::alert_name};
+use super::{
+    super::owner_keys, DETECTOR, pint::PintOwners, rule_file::RuleFile, rules::alert_name,
+};
 use crate::{
     config::Settings,
     inventory::{Alert, AlertKey, AlertLabel, Declarations, Name},
@@ -28,6 +30,16 @@ pub(super) struct Alerts {
 }
 
 impl Alerts {
+    /// Reads the owners in the metadata of a resource that contains the rules.
+    pub fn read_owners(&mut self, file: &RuleFile, resource: &Node, settings: &Settings) {
+        let metadata = resource.get("metadata");
+        for key in ["labels", "annotations"] {
+            let values = metadata.and_then(|metadata| metadata.get(key));
+            let keys = settings.owner_keys.of(&[DETECTOR.name]);
+            owner_keys::read(&file.yaml, values, key, keys, &mut self.of_resources);
+        }
+    }
+
     /// Adds the alerts of a group.
     pub fn add(
         &mut self,
@@ -71,6 +83,7 @@ impl Alerts {
                 owner_key: None,
                 may_have_owner: false,
                 place: file.yaml.place(name),
+                rule: file.yaml.span_exactly(rule),
             };
             if let Some((key, team)) = team_of(rule) {
                 alert.owner_key = Some(key);
@@ -94,13 +107,13 @@ impl Alerts {
     }
 
     /// Adds the owners that are declared for the whole file to the alerts without their own.
-    pub fn complete(&mut self, comments: &PintOwners) {
+    pub fn complete(&mut self, comments: Option<&PintOwners>) {
         let of_file = self.of_resources.declarations.iter();
-        let of_file = of_file.chain(comments.of_file.last());
+        let of_file = of_file.chain(comments.iter().filter_map(|it| it.of_file.last()));
         let of_file: Vec<Name> = of_file.flat_map(|it| &it.names).cloned().collect();
         for alert in self.all.iter_mut().filter(|it| it.owner.is_empty()) {
             alert.owner.clone_from(&of_file);
-            alert.may_have_owner |= comments.of_rules.is_some();
+            alert.may_have_owner |= comments.is_some_and(|it| it.of_rules.is_some());
         }
     }
 }
@@ -140,10 +153,7 @@ fn labels(file: &RuleFile, rule: &Node, group: &Node) -> Vec<AlertLabel> {
 /// `errors{team!=""}`, `by (team)`, `label_replace(…, "team", …)`.
 fn mentions_team(file: &RuleFile, rule: &Node) -> bool {
     let queries = ["expr", "data"].into_iter().filter_map(|key| rule.get(key));
-    let mut texts = queries.filter_map(|node| {
-        let range = file.yaml.span(node).range();
-        file.yaml.source.text().get(range)
-    });
+    let mut texts = queries.filter_map(|node| file.written(node));
     let is_part = |char: char| char.is_alphanumeric() || char == '_';
     texts.any(|text| text.split(|char| !is_part(char)).any(|word| word == "team"))
 }

@@ -1,6 +1,6 @@
 //! Opening files with rules, which may be templates.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use bstr::BStr;
 
@@ -10,11 +10,12 @@ use super::{
         go_template::{self, Action},
     },
     candidates::chart_around,
+    without_errors,
 };
 use crate::{
     inventory::{Declarations, FileReader, Name, Problem},
-    text::quoted,
-    yaml::Node,
+    text::{Span, quoted},
+    yaml::{Node, StringPlaces},
 };
 
 /// A file that may contain rules.
@@ -22,6 +23,10 @@ pub(super) struct RuleFile {
     pub yaml: YamlFile,
     /// The language of its template, if it is one.
     language: Option<Language>,
+    /// The text of the template without its actions.
+    stripped: Option<String>,
+    /// The text, if it is a string of another file.
+    string: Option<String>,
 }
 
 /// A template language.
@@ -56,19 +61,60 @@ impl RuleFile {
         let mut own = Declarations::default();
         let yaml = match language {
             Some(language) => YamlFile::open_template(reader, path, &mut own, language.strip())?,
-            None => YamlFile::open(reader, path, &mut own)?,
+            None => {
+                let mut yaml = YamlFile::open(reader, path, &mut own)?;
+                if own.problems.iter().any(is_syntax_error) {
+                    (yaml.documents, _) = without_errors::parse(text);
+                }
+                yaml
+            }
         };
         if !is_template {
             let own = own.problems.into_iter().filter(is_syntax_error);
             declarations.problems.extend(own);
         }
-        Some(Self { yaml, language })
+        Some(Self {
+            yaml,
+            language,
+            stripped: language.map(|language| language.strip()(text)),
+            string: None,
+        })
+    }
+
+    /// Returns the text that was parsed, of the same length as the source.
+    pub fn parsed_text(&self) -> &str {
+        self.stripped.as_deref().unwrap_or(self.yaml.source.text())
+    }
+
+    /// Returns a string of the file as a file of its own. `None` if it is unknown where its actions are written.
+    pub fn in_string(
+        &self,
+        text: &str,
+        documents: Vec<Arc<Node>>,
+        places: Arc<StringPlaces>,
+    ) -> Option<Self> {
+        let all = Span::new(0, text.trim_end().len());
+        let is_known = self.language.is_none() || places.outer_exactly(all).is_some();
+        is_known.then(|| Self {
+            yaml: self.yaml.in_string(documents, places),
+            language: self.language,
+            stripped: None,
+            string: Some(text.to_owned()),
+        })
+    }
+
+    /// Returns a value as it is written.
+    pub fn written(&self, node: &Node) -> Option<&str> {
+        match &self.string {
+            Some(string) if self.language.is_none() => string.get(node.span.range()),
+            _ => self.yaml.source.text().get(self.yaml.span(node).range()),
+        }
     }
 
     /// Returns the string in a value, with templates as written, but those that only consist of a string filled in.
     /// `None` if it is no string, or empty.
     pub fn text<'n>(&'n self, node: &'n Node) -> Option<Cow<'n, str>> {
-        let raw = self.yaml.source.text().get(self.yaml.span(node).range())?;
+        let raw = self.written(node)?;
         let actions = self.actions(raw);
         let text = match actions.is_empty() {
             true => Cow::Borrowed(match node.as_str() {

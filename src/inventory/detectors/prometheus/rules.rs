@@ -68,9 +68,14 @@ pub(super) fn may_be_in(text: &str) -> bool {
 }
 
 /// Returns whether a text may have a key.
-fn has_key(text: &str, key: &str) -> bool {
-    possible_keys(text, key)
-        .any(|at| !text[..at].ends_with(|char: char| char.is_alphanumeric() || char == '_'))
+pub(super) fn has_key(text: &str, key: &str) -> bool {
+    possible_keys(text, key).any(|at| {
+        let before = &text[..at];
+        let is_escape = |escape| before.ends_with(escape);
+        // In a string, the letter of an escape can precede a key.
+        !before.ends_with(|char: char| char.is_alphanumeric() || char == '_')
+            || ["\\n", "\\r", "\\t"].into_iter().any(is_escape)
+    })
 }
 
 /// Returns the groups of a mapping that have rules.
