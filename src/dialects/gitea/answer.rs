@@ -62,6 +62,9 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     })
 }
 
+/// How much longer the globs for a file may be than the file.
+const MAX_GROWTH: usize = 1 << 22;
+
 /// How to compare paths with an expression that globs cannot express.
 enum Matcher {
     /// The ids of expressions in the automaton, each with whether it must not match.
@@ -102,8 +105,16 @@ impl Matchers {
         let mut rules_of: Vec<(Vec<u32>, Vec<u32>)> = Vec::new();
         let mut hirs = Vec::new();
         let mut others = Vec::new();
+        let mut left = source.text().len() + MAX_GROWTH;
+        let mut fits = |globs: &[Glob]| {
+            let length: usize = globs.iter().map(|glob| glob.tokens.len()).sum();
+            let rest = left.checked_sub(length);
+            left = rest.unwrap_or(left);
+            rest.is_some()
+        };
         for (id, rule) in (0..).zip(rules) {
             let as_globs = globs::split(&rule.expression).filter(|_| !has_newline);
+            let as_globs = as_globs.filter(|(excluded, own)| fits(excluded) && fits(own));
             let Some((excluded, own)) = as_globs else {
                 let conditions = rule.expression.conditions(is_ascii);
                 let ids = conditions.map(|conditions| {

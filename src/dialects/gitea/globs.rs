@@ -11,6 +11,9 @@ use crate::{
 /// justifies.
 const MAX_GROWTH: usize = 64;
 
+/// How many pieces an expression may have, whatever its size.
+const MAX_PIECES: usize = 1 << 20;
+
 /// The largest number of repetitions that are written out.
 const MAX_REPEAT: u32 = 16;
 
@@ -115,7 +118,8 @@ impl Expansion {
         let pieces = |all: &[Vec<Piece>]| all.iter().map(|one| one.len() + 1).sum::<usize>();
         let of_first = pieces(first).saturating_mul(second.len());
         let of_second = pieces(second).saturating_mul(first.len());
-        of_first.saturating_add(of_second) > self.parts.saturating_mul(MAX_GROWTH)
+        let limit = self.parts.saturating_mul(MAX_GROWTH).min(MAX_PIECES);
+        of_first.saturating_add(of_second) > limit
     }
 
     fn pieces(&mut self, node: &Node) -> Option<Vec<Vec<Piece>>> {
