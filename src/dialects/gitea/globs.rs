@@ -93,45 +93,51 @@ impl Expansion {
     /// Returns all sequences of pieces that some nodes match.
     fn sequences(&mut self, nodes: &[Node]) -> Option<Vec<Vec<Piece>>> {
         let mut all: Vec<Vec<Piece>> = vec![Vec::new()];
+        // The length of the longest one, and the number of all pieces and sequences.
+        let (mut longest, mut total) = (0, 1);
         for node in nodes {
-            let of_node = self.pieces(node)?;
-            let longest = longest(&all) + longest(&of_node);
-            if longest > MAX_LENGTH || self.is_too_much(&all, &of_node) {
-                return None;
-            }
-            if let [only] = &of_node[..] {
+            if let Some(piece) = piece(node) {
+                self.parts += 1;
+                let piece = piece?;
+                longest += 1;
+                total += all.len();
+                self.check(longest, total)?;
                 for pieces in &mut all {
-                    pieces.extend_from_slice(only);
+                    pieces.push(piece.clone());
                 }
-            } else {
-                let pairs = all
-                    .iter()
-                    .flat_map(|before| of_node.iter().map(|more| [&before[..], more].concat()));
-                all = pairs.collect();
+                continue;
             }
+            let of_node = self.pieces(node)?;
+            longest += of_node.iter().map(Vec::len).max().unwrap_or_default();
+            let pieces: usize = of_node.iter().map(|pieces| pieces.len() + 1).sum();
+            total = total.saturating_mul(of_node.len()) + all.len().saturating_mul(pieces);
+            self.check(longest, total)?;
+            if let [only] = &of_node[..] {
+                all.iter_mut()
+                    .for_each(|pieces| pieces.extend_from_slice(only));
+                continue;
+            }
+            let pairs = all
+                .iter()
+                .flat_map(|before| of_node.iter().map(|more| [&before[..], more].concat()));
+            all = pairs.collect();
         }
         Some(all)
     }
 
-    /// Returns whether all combinations of two parts have too many pieces.
-    fn is_too_much(&self, first: &[Vec<Piece>], second: &[Vec<Piece>]) -> bool {
-        let pieces = |all: &[Vec<Piece>]| all.iter().map(|one| one.len() + 1).sum::<usize>();
-        let of_first = pieces(first).saturating_mul(second.len());
-        let of_second = pieces(second).saturating_mul(first.len());
+    /// Returns `None` if sequences are too long, or all together.
+    fn check(&self, longest: usize, total: usize) -> Option<()> {
         let limit = self.parts.saturating_mul(MAX_GROWTH).min(MAX_PIECES);
-        of_first.saturating_add(of_second) > limit
+        (longest <= MAX_LENGTH && total <= limit).then_some(())
     }
 
     fn pieces(&mut self, node: &Node) -> Option<Vec<Vec<Piece>>> {
         self.parts += 1;
-        let one = |piece| Some(vec![vec![piece]]);
-        if node.is_any() {
-            return one(Piece::Token(GlobToken::Any));
+        if let Some(piece) = piece(node) {
+            return Some(vec![vec![piece?]]);
         }
         match node {
             Node::Empty => Some(vec![Vec::new()]),
-            Node::Set(Set::Unicode(class)) => one(Piece::Token(token(class)?)),
-            Node::Position(Position::LastLineEnd) => one(Piece::End),
             Node::Concat(nodes) => self.sequences(nodes),
             Node::Alternation(nodes) => {
                 let all = nodes.iter().map(|node| self.pieces(node));
@@ -191,8 +197,15 @@ impl Expansion {
     }
 }
 
-fn longest(all: &[Vec<Piece>]) -> usize {
-    all.iter().map(Vec::len).max().unwrap_or_default()
+/// Returns the only piece that a node matches, which is `None` if there is none for it; `None` if a node can match
+/// several.
+fn piece(node: &Node) -> Option<Option<Piece>> {
+    match node {
+        Node::Set(_) if node.is_any() => Some(Some(Piece::Token(GlobToken::Any))),
+        Node::Set(Set::Unicode(class)) => Some(token(class).map(Piece::Token)),
+        Node::Position(Position::LastLineEnd) => Some(Some(Piece::End)),
+        _ => None,
+    }
 }
 
 /// Returns the token for a class of characters: those of globs never match `/` together with other characters.
