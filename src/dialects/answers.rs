@@ -11,7 +11,7 @@ use crate::text::{Place, Source};
 pub struct Answer {
     /// The owners as written, in the order of the file, each once.
     pub owners: Vec<String>,
-    /// The lines that determine the owners.
+    /// The lines that determine the owners, or that there are none.
     pub rules: Vec<Place>,
     /// Why a program that reads the files fails for the path instead of returning owners.
     pub failure: Option<FileProblem>,

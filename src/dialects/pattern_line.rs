@@ -51,10 +51,10 @@ pub(super) fn answer(
                 (false, true) => key.extend(lookup.last(path)),
                 (false, false) => lookup.all(path, &mut found),
             }
-            // The last matching line of each section, unless a matching line excludes the path.
+            // The last matching line of each section, unless a line that excludes the path matches.
             for of_section in found.chunk_by(|a, b| line(a).section == line(b).section) {
-                let excluded = of_section.iter().any(|id| line(id).is_exclusion);
-                key.extend(of_section.last().filter(|_| !excluded));
+                let mut exclusions = of_section.iter().filter(|id| line(id).is_exclusion);
+                key.extend(exclusions.next_back().or(of_section.last()));
             }
             answers.push(&key, || {
                 let found = || key.iter().map(line);

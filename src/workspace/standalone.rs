@@ -190,7 +190,7 @@ struct Site<'s> {
 }
 
 impl Site<'_> {
-    /// Returns the verdict on the file at a position. A line without owners exempts it.
+    /// Returns the verdict on the file at a position. A line without owners exempts it, and so does an exclusion.
     fn verdict(&self, at: usize) -> Verdict {
         let answer = self.answers.of(at);
         match (answer.owners.is_empty(), answer.rules.is_empty()) {

@@ -51,6 +51,26 @@ fn counts_the_owners_of_the_file() {
 }
 
 #[test]
+fn exclusions_of_gitlab_exempt_paths_without_another_owner() {
+    for (lines, unowned) in [
+        ("* @g/all\n!/x/*.md\n", &[][..]),
+        ("[A]\n* @g/all\n!/x/*.md\n[B]\n/x/ @g/x\n", &[]),
+        ("[A]\n* @g/all\n!/x/*.md\n[B]\n/y/ @g/y\n", &[]),
+        (
+            "[A]\n!/x/*.md\n[B]\n/.gitlab/ @g/ci\n",
+            &["unowned-path top -"],
+        ),
+    ] {
+        let repo = Repo::new(&[(".gitlab/CODEOWNERS", lines), ("x/a.md", ""), ("top", "")]);
+        assert_eq!(findings(&repo.check()), unowned, "{lines}");
+    }
+    let repo = Repo::new(&[(".gitlab/CODEOWNERS", "* @g/all\n!x.md\n")]);
+    let run = repo.run(&["who", "--from", "gitlab", "x.md"]);
+    let shown = "x.md\n  unowned\n  .gitlab/CODEOWNERS:2:1  !x.md\n";
+    assert_eq!(run.out, shown, "{}", run.err);
+}
+
+#[test]
 fn checks_only_the_requested_paths() {
     let report = repo().check_with(&["lost/a", "docs"]);
     assert_eq!(findings(&report), ["unowned-path lost/a/ -"]);
