@@ -301,6 +301,7 @@ fn checks(what: &str, root: &Path) {
     let vocabulary = Vocabulary {
         checks: &checks::names(),
         detectors: &detectors::names(),
+        dialects: &dialects::names(),
         owner_keys: &detectors::reading_owner_keys(),
         kinds: &detectors::kinds(),
         forges: &dialects::handle_keys(),

@@ -93,6 +93,8 @@ pub struct NewTeam {
     pub name: Option<String>,
     /// Its other spellings.
     pub aliases: Vec<String>,
+    /// A key under `handles`, and its name there.
+    pub handle: Option<(&'static str, String)>,
 }
 
 /// A person to add to the map. The reader has to choose the team.
@@ -251,7 +253,13 @@ impl NewTeam {
         let aliases: String = aliases.collect();
         let aliases = Some(aliases).filter(|aliases| !aliases.is_empty());
         let aliases = aliases.map(|aliases| format!("\n  aliases:{aliases}"));
-        format!("{id}:{}", name.chain(aliases).collect::<String>())
+        let handle = self.handle.iter();
+        let handle =
+            handle.map(|(key, name)| format!("\n  handles:\n    {key}: {}", yaml::item(name)));
+        format!(
+            "{id}:{}",
+            name.chain(aliases).chain(handle).collect::<String>()
+        )
     }
 }
 

@@ -365,6 +365,9 @@ fn advice(context: &Context<'_>, one: &Claim, others: &[&Claim]) -> Vec<Advice> 
         (_, 0) => ways.push(Advice::in_words("correct a declaration")),
         (_, _) => ways.push(Advice::in_words("correct the declarations")),
     }
+    if count(|origin| origin == Origin::OwnershipFile) > 0 {
+        ways.push(Advice::in_words("correct the ownership file"));
+    }
     ways.push(Advice::in_words(
         "add a more precise rule for the shared files",
     ));
@@ -387,7 +390,7 @@ fn advice(context: &Context<'_>, one: &Claim, others: &[&Claim]) -> Vec<Advice> 
                 let (entries, place) = (exemption.paths.len(), &exemption.place);
                 ("exemption", entries, place, &exemption.priority)
             }
-            Origin::Declaration => return None,
+            Origin::Declaration | Origin::OwnershipFile => return None,
         };
         // All claims of a conflict have the same priority.
         let priority = claim.priority.checked_add(1)?;

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 use super::{
-    Scope, map_entry::MapEntry, near::Near, overridden::OverriddenEntry, ownership_files::problems,
+    Scope, compared_files::ComparedFiles, map_entry::MapEntry, near::Near,
+    overridden::OverriddenEntry, ownership_files::problems,
     unmatched_alternative::UnmatchedAlternative, unowned_component,
 };
 use crate::{
@@ -44,6 +45,8 @@ pub struct Context<'c> {
     unmatched: OnceLock<Unmatched>,
     overridden_claims: OnceLock<Vec<OverriddenEntry>>,
     file_problems: OnceLock<Vec<(&'static Dialect, FileProblem)>>,
+    /// By repository: the ownership files that are compared with the map.
+    compared_files: Vec<OnceLock<Vec<ComparedFiles>>>,
     /// The notification routes.
     routing: OnceLock<NotificationRouting>,
     /// The search for evidence in each repository.
@@ -123,6 +126,7 @@ impl<'c> Context<'c> {
             unmatched: OnceLock::new(),
             overridden_claims: OnceLock::new(),
             file_problems: OnceLock::new(),
+            compared_files: repositories.iter().map(|_| OnceLock::new()).collect(),
             routing: OnceLock::new(),
             evidence: repositories.iter().map(|_| OnceLock::new()).collect(),
         }
@@ -332,6 +336,12 @@ impl<'c> Context<'c> {
         })
     }
 
+    /// Returns the ownership files in the repository at a position that are compared with the map.
+    pub(super) fn compared_files(&self, at: usize) -> &[ComparedFiles] {
+        self.compared_files[at]
+            .get_or_init(|| ComparedFiles::all(self.map, at, &self.repositories[at], self.dialect))
+    }
+
     /// Returns the notification routes in all repositories.
     pub(super) fn routing(&self) -> &NotificationRouting {
         self.routing
@@ -404,6 +414,13 @@ impl<'c> Context<'c> {
         ids.join(" and ")
     }
 
+    /// Returns teams without duplicates and people, formatted for a sentence.
+    pub fn owner_list(&self, ids: &[TeamId], people: &[Arc<str>]) -> String {
+        let teams = self.teams(ids).into_iter().map(quoted);
+        let people = people.iter().map(|person| quoted(&**person));
+        teams.chain(people).collect::<Vec<_>>().join(" and ")
+    }
+
     /// Returns whether two lists of owners have no team in common, and neither is a less precise form of
     /// the other. An empty list does not differ from any other.
     pub fn owners_differ(&self, one: &[TeamId], other: &[TeamId]) -> bool {
@@ -424,7 +441,7 @@ impl<'c> Context<'c> {
         let words = claim.origin.says();
         match claim.origin.is_exemption() {
             true => words.to_owned(),
-            false => format!("{words} {}", self.team_list(&claim.owners)),
+            false => format!("{words} {}", self.owner_list(&claim.owners, claim.people())),
         }
     }
 

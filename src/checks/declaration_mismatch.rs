@@ -65,6 +65,7 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
         let file = repository.listing.files.find(path)?;
         let resolution = &repository.resolved.group_of(file).resolution;
         (resolution.verdict == Verdict::Owned
+            && !resolution.owners.is_empty()
             && !agree(owners, &resolution.owners, teams)
             && !resolution.winning.iter().any(is_joint))
         .then_some(resolution)

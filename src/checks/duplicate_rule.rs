@@ -136,8 +136,10 @@ fn matched(repository: &ResolvedRepository) -> Vec<u64> {
     let mut matched = vec![0u64; repository.claims.patterns().len()];
     for (id, group) in (1..).zip(repository.resolved.groups()) {
         for pattern in &group.patterns {
-            let so_far = &mut matched[*pattern as usize];
-            *so_far = mix(*so_far, id);
+            // Those of ownership files come after those of the map.
+            if let Some(so_far) = matched.get_mut(*pattern as usize) {
+                *so_far = mix(*so_far, id);
+            }
         }
     }
     matched

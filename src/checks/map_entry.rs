@@ -158,7 +158,7 @@ impl<'c> MapEntry<'c> {
                 let exemption = &map.exemptions[at];
                 (("paths", exemption.paths.len()), 0, &exemption.place)
             }
-            Origin::Declaration => return None,
+            Origin::Declaration | Origin::OwnershipFile => return None,
         };
         remove_item(list, others, whole, self.place)
     }

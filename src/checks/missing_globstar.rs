@@ -151,7 +151,7 @@ fn would_win(
     let standing = &group.resolution.winning;
     standing.iter().map(|id| claims.get(*id)).all(|claim| {
         let patterns = claim.patterns.iter();
-        let around = Language::of(patterns.map(|id| &*claims.patterns()[*id as usize]));
+        let around = Language::of(patterns.map(|id| claims.pattern(*id)));
         owner_set(&claim.owners) != owner_set(owners)
             && claim.priority <= 0
             && language.is_within(&around) == Ok(true)

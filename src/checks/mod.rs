@@ -4,6 +4,7 @@ mod alert_without_team;
 mod by_product;
 mod case_mismatch;
 mod check;
+mod compared_files;
 mod conflicting_owners;
 mod context;
 mod declaration_mismatch;
@@ -28,6 +29,7 @@ mod overlapping_rules;
 mod overridden;
 mod overridden_rule;
 mod owner_changed;
+mod ownership_file_mismatch;
 mod ownership_file_too_large;
 mod ownership_files;
 mod person_not_team;
@@ -91,6 +93,7 @@ pub const ALL: &[&Check] = &[
     &unreadable_declaration::CHECK,
     &unreadable_path::CHECK,
     &outdated_ownership_file::CHECK,
+    &ownership_file_mismatch::CHECK,
     &ownership_file_too_large::CHECK,
     &misplaced_codeowners::CHECK,
     &unused_codeowners::CHECK,

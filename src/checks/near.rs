@@ -266,7 +266,7 @@ impl Tally {
         let language = Language::of([pattern]);
         let matches_more = |claim: &ClaimId| {
             let patterns = claims.get(*claim).patterns.iter();
-            let other = patterns.map(|id| &*claims.patterns()[*id as usize]);
+            let other = patterns.map(|id| claims.pattern(*id));
             language.relation(&Language::of(other)) == Ok(Relation::Inside)
         };
         self.is_taken_unseen |= !losing

@@ -121,7 +121,7 @@ fn hub<'c>(
         let path = ClaimSource::of(claim).path(context.map);
         let literal = path.map(Pattern::literal_depth).or_else(|| {
             let patterns = claim.patterns.iter();
-            let patterns = patterns.map(|id| &repository.claims.patterns()[*id as usize]);
+            let patterns = patterns.map(|id| repository.claims.pattern(*id));
             patterns.map(|pattern| pattern.literal_depth()).min()
         });
         let is_path = claim.component.is_none();

@@ -171,10 +171,9 @@ fn finding(
     let overridden = overridden.into_iter().take(EXAMPLES);
     let overridden = overridden.map(|claim| context.related_by_name(claim));
     let related: Vec<Related> = others.chain(overridden).collect();
-    let mut teams = before.teams().to_vec();
-    teams.extend(after.teams().iter().cloned());
-    teams.sort_unstable();
-    teams.dedup();
+    let sorted = |names: Vec<String>| Vec::from_iter(BTreeSet::from_iter(names));
+    let teams = sorted([before.teams(), after.teams()].concat());
+    let names = sorted(before.names().chain(after.names()).cloned().collect());
     Finding {
         repository: Some(repository.name.clone()),
         is_about_path: false,
@@ -194,7 +193,7 @@ fn finding(
         label: first.map_or_else(String::new, |claim| context.says(claim)),
         advice: vec![Advice::in_words(format!(
             "ask {} whether this is intended",
-            teams.iter().map(quoted).collect::<Vec<_>>().join(" and ")
+            names.iter().map(quoted).collect::<Vec<_>>().join(" and ")
         ))],
         related,
         teams,
@@ -209,14 +208,14 @@ fn finding(
 /// Describes owners in a sentence.
 fn described(state: &OwnerState) -> String {
     let teams = |between| {
-        let teams: Vec<String> = state.teams().iter().map(quoted).collect();
+        let teams: Vec<String> = state.names().map(quoted).collect();
         teams.join(between)
     };
     match state {
         OwnerState::Absent | OwnerState::Unowned => "nobody".to_owned(),
         OwnerState::Exempt => "nobody (exempt)".to_owned(),
         OwnerState::Conflicting(_) => format!("{} (conflicting)", teams(" or ")),
-        OwnerState::Owned(_) => teams(" and "),
+        OwnerState::Owned(..) => teams(" and "),
     }
 }
 
@@ -314,6 +313,7 @@ fn reason(
         Origin::Rule(_) => "rule",
         Origin::Exemption(_) => "exemption",
         Origin::Declaration => "the declaration of",
+        Origin::OwnershipFile => "ownership file entry",
     };
     let shown = and_more([format!("{what} {}", quoted(&first.about))], lost.len());
     let verb = if lost.len() == 1 { "applies" } else { "apply" };
@@ -334,7 +334,9 @@ fn entry(context: &Context<'_>, origin: Option<Origin>) -> String {
             let paths = map.exemptions[at].paths.iter();
             paths.map(|it| it.value.text().to_string()).collect()
         }
-        Some(Origin::Declaration) => vec![Origin::Declaration.name().to_owned()],
+        Some(origin @ (Origin::Declaration | Origin::OwnershipFile)) => {
+            vec![origin.name().to_owned()]
+        }
         None => Vec::new(),
     };
     texts.sort_unstable();
@@ -350,7 +352,9 @@ fn position(repositories: &[ResolvedRepository], name: &str) -> Option<usize> {
 type Statement = (&'static str, String, Vec<String>);
 
 fn statement(claim: &Claim, teams: &Teams) -> Statement {
-    let owners = teams.names(&claim.owners).into_iter().map(str::to_owned);
+    let people = claim.people().iter().map(|person| &**person);
+    let owners = teams.names(&claim.owners).into_iter().chain(people);
+    let owners = owners.map(str::to_owned);
     (claim.origin.name(), claim.about.clone(), owners.collect())
 }
 

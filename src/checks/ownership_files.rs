@@ -1,10 +1,12 @@
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use super::{Check, Context};
 use crate::{
+    claims::Claim,
     dialects::{Dialect, FileProblem, FileProblemKind, Tree, governing, paths_to_query},
     finding::Finding,
     git::work_tree,
+    pattern::PatternId,
     resolution::ResolvedRepository,
     text::Place,
 };
@@ -33,6 +35,16 @@ pub(super) fn problems(
         })
         .flatten()
         .collect()
+}
+
+/// Returns the claims of trusted ownership files on the files of a repository, in order.
+pub(super) fn filed_claims(repository: &ResolvedRepository) -> impl Iterator<Item = &Claim> {
+    let groups = repository.resolved.groups().iter();
+    let patterns: BTreeSet<PatternId> = groups.flat_map(|group| &group.patterns).copied().collect();
+    let own = repository.claims.patterns().len();
+    let filed = patterns.into_iter().filter(move |id| *id as usize >= own);
+    let claims = filed.flat_map(|id| repository.claims.about(id));
+    claims.map(|id| repository.claims.get(*id))
 }
 
 /// Returns whether a repository listed in the map is a whole git repository, and not a directory in one.

@@ -1,12 +1,15 @@
+use std::collections::BTreeMap;
+
 use super::{
-    Check, Context, KnownComponent, Properties, name_key::name_key, unknown_catalog_owner,
+    Check, Context, KnownComponent, Properties, name_key::name_key, ownership_files::filed_claims,
+    unknown_catalog_owner,
 };
 use crate::{
     advice::{Advice, NewPerson},
     claims::{UnknownName, Unresolved},
     config::name_and_address,
     finding::{Finding, Severity},
-    text::quoted,
+    text::{Place, and_more, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -67,7 +70,52 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             )
         })
     });
-    findings.collect()
+    findings.chain(in_ownership_files(context)).collect()
+}
+
+/// Returns a finding for each dialect whose trusted ownership files name people who are in no team in the map.
+fn in_ownership_files(context: &Context<'_>) -> Vec<Finding> {
+    const EXAMPLES: usize = 3;
+    let mut findings = Vec::new();
+    for (_, repository) in context.repositories() {
+        let mut people: BTreeMap<&str, BTreeMap<&str, &Place>> = BTreeMap::new();
+        for claim in filed_claims(repository) {
+            if let Some(filed) = &claim.filed {
+                let groups = &filed.unknown_groups;
+                let is_group = |name: &str| groups.iter().any(|group| group.name.text == name);
+                let own = filed.people.iter().map(|person| &**person);
+                for person in own.filter(|person| !is_group(person)) {
+                    let of_dialect = people.entry(filed.dialect).or_default();
+                    of_dialect.entry(person).or_insert(&claim.place);
+                }
+            }
+        }
+        for (dialect, people) in people {
+            let Some((_, place)) = people.first_key_value() else {
+                continue;
+            };
+            let shown = people.keys().take(EXAMPLES).map(quoted);
+            let message = format!(
+                "the {dialect} ownership files name {} who {} in no team in the map: {}",
+                match people.len() {
+                    1 => "1 person".to_owned(),
+                    many => format!("{many} people"),
+                },
+                if people.len() == 1 { "is" } else { "are" },
+                and_more(shown, people.len())
+            );
+            findings.push(Finding {
+                repository: Some(repository.name.clone()),
+                is_about_path: false,
+                subject: format!("ownership files: {dialect}"),
+                advice: vec![Advice::in_words(
+                    "list them under `handles` of their team, or under `people`",
+                )],
+                ..CHECK.finding((*place).clone(), message)
+            });
+        }
+    }
+    findings
 }
 
 /// Returns the person to add to the map for a name: the user of the catalog, if there is one.

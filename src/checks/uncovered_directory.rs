@@ -73,7 +73,7 @@ fn directories(repository: &ResolvedRepository) -> Vec<OwnedDirectory<'_>> {
         .iter()
         .map(|group| {
             let mut patterns = group.patterns.iter();
-            patterns.all(|id| is_of_files[*id as usize])
+            patterns.all(|id| is_of_files.get(*id as usize).copied().unwrap_or_default())
                 && is_owned_by_path(repository, &group.resolution)
         })
         .collect();
@@ -207,7 +207,7 @@ fn instead_of_files(
     let sources: Vec<ClaimSource> = winning.into_iter().collect();
     let rule = match sources[0].origin {
         Origin::Rule(rule) => &context.map.rules[rule],
-        Origin::Exemption(_) | Origin::Declaration => return None,
+        Origin::Exemption(_) | Origin::Declaration | Origin::OwnershipFile => return None,
     };
     let is_of_files = |source: &ClaimSource| {
         let is_directly_in = |path: BString| {

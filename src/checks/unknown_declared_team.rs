@@ -1,11 +1,12 @@
 use std::{cell::OnceCell, cmp::Reverse, collections::BTreeMap};
 
 use bstr::BStr;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Check, Context, KnownComponent, Properties,
     name_key::name_key,
+    ownership_files::filed_claims,
     respell::respell_declared,
     team_candidates::{TeamCandidates, new_id},
     unknown_catalog_owner,
@@ -116,6 +117,53 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             });
         }
     }
+    findings.extend(in_ownership_files(context));
+    findings
+}
+
+/// Returns a finding for each group in trusted ownership files that is not a team in the map.
+fn in_ownership_files(context: &Context<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (_, repository) in context.repositories() {
+        for claim in filed_claims(repository) {
+            let filed = claim.filed.iter();
+            findings.extend(
+                filed
+                    .flat_map(|filed| filed.unknown_groups.iter())
+                    .map(|group| {
+                        let raw = quoted(&group.name.text);
+                        let file = quoted(group.name.place.path());
+                        let mut advice = vec![Advice::in_words("correct the spelling")];
+                        let id = group.name.text.trim_start_matches('@');
+                        let id = id.rsplit('/').next().unwrap_or(id);
+                        advice.extend(new_id(&context.map.teams, id).map(|id| {
+                            Advice::add_team(NewTeam {
+                                id,
+                                name: None,
+                                aliases: Vec::new(),
+                                handle: Some((group.handle_key, group.name.text.clone())),
+                            })
+                        }));
+                        Finding {
+                            label: "not a team in the map".to_owned(),
+                            at_most: Some(Severity::Warning),
+                            advice,
+                            subject: group.name.text.to_lowercase(),
+                            ..CHECK.at(
+                                group.name.place.clone(),
+                                format!("{file} names {raw}, which is not a team in the map"),
+                            )
+                        }
+                    }),
+            );
+        }
+    }
+    let mut seen = FxHashSet::default();
+    findings.retain(|finding: &Finding| {
+        let (repository, path, span) = finding.place.key();
+        let place = (repository.cloned(), path.to_owned(), span);
+        seen.insert((place, finding.subject.clone()))
+    });
     findings
 }
 
@@ -373,7 +421,12 @@ fn new_name<'c>(
             true => (None, vec![name.to_owned()]),
             false => (Some(name.to_owned()), Vec::new()),
         };
-        advice.push(Advice::add_team(NewTeam { id, name, aliases }));
+        advice.push(Advice::add_team(NewTeam {
+            id,
+            name,
+            aliases,
+            handle: None,
+        }));
     }
     advice
 }

@@ -119,6 +119,7 @@ fn new_name(teams: &Teams, value: &str, matchers: &[&Matcher]) -> Vec<Advice> {
             name: (id != value).then(|| value.to_owned()),
             id,
             aliases: Vec::new(),
+            handle: None,
         })
     }));
     advice

@@ -5,7 +5,7 @@ use super::{Check, Context, Properties, by_product::ByProducts};
 use crate::{
     advice::{Advice, NewTarget},
     evidence::EvidenceSearch,
-    finding::{Finding, Severity},
+    finding::{Finding, Related, Severity},
     inventory::{Component, Subtree},
     pattern::{Pattern, escape},
     resolution::{Group, ResolvedRepository, Verdict},
@@ -158,12 +158,31 @@ fn finding(
     let is_by_product = component.is_none() && surroundings.by_products.hold(path);
     let delete = is_by_product.then(|| Advice::delete(repository.place(path)));
     let advice = delete.into_iter().chain([rule]);
+    let mut advice = context.with_evidence(advice, evidence.of_place(to_own));
+    // What the ownership files say that the map does not use.
+    let mut compared = context.compared_files(at).iter();
+    let stated = compared.find_map(|files| {
+        let mut stated = area.files.clone().filter_map(|file| files.of(file));
+        Some((files, stated.next()?))
+    });
+    advice.extend(stated.map(|(files, stated)| {
+        let (file, trust) = (quoted(stated.file()), files.trust_line());
+        let names = context.owner_list(&stated.owners.owners, &stated.owners.people);
+        Advice::in_words(format!(
+            "add `{trust}` to the map so that {file} decides, which names {names}"
+        ))
+    }));
+    let related = stated.map(|(_, stated)| {
+        let names = context.owner_list(&stated.owners.owners, &stated.owners.people);
+        Related::new(stated.place().clone(), format!("names {names}"))
+    });
     Finding {
+        related: related.into_iter().collect(),
         component: component.map(|component| component.id()),
         // The component may be any of those in the directory, and another one if their names change.
         is_about_component: false,
         files: Some(files),
-        advice: context.with_evidence(advice, evidence.of_place(to_own)),
+        advice,
         ..CHECK.at(repository.place(place), message)
     }
 }

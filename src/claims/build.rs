@@ -1,13 +1,14 @@
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use bstr::ByteSlice;
+use bstr::{BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Claim, ClaimId, ComponentId};
+use super::{Claim, ClaimId, ComponentId, FileStatement, append_only::AppendOnly, filed};
 use crate::{
-    config::TeamId,
+    config::{TeamId, Teams},
     inventory::Component,
     pattern::{Pattern, PatternId},
+    text::Span,
 };
 
 /// All claims on one repository, and their patterns.
@@ -23,7 +24,22 @@ pub struct Claims {
     parts: FxHashMap<(ClaimId, ComponentId), Claim>,
     /// The patterns of components with claims.
     by_component: FxHashMap<ComponentId, Vec<PatternId>>,
+    /// The claims of ownership files, whose ids follow those of all others.
+    filed: AppendOnly<FiledClaim>,
+    /// The patterns of these claims, by dialect and deciding lines.
+    filed_ids: Mutex<FxHashMap<FiledKey, PatternId>>,
 }
+
+/// The claim of an ownership file. No path matches its pattern by itself: only the file decides which paths it is about.
+#[derive(Debug)]
+struct FiledClaim {
+    claim: Claim,
+    pattern: Pattern,
+    id: ClaimId,
+}
+
+/// A dialect, the lines that decide, and all owners.
+type FiledKey = (&'static str, Vec<(BString, Span)>, Vec<String>);
 
 impl Claims {
     /// Returns the patterns of a component, the same ones for every claim about it.
@@ -71,6 +87,51 @@ impl Claims {
         }
     }
 
+    /// Adds the claim of a statement, unless it exists. Returns its pattern, which matches the paths that the statement is
+    /// about in addition to those of [`patterns`](Self::patterns). No other claims can be added later.
+    pub fn file(
+        &self,
+        statement: &FileStatement,
+        dialect: &'static str,
+        key: &'static str,
+        teams: &Teams,
+    ) -> PatternId {
+        let places = statement.lines.iter().flat_map(|line| &line.places);
+        let names = statement.owners.iter().chain(&statement.may_also_approve);
+        let known_as = (
+            dialect,
+            places
+                .map(|place| {
+                    let (_, path, span) = place.key();
+                    (path.to_owned(), span)
+                })
+                .collect(),
+            names.map(|name| name.text.clone()).collect(),
+        );
+        let mut ids = self
+            .filed_ids
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *ids.entry(known_as).or_insert_with(|| {
+            let position = self.filed.push(|at| {
+                let id = self.patterns.len() + at;
+                let id = PatternId::try_from(id).expect("fewer than 2^32 patterns");
+                let (claim, pattern) = filed::claim(statement.clone(), dialect, key, teams, id);
+                FiledClaim {
+                    claim,
+                    pattern,
+                    id: ClaimId::try_from(self.claims.len() + at).expect("fewer than 2^32 claims"),
+                }
+            });
+            PatternId::try_from(self.patterns.len() + position).expect("fewer than 2^32 patterns")
+        })
+    }
+
+    /// Returns whether any ownership file makes claims.
+    pub fn has_filed(&self) -> bool {
+        self.filed.len() > 0
+    }
+
     pub(super) fn add(&mut self, claim: Claim) {
         let id = self.next_id();
         for pattern in &claim.patterns {
@@ -81,7 +142,9 @@ impl Claims {
 
     /// Returns the claim with this id.
     pub fn get(&self, id: ClaimId) -> &Claim {
-        &self.claims[id as usize]
+        let at = id as usize;
+        let filed = || self.filed.get(at - self.claims.len()).map(|it| &it.claim);
+        self.claims.get(at).or_else(filed).expect("a known claim")
     }
 
     /// Returns what a claim states about one component: its own part of a joint claim, or else the whole claim.
@@ -101,16 +164,35 @@ impl Claims {
 
     /// Returns all claims with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (ClaimId, &Claim)> {
-        (0..).zip(&self.claims)
+        let filed = self.filed.iter().map(|filed| &filed.claim);
+        (0..).zip(self.claims.iter().chain(filed))
     }
 
-    /// Returns all patterns; their positions are their ids.
+    /// Returns all patterns that paths can match by themselves; their positions are their ids.
     pub fn patterns(&self) -> &[Arc<Pattern>] {
         &self.patterns
     }
 
+    /// Returns the pattern with this id.
+    pub fn pattern(&self, id: PatternId) -> &Pattern {
+        let at = id as usize;
+        let filed = || {
+            self.filed
+                .get(at - self.patterns.len())
+                .map(|it| &it.pattern)
+        };
+        let own = self.patterns.get(at).map(|pattern| &**pattern);
+        own.or_else(filed).expect("a known pattern")
+    }
+
     /// Returns the claims with this pattern.
     pub fn about(&self, pattern: PatternId) -> &[ClaimId] {
-        &self.by_pattern[pattern as usize]
+        let at = pattern as usize;
+        let filed = || {
+            let filed = self.filed.get(at - self.patterns.len())?;
+            Some(std::slice::from_ref(&filed.id))
+        };
+        let own = self.by_pattern.get(at).map(Vec::as_slice);
+        own.or_else(filed).unwrap_or_default()
     }
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{ClaimSource, Origin};
+use super::{ClaimSource, Filed, Origin};
 use crate::{
     config::TeamId,
     pattern::{Pattern, PatternId},
@@ -19,7 +19,7 @@ pub struct Claim {
     /// The source of the claim.
     pub origin: Origin,
     /// The position among the paths, then the selectors, of its rule or exemption; the component for a
-    /// declaration.
+    /// declaration; the pattern for an ownership file.
     pub entry: usize,
     /// The owners, the primary one first; none for an exemption.
     pub owners: Vec<TeamId>,
@@ -40,9 +40,21 @@ pub struct Claim {
     pub place: Place,
     /// More places: a component may declare its owner in several files.
     pub further: Vec<Place>,
+    /// What only the claims of ownership files have.
+    pub filed: Option<Box<Filed>>,
 }
 
 impl Claim {
+    /// Returns the owners that are not teams in the map.
+    pub fn people(&self) -> &[Arc<str>] {
+        self.filed.as_ref().map_or(&[], |filed| &filed.people)
+    }
+
+    /// Returns whether its owners are people, and none of them is a team in the map. It conflicts with no other claim.
+    pub fn is_of_people(&self) -> bool {
+        self.owners.is_empty() && !self.people().is_empty()
+    }
+
     /// Returns what the claims about all alternatives in the braces of an entry have in common: the entry, and the
     /// component for a selector.
     pub fn unsplit(&self) -> (ClaimSource, Option<ComponentId>) {

@@ -1,7 +1,7 @@
 use super::{Claim, Origin};
 use crate::{config::Map, pattern::Pattern};
 
-/// The source of claims: one path or selector in the map, or the declaration of one component. Each
+/// The source of claims: one path or selector in the map, the declaration of one component, or an ownership file. Each
 /// alternative in the braces of a path or selector makes claims of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ClaimSource {
@@ -25,7 +25,7 @@ impl ClaimSource {
         let paths = match self.origin {
             Origin::Rule(at) => &map.rules[at].paths,
             Origin::Exemption(at) => &map.exemptions[at].paths,
-            Origin::Declaration => return None,
+            Origin::Declaration | Origin::OwnershipFile => return None,
         };
         paths.get(self.entry).map(|path| &*path.value)
     }
@@ -39,7 +39,7 @@ impl ClaimSource {
                 let selector = rule.components.get(self.entry - rule.paths.len());
                 selector.map(|selector| &*selector.value.text)
             }
-            Origin::Exemption(_) | Origin::Declaration => None,
+            Origin::Exemption(_) | Origin::Declaration | Origin::OwnershipFile => None,
         })
     }
 }

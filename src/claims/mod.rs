@@ -1,8 +1,11 @@
-//! Claims about owners, which rules, exemptions and declarations make.
+//! Claims about owners, which rules, exemptions, declarations and ownership files make.
 
+mod append_only;
 mod build;
 mod claim;
 mod claim_source;
+mod file_statement;
+mod filed;
 mod origin;
 mod resolved_declarations;
 mod sources;
@@ -11,6 +14,10 @@ mod unknown_name;
 pub use build::Claims;
 pub use claim::{Claim, ClaimId, ComponentId};
 pub use claim_source::ClaimSource;
+pub use file_statement::{
+    DecidingLine, FileQuestion, FileStatement, FileStatements, OwnerName, ReadStatements,
+};
+pub use filed::{Approvers, Filed};
 pub use origin::Origin;
 pub use resolved_declarations::{
     ResolvedDeclarations, Unresolved, resolve_declarations, team, teams_of,

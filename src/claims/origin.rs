@@ -9,15 +9,26 @@ pub enum Origin {
     Declaration,
     /// The exemption at this position in the map.
     Exemption(usize),
+    /// A CODEOWNERS, OWNERS or MAINTAINERS file.
+    OwnershipFile,
 }
 
 impl Origin {
-    /// Returns its name in every output.
+    /// Returns its name in JSON.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::OwnershipFile => "ownership-file",
+            Self::Rule(_) | Self::Declaration | Self::Exemption(_) => self.name(),
+        }
+    }
+
+    /// Returns its name in texts.
     pub fn name(self) -> &'static str {
         match self {
             Self::Rule(_) => "rule",
             Self::Declaration => "declaration",
             Self::Exemption(_) => "exemption",
+            Self::OwnershipFile => "ownership file",
         }
     }
 
@@ -27,6 +38,7 @@ impl Origin {
             Self::Rule(_) => "claimed for",
             Self::Declaration => "declared as owned by",
             Self::Exemption(_) => "exempt from ownership",
+            Self::OwnershipFile => "listed as owned by",
         }
     }
 
@@ -45,7 +57,7 @@ impl Origin {
         match self {
             Self::Rule(at) => map.rules[at].repository.is_none(),
             Self::Exemption(at) => map.exemptions[at].repository.is_none(),
-            Self::Declaration => false,
+            Self::Declaration | Self::OwnershipFile => false,
         }
     }
 
@@ -54,7 +66,7 @@ impl Origin {
         match self {
             Self::Rule(at) => map.rules[at].note.as_deref(),
             Self::Exemption(at) => Some(&map.exemptions[at].reason),
-            Self::Declaration => None,
+            Self::Declaration | Self::OwnershipFile => None,
         }
     }
 }

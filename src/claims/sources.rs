@@ -75,6 +75,7 @@ fn add_rule(claims: &mut Claims, at: usize, rule: &Rule, components: &[Component
                         is_alternative,
                         place: selector.place.clone(),
                         further: Vec::new(),
+                        filed: None,
                     });
                 }
             }
@@ -108,6 +109,7 @@ fn add_paths(
                 is_alternative,
                 place: path.place.clone(),
                 further: Vec::new(),
+                filed: None,
             });
         }
     }
@@ -148,6 +150,7 @@ fn add_declarations(
             is_alternative: false,
             place: first.place.clone(),
             further: further.collect(),
+            filed: None,
         };
         match shared == next {
             true => claims.add(claim),

@@ -89,6 +89,7 @@ impl Map {
         };
         let of_all = written.of_all;
         let policies = validator.policies(&of_all.declarations, &FxHashMap::default());
+        let of_files = validator.ownership_files(&of_all.ownership_files, &FxHashMap::default());
         let severities = validator.severities(&of_all.checks, &FxHashMap::default());
         let mut rules = validator.rules(None, of_all.rules);
         let mut exemptions = validator.exemptions(None, of_all.exemptions);
@@ -118,6 +119,7 @@ impl Map {
                 place: name.as_ref().map(|name| name.place.clone()),
                 name: name.map_or(ONLY_REPOSITORY.into(), |name| name.value.into()),
                 policies: validator.policies(&own.declarations, &policies),
+                ownership_files: validator.ownership_files(&own.ownership_files, &of_files),
                 severities: validator.severities(&own.checks, &severities),
             });
             rules.extend(validator.rules(Some(at), own.rules));
@@ -177,6 +179,7 @@ impl Map {
                 root: directory.clone(),
                 place: None,
                 policies: policies.collect(),
+                ownership_files: FxHashMap::default(),
                 severities: FxHashMap::default(),
             }],
             directory,

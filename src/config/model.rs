@@ -120,7 +120,7 @@ pub struct UncheckedRepository {
     pub entries: usize,
 }
 
-/// How the declarations that a detector finds are used.
+/// How the declarations that a detector finds, or the ownership files of a dialect, are used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Policy {
     /// They become claims.
@@ -143,6 +143,8 @@ pub struct Repository {
     pub place: Option<Place>,
     /// The policy by detector; `Trust` if a detector is missing.
     pub policies: FxHashMap<&'static str, Policy>,
+    /// The policy by dialect of ownership files; if a dialect is missing, its files are compared where they exist.
+    pub ownership_files: FxHashMap<&'static str, Policy>,
     /// The severity by check; `None` turns the check off.
     pub severities: FxHashMap<&'static str, Option<Severity>>,
 }
@@ -151,6 +153,15 @@ impl Repository {
     /// Returns the policy for this detector.
     pub fn policy(&self, detector: &str) -> Policy {
         self.policies.get(detector).copied().unwrap_or_default()
+    }
+
+    /// Returns the dialects whose ownership files make claims.
+    pub fn trusted_dialects(&self) -> Vec<&'static str> {
+        let dialects = self.ownership_files.iter();
+        let trusted = dialects.filter(|(_, policy)| **policy == Policy::Trust);
+        let mut trusted: Vec<&'static str> = trusted.map(|(name, _)| *name).collect();
+        trusted.sort_unstable();
+        trusted
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
 const RULES_OF_A_PART: usize = 256;
 
 /// The keys of a map.
-pub(super) const KEYS: [&str; 18] = [
+pub(super) const KEYS: [&str; 19] = [
     "version",
     "organization",
     "include",
@@ -36,6 +36,7 @@ pub(super) const KEYS: [&str; 18] = [
     "detectors",
     "max_owners",
     "declarations",
+    "ownership_files",
     "checks",
     "suppressions",
     "min_coverage",
@@ -206,6 +207,8 @@ fn handles(
 fn scope(reader: &mut Reader<'_>, fields: &Fields<'_>, scope: &mut ScopeEntry) {
     let declarations = reader.pairs(fields, "declarations");
     scope.declarations.extend(declarations);
+    let ownership_files = reader.pairs(fields, "ownership_files");
+    scope.ownership_files.extend(ownership_files);
     scope.checks.extend(reader.pairs(fields, "checks"));
     scope.rules.extend(rules(reader, fields));
     let exemptions = reader.list(fields, "exemptions", exemption);
@@ -304,13 +307,14 @@ fn exemption(reader: &mut Reader<'_>, node: &Node) -> Option<ExemptionEntry> {
 }
 
 fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenRepository> {
-    const KEYS: [&str; 8] = [
+    const KEYS: [&str; 9] = [
         "name",
         "path",
         "kinds",
         "rules",
         "exemptions",
         "declarations",
+        "ownership_files",
         "checks",
         "suppressions",
     ];

@@ -1,5 +1,7 @@
 //! Teams, and the spellings under which repositories name them.
 
+use std::hash::Hash;
+
 use jiff::civil::Date;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -142,6 +144,8 @@ pub struct Teams {
     domains: FxHashSet<String>,
     /// By handle in lower case, without `@` at the start; `None` if several teams share it.
     by_handle: FxHashMap<String, Option<TeamName>>,
+    /// Like `by_handle`, by forge and handle.
+    by_forge: FxHashMap<(String, String), Option<TeamName>>,
     people: Vec<Person>,
     /// The position of a person by name and by email address, in lower case.
     by_person: FxHashMap<String, usize>,
@@ -201,9 +205,11 @@ impl Teams {
                 }
                 share(&mut teams.by_contact, contact, name);
             }
-            for handle in team.handles.iter().flat_map(|(_, handles)| handles) {
-                let handle = handle.strip_prefix('@').unwrap_or(handle);
-                share(&mut teams.by_handle, handle.to_lowercase(), name);
+            for (forge, handles) in &team.handles {
+                for handle in handles.iter().map(|handle| handle_key(handle)) {
+                    share(&mut teams.by_handle, handle.clone(), name);
+                    share(&mut teams.by_forge, (forge.clone(), handle), name);
+                }
             }
         }
         // A current name beats a former one that is only similar.
@@ -353,6 +359,27 @@ impl Teams {
         team.map(|(id, _)| id)
     }
 
+    /// Returns the team with a handle on a forge, or else on any other one; `None` if several teams have it.
+    pub fn with_handle_on(&self, forge: &str, handle: &str) -> Option<TeamId> {
+        let key = (forge.to_owned(), handle_key(handle));
+        let own = self.by_forge.get(&key);
+        let found = own.or_else(|| self.by_handle.get(&key.1));
+        found.copied().flatten().map(|name| name.team)
+    }
+
+    /// Returns the team of a person, given by their login on a forge or by an email address, with or without their name: the
+    /// team with this handle, or with the address among its contacts or among those of its people.
+    pub fn with_member(&self, forge: &str, text: &str) -> Option<TeamId> {
+        let (_, address) = name_and_address(text).unwrap_or(("", text));
+        let of_address = || {
+            let person = self.person(text).map(|person| person.team);
+            person.or_else(|| Some(self.by_contact(address)?.team))
+        };
+        let is_address = address.find('@').is_some_and(|at| at > 0);
+        self.with_handle_on(forge, address)
+            .or_else(|| is_address.then(of_address).flatten())
+    }
+
     /// Returns the team that a name in any file refers to, given all spellings of the name. Each step looks for all of
     /// the spellings and their parts before the next step does.
     pub fn find<'s>(
@@ -482,8 +509,13 @@ impl Teams {
     }
 }
 
+/// Returns a handle in lower case, without `@` at the start.
+fn handle_key(handle: &str) -> String {
+    handle.strip_prefix('@').unwrap_or(handle).to_lowercase()
+}
+
 /// Maps a key to a team, or to `None` if several teams share it.
-fn share(teams: &mut FxHashMap<String, Option<TeamName>>, key: String, name: TeamName) {
+fn share<K: Eq + Hash>(teams: &mut FxHashMap<K, Option<TeamName>>, key: K, name: TeamName) {
     let known = teams.entry(key).or_insert(Some(name));
     *known = known.filter(|known| known.team == name.team);
 }

@@ -402,10 +402,31 @@ impl<'v> Validator<'v> {
         }))
     }
 
+    /// Returns the policy by detector.
     pub(super) fn policies(
         &mut self,
         pairs: &[(Text, Text)],
         inherited: &FxHashMap<&'static str, Policy>,
+    ) -> FxHashMap<&'static str, Policy> {
+        self.policies_of(pairs, inherited, self.vocabulary.detectors, "detector")
+    }
+
+    /// Returns the policy by dialect of ownership files.
+    pub(super) fn ownership_files(
+        &mut self,
+        pairs: &[(Text, Text)],
+        inherited: &FxHashMap<&'static str, Policy>,
+    ) -> FxHashMap<&'static str, Policy> {
+        let what = "dialect of ownership files";
+        self.policies_of(pairs, inherited, self.vocabulary.dialects, what)
+    }
+
+    fn policies_of(
+        &mut self,
+        pairs: &[(Text, Text)],
+        inherited: &FxHashMap<&'static str, Policy>,
+        names: &[&'static str],
+        what: &str,
     ) -> FxHashMap<&'static str, Policy> {
         const POLICIES: [(&str, Policy); 3] = [
             ("trust", Policy::Trust),
@@ -413,24 +434,17 @@ impl<'v> Validator<'v> {
             ("ignore", Policy::Ignore),
         ];
         let mut inherited = inherited.clone();
-        // `*` applies to all detectors that are not named.
+        // `*` applies to all that are not named.
         let (all, named): (Vec<_>, Vec<_>) = pairs
             .iter()
             .cloned()
             .partition(|(name, _)| name.value == "*");
         for (_, value) in &all {
             if let Some(policy) = self.meaning(value, &POLICIES) {
-                let detectors = self.vocabulary.detectors.iter();
-                inherited.extend(detectors.map(|detector| (*detector, policy)));
+                inherited.extend(names.iter().map(|name| (*name, policy)));
             }
         }
-        self.settings(
-            &named,
-            &inherited,
-            self.vocabulary.detectors,
-            "detector",
-            &POLICIES,
-        )
+        self.settings(&named, &inherited, names, what, &POLICIES)
     }
 
     pub(super) fn severities(

@@ -5,6 +5,8 @@ pub struct Vocabulary<'v> {
     pub checks: &'v [&'static str],
     /// Names of detectors.
     pub detectors: &'v [&'static str],
+    /// Names of the dialects that say who owns paths.
+    pub dialects: &'v [&'static str],
     /// Names of the detectors that read owner keys.
     pub owner_keys: &'v [&'static str],
     /// Kinds of components.

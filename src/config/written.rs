@@ -72,6 +72,7 @@ pub(super) struct ScopeEntry {
     pub rules: Vec<RuleEntry>,
     pub exemptions: Vec<ExemptionEntry>,
     pub declarations: Vec<(Text, Text)>,
+    pub ownership_files: Vec<(Text, Text)>,
     pub checks: Vec<(Text, Text)>,
     pub suppressions: Vec<SuppressionEntry>,
 }

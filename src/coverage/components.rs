@@ -145,7 +145,15 @@ kinds:
         let root = repo.path().canonicalize().unwrap();
         let listing = list(&root, false).unwrap();
         let today = "2026-11-22".parse().unwrap();
-        let mut repository = ResolvedRepository::new(&map, 0, root, listing, today).unwrap();
+        let mut repository = ResolvedRepository::new(
+            &map,
+            0,
+            root,
+            listing,
+            today,
+            crate::dialects::read_statements,
+        )
+        .unwrap();
         let hint = |kind, name: &str| Hint {
             kind,
             name: name.to_owned(),

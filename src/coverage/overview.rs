@@ -24,6 +24,8 @@ pub struct RepositoryOverview {
     pub whole: RepositoryCoverage,
     /// All teams in the map, sorted by id, including those that own no files here.
     pub teams: Vec<TeamShare>,
+    /// The number of files that only people own who are in no team in the map.
+    pub files_of_people: u64,
     /// The directories of the top two levels, sorted by path. Each includes the directories below it.
     pub directories: Vec<DirectoryCoverage>,
     /// The components grouped by what deploys them, if requested.
@@ -83,6 +85,7 @@ impl<'r> Overview<'r> {
         let of = |repository: &'r ResolvedRepository| RepositoryOverview {
             whole: RepositoryCoverage::new(repository, |_| true),
             teams: shares(teams, repository),
+            files_of_people: files_of_people(repository),
             directories: directories(repository),
             groups: is_grouped.then(|| grouped(teams, repository)),
         };
@@ -128,6 +131,15 @@ fn shares(teams: &Teams, repository: &ResolvedRepository) -> Vec<TeamShare> {
         share
     };
     teams.sorted().into_iter().map(share).collect()
+}
+
+fn files_of_people(repository: &ResolvedRepository) -> u64 {
+    let groups = repository.resolved.groups().iter();
+    let of_people = groups.filter(|group| {
+        let resolution = &group.resolution;
+        resolution.owners.is_empty() && !resolution.people.is_empty()
+    });
+    of_people.map(|group| group.files).sum()
 }
 
 fn directories(repository: &ResolvedRepository) -> Vec<DirectoryCoverage> {

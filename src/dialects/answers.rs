@@ -4,7 +4,10 @@ use bstr::{BStr, BString};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{FileProblem, FileProblemKind, Tree};
-use crate::text::{Place, Source};
+use crate::{
+    claims::FileStatement,
+    text::{Place, Source},
+};
 
 /// The owners that a forge returns for a path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -15,6 +18,8 @@ pub struct Answer {
     pub rules: Vec<Place>,
     /// Why a program that reads the files fails for the path instead of returning owners.
     pub failure: Option<FileProblem>,
+    /// What the files state as a claim of the map; `None` if they name nobody.
+    pub statement: Option<Box<FileStatement>>,
 }
 
 impl Answer {
@@ -26,6 +31,7 @@ impl Answer {
             owners: owners.map(str::to_owned).collect(),
             rules,
             failure: None,
+            statement: None,
         }
     }
 
@@ -35,6 +41,11 @@ impl Answer {
             failure: Some(problem),
             ..Self::default()
         }
+    }
+
+    /// Returns the answer with what the files state.
+    pub(super) fn stating(self, statement: Option<Box<FileStatement>>) -> Self {
+        Self { statement, ..self }
     }
 
     /// Returns the owners, sorted.

@@ -233,7 +233,7 @@ fn owners_of(ownership: &Ownership<'_>, id: ComponentId) -> Option<Vec<TeamId>> 
     let others = component.files(files).filter(is_other);
     let outcomes = repository.by_outcome(ownership.teams(), others);
     let whole = repository.summarize(id, &outcomes);
-    (whole.verdict == Verdict::Owned).then_some(whole.owners)
+    (whole.verdict == Verdict::Owned && !whole.owners.is_empty()).then_some(whole.owners)
 }
 
 /// Returns an annotation that lists the owners if there are several: Backstage supports only one.

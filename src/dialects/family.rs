@@ -1,9 +1,14 @@
 use std::sync::Arc;
 
-use bstr::BStr;
+use bstr::{BStr, ByteSlice as _};
 
 use super::{ALL, Dialect, Signature, Tree, header::Generated};
-use crate::{inventory::Files, text::Source};
+use crate::{
+    config::Settings,
+    inventory::Files,
+    resolution::is_vendored,
+    text::{Source, join},
+};
 
 /// The dialects that share a file name.
 #[derive(Debug, Clone, Copy)]
@@ -96,13 +101,13 @@ impl Family {
             .filter(|_| !is_elsewhere)
     }
 
-    /// Like [`governing`](Self::governing), for files that any folder can have. They count only if the root has one,
-    /// since deeper ones may belong to copied code. The file at the root also decides the dialect, unless it fits
-    /// several.
+    /// Like [`governing`](Self::governing), for files that any folder can have. They count only if the root has one, or most
+    /// directories in the root have one: others may belong to copied code. The file at the root also decides the dialect,
+    /// unless it fits several.
     fn by_folders(self, tree: &Tree<'_>, files: &Files) -> Option<&'static Dialect> {
         let names = [self.file_name()];
         let root = BStr::new(names[0]);
-        if !tree.has(root) {
+        if !tree.has(root) && !in_most_directories(files, names[0]) {
             return None;
         }
         let read = |path: &BStr| tree.read(path, &mut Vec::new());
@@ -127,4 +132,22 @@ impl Family {
             .or_else(|| self.assumed());
         found.map(|(dialect, _)| dialect)
     }
+}
+
+/// Returns whether more than half of the directories in the root have a file with a name. Vendored ones do not count.
+fn in_most_directories(files: &Files, name: &str) -> bool {
+    let (mut all, mut with) = (0_usize, 0);
+    let mut last: &[u8] = b"";
+    for file in files.iter() {
+        let Some((directory, _)) = file.path.split_once_str("/") else {
+            continue;
+        };
+        let is_new = std::mem::replace(&mut last, directory) != directory;
+        if is_new && !is_vendored(directory.as_bstr(), &Settings::default()) {
+            let path = join(directory.as_bstr(), name.as_bytes());
+            all += 1;
+            with += usize::from(files.find(path.as_bstr()).is_some());
+        }
+    }
+    with * 2 > all
 }

@@ -29,6 +29,11 @@ impl Index {
         }
     }
 
+    /// Returns a glob.
+    pub fn glob(&self, id: u32) -> &Glob {
+        &self.globs[id as usize].0
+    }
+
     /// Returns all globs that match the path of a directory itself, which ends in `/` or is empty, in order.
     pub fn all_of_directory(&self, directory: &BStr) -> impl Iterator<Item = u32> {
         let globs = (0..).zip(&self.globs);

@@ -35,6 +35,7 @@ mod proof;
 mod refusal;
 mod signature;
 mod spelling;
+mod statement;
 mod team_names;
 #[cfg(test)]
 mod tests;
@@ -53,6 +54,7 @@ pub use ownership_line::{OwnershipLine, comments, matching};
 pub use proof::{Difference, prove};
 pub use refusal::Refusal;
 pub use signature::Signature;
+pub use statement::read_statements;
 pub use team_names::TeamNames;
 pub use tree::Tree;
 
@@ -77,6 +79,12 @@ pub fn forges() -> impl Iterator<Item = Forge> {
 /// Returns the keys under `handles` for names of teams on forges.
 pub fn handle_keys() -> Vec<&'static str> {
     forges().map(|forge| forge.handle_key).collect()
+}
+
+/// Returns the names of the dialects that say who owns paths.
+pub fn names() -> Vec<&'static str> {
+    let dialects = ALL.iter().filter(|dialect| dialect.answer.is_some());
+    dialects.map(|dialect| dialect.name).collect()
 }
 
 /// Returns the dialect with this name.

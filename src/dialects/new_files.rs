@@ -206,7 +206,15 @@ mod tests {
         let listing = list(repo.path(), false).unwrap();
         let today = jiff::civil::date(2026, 11, 22);
         let root = repo.path().to_path_buf();
-        let repository = ResolvedRepository::new(&map, 0, root, listing, today).ok()?;
+        let repository = ResolvedRepository::new(
+            &map,
+            0,
+            root,
+            listing,
+            today,
+            crate::dialects::read_statements,
+        )
+        .ok()?;
         let dialect = by_name(dialect).unwrap();
         let ownership = Ownership::new(dialect, &map, &repository, false, String::new()).ok()?;
         let written = dialect.written(&ownership).ok()?;

@@ -172,12 +172,7 @@ impl<'o> Order<'o> {
             if claim.patterns.len() < 2 || !seen.insert(&claim.patterns) {
                 continue;
             }
-            let index = Overlaps::new(
-                claim
-                    .patterns
-                    .iter()
-                    .map(|id| (*id, &*claims.patterns()[*id as usize])),
-            );
+            let index = Overlaps::new(claim.patterns.iter().map(|id| (*id, claims.pattern(*id))));
             for one in &claim.patterns {
                 for other in index.of(&claims.patterns()[*one as usize]) {
                     if other <= *one {

@@ -3,9 +3,13 @@ use std::sync::Arc;
 use bstr::BStr;
 
 use super::{
-    Answer, Answers, FileProblem, OwnershipLine, Tree, glob::Glob, index::Index, tree::is_directory,
+    Answer, Answers, FileProblem, OwnershipLine, Tree, glob::Glob, index::Index, lines::Line,
+    statement, tree::is_directory,
 };
-use crate::text::{Place, Source, Span};
+use crate::{
+    claims::FileStatement,
+    text::{Place, Source, Span},
+};
 
 /// A line of CODEOWNERS with a pattern and its owners.
 #[derive(Debug)]
@@ -60,10 +64,32 @@ pub(super) fn answer(
                 let found = || key.iter().map(line);
                 let owners = found().flat_map(|line| line.owners.iter().map(String::as_str));
                 let place = |line: &PatternLine| Place::Text(Arc::clone(source), line.span);
-                Answer::new(owners, found().map(place).collect())
+                let deciding = key.iter().map(|id| (line(id), index.glob(*id)));
+                Answer::new(owners, found().map(place).collect()).stating(stated(source, deciding))
             });
         }
     })
+}
+
+/// Returns what lines state, each with its glob. Those without owners state nothing.
+fn stated<'l>(
+    source: &Arc<Source>,
+    lines: impl Iterator<Item = (&'l PatternLine, &'l Glob)>,
+) -> Option<Box<FileStatement>> {
+    let (mut owners, mut deciding) = (Vec::new(), Vec::new());
+    for (line, glob) in lines.filter(|(line, _)| !line.owners.is_empty()) {
+        let place = Place::Text(Arc::clone(source), line.span);
+        let names = line.owners.iter();
+        owners.extend(names.map(|owner| statement::name(owner, &place)));
+        let text = Line {
+            text: place.words(),
+            span: line.span,
+            source,
+        };
+        let (about, _) = text.split_pattern();
+        deciding.push(statement::line(about.text, &[glob], place.clone()));
+    }
+    statement::statement(owners, Vec::new(), deciding)
 }
 
 /// Returns the lines of the first of `locations` that exists, by section. Exclusions override their

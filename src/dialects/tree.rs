@@ -5,8 +5,9 @@ use bstr::{BStr, BString, ByteSlice};
 use super::{FileProblem, FileProblemKind};
 pub(super) use crate::text::join;
 use crate::{
+    config::Settings,
     inventory::{self, Content, FileKind, ReadError},
-    resolution::ResolvedRepository,
+    resolution::{ResolvedRepository, is_vendored},
     text::{Place, Source, directory, resolve},
 };
 
@@ -16,6 +17,8 @@ pub struct Tree<'f> {
     /// The only ownership file, in place of the one at the root of the tree.
     only_file: Option<Arc<Source>>,
     files: TreeFiles<'f>,
+    /// The settings by which vendored folders have no ownership files.
+    settings: Option<&'f Settings>,
 }
 
 #[derive(Debug)]
@@ -31,6 +34,7 @@ impl<'f> Tree<'f> {
     pub fn on_disk(content: Content) -> Self {
         Self {
             only_file: None,
+            settings: None,
             files: TreeFiles::Disk(content),
         }
     }
@@ -39,7 +43,16 @@ impl<'f> Tree<'f> {
     pub fn listed(content: Content, files: &'f inventory::Files) -> Self {
         Self {
             only_file: None,
+            settings: None,
             files: TreeFiles::Listed(content, files),
+        }
+    }
+
+    /// Returns the tree without the ownership files of vendored folders.
+    pub fn without_vendored(self, settings: &'f Settings) -> Self {
+        Self {
+            settings: Some(settings),
+            ..self
         }
     }
 
@@ -52,6 +65,7 @@ impl<'f> Tree<'f> {
     pub(super) fn only_file(&self, path: &BStr) -> Option<Self> {
         Some(Self {
             only_file: Some(self.read(path, &mut Vec::new())?),
+            settings: None,
             files: TreeFiles::Memory(BTreeMap::new()),
         })
     }
@@ -65,6 +79,7 @@ impl<'f> Tree<'f> {
         let file = content.keep(name)?;
         Ok(Self {
             only_file: Some(Arc::clone(&file.source)),
+            settings: None,
             files: TreeFiles::Disk(content),
         })
     }
@@ -84,6 +99,7 @@ impl<'f> Tree<'f> {
         let sources = sources.into_iter();
         Self {
             only_file: None,
+            settings: None,
             files: TreeFiles::Memory(sources.map(|it| (it.path.clone(), it)).collect()),
         }
     }
@@ -148,6 +164,9 @@ impl<'f> Tree<'f> {
     ) -> Option<Arc<Source>> {
         if let Some(only_file) = &self.only_file {
             return folder.is_empty().then(|| Arc::clone(only_file));
+        }
+        if self.settings.is_some_and(|it| is_vendored(folder, it)) {
+            return None;
         }
         self.read(join(folder, name.as_bytes()).as_bstr(), problems)
     }

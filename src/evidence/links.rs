@@ -144,7 +144,7 @@ impl<'r> Links<'r> {
             let default = claim.default_for.as_ref();
             let mut patterns = claim.patterns.iter();
             !default.is_some_and(|name| is_any(name.text()))
-                && !patterns.any(|id| claims.patterns()[*id as usize].matches(around, true))
+                && !patterns.any(|id| claims.pattern(*id).matches(around, true))
         };
         let is_owned = resolution.verdict == Verdict::Owned;
         (is_owned && resolution.winning.iter().all(is_narrow)).then_some(&resolution.owners)

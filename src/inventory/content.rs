@@ -410,7 +410,15 @@ kinds:
         let map = testing::map(&root);
         let listing = list(&root, false).unwrap();
         let today = jiff::civil::date(2026, 11, 29);
-        let repository = ResolvedRepository::new(&map, 0, root, listing, today).unwrap();
+        let repository = ResolvedRepository::new(
+            &map,
+            0,
+            root,
+            listing,
+            today,
+            crate::dialects::read_statements,
+        )
+        .unwrap();
         let repositories = [repository];
         let context = Context::new(&map, &repositories, today, &Scope::All);
         let findings: usize = checks::ALL

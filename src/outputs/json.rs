@@ -371,6 +371,7 @@ struct TeamEntry<'r> {
     id: &'r str,
     name: Option<&'r str>,
     aliases: &'r [String],
+    handles: BTreeMap<&'static str, &'r str>,
 }
 
 /// A person to add. The reader chooses the team.
@@ -426,6 +427,9 @@ impl<'r> AdviceEntry<'r> {
                     id: &team.id,
                     name: team.name.as_deref(),
                     aliases: &team.aliases,
+                    handles: (team.handle.iter())
+                        .map(|(key, name)| (*key, name.as_str()))
+                        .collect(),
                 });
             }
             Some(Change::AddPerson(person)) => {

@@ -1,5 +1,6 @@
 //! The outputs, with one file per format of `check` and one directory per other command.
 
+mod approvers;
 mod bars;
 mod checkstyle;
 mod compact;
@@ -40,6 +41,7 @@ pub(crate) mod who;
 mod xml;
 mod zuul;
 
+use approvers::ApproversEntry;
 pub(crate) use bars::{bar, percent, verdicts};
 use contact::{contacts, named};
 pub(crate) use csv::record;

@@ -40,14 +40,15 @@ pub(super) struct Grouping {
 }
 
 impl Grouping {
-    /// Groups `files` by the patterns of `tree` that match them.
-    pub fn new(files: &Files, tree: &PatternTree) -> Self {
+    /// Groups `files` by the patterns of `tree` that match them, and by those in `filed`, which has at most one for each
+    /// file in each list.
+    pub fn new(files: &Files, tree: &PatternTree, filed: &[Vec<Option<PatternId>>]) -> Self {
         let starts: Vec<usize> = (0..files.len()).step_by(FILES_OF_A_WALK).collect();
         let mut parts: Vec<Self> = starts
             .into_par_iter()
             .map(|start| {
                 let end = files.len().min(start + FILES_OF_A_WALK);
-                Self::of_part(files, start..end, tree)
+                Self::of_part(files, start..end, tree, filed)
             })
             .collect();
         if parts.len() == 1 {
@@ -74,15 +75,30 @@ impl Grouping {
         all
     }
 
-    fn of_part(files: &Files, part: std::ops::Range<usize>, tree: &PatternTree) -> Self {
+    fn of_part(
+        files: &Files,
+        part: std::ops::Range<usize>,
+        tree: &PatternTree,
+        filed: &[Vec<Option<PatternId>>],
+    ) -> Self {
         let mut walker = tree.walk();
         let mut grouping = Self::default();
         let mut known: FxHashMap<Box<[PatternId]>, GroupId> = FxHashMap::default();
         grouping.by_file.reserve_exact(part.len());
         // A file is mostly in the same group as the file before it.
         let mut last: GroupId = 0;
-        for file in part.map(|at| files.get(at)) {
+        let mut all: Vec<PatternId> = Vec::new();
+        for at in part {
+            let file = files.get(at);
             last = walker.matches(file.path, file.is_directory(), |patterns| {
+                let mut patterns = patterns;
+                if !filed.is_empty() {
+                    all.clear();
+                    all.extend_from_slice(patterns);
+                    all.extend(filed.iter().filter_map(|of_dialect| of_dialect[at]));
+                    all[patterns.len()..].sort_unstable();
+                    patterns = &all;
+                }
                 let neighbour = grouping.groups.get(last as usize);
                 if neighbour.is_some_and(|(of, _)| **of == *patterns) {
                     return last;
@@ -125,8 +141,8 @@ mod tests {
         let patterns = ["*/3", "000*/", "*/[5-6]", "**"];
         let patterns = patterns.map(|text| Pattern::parse(text).unwrap());
         let tree = PatternTree::new(&patterns);
-        let in_parts = Grouping::new(&files, &tree);
-        let in_one = Grouping::of_part(&files, 0..files.len(), &tree);
+        let in_parts = Grouping::new(&files, &tree, &[]);
+        let in_one = Grouping::of_part(&files, 0..files.len(), &tree, &[]);
         assert_eq!(in_parts.groups, in_one.groups);
         assert_eq!(in_parts.by_file, in_one.by_file);
         assert_eq!(in_one.groups.len(), 6);

@@ -1,6 +1,7 @@
 //! Resolves claims to verdicts and owners.
 
 mod coverage;
+mod filed;
 mod group;
 mod precedence;
 #[cfg(test)]

@@ -104,6 +104,15 @@ impl<'c> Precedence<'c> {
                 Relation::Equal => {}
             }
         }
+        let is_only_files = |claim: &Claim| {
+            let filed = claim.filed.as_ref();
+            filed.is_some_and(|filed| filed.is_only_files)
+        };
+        match (is_only_files(one), is_only_files(other)) {
+            (true, false) => return Ok(Some(Reason::Inside)),
+            (false, true) => return Ok(None),
+            _ => {}
+        }
         match (&one.default_for, &other.default_for) {
             (None, Some(_)) => Ok(Some(Reason::Named)),
             (Some(one), Some(other)) => {
@@ -127,8 +136,8 @@ impl<'c> Precedence<'c> {
         if let Some(id) = self.languages.get(patterns) {
             return *id;
         }
-        let all = self.claims.patterns();
-        let id = self.add(Language::of(patterns.iter().map(|id| &*all[*id as usize])));
+        let claims = self.claims;
+        let id = self.add(Language::of(patterns.iter().map(|id| claims.pattern(*id))));
         self.languages.insert(patterns.into(), id);
         id
     }

@@ -7,10 +7,13 @@ use std::{
 use bstr::{BStr, ByteSlice};
 use jiff::civil::Date;
 
-use super::{Resolution, Resolved, Resolver, Unordered, Verdict, resolve::MAX_MEETING};
+use super::{
+    Resolution, Resolved, Resolver, Unordered, Verdict, filed::FiledClaims, resolve::MAX_MEETING,
+};
 use crate::{
     claims::{
-        ClaimId, Claims, ComponentId, Origin, ResolvedDeclarations, resolve_declarations, teams_of,
+        ClaimId, Claims, ComponentId, Origin, ReadStatements, ResolvedDeclarations,
+        resolve_declarations, teams_of,
     },
     config::{Map, MapError, Policy, Rule, Settings, Teams},
     inventory::{
@@ -51,6 +54,8 @@ pub struct ResolvedRepository {
     pub is_whole: bool,
     /// Whether more than one path may be resolved.
     many_paths: bool,
+    /// The ownership files that make claims; `None` if none do.
+    filed: Option<FiledClaims>,
     /// The patterns of all claims, built when needed.
     tree: OnceLock<PatternTree>,
 }
@@ -68,7 +73,7 @@ pub enum RepositoryError {
 
 impl ResolvedRepository {
     /// Resolves all files in `listing` of the repository at position `at` in the map, checked out at `root`.
-    /// Exemptions apply as of the day `today`.
+    /// Exemptions apply as of the day `today`. `read` reads the ownership files that the map trusts.
     ///
     /// # Errors
     /// Fails if claims cannot be compared.
@@ -78,13 +83,21 @@ impl ResolvedRepository {
         root: PathBuf,
         listing: Listing,
         today: Date,
+        read: ReadStatements,
     ) -> Result<Self, RepositoryError> {
         let mut repository = Self::read(map, at, root, listing, today, None);
+        repository.filed = FiledClaims::new(map, at, read);
+        let filed = repository.filed.as_ref().map(|filed| {
+            let files = repository.listing.files.iter();
+            let paths: Vec<&BStr> = files.map(|file| file.path).collect();
+            filed.on(&repository, &map.teams, &paths)
+        });
         repository.resolved = Resolved::new(
             &repository.listing.files,
             &repository.components,
             &repository.claims,
             repository.tree(),
+            &filed.unwrap_or_default(),
             &map.teams,
         )
         .map_err(|unordered| repository.too_complex(unordered))?;
@@ -100,8 +113,10 @@ impl ResolvedRepository {
         listing: Listing,
         today: Date,
         paths: &[&BStr],
+        read: ReadStatements,
     ) -> Self {
         let mut repository = Self::read(map, at, root, listing, today, Some(paths));
+        repository.filed = FiledClaims::new(map, at, read);
         repository.many_paths = paths.len() > 1;
         repository
     }
@@ -111,9 +126,12 @@ impl ResolvedRepository {
         self.listing.content(&self.name, &self.root)
     }
 
-    /// Returns whether components can affect owners in the repository at position `at` in the map.
-    pub fn depends_on_components(map: &Map, at: usize) -> bool {
+    /// Returns whether components or ownership files can affect owners in the repository at position `at` in the map.
+    pub fn depends_on_files(map: &Map, at: usize) -> bool {
         let repository = &map.repositories[at];
+        if !repository.trusted_dialects().is_empty() {
+            return true;
+        }
         let mut detectors = detectors::ALL.iter();
         let by_declaration = detectors.any(|d| repository.policy(d.name) != Policy::Ignore);
         let applies = |rule: &&Rule| rule.repository.is_none_or(|of| of == at);
@@ -205,6 +223,7 @@ impl ResolvedRepository {
             resolved: Resolved::default(),
             is_whole: paths.is_none(),
             many_paths: true,
+            filed: None,
             tree: OnceLock::new(),
         }
     }
@@ -239,12 +258,20 @@ impl ResolvedRepository {
         is_directory: bool,
     ) -> Result<Resolution, RepositoryError> {
         Resolver::new(&self.claims, teams)
-            .resolve(&self.patterns_of(path, is_directory))
+            .resolve(&self.patterns_of(teams, path, is_directory))
             .map_err(|unordered| self.too_complex(unordered))
     }
 
     /// Returns the patterns of claims that match a path.
-    fn patterns_of(&self, path: &BStr, is_directory: bool) -> Vec<PatternId> {
+    fn patterns_of(&self, teams: &Teams, path: &BStr, is_directory: bool) -> Vec<PatternId> {
+        let mut patterns = self.patterns_of_map(path, is_directory);
+        let filed = self.filed.as_ref();
+        patterns.extend(filed.map_or(Vec::new(), |it| it.on_path(self, teams, path, is_directory)));
+        patterns
+    }
+
+    /// Like [`patterns_of`](Self::patterns_of), without the claims of ownership files.
+    fn patterns_of_map(&self, path: &BStr, is_directory: bool) -> Vec<PatternId> {
         match self.many_paths {
             true => self
                 .tree()
@@ -301,13 +328,14 @@ impl ResolvedRepository {
             return Resolution {
                 verdict: Verdict::Owned,
                 owners,
+                people: Vec::new(),
                 ..of_file
             };
         }
         if !of_file.winning.iter().any(|id| self.is_of_alert(*id)) {
             return of_file;
         }
-        let patterns = self.patterns_of(alert.place.path(), false);
+        let patterns = self.patterns_of(teams, alert.place.path(), false);
         let mut resolver = Resolver::new(&self.claims, teams);
         let others = resolver.resolve_with(&patterns, |id| !self.is_of_alert(id));
         // Claims that cannot be compared prove no owner.
@@ -369,8 +397,10 @@ impl ResolvedRepository {
                 Some((of, at)) if of == group => at,
                 _ => {
                     let resolution = &self.resolved.group_of(file).resolution;
-                    let mut known = outcomes.iter().map(|(of, _)| (of.verdict, &of.owners));
-                    let same = known.position(|of| of == (resolution.verdict, &resolution.owners));
+                    let outcome =
+                        |of: &Resolution| (of.verdict, of.owners.clone(), of.people.clone());
+                    let own = outcome(resolution);
+                    let same = outcomes.iter().position(|(of, _)| outcome(of) == own);
                     same.unwrap_or_else(|| {
                         outcomes.push((resolution, 0));
                         outcomes.len() - 1

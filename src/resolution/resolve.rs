@@ -13,7 +13,7 @@ use super::{
     precedence::{Precedence, more_precise},
 };
 use crate::{
-    claims::{ClaimId, Claims, ComponentId},
+    claims::{Claim, ClaimId, Claims, ComponentId},
     config::{TeamId, Teams},
     inventory::{Component, Files},
     pattern::{PatternId, PatternTree},
@@ -37,7 +37,8 @@ pub struct Resolved {
 }
 
 impl Resolved {
-    /// Resolves all `files` and `components` of a repository. `tree` contains the patterns of `claims`.
+    /// Resolves all `files` and `components` of a repository. `tree` contains the patterns of `claims`, and `filed` has for
+    /// each trusted dialect the pattern of its claim on each file.
     ///
     /// # Errors
     /// Claims on the same path that cannot be ordered within the limits, up to a maximum number.
@@ -46,9 +47,10 @@ impl Resolved {
         components: &[Component],
         claims: &Claims,
         tree: &PatternTree,
+        filed: &[Vec<Option<PatternId>>],
         teams: &Teams,
     ) -> Result<Self, Vec<Unordered>> {
-        let Grouping { groups, by_file } = Grouping::new(files, tree);
+        let Grouping { groups, by_file } = Grouping::new(files, tree, filed);
         // The first part with enough errors. Later parts are skipped, so that the same errors are always reported.
         let full = AtomicUsize::new(usize::MAX);
         let resolve = |resolver: &mut Resolver<'_>, (at, groups): (usize, &[Matched])| {
@@ -140,7 +142,10 @@ impl Resolved {
         let mut files = vec![0; patterns];
         for group in &self.groups {
             for pattern in &group.patterns {
-                files[*pattern as usize] += group.files;
+                // Those of ownership files come after those of the map.
+                if let Some(files) = files.get_mut(*pattern as usize) {
+                    *files += group.files;
+                }
             }
         }
         files
@@ -353,27 +358,32 @@ impl<'c> Resolver<'c> {
     }
 
     fn verdict(&self, winning: Vec<ClaimId>, overridden: Vec<Overridden>) -> Resolution {
-        let claims = || winning.iter().map(|claim| self.claims.get(*claim));
+        let all = || winning.iter().map(|claim| self.claims.get(*claim));
+        // People conflict with nobody: they decide only if no other claim does.
+        let is_of_people_only = all().all(Claim::is_of_people);
+        let claims = || all().filter(|claim| is_of_people_only || !claim.is_of_people());
         let exempt = claims().filter(|claim| claim.origin.is_exemption()).count();
         let mut lists: Vec<&[TeamId]> = claims().map(|claim| &claim.owners[..]).collect();
         // Use the first of the agreeing lists by the text of its ids, independently of the order of claims.
         lists.sort_by_cached_key(|owners| (owner_set(owners), self.teams.names(owners)));
         lists.dedup_by_key(|owners| owner_set(owners));
-        let verdict = match (winning.len(), lists.len()) {
+        let verdict = match (claims().count(), lists.len()) {
             (0, _) => Verdict::Unowned,
             (all, _) if all == exempt => Verdict::Exempt,
             (_, 1) => Verdict::Owned,
             _ => Verdict::Conflicting,
         };
+        let (mut owners, mut people) = (Vec::new(), Vec::new());
+        if verdict == Verdict::Owned {
+            owners.extend(lists.first().into_iter().copied().flatten());
+            let all = all().flat_map(Claim::people);
+            let mut known = FxHashSet::default();
+            people.extend(all.filter(|person| known.insert(*person)).cloned());
+        }
         Resolution {
             verdict,
-            owners: match verdict {
-                Verdict::Owned => lists
-                    .first()
-                    .map(|owners| owners.to_vec())
-                    .unwrap_or_default(),
-                _ => Vec::new(),
-            },
+            owners,
+            people,
             winning,
             overridden,
         }

@@ -2,7 +2,7 @@ use bstr::ByteSlice as _;
 
 use super::{Resolution, ResolvedRepository, Verdict};
 use crate::{
-    claims::ComponentId,
+    claims::{Approvers, ComponentId},
     config::{TeamId, Teams},
 };
 
@@ -20,6 +20,24 @@ impl ResolvedRepository {
             }
         }
         teams
+    }
+
+    /// Returns the teams and people who are not owners, but whose approval is enough by ownership files.
+    pub fn may_also_approve(&self, resolution: &Resolution) -> Approvers {
+        let mut all = Approvers::default();
+        if resolution.verdict != Verdict::Owned {
+            return all;
+        }
+        let claims = resolution.winning.iter().map(|id| self.claims.get(*id));
+        for others in claims.filter_map(|claim| Some(&claim.filed.as_ref()?.may_also_approve)) {
+            let owners = others.owners.iter();
+            let owners = owners.filter(|team| !resolution.owners.contains(team));
+            owners.for_each(|team| all.add_team(*team));
+            let people = others.people.iter();
+            let people = people.filter(|person| !resolution.people.contains(person));
+            people.for_each(|person| all.add_person(person));
+        }
+        all
     }
 
     /// Returns the resolution of a component as a whole: the worst one of its files.

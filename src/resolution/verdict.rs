@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use super::Reason;
 use crate::{claims::ClaimId, config::TeamId};
 
@@ -37,6 +39,8 @@ pub struct Resolution {
     pub verdict: Verdict,
     /// The owners, the primary one first; empty unless the verdict is `Owned`.
     pub owners: Vec<TeamId>,
+    /// The owners in ownership files that are not teams in the map; empty unless the verdict is `Owned`.
+    pub people: Vec<Arc<str>>,
     /// The claims that no other claim beats.
     pub winning: Vec<ClaimId>,
     /// The claims that another claim beats.

@@ -17,8 +17,8 @@ pub enum OwnerState {
     Exempt,
     /// Its claims conflict: all teams that claim it, sorted.
     Conflicting(Vec<String>),
-    /// These teams own it, the primary one first.
-    Owned(Vec<String>),
+    /// These teams own it, the primary one first, and people who are in no team in the map.
+    Owned(Vec<String>, Vec<String>),
 }
 
 impl OwnerState {
@@ -31,7 +31,10 @@ impl OwnerState {
         match resolution.verdict {
             Verdict::Unowned => Self::Unowned,
             Verdict::Exempt => Self::Exempt,
-            Verdict::Owned => Self::Owned(ids(&resolution.owners)),
+            Verdict::Owned => {
+                let people = resolution.people.iter().map(ToString::to_string);
+                Self::Owned(ids(&resolution.owners), people.collect())
+            }
             Verdict::Conflicting => {
                 let claims = resolution.winning.iter();
                 let all = claims.flat_map(|claim| ids(&repository.claims.get(*claim).owners));
@@ -44,8 +47,21 @@ impl OwnerState {
     pub fn teams(&self) -> &[String] {
         match self {
             Self::Absent | Self::Unowned | Self::Exempt => &[],
-            Self::Conflicting(teams) | Self::Owned(teams) => teams,
+            Self::Conflicting(teams) | Self::Owned(teams, _) => teams,
         }
+    }
+
+    /// Returns the people who own it and are in no team in the map.
+    pub fn people(&self) -> &[String] {
+        match self {
+            Self::Absent | Self::Unowned | Self::Exempt | Self::Conflicting(_) => &[],
+            Self::Owned(_, people) => people,
+        }
+    }
+
+    /// Returns the teams that own or claim it, then the people.
+    pub fn names(&self) -> impl Iterator<Item = &String> {
+        self.teams().iter().chain(self.people())
     }
 
     /// Replaces each team. Teams that become the same are named once.
@@ -53,19 +69,23 @@ impl OwnerState {
         match self {
             Self::Absent | Self::Unowned | Self::Exempt => self.clone(),
             Self::Conflicting(teams) => Self::Conflicting(sorted_set(teams.iter().map(to))),
-            Self::Owned(teams) => {
+            Self::Owned(teams, people) => {
                 let mut known = BTreeSet::new();
                 let teams = teams.iter().map(to);
-                Self::Owned(teams.filter(|team| known.insert(team.clone())).collect())
+                let teams = teams.filter(|team| known.insert(team.clone()));
+                Self::Owned(teams.collect(), people.clone())
             }
         }
     }
 
-    /// Returns the state with its teams sorted.
+    /// Returns the state with its teams and people sorted.
     #[must_use]
     pub fn in_any_order(&self) -> Self {
         match self {
-            Self::Owned(teams) => Self::Owned(sorted_set(teams.iter().cloned())),
+            Self::Owned(teams, people) => {
+                let sorted = |names: &[String]| sorted_set(names.iter().cloned());
+                Self::Owned(sorted(teams), sorted(people))
+            }
             Self::Absent | Self::Unowned | Self::Exempt | Self::Conflicting(_) => self.clone(),
         }
     }
@@ -77,14 +97,16 @@ impl OwnerState {
             Self::Unowned => Verdict::Unowned.name(),
             Self::Exempt => Verdict::Exempt.name(),
             Self::Conflicting(_) => Verdict::Conflicting.name(),
-            Self::Owned(_) => Verdict::Owned.name(),
+            Self::Owned(..) => Verdict::Owned.name(),
         })
     }
 
     /// Whether both have the same owners, in any order.
     pub fn is_same(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Owned(ours), Self::Owned(theirs)) => sorted(ours) == sorted(theirs),
+            (Self::Owned(ours, our_people), Self::Owned(theirs, their_people)) => {
+                sorted(ours) == sorted(theirs) && sorted(our_people) == sorted(their_people)
+            }
             _ => self == other,
         }
     }

@@ -38,7 +38,7 @@ impl<'m> OwnershipChange<'m> {
         components.retain(|change| {
             let is_clear = [&change.before, &change.after]
                 .iter()
-                .all(|state| matches!(state, OwnerState::Owned(_) | OwnerState::Exempt));
+                .all(|state| matches!(state, OwnerState::Owned(..) | OwnerState::Exempt));
             is_clear
                 && teams.have_changed(&change.before, &change.after)
                 && loses(change)
@@ -69,8 +69,9 @@ impl<'m> OwnershipChange<'m> {
 
 /// Whether a component no longer has one of its owners.
 fn loses(change: &ComponentChange) -> bool {
-    let (before, after) = (change.before.teams(), change.after.teams());
-    before.is_empty() || before.iter().any(|team| !after.contains(team))
+    let (before, after) = (&change.before, &change.after);
+    let remains = |name: &String| after.names().any(|after| after == name);
+    before.names().next().is_none() || before.names().any(|name| !remains(name))
 }
 
 /// Whether a component contains one of the `changed` files.
@@ -99,14 +100,13 @@ impl SameTeams<'_> {
     fn have_changed(&self, before: &OwnerState, after: &OwnerState) -> bool {
         let before = before.map_teams(|team| self.current(team));
         let after = after.map_teams(|team| self.current(team));
-        let had = before.teams();
         match TransferKind::of(&before, &after) {
             Some(TransferKind::Moved) => true,
             Some(TransferKind::Conflicting | TransferKind::Lost | TransferKind::Exempted) => {
-                !had.is_empty()
+                before.names().next().is_some()
             }
             Some(TransferKind::Gained) => before == OwnerState::Exempt,
-            Some(TransferKind::Settled) => !after.teams().iter().all(|team| had.contains(team)),
+            Some(TransferKind::Settled) => !after.names().all(|team| before.teams().contains(team)),
             Some(TransferKind::Added | TransferKind::Removed) | None => false,
         }
     }

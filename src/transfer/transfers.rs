@@ -78,8 +78,8 @@ impl TransferKind {
             (_, OwnerState::Unowned) => Self::Lost,
             (_, OwnerState::Exempt) => Self::Exempted,
             (OwnerState::Conflicting(_), _) => Self::Settled,
-            (OwnerState::Owned(_), OwnerState::Owned(_)) => Self::Moved,
-            (OwnerState::Unowned | OwnerState::Exempt, OwnerState::Owned(_)) => Self::Gained,
+            (OwnerState::Owned(..), OwnerState::Owned(..)) => Self::Moved,
+            (OwnerState::Unowned | OwnerState::Exempt, OwnerState::Owned(..)) => Self::Gained,
         })
     }
 }

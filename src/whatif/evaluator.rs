@@ -29,6 +29,8 @@ pub struct WhatIf<'r> {
     languages: OnceLock<Vec<Language<'r>>>,
     unintended: OnceLock<Vec<Option<Pattern>>>,
     overlaps: OnceLock<Overlaps<'r>>,
+    /// The patterns of the claims of ownership files on existing files.
+    filed: OnceLock<Overlaps<'r>>,
     existing_names: OnceLock<ExistingNames<'r>>,
     /// By source of claims: the existing groups of files with conflicting claims from it, in order.
     pub(super) in_conflict: OnceLock<FxHashMap<ClaimSource, Vec<usize>>>,
@@ -56,6 +58,7 @@ impl<'r> WhatIf<'r> {
             languages: OnceLock::new(),
             unintended: OnceLock::new(),
             overlaps: OnceLock::new(),
+            filed: OnceLock::new(),
             existing_names: OnceLock::new(),
             in_conflict: OnceLock::new(),
         }
@@ -73,7 +76,8 @@ impl<'r> WhatIf<'r> {
     /// Returns the number of files that a pattern matches.
     pub fn files_of(&self, pattern: PatternId) -> u64 {
         let count = || self.resolved.files_by_pattern(self.claims.patterns().len());
-        self.files_by_pattern.get_or_init(count)[pattern as usize]
+        let files = self.files_by_pattern.get_or_init(count);
+        files.get(pattern as usize).copied().unwrap_or_default()
     }
 
     /// Returns the number of files that a claim matches. Files in several parts of a component count several times.
@@ -112,7 +116,7 @@ impl<'r> WhatIf<'r> {
                 return false;
             }
             let patterns = claim.patterns.iter();
-            let other = Language::of(patterns.map(|id| &*self.claims.patterns()[*id as usize]));
+            let other = Language::of(patterns.map(|id| self.claims.pattern(*id)));
             let has_same_owners = owner_set(&claim.owners) == owner_set(owners);
             claim.priority != priority
                 || match language.relation(&other) {
@@ -128,7 +132,7 @@ impl<'r> WhatIf<'r> {
     /// Returns whether a claim is about an existing file, so that it will hardly match other files.
     fn is_of_a_file(&self, claim: &Claim) -> bool {
         let path = self.path_of(claim);
-        let path = path.and_then(|id| self.claims.patterns()[id as usize].literal_path());
+        let path = path.and_then(|id| self.claims.pattern(id).literal_path());
         path.is_some_and(|path| self.files.find(path.as_bstr()).is_some())
     }
 
@@ -160,6 +164,19 @@ impl<'r> WhatIf<'r> {
             let patterns = self.claims.patterns().iter();
             Overlaps::new((0..).zip(patterns.map(|pattern| &**pattern)))
         })
+    }
+
+    /// Returns whether an ownership file can have a claim for other owners on a path that a pattern matches.
+    pub(super) fn meets_other_filed(&self, pattern: PatternId, owners: &[TeamId]) -> bool {
+        let filed = self.filed.get_or_init(|| {
+            let claims = self.claims.iter().map(|(_, claim)| claim);
+            let filed = claims.filter(|claim| claim.filed.is_some());
+            let patterns = filed.flat_map(|claim| &claim.patterns);
+            Overlaps::new(patterns.map(|id| (*id, self.claims.pattern(*id))))
+        });
+        let met = filed.of(self.claims.pattern(pattern)).into_iter();
+        let mut about = met.flat_map(|id| self.claims.about(id));
+        about.any(|id| self.claims.get(*id).owners != owners)
     }
 
     /// Returns the example path `proof` with more readable names, if it is still the path of a new file and

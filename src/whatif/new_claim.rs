@@ -155,6 +155,6 @@ impl WhatIf<'_> {
 
     fn whole(&self, claim: &Claim) -> Language<'_> {
         let patterns = claim.patterns.iter();
-        Language::of(patterns.map(|id| &*self.claims.patterns()[*id as usize]))
+        Language::of(patterns.map(|id| self.claims.pattern(*id)))
     }
 }

@@ -84,9 +84,7 @@ impl WhatIf<'_> {
         let claimed = &self.claims.get(claim).patterns;
         self.readable(path, |path| {
             // Most names don't match the claim itself, which is quick to check.
-            let mut patterns = claimed
-                .iter()
-                .map(|id| &self.claims.patterns()[*id as usize]);
+            let mut patterns = claimed.iter().map(|id| self.claims.pattern(*id));
             if !patterns.any(|pattern| pattern.matches(path, false)) {
                 return false;
             }

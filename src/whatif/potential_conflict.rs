@@ -53,7 +53,9 @@ impl WhatIf<'_> {
     /// reported, those that match most files first; the search stops when there are too many in total.
     pub fn potential_conflicts(&self) -> Vec<Result<PotentialConflict, Undecided>> {
         let mut by_priority: BTreeMap<i64, Vec<ClaimId>> = BTreeMap::new();
-        for (id, claim) in self.claims.iter() {
+        // Of ownership files, only the claims on existing files are known.
+        let claims = self.claims.iter();
+        for (id, claim) in claims.filter(|(_, claim)| claim.filed.is_none()) {
             by_priority.entry(claim.priority).or_default().push(id);
         }
         let by_priority = by_priority.into_values().filter(|equals| equals.len() > 1);
@@ -252,7 +254,7 @@ impl WhatIf<'_> {
     /// Returns the languages of a claim that contain a path.
     pub(super) fn languages_at(&self, claim: ClaimId, path: &BStr) -> Vec<&Language<'_>> {
         let patterns = self.claims.get(claim).patterns.iter();
-        let here = patterns.filter(|id| self.claims.patterns()[**id as usize].matches(path, false));
+        let here = patterns.filter(|id| self.claims.pattern(**id).matches(path, false));
         here.map(|pattern| self.language(*pattern)).collect()
     }
 }
@@ -273,7 +275,7 @@ impl<'p> ClaimIndex<'p> {
             .iter()
             .flat_map(|id| &what_if.claims.get(*id).patterns);
         let ids: BTreeSet<PatternId> = patterns.copied().collect();
-        let pattern = |id: PatternId| (id, &*what_if.claims.patterns()[id as usize]);
+        let pattern = |id: PatternId| (id, what_if.claims.pattern(id));
         let matching = ids.iter().filter(|id| what_if.files_of(**id) > 0);
         let about = |id: PatternId| what_if.claims.about(id);
         let crowded = ids.iter().filter(|id| about(**id).len() > MOST);

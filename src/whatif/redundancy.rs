@@ -90,9 +90,14 @@ impl WhatIf<'_> {
         claim: ClaimId,
         removed: impl Fn(ClaimSource) -> bool,
     ) -> Result<Option<Vec<ClaimId>>, TooComplex> {
-        let Some(pattern) = self.path_of(self.claims.get(claim)) else {
+        let own = self.claims.get(claim);
+        let Some(pattern) = self.path_of(own) else {
             return Ok(None);
         };
+        // Without this claim, an ownership file could win over the others.
+        if self.meets_other_filed(pattern, &own.owners) {
+            return Ok(None);
+        }
         let is_removed = |id: ClaimId| removed(ClaimSource::of(self.claims.get(id)));
         let mut question = RedundancyTest {
             what_if: self,

@@ -111,8 +111,15 @@ impl Resolved {
         let map = testing::map(root);
         let listing = list(root, false).unwrap();
         let today = jiff::civil::date(2026, 11, 22);
-        let repository =
-            ResolvedRepository::new(&map, 0, root.to_path_buf(), listing, today).unwrap();
+        let repository = ResolvedRepository::new(
+            &map,
+            0,
+            root.to_path_buf(),
+            listing,
+            today,
+            crate::dialects::read_statements,
+        )
+        .unwrap();
         Self { map, repository }
     }
 

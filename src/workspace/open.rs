@@ -17,7 +17,7 @@ use super::{
 use crate::{
     alerting::NotificationRouting,
     config::{Map, MapError, MapErrors},
-    dialects::Dialect,
+    dialects::{self, Dialect},
     git::top_around,
     inventory::{CacheMode, Kinds, Listing, list_in},
     lookup::SearchedName,
@@ -260,7 +260,14 @@ impl Workspace {
         listing: Listing,
     ) -> Result<ResolvedRepository, RepositoryError> {
         let root = self.roots[at].clone();
-        ResolvedRepository::new(&self.map, at, root, listing, self.today)
+        ResolvedRepository::new(
+            &self.map,
+            at,
+            root,
+            listing,
+            self.today,
+            dialects::read_statements,
+        )
     }
 
     /// Lists a repository, by its position in the map.

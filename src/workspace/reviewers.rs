@@ -13,12 +13,13 @@ use super::{
     target::{Existence, Target},
 };
 use crate::{
-    config::{Map, Team},
+    claims::Approvers,
+    config::{Map, Team, Teams},
     inventory::Kinds,
     resolution::ResolvedRepository,
     routing::retirement,
     text::{MAX_SUGGESTIONS, and_more, join, printable_bytes, quoted},
-    transfer::{FileTransition, OwnerState, file_transitions, smallest_cover},
+    transfer::{FileTransition, OwnerState, Side, file_transitions, smallest_cover},
 };
 
 /// A team that owns some of the files to review.
@@ -43,6 +44,10 @@ pub struct Reviewer {
 pub struct Reviewers {
     /// The teams, those that are needed first.
     pub reviewers: Vec<Reviewer>,
+    /// The owners in ownership files that are not teams in the map.
+    pub people: Vec<ReviewingPerson>,
+    /// Others whose approval is enough by ownership files, as ids of teams and names of people.
+    pub may_also_approve: [Vec<String>; 2],
     /// How many files there are to review.
     pub files: usize,
     /// Paths without an owner.
@@ -51,8 +56,33 @@ pub struct Reviewers {
     retired: BTreeMap<String, String>,
 }
 
-/// The path of a file, and its owners before and after.
-type ReviewedFile = (String, Vec<OwnerState>);
+/// A person who owns some of the files to review, and is in no team in the map.
+#[derive(Debug)]
+pub struct ReviewingPerson {
+    /// The name in the ownership file.
+    pub name: String,
+    /// How many of the files they own.
+    pub files: usize,
+    /// The first of these files.
+    pub example: String,
+}
+
+/// A file to review.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct ReviewedFile {
+    path: String,
+    /// Its owners before and after.
+    sides: Vec<OwnerState>,
+    /// Others whose approval is enough, as ids of teams and names of people.
+    others: [Vec<String>; 2],
+}
+
+impl ReviewedFile {
+    /// Returns whether a person owns it on any side.
+    fn is_of_person(&self, name: &String) -> bool {
+        self.sides.iter().any(|side| side.people().contains(name))
+    }
+}
 
 impl ComparedWorkspaces {
     /// Returns the teams that own the changed files, before or after the change, with their handles on `forge`, or
@@ -72,9 +102,10 @@ impl ComparedWorkspaces {
             .iter()
             .filter(|transition| is_touched(transition));
         let files: Vec<ReviewedFile> = touched
-            .map(|file| {
-                let both = vec![(*file.before).clone(), (*file.after).clone()];
-                (printable_bytes(&file.path), both)
+            .map(|file| ReviewedFile {
+                path: printable_bytes(&file.path),
+                sides: vec![(*file.before).clone(), (*file.after).clone()],
+                others: others(after, file),
             })
             .collect();
         let maps = [Some(after.map), before.map(|before| before.map)];
@@ -118,10 +149,11 @@ impl Workspace {
             let all: Vec<usize> = own.into_iter().chain(inside).collect();
             for at in &all {
                 let resolution = &repository.resolved.group_of(*at).resolution;
-                reviewed.push((
-                    printable_bytes(files.get(*at).path),
-                    vec![state(resolution)],
-                ));
+                reviewed.push(ReviewedFile {
+                    path: printable_bytes(files.get(*at).path),
+                    sides: vec![state(resolution)],
+                    others: names(&repository.may_also_approve(resolution), &self.map.teams),
+                });
             }
             if all.is_empty() {
                 let found = target.find(self, &repository.listing);
@@ -138,13 +170,39 @@ impl Workspace {
                 let (resolution, _) = repository
                     .resolve_path(&self.map.teams, path, false)
                     .map_err(|error| self.error(error))?;
-                reviewed.push((printable_bytes(path), vec![state(&resolution)]));
+                reviewed.push(ReviewedFile {
+                    path: printable_bytes(path),
+                    sides: vec![state(&resolution)],
+                    others: names(&repository.may_also_approve(&resolution), &self.map.teams),
+                });
             }
         }
-        reviewed.sort_by(|a, b| a.0.cmp(&b.0));
+        reviewed.sort_by(|a, b| a.path.cmp(&b.path));
         reviewed.dedup();
         Ok(reviewed)
     }
+}
+
+/// Returns who may also approve a change of a file, after the change.
+fn others(after: Side<'_>, file: &FileTransition) -> [Vec<String>; 2] {
+    let mut repositories = after.repositories.iter();
+    let repository = repositories.find(|repository| repository.name == file.repository);
+    let others = repository.and_then(|repository| {
+        let at = repository.listing.files.find(file.path.as_bstr())?;
+        let resolution = &repository.resolved.group_of(at).resolution;
+        Some(repository.may_also_approve(resolution))
+    });
+    names(&others.unwrap_or_default(), &after.map.teams)
+}
+
+/// Returns the ids of teams, and the names of people.
+fn names(approvers: &Approvers, teams: &Teams) -> [Vec<String>; 2] {
+    let ids = teams
+        .names(&approvers.owners)
+        .into_iter()
+        .map(str::to_owned);
+    let people = approvers.people.iter().map(ToString::to_string);
+    [ids.collect(), people.collect()]
 }
 
 /// Whether a change touches a file. A change of the map touches the files that get other owners.
@@ -176,22 +234,24 @@ impl Reviewers {
         };
         let files: Vec<ReviewedFile> = files
             .iter()
-            .map(|(path, sides)| {
-                let sides = sides.iter().map(|side| side.map_teams(&mut successor));
-                (path.clone(), sides.collect())
+            .map(|file| ReviewedFile {
+                sides: (file.sides.iter())
+                    .map(|side| side.map_teams(&mut successor))
+                    .collect(),
+                ..file.clone()
             })
             .collect();
         // The owners before and the owners after are both covered.
         let groups: Vec<&[String]> = files
             .iter()
-            .flat_map(|(_, sides)| sides.iter().map(OwnerState::teams))
+            .flat_map(|file| file.sides.iter().map(OwnerState::teams))
             .collect();
         let needed = smallest_cover(&groups);
         let teams: BTreeSet<&String> = groups.iter().copied().flatten().collect();
         let reviewer = |id: &String| {
             let has = |state: &OwnerState| state.teams().contains(id);
-            let owned = files.iter().filter(|(_, sides)| sides.iter().any(has));
-            let owned: Vec<&String> = owned.map(|(path, _)| path).collect();
+            let owned = files.iter().filter(|file| file.sides.iter().any(has));
+            let owned: Vec<&String> = owned.map(|file| &file.path).collect();
             let team: Option<&Team> = find(id).map(|(teams, id)| teams.get(id));
             let handles = team.map_or(Vec::new(), |team| team.handles.clone());
             Reviewer {
@@ -213,13 +273,29 @@ impl Reviewers {
             let mut existing = sides.iter().rev();
             existing.find(|it| **it != OwnerState::Absent) == Some(&OwnerState::Unowned)
         };
+        let people = files.iter().flat_map(|file| &file.sides);
+        let people: BTreeSet<&String> = people.flat_map(OwnerState::people).collect();
+        let person = |name: &String| {
+            let mut owned = files.iter().filter(|file| file.is_of_person(name));
+            ReviewingPerson {
+                name: name.clone(),
+                example: owned.next().map_or(String::new(), |file| file.path.clone()),
+                files: 1 + owned.count(),
+            }
+        };
+        let others = |of: usize| {
+            let all = files.iter().flat_map(|file| &file.others[of]);
+            Vec::from_iter(BTreeSet::from_iter(all.cloned()))
+        };
         Self {
             reviewers,
+            people: people.into_iter().map(person).collect(),
+            may_also_approve: [others(0), others(1)],
             files: files.len(),
             without: files
                 .iter()
-                .filter(|(_, sides)| is_unowned(sides))
-                .map(|(path, _)| path.clone())
+                .filter(|file| is_unowned(&file.sides))
+                .map(|file| file.path.clone())
                 .collect(),
             retired,
         }

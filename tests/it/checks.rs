@@ -54,7 +54,7 @@ fn each_check_reports_its_bad_fixture() {
 }
 
 /// The fields that a line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 65] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 66] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -97,6 +97,13 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 65] = [
         "-",
         "",
         None,
+    ),
+    (
+        "ownership-file-mismatch",
+        ".github/CODEOWNERS",
+        "-",
+        "web docs",
+        Some(1),
     ),
     (
         "ownership-file-too-large",

@@ -99,6 +99,7 @@ fn lists_components_with_owner_state_and_place() {
                 "name",
                 "owners",
                 "path",
+                "people",
                 "repository",
                 "state",
                 "verdict"

@@ -52,6 +52,7 @@ mod submodules;
 mod suppress;
 mod symbolic_links;
 mod teams;
+mod trusted_files;
 mod unread_files;
 mod vocabulary;
 mod whatif;

@@ -192,7 +192,7 @@ fn lists_the_keys_of_answers() {
     known.extend(keys(&answer["claims"][0]));
     assert_eq!(known.difference(&words).next(), None);
     known.extend(["owned", "exempt", "unowned", "conflicting"]);
-    known.extend(["rule", "declaration", "exemption"]);
+    known.extend(["rule", "declaration", "exemption", "ownership-file"]);
     known.extend(["wins", "overridden", "conflicts"]);
     known.extend(["relative_to", "root", "parent", "line", "column", "map"]);
     known.extend(["since", "successor", "team", "teams", "details"]);

@@ -76,6 +76,7 @@ fn the_json_keeps_its_contract() {
                     "outcome",
                     "owners",
                     "pattern",
+                    "people",
                     "reason"
                 ]
             );

@@ -1,11 +1,12 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use bstr::{BStr, ByteSlice};
 
 use super::folder::{FolderReader, GerritFolder, Member};
 use crate::{
-    dialects::{Answer, Answers, Tree, folders::Folders, index::Lookup},
-    text::Place,
+    claims::{FileStatement, OwnerName},
+    dialects::{Answer, Answers, Tree, folders::Folders, index::Lookup, statement},
+    text::{Place, Source},
 };
 
 /// Returns Gerrit's answers for `paths`.
@@ -43,11 +44,28 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     answers.finish()
 }
 
+/// Returns what the nearest folder that names somebody states. The owners of the others may also approve. `*` stands for
+/// everybody, and names nobody.
+fn stated(owners: Vec<(usize, OwnerName)>, folders: &[Arc<Source>]) -> Option<Box<FileStatement>> {
+    let owners = owners.into_iter().filter(|(_, name)| name.text != "*");
+    let owners: Vec<(usize, OwnerName)> = owners.collect();
+    let (nearest, _) = *owners.first()?;
+    let (owners, others): (Vec<_>, Vec<_>) = owners.into_iter().partition(|(at, _)| *at == nearest);
+    let [owners, others] =
+        [owners, others].map(|names| names.into_iter().map(|(_, name)| name).collect::<Vec<_>>());
+    let places = owners.iter().map(|name| name.place.clone()).collect();
+    let line = statement::folder(&folders[nearest], places);
+    statement::statement(owners, others, vec![line])
+}
+
 /// The answer of these folders, with these of their `per-file` lines.
 fn combine(folders: Vec<(&GerritFolder, &[u32])>, members: &[Member]) -> Answer {
     let mut owners: Vec<&str> = Vec::new();
     let mut rules: Vec<Place> = Vec::new();
-    for (folder, found) in folders {
+    let mut names = Vec::new();
+    let sources = folders.iter().map(|(folder, _)| folder.source(members));
+    let sources: Vec<Arc<Source>> = sources.collect();
+    for (at, (folder, found)) in folders.into_iter().enumerate() {
         let mut statements = folder.statements(members, found);
         if !statements.per_file_no_parent.is_empty() {
             statements.owners.clear();
@@ -55,6 +73,7 @@ fn combine(folders: Vec<(&GerritFolder, &[u32])>, members: &[Member]) -> Answer 
         }
         for (owner, place) in statements.per_file.into_iter().chain(statements.owners) {
             owners.push(owner);
+            names.push((at, statement::name(owner, &place)));
             rules.push(place);
         }
         rules.extend(statements.per_file_no_parent);
@@ -62,5 +81,6 @@ fn combine(folders: Vec<(&GerritFolder, &[u32])>, members: &[Member]) -> Answer 
     }
     let mut known = BTreeSet::new();
     let unique = rules.iter().filter(|place| known.insert(place.key()));
-    Answer::new(owners, unique.cloned().collect())
+    let rules = unique.cloned().collect();
+    Answer::new(owners, rules).stating(stated(names, &sources))
 }

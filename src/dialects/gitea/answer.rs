@@ -1,4 +1,7 @@
-use std::{cell::Cell, sync::Arc};
+use std::{
+    cell::{Cell, OnceCell},
+    sync::Arc,
+};
 
 use bstr::BStr;
 use rustc_hash::FxHashMap;
@@ -8,9 +11,10 @@ use super::{
     parse::{Rule, parse},
 };
 use crate::{
+    claims::{DecidingLine, FileStatement},
     dialects::{
         Answer, Answers, FileProblem, Tree, file_problem::too_large as too_large_together,
-        glob::Glob, index::Index, kubernetes::as_characters, tree::is_directory,
+        glob::Glob, index::Index, kubernetes::as_characters, statement, tree::is_directory,
     },
     pattern::{Language, Pattern},
     regexes::{Backtracking, Regexes},
@@ -29,6 +33,12 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         let rules = parse(tree, source, &mut answers.problems);
         let matchers = Matchers::new(source, &rules, paths, &mut answers.problems);
         let mut lookup = matchers.index.lookup();
+        let deciding_lines: Vec<OnceCell<DecidingLine>> = vec![OnceCell::new(); rules.len()];
+        let deciding = |id: &u32| {
+            let rule = &rules[*id as usize];
+            let line = deciding_lines[*id as usize].get_or_init(|| deciding_line(source, rule));
+            (rule, line)
+        };
         let (mut found, mut key) = (Vec::new(), Vec::new());
         for path in paths {
             key.clear();
@@ -45,6 +55,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
                 let owners = rules().flat_map(|rule| rule.owners.iter().map(String::as_str));
                 let place = |rule: &Rule| Place::Text(Arc::clone(source), rule.span);
                 Answer::new(owners, rules().map(place).collect())
+                    .stating(stated(source, key.iter().map(deciding)))
             });
         }
         for (id, timeouts) in &matchers.timeouts {
@@ -64,6 +75,34 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
 
 /// How much longer the globs for a file may be than the file.
 const MAX_GROWTH: usize = 1 << 22;
+
+/// Returns what rules state, each with its line.
+fn stated<'r>(
+    source: &Arc<Source>,
+    rules: impl Iterator<Item = (&'r Rule, &'r DecidingLine)>,
+) -> Option<Box<FileStatement>> {
+    let (mut owners, mut deciding) = (Vec::new(), Vec::new());
+    for (rule, line) in rules {
+        let place = Place::Text(Arc::clone(source), rule.span);
+        let names = rule.owners.iter();
+        owners.extend(names.map(|owner| statement::name(owner, &place)));
+        deciding.push(line.clone());
+    }
+    statement::statement(owners, Vec::new(), deciding)
+}
+
+/// Returns the line of a rule. If globs cannot express it, it can apply to all paths.
+fn deciding_line(source: &Arc<Source>, rule: &Rule) -> DecidingLine {
+    let globs = match rule.is_negated {
+        true => None,
+        false => globs::split(&rule.expression).map(|(_, globs)| globs),
+    };
+    let globs = globs.unwrap_or_default();
+    let globs: Vec<&Glob> = globs.iter().collect();
+    let mark = if rule.is_negated { "!" } else { "" };
+    let about = format!("{mark}{}", rule.text);
+    statement::line(&about, &globs, Place::Text(Arc::clone(source), rule.span))
+}
 
 /// How to compare paths with an expression that globs cannot express.
 enum Matcher {

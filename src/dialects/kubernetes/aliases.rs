@@ -79,6 +79,11 @@ impl Aliases {
         expanded
     }
 
+    /// Returns the members of the alias with this name.
+    pub fn members(&self, login: &str) -> Option<&[String]> {
+        self.0.get(&parse::login(login)).map(Vec::as_slice)
+    }
+
     /// Returns the names of the aliases, each with its members.
     #[cfg(test)]
     pub fn iter(&self) -> impl Iterator<Item = (String, BTreeSet<String>)> {

@@ -9,7 +9,11 @@ use super::{
     parse::{OwnersFile, is_blank, parse},
 };
 use crate::{
-    dialects::{Answer, Answers, FileProblem, FileProblemKind, Tree, folders::Folders, tree::join},
+    claims::{FileStatement, OwnerName},
+    dialects::{
+        Answer, Answers, FileProblem, FileProblemKind, Tree, folders::Folders, statement,
+        tree::join,
+    },
     prow::is_skipped,
     text::{Place, Source, Span},
 };
@@ -71,6 +75,10 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         *is_found |= !folder.approvers.is_empty() || filtered.any(|of| !of.is_empty());
         folder.owners.no_parent.is_some() && *is_found
     };
+    let combine = |folders: Vec<(&FolderWithOwners, &[u32])>| {
+        let statement = stated(&folders, &aliases);
+        combine(folders).stating(statement)
+    };
     folders.answer(paths, &mut answers, find, is_last, combine);
     answers.finish()
 }
@@ -106,6 +114,38 @@ pub(in crate::dialects) fn as_characters(path: &[u8]) -> Cow<'_, str> {
         text.extend(chunk.invalid().iter().map(|_| char::REPLACEMENT_CHARACTER));
     }
     Cow::Owned(text)
+}
+
+/// Returns what the nearest folder that names somebody states. The approvers of the others may also approve.
+fn stated(
+    folders: &[(&FolderWithOwners, &[u32])],
+    aliases: &Aliases,
+) -> Option<Box<FileStatement>> {
+    let names = |(folder, found): &(&FolderWithOwners, &[u32])| {
+        let own = &folder.owners;
+        let filtered = found.iter().flat_map(|id| &own.filtered[*id as usize]);
+        let written = own.approvers.iter().chain(filtered);
+        let names = written.map(|(login, span)| {
+            let members = aliases.members(login);
+            OwnerName {
+                text: login.clone(),
+                is_group: members.is_some(),
+                members: members.map_or(Vec::new(), <[String]>::to_vec),
+                place: Place::Text(Arc::clone(&folder.source), *span),
+            }
+        });
+        let is_somebody = |name: &OwnerName| match name.is_group {
+            true => name.members.iter().any(|member| !is_blank(member)),
+            false => !is_blank(&name.text),
+        };
+        names.filter(is_somebody).collect::<Vec<_>>()
+    };
+    let mut all = folders.iter().map(|folder| (folder.0, names(folder)));
+    let (nearest, owners) = all.find(|(_, names)| !names.is_empty())?;
+    let others = all.flat_map(|(_, names)| names).collect();
+    let places = owners.iter().map(|name| name.place.clone()).collect();
+    let line = statement::folder(&nearest.source, places);
+    statement::statement(owners, others, vec![line])
 }
 
 /// Combines the folders that count, each with its matching filters, into an answer.

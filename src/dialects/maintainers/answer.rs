@@ -11,12 +11,14 @@ use super::{
     script::Script,
 };
 use crate::{
+    claims::FileStatement,
     dialects::{
         Answer, Answers, FileProblem, FileProblemKind, Tree,
         file_problem::{expressions, too_large},
         glob::Glob,
         index::{Index, Lookup},
         lines::Line,
+        statement,
         tree::is_directory,
     },
     regexes::{
@@ -66,10 +68,42 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
                     Place::Text(Arc::clone(line.written.source), line.written.span)
                 };
                 Answer::new(owners.map(String::as_str), found().map(place).collect())
+                    .stating(stated(&matcher, &sections, &key))
             });
         }
         answers.problems.extend(search.problem());
     })
+}
+
+/// Returns what the sections of lines state. An orphaned section names nobody, and the section for the rest counts only
+/// alone. Lines that globs cannot express can apply to all paths.
+fn stated(
+    matcher: &Matcher<'_>,
+    sections: &[MaintainersSection<'_>],
+    found: &[u32],
+) -> Option<Box<FileStatement>> {
+    let section = |id: u32| &sections[matcher.lines[id as usize].section];
+    let is_rest_alone = found.iter().all(|id| section(*id).is_rest);
+    let (mut owners, mut deciding) = (Vec::new(), Vec::new());
+    for id in found.iter().copied() {
+        let of = section(id);
+        if of.is_orphan || of.maintainers.is_empty() || of.is_rest && !is_rest_alone {
+            continue;
+        }
+        for (line, names) in &of.maintainers {
+            let place = Place::Text(Arc::clone(line.source), line.span);
+            owners.extend(names.iter().map(|owner| statement::name(owner, &place)));
+        }
+        let written = matcher.lines[id as usize].written;
+        let place = Place::Text(Arc::clone(written.source), written.span);
+        let globs = matcher.lines_of_globs.binary_search(&id);
+        let globs: Vec<&Glob> = globs
+            .map(|at| matcher.globs.glob(u32::try_from(at).unwrap_or(u32::MAX)))
+            .into_iter()
+            .collect();
+        deciding.push(statement::line(written.text, &globs, place));
+    }
+    statement::statement(owners, Vec::new(), deciding)
 }
 
 /// A line with a pattern.

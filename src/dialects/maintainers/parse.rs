@@ -11,6 +11,10 @@ use crate::{
 /// The lines between two titles.
 #[derive(Debug, Default)]
 pub(super) struct MaintainersSection<'s> {
+    /// Whether its title says that it is about what no other section is about.
+    pub is_rest: bool,
+    /// Whether its status says that nobody maintains it.
+    pub is_orphan: bool,
     /// Values of `M:`, with the addresses in them.
     pub maintainers: Vec<(Line<'s>, Vec<String>)>,
     /// Values of `F:`.
@@ -52,7 +56,10 @@ pub(super) fn parse<'s>(
         let bytes = &line.source.bytes()[line.span.range()];
         let Some((letter, value)) = entry(&line, bytes, script) else {
             if is_title(bytes, script) {
-                sections.push(MaintainersSection::default());
+                sections.push(MaintainersSection {
+                    is_rest: bytes.trim() == b"THE REST",
+                    ..MaintainersSection::default()
+                });
                 has_title = true;
             }
             continue;
@@ -88,6 +95,10 @@ pub(super) fn parse<'s>(
                     quoted(line.text.trim_end())
                 );
                 problems.push(line.problem(message));
+                continue;
+            }
+            b'S' => {
+                section.is_orphan |= value.bytes.trim().eq_ignore_ascii_case(b"orphan");
                 continue;
             }
             _ => continue,

@@ -14,6 +14,7 @@ struct ComponentEntry<'a> {
     name: &'a str,
     verdict: &'static str,
     owners: Vec<&'a str>,
+    people: Vec<String>,
     state: &'static str,
     in_use: Option<bool>,
     files: u64,
@@ -53,6 +54,12 @@ impl<'a> ComponentEntry<'a> {
             name: &report.component.name,
             verdict: report.resolution.verdict.name(),
             owners: teams.names(&report.resolution.owners),
+            people: report
+                .resolution
+                .people
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             state: report.state.name(),
             in_use: report.component.in_use,
             files: report.files,

@@ -14,7 +14,9 @@ use crate::{config::Teams, coverage::ComponentReport, inventory::Hint};
 
 /// Returns the ids of the owners, joined.
 fn owners(report: &ComponentReport<'_>, teams: &Teams, between: &str) -> String {
-    teams.names(&report.resolution.owners).join(between)
+    let people = report.resolution.people.iter().map(|person| &**person);
+    let teams = teams.names(&report.resolution.owners).into_iter();
+    teams.chain(people).collect::<Vec<_>>().join(between)
 }
 
 /// Returns the inferred owners as text, without components that have no owner.

@@ -60,6 +60,8 @@ struct ComponentChangeEntry<'t> {
 struct OwnerStateEntry<'t> {
     verdict: &'static str,
     teams: &'t [String],
+    /// The owners in ownership files that are not teams in the map.
+    people: &'t [String],
 }
 
 impl<'t> OwnerStateEntry<'t> {
@@ -67,6 +69,7 @@ impl<'t> OwnerStateEntry<'t> {
         Some(Self {
             verdict: holding.verdict()?,
             teams: holding.teams(),
+            people: holding.people(),
         })
     }
 }

@@ -25,7 +25,10 @@ fn words(state: &OwnerState) -> String {
         OwnerState::Unowned => "unowned".to_owned(),
         OwnerState::Exempt => "exempt".to_owned(),
         OwnerState::Conflicting(teams) => format!("conflicting: {}", teams.join(", ")),
-        OwnerState::Owned(teams) => printable(&teams.join(", ")),
+        OwnerState::Owned(..) => {
+            let names = state.names().map(|name| printable(name));
+            names.collect::<Vec<_>>().join(", ")
+        }
     }
 }
 

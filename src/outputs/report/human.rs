@@ -56,6 +56,12 @@ fn of_repository(
         whole: total,
         is_coverage: false,
     });
+    let of_people = (repository.files_of_people > 0).then(|| Row {
+        name: "(people)".to_owned(),
+        part: repository.files_of_people,
+        whole: total,
+        is_coverage: false,
+    });
     let directories = repository.directories.iter();
     // Subdirectories are shown only if they are not fully covered.
     let shown = directories.filter(|it| !it.is_nested() || it.files.covered() < it.files.total());
@@ -69,7 +75,7 @@ fn of_repository(
     let mut out = format!("{title}  {}\n", verdicts(&coverage.files, palette));
     for (heading, rows) in [
         ("covered", vec![whole]),
-        ("teams", teams.collect()),
+        ("teams", teams.chain(of_people).collect()),
         ("directories", directories.collect()),
         ("components", kinds.collect()),
         ("deployed together", groups(repository)),

@@ -17,6 +17,8 @@ struct RepositoryCoverageEntry<'a> {
     files: u64,
     verdicts: VerdictCounts,
     teams: Vec<TeamShareEntry<'a>>,
+    /// The number of files that only people own who are in no team in the map.
+    files_of_people: u64,
     directories: Vec<DirectoryEntry>,
     components: Vec<KindEntry>,
     /// The receivers in the notification routes of the repository, by team and severity.
@@ -118,6 +120,7 @@ fn entry<'a>(
         files: coverage.files.total(),
         verdicts: coverage.files,
         teams: teams.collect(),
+        files_of_people: repository.files_of_people,
         directories: directories.collect(),
         components: kinds.collect(),
         receivers: SeverityEntry::all(pages, overview.teams, &repository.whole.name),

@@ -38,6 +38,16 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
             components.to_string(),
         ]
     });
+    let of_people = (repository.files_of_people > 0).then(|| {
+        let files = repository.files_of_people;
+        vec![
+            "people".to_owned(),
+            files.to_string(),
+            percent(files, total),
+            "0".to_owned(),
+        ]
+    });
+    let teams = teams.chain(of_people);
     out += &table(&["team", "files", "share", "components"], teams);
     let counts = |mut names: Vec<String>, total: u64, counts: &VerdictCounts| {
         names.push(total.to_string());

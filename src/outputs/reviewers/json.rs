@@ -11,7 +11,24 @@ use crate::{
 struct ReviewEntry<'t> {
     files: usize,
     reviewers: Vec<ReviewerEntry<'t>>,
+    people: Vec<PersonEntry<'t>>,
+    may_also_approve: OthersEntry<'t>,
     without_owner: &'t [String],
+}
+
+/// An owner in an ownership file that is not a team in the map.
+#[derive(Serialize)]
+struct PersonEntry<'t> {
+    name: &'t str,
+    files: usize,
+    example: &'t str,
+}
+
+/// Others whose approval is enough by ownership files.
+#[derive(Serialize)]
+struct OthersEntry<'t> {
+    teams: &'t [String],
+    people: &'t [String],
 }
 
 #[derive(Serialize)]
@@ -42,9 +59,20 @@ impl<'t> ReviewerEntry<'t> {
 
 /// Returns the reviewers as JSON.
 pub(crate) fn write(found: &Reviewers) -> serde_json::Result<String> {
+    let people = found.people.iter().map(|person| PersonEntry {
+        name: &person.name,
+        files: person.files,
+        example: &person.example,
+    });
+    let [teams, others] = &found.may_also_approve;
     let review = ReviewEntry {
         files: found.files,
         reviewers: found.reviewers.iter().map(ReviewerEntry::new).collect(),
+        people: people.collect(),
+        may_also_approve: OthersEntry {
+            teams,
+            people: others,
+        },
         without_owner: &found.without,
     };
     document("review", review)
@@ -76,5 +104,15 @@ pub(crate) fn review_input(found: &Reviewers) -> serde_json::Result<String> {
             }
         }
     }
+    let people = found.people.iter().map(|person| ReviewerInput {
+        reviewer: &person.name,
+        state: "REVIEWER",
+    });
+    let people = people.filter(|person| {
+        let mut known = reviewers.iter();
+        !known.any(|known| known.reviewer == person.reviewer)
+    });
+    let people: Vec<ReviewerInput<'_>> = people.collect();
+    reviewers.extend(people);
     to_json(&ReviewersInput { reviewers })
 }

@@ -13,7 +13,8 @@ pub(crate) fn lines(reviewers: &Reviewers, forge: Option<&str>) -> String {
         Some(_) => reviewer.all_handles().map(str::to_owned).collect(),
     };
     let mut seen: Vec<String> = Vec::new();
-    for handle in reviewers.reviewers.iter().flat_map(names) {
+    let people = reviewers.people.iter().map(|person| person.name.clone());
+    for handle in reviewers.reviewers.iter().flat_map(names).chain(people) {
         if !seen.contains(&handle) {
             seen.push(handle);
         }

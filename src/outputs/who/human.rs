@@ -1,4 +1,4 @@
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use super::reading;
 use crate::{
@@ -76,6 +76,11 @@ impl<'s> AnswerText<'s> {
             let of_file = if is_of_file { "its file is " } else { "" };
             lines.push(format!("  {of_file}{}", self.verdict(&answer.resolution)));
         }
+        let others = answer.repository.may_also_approve(&answer.resolution);
+        let others = self.list_with(&others.owners, &others.people);
+        if !others.is_empty() {
+            lines.push(format!("  may also approve: {others}"));
+        }
         let mentioned = answer.repository.mentioned(&answer.resolution);
         lines.extend(mentioned.iter().filter_map(|id| self.retirement(*id)));
         for team in self.reached(mentioned) {
@@ -109,9 +114,9 @@ impl<'s> AnswerText<'s> {
                 "conflicts" => ("✗", Tone::Error),
                 _ => ("·", Tone::Faint),
             };
-            let owners = match &entry.claim.owners[..] {
-                [] => "no owner needed".to_owned(),
-                owners => self.list(owners),
+            let owners = match entry.claim.origin.is_exemption() {
+                true => "no owner needed".to_owned(),
+                false => self.list_with(&entry.claim.owners, entry.claim.people()),
             };
             lines.push(format!(
                 "  {} {:<10} {} {} → {owners}",
@@ -168,13 +173,21 @@ impl<'s> AnswerText<'s> {
         self.map.teams.names(owners).join(", ")
     }
 
+    fn list_with(&self, owners: &[TeamId], people: &[Arc<str>]) -> String {
+        let people = people.iter().map(|person| printable(person));
+        let teams = self.map.teams.names(owners).into_iter();
+        joined(teams.map(str::to_owned).chain(people), ", ")
+    }
+
     fn verdict(&self, resolution: &Resolution) -> String {
         let paint = |tone, text: &str| self.palette.paint(tone, text);
         match resolution.verdict {
             Verdict::Owned => {
                 let teams = resolution.owners.iter().map(|id| self.map.teams.get(*id));
                 let names = teams.map(|team| named(team, self.palette));
-                format!("owned by {}", joined(names, " and "))
+                let people = resolution.people.iter();
+                let people = people.map(|person| paint(Tone::Strong, &printable(person)));
+                format!("owned by {}", joined(names.chain(people), " and "))
             }
             Verdict::Unowned => paint(Tone::Error, "unowned: no claim matches"),
             Verdict::Conflicting => paint(

@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
 
@@ -7,7 +7,8 @@ use crate::{
     config::{Escalation, TeamId},
     inventory::SeverityContacts,
     outputs::{
-        ContactEntry, Location, NamedEntry, RetiredEntry, pages::PagesEntry, path_text, versioned,
+        ApproversEntry, ContactEntry, Location, NamedEntry, RetiredEntry, pages::PagesEntry,
+        path_text, versioned,
     },
     workspace::{
         ErrorKind, Existence, OwnerAnswer, Reply, UnansweredQuestion, ignored_declarations,
@@ -30,6 +31,10 @@ struct AnswerEntry<'a> {
     untracked: bool,
     verdict: &'static str,
     owners: Vec<&'a str>,
+    /// The owners in ownership files that are not teams in the map.
+    people: Vec<&'a str>,
+    /// Others whose approval is enough by ownership files.
+    may_also_approve: ApproversEntry<'a>,
     components: Vec<String>,
     claims: Vec<ClaimEntry<'a>>,
     /// The declarations of its components that have no effect.
@@ -57,6 +62,7 @@ struct AnswerEntry<'a> {
 #[derive(Serialize)]
 struct ClaimEntry<'a> {
     owners: Vec<&'a str>,
+    people: Vec<String>,
     origin: &'static str,
     pattern: String,
     location: Location,
@@ -105,7 +111,13 @@ struct SeverityContactsEntry<'a> {
 struct ContentsEntry<'a> {
     verdict: &'static str,
     owners: Vec<&'a str>,
+    people: Vec<&'a str>,
     files: u64,
+}
+
+/// Returns the names of people.
+fn people(people: &[Arc<str>]) -> Vec<&str> {
+    people.iter().map(|person| &**person).collect()
 }
 
 /// An answer about a path or component, or about a team.
@@ -209,6 +221,11 @@ impl<'a> AnswerEntry<'a> {
             untracked: answer.found.existence == Existence::Untracked,
             verdict: answer.resolution.verdict.name(),
             owners: names(&answer.resolution.owners),
+            people: people(&answer.resolution.people),
+            may_also_approve: ApproversEntry::new(
+                teams,
+                &answer.repository.may_also_approve(&answer.resolution),
+            ),
             components: answer
                 .components
                 .iter()
@@ -219,7 +236,13 @@ impl<'a> AnswerEntry<'a> {
                 .into_iter()
                 .map(|entry| ClaimEntry {
                     owners: names(&entry.claim.owners),
-                    origin: entry.claim.origin.name(),
+                    people: entry
+                        .claim
+                        .people()
+                        .iter()
+                        .map(ToString::to_string)
+                        .collect(),
+                    origin: entry.claim.origin.key(),
                     pattern: entry.claim.about.clone(),
                     location: Location::new(&entry.claim.place),
                     further_locations: entry.claim.further.iter().map(Location::new).collect(),
@@ -287,6 +310,7 @@ impl<'a> AnswerEntry<'a> {
                 .map(|(resolution, files)| ContentsEntry {
                     verdict: resolution.verdict.name(),
                     owners: names(&resolution.owners),
+                    people: people(&resolution.people),
                     files: *files,
                 })
                 .collect(),

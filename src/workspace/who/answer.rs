@@ -350,6 +350,10 @@ impl<'r> OwnerAnswer<'r> {
         let standing = winning.iter().map(|id| {
             let (outcome, reason) = match self.resolution.verdict {
                 Verdict::Conflicting => ("conflicts", "no other claim takes precedence"),
+                _ if others > 0 && winning.iter().any(|id| claims.get(*id).is_of_people()) => (
+                    "wins",
+                    "people who are in no team conflict with no other claim",
+                ),
                 _ if others > 0 => ("wins", "other equally strong claims name the same owners"),
                 _ if listed.len() == 1 => ("wins", "it is the only claim"),
                 _ => ("wins", "no other claim takes precedence"),

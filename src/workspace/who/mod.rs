@@ -26,6 +26,7 @@ use crate::{
     alerting::TeamPages,
     config::TeamId,
     coverage::Holdings,
+    dialects,
     inventory::{Kinds, Listing},
     lookup::SearchedName,
     resolution::{RepositoryError, ResolvedRepository},
@@ -244,7 +245,7 @@ fn open_one(
     // The owner of an existing file may not depend on the other files.
     let is_file = |target: &&Target| target.is_directory_on_disk(workspace) == Some(false);
     let needs_no_listing = !whole
-        && !ResolvedRepository::depends_on_components(&workspace.map, at)
+        && !ResolvedRepository::depends_on_files(&workspace.map, at)
         && targets.iter().all(is_file);
     let mut listing = match needs_no_listing {
         true => Listing::default(),
@@ -270,5 +271,6 @@ fn open_one(
         listing,
         workspace.today,
         &paths,
+        dialects::read_statements,
     ))
 }

@@ -1,0 +1,179 @@
+//! The claims that ownership files make.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
+
+use super::{Claim, DecidingLine, FileStatement, Origin, OwnerName};
+use crate::{
+    config::{TeamId, Teams},
+    pattern::{Language, Pattern, PatternId},
+    text::Place,
+};
+
+/// What only the claims of ownership files have.
+#[derive(Debug, Clone)]
+pub struct Filed {
+    /// The name of the dialect.
+    pub dialect: &'static str,
+    /// Owners that are not teams in the map.
+    pub people: Vec<Arc<str>>,
+    /// Teams and people whose approval is enough, too.
+    pub may_also_approve: Approvers,
+    /// Whether it applies to the paths of its pattern only, and not to what is inside them.
+    pub is_only_files: bool,
+    /// The groups that are not teams in the map.
+    pub unknown_groups: Vec<UnknownGroup>,
+}
+
+/// A group in an ownership file that is not a team in the map.
+#[derive(Debug, Clone)]
+pub struct UnknownGroup {
+    /// Its name.
+    pub name: OwnerName,
+    /// The key under `handles` for its name.
+    pub handle_key: &'static str,
+}
+
+/// Teams in the map, and people.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Approvers {
+    /// The teams.
+    pub owners: Vec<TeamId>,
+    /// Those who belong to no team in the map.
+    pub people: Vec<Arc<str>>,
+}
+
+impl Approvers {
+    /// Adds everybody that a name stands for. `key` is the key under `handles` for names in the file.
+    fn add(&mut self, name: &OwnerName, key: &str, teams: &Teams) {
+        if let Some(team) = team_of(name, key, teams) {
+            self.add_team(team);
+            return;
+        }
+        let members = match &name.members[..] {
+            [] => std::slice::from_ref(&name.text),
+            members => members,
+        };
+        for member in members {
+            match teams.with_member(key, member) {
+                Some(team) => self.add_team(team),
+                None => self.add_person(member),
+            }
+        }
+    }
+
+    /// Adds a team, unless it is known.
+    pub fn add_team(&mut self, team: TeamId) {
+        if !self.owners.contains(&team) {
+            self.owners.push(team);
+        }
+    }
+
+    /// Adds a person, unless they are known.
+    pub fn add_person(&mut self, name: &str) {
+        if !self.people.iter().any(|known| **known == *name) {
+            self.people.push(name.into());
+        }
+    }
+
+    /// Returns everybody that some names stand for. `key` is the key under `handles` for names in the file.
+    pub fn of(names: &[OwnerName], key: &str, teams: &Teams) -> Self {
+        let mut all = Self::default();
+        names.iter().for_each(|name| all.add(name, key, teams));
+        all
+    }
+}
+
+/// Returns the team that a name stands for as a whole.
+fn team_of(name: &OwnerName, key: &str, teams: &Teams) -> Option<TeamId> {
+    match name.is_group {
+        true => teams.with_handle_on(key, &name.text),
+        false => teams.with_member(key, &name.text),
+    }
+}
+
+/// Returns the claim of a statement with the pattern that it applies to, which gets the id `pattern`.
+pub(super) fn claim(
+    statement: FileStatement,
+    dialect: &'static str,
+    key: &'static str,
+    teams: &Teams,
+    pattern: PatternId,
+) -> (Claim, Pattern) {
+    let mut places: Vec<Place> = Vec::new();
+    let mut known = FxHashSet::default();
+    for place in statement.lines.iter().flat_map(|line| &line.places) {
+        if known.insert(place.key()) {
+            places.push(place.clone());
+        }
+    }
+    let lines = most_precise(statement.lines);
+    let about: Vec<&str> = lines.iter().map(|line| &*line.about).collect();
+    let about = about.join(", ");
+    let is_only_files = lines.iter().all(|line| line.is_only_files);
+    let reach = lines.into_iter().flat_map(|line| line.reach).collect();
+    let unknown = statement.owners.iter();
+    let unknown = unknown.filter(|it| it.is_group && team_of(it, key, teams).is_none());
+    let unknown_groups = unknown.map(|name| UnknownGroup {
+        name: name.clone(),
+        handle_key: key,
+    });
+    let unknown_groups = unknown_groups.collect();
+    let owners = Approvers::of(&statement.owners, key, teams);
+    let mut others = Approvers::of(&statement.may_also_approve, key, teams);
+    others.owners.retain(|team| !owners.owners.contains(team));
+    others
+        .people
+        .retain(|person| !owners.people.contains(person));
+    let mut places = places.into_iter();
+    let place = places.next().expect("at least one place decides");
+    let pattern_of_reach = Pattern::of(about.as_str(), reach);
+    let claim = Claim {
+        origin: Origin::OwnershipFile,
+        entry: pattern as usize,
+        owners: owners.owners,
+        patterns: vec![pattern],
+        component: None,
+        priority: 0,
+        default_for: None,
+        about,
+        is_alternative: false,
+        place,
+        further: places.collect(),
+        filed: Some(Box::new(Filed {
+            dialect,
+            people: owners.people,
+            may_also_approve: others,
+            is_only_files,
+            unknown_groups,
+        })),
+    };
+    (claim, pattern_of_reach)
+}
+
+/// How many lines are compared with each other; of more, all count.
+const MAX_COMPARED: usize = 16;
+
+/// Returns the lines without those that apply to everything that another one applies to, and to more.
+fn most_precise(lines: Vec<DecidingLine>) -> Vec<DecidingLine> {
+    if !(2..=MAX_COMPARED).contains(&lines.len()) {
+        return lines;
+    }
+    let patterns = lines.iter().map(|line| Pattern::of("", line.reach.clone()));
+    let patterns: Vec<Pattern> = patterns.collect();
+    let languages = patterns.iter().map(|pattern| Language::of([pattern]));
+    let languages: Vec<Language<'_>> = languages.collect();
+    let is_inside = |one: usize, other: usize| {
+        let is_within = |a: usize, b: usize| languages[a].is_within(&languages[b]) == Ok(true);
+        is_within(one, other) && (!is_within(other, one) || one < other)
+    };
+    let all = 0..lines.len();
+    let is_wide = |at: usize| all.clone().any(|other| other != at && is_inside(other, at));
+    let is_kept: Vec<bool> = all.clone().map(|at| !is_wide(at)).collect();
+    let kept = lines
+        .into_iter()
+        .zip(is_kept)
+        .filter(|(_, is_kept)| *is_kept);
+    kept.map(|(line, _)| line).collect()
+}

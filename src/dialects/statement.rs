@@ -1,0 +1,113 @@
+//! What ownership files state as claims: the owners of a path, and the lines that decide.
+
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use bstr::{BStr, BString, ByteSlice as _};
+use rustc_hash::FxHashMap;
+
+use super::{Tree, by_name, glob::Glob, tree::folder_of};
+use crate::{
+    claims::{DecidingLine, FileQuestion, FileStatement, FileStatements, OwnerName},
+    inventory::is_generated,
+    pattern::{Alternative, Pattern},
+    text::{Place, Source, join, printable_bytes},
+};
+
+/// Returns what the ownership files of a dialect state about paths. Generated files state nothing, and vendored ones do
+/// not count.
+pub fn read_statements(question: &FileQuestion<'_>) -> FileStatements {
+    let dialect = by_name(question.dialect);
+    let Some((dialect, answer)) = dialect.and_then(|it| Some((it, it.answer?))) else {
+        return FileStatements::default();
+    };
+    let tree = Tree::listed(question.content.clone(), question.files);
+    let answers = answer(&tree.without_vendored(question.settings), question.paths);
+    let mut statements = Vec::new();
+    let mut by_answer: FxHashMap<u32, Option<u32>> = FxHashMap::default();
+    let by_path = (0..answers.len()).map(|at| {
+        *by_answer.entry(answers.id_of(at)).or_insert_with(|| {
+            let statement = answers.of(at).statement.as_deref();
+            let statement = statement.filter(|it| !is_of_generated(it))?;
+            statements.push(statement.clone());
+            u32::try_from(statements.len() - 1).ok()
+        })
+    });
+    FileStatements {
+        by_path: by_path.collect(),
+        statements,
+        handle_key: dialect.handle_key(),
+    }
+}
+
+/// Returns whether ownlint wrote one of the files that decide.
+fn is_of_generated(statement: &FileStatement) -> bool {
+    let mut places = statement.lines.iter().flat_map(|line| &line.places);
+    places.any(|place| match place {
+        Place::Text(source, _) => is_generated(source.text()),
+        Place::Path(..) => false,
+    })
+}
+
+/// Creates a statement; `None` if it names nobody.
+pub(super) fn statement(
+    owners: Vec<OwnerName>,
+    may_also_approve: Vec<OwnerName>,
+    lines: Vec<DecidingLine>,
+) -> Option<Box<FileStatement>> {
+    let names_somebody = !owners.is_empty() && !lines.is_empty();
+    names_somebody.then(|| {
+        Box::new(FileStatement {
+            owners,
+            may_also_approve,
+            lines,
+        })
+    })
+}
+
+/// Returns the name of an owner. In many dialects, teams have a `/` in their names.
+pub(super) fn name(text: &str, place: &Place) -> OwnerName {
+    OwnerName {
+        text: text.to_owned(),
+        is_group: text.contains('/') && !text.contains(['<', ' ']),
+        members: Vec::new(),
+        place: place.clone(),
+    }
+}
+
+/// Returns a line with the globs for its pattern; without globs, the line can apply to all paths.
+pub(super) fn line(about: &str, globs: &[&Glob], place: Place) -> DecidingLine {
+    let reach = globs.iter().map(|glob| glob.with_all_content());
+    let reach: Option<Vec<Alternative>> = reach.collect();
+    let reach = reach.filter(|reach| !reach.is_empty());
+    DecidingLine {
+        about: about.to_owned(),
+        is_only_files: reach.is_some() && globs.iter().all(|glob| !glob.holds_content()),
+        reach: reach.unwrap_or_else(|| inside(BStr::new(""))),
+        places: vec![place],
+    }
+}
+
+/// Returns the line for a file that is about everything in its folder.
+pub(super) fn folder(source: &Arc<Source>, places: Vec<Place>) -> DecidingLine {
+    let folder: BString = match folder_of(source.path.as_bstr()) {
+        root if root.is_empty() => root.to_owned(),
+        folder => join(folder, b""),
+    };
+    DecidingLine {
+        about: match folder.is_empty() {
+            true => "**".to_owned(),
+            false => printable_bytes(&folder),
+        },
+        reach: inside(folder.as_bstr()),
+        is_only_files: false,
+        places,
+    }
+}
+
+/// Returns what matches everything in a folder, whose path ends in `/` or is empty.
+fn inside(folder: &BStr) -> Vec<Alternative> {
+    Pattern::literal(folder).alternatives().to_vec()
+}

@@ -1,0 +1,432 @@
+//! Maps that trust ownership files: `ownership_files`.
+
+use serde_json::json;
+
+use crate::harness::{Repo, findings, of_check, outcome, strings, text};
+
+const TEAMS: &str = "\
+version: 1
+teams:
+  web: {handles: {github: '@o/web', gitlab: '@o/web', gerrit: [web@x.org], kubernetes: web-approvers}}
+  docs: {handles: {github: '@o/docs', gitlab: '@o/docs', kubernetes: [dora, dan]}, contacts: {email: docs@x.org}}
+";
+
+/// A repository whose map has these lines in addition to [`TEAMS`].
+fn repo(map: &str, files: &[(&str, &str)]) -> Repo {
+    let repo = Repo::new(&[("ownership.yaml", &format!("{TEAMS}{map}"))]);
+    files.iter().for_each(|(path, text)| repo.write(path, text));
+    repo.git(&["init", "-q", "-b", "main"]);
+    repo.commit();
+    repo
+}
+
+/// Returns who owns some paths: the teams, then the people.
+fn owners(repo: &Repo, paths: &[&str]) -> Vec<String> {
+    let of = |answer: &serde_json::Value| {
+        let people = strings(&answer["people"]).join(" ");
+        format!("{} {people}", outcome(answer)).trim().to_owned()
+    };
+    repo.who_all(paths).iter().map(of).collect()
+}
+
+#[test]
+fn a_line_of_codeowners_is_a_claim_with_its_reach() {
+    let files = [
+        (
+            ".github/CODEOWNERS",
+            "* @o/web\n/docs/* @o/docs\n/docs/old/\n/lib/ @o/docs @alice\n/bin/ @bob\n",
+        ),
+        ("docs/a", ""),
+        ("docs/old/a", ""),
+        ("docs/deep/a", ""),
+        ("lib/a", ""),
+        ("bin/a", ""),
+    ];
+    let map = "rules:\n  - {paths: [lib/x/], owner: web}\n  - {paths: [docs/], owner: web}\n\
+               ownership_files: {github: trust}\n";
+    let repo = repo(map, &files);
+    for (path, expected) in [
+        ("./x", "web"),
+        // The line is about files directly in the directory, the rule about all of them.
+        ("docs/a", "docs"),
+        ("docs/deep/a", "web"),
+        ("docs/old/a", "web"),
+        ("lib/a", "docs @alice"),
+        // A new file.
+        ("lib/x/y", "web"),
+        ("lib/y", "docs @alice"),
+        ("bin/a", "@bob"),
+    ] {
+        assert_eq!(owners(&repo, &[path]), [expected], "{path}");
+    }
+    let answer = repo.who("lib/a");
+    let claims = answer["claims"].as_array().unwrap();
+    assert_eq!(claims.len(), 1);
+    assert_eq!(claims[0]["origin"], "ownership-file");
+    assert_eq!(claims[0]["pattern"], "/lib/");
+    assert_eq!(strings(&claims[0]["people"]), ["@alice"]);
+    assert_eq!(claims[0]["location"]["line"], 4);
+    assert_eq!(text(&claims[0]["location"]["file"]), ".github/CODEOWNERS");
+    let shown = repo.run(&["who", "lib/a"]).out;
+    assert!(shown.contains("owned by docs and @alice"), "{shown}");
+    assert!(
+        shown.contains("ownership file `/lib/` → docs, @alice"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn priority_wins_over_files() {
+    let files = [("CODEOWNERS", "/a/b/ @o/docs\n"), ("a/b/x", "")];
+    for (priority, expected) in [("", "docs"), (", priority: 1", "web")] {
+        let map = format!(
+            "rules:\n  - {{paths: [a/], owner: web{priority}}}\nownership_files: {{github: trust}}\n"
+        );
+        assert_eq!(owners(&repo(&map, &files), &["a/b/x"]), [expected]);
+    }
+}
+
+#[test]
+fn the_nearest_file_that_names_somebody_owns() {
+    let files = [
+        ("OWNERS", "approvers: [web-approvers]\n"),
+        (
+            "OWNERS_ALIASES",
+            "aliases: {web-approvers: [al, bo], others: [dora, zoe]}\n",
+        ),
+        ("a/OWNERS", "approvers: [dora]\n"),
+        ("a/b/OWNERS", "reviewers: [dora]\n"),
+        ("a/b/x", ""),
+        ("c/OWNERS", "approvers: [others, yan]\n"),
+        ("c/x", ""),
+        ("vendor/v/OWNERS", "approvers: [somebody]\n"),
+        ("vendor/v/x", ""),
+        ("x", ""),
+    ];
+    let repo = repo("ownership_files: {kubernetes: trust}\n", &files);
+    let paths = ["x", "a/x", "a/b/x", "c/new", "vendor/v/x"];
+    let expected = ["web", "docs", "docs", "docs zoe yan", "web"];
+    assert_eq!(owners(&repo, &paths), expected);
+    let answer = repo.who("c/x");
+    assert_eq!(
+        answer["may_also_approve"],
+        json!({"teams": ["web"], "people": []})
+    );
+    assert!(
+        repo.run(&["who", "c/x"])
+            .out
+            .contains("may also approve: web")
+    );
+    let reviewers = repo.run(&["reviewers", "c/x", "--format", "json"]).json()["review"].clone();
+    assert_eq!(reviewers["reviewers"].as_array().unwrap().len(), 1);
+    assert_eq!(reviewers["people"][0]["name"], "yan");
+    assert_eq!(
+        reviewers["may_also_approve"],
+        json!({"teams": ["web"], "people": []})
+    );
+    assert_eq!(repo.run(&["reviewers", "c/x"]).out, "docs\nyan\nzoe\n");
+}
+
+#[test]
+fn additive_dialects_make_one_joint_claim() {
+    let gitlab = "* @o/web\n[Docs]\n*.md @o/docs\n";
+    let gitea = ".* @o/web\n.*\\.md @o/docs\n";
+    for (dialect, path, file) in [
+        ("gitlab", ".gitlab/CODEOWNERS", gitlab),
+        ("gitea", ".gitea/CODEOWNERS", gitea),
+    ] {
+        let map = format!("ownership_files: {{{dialect}: trust}}\n");
+        let repo = repo(&map, &[(path, file), ("a.md", ""), ("b", "")]);
+        assert_eq!(
+            owners(&repo, &["a.md", "b"]),
+            ["web docs", "web"],
+            "{dialect}"
+        );
+        assert_eq!(repo.who("a.md")["claims"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[test]
+fn the_rest_counts_only_where_no_other_section_matches() {
+    let file = "DOCS\nM: Do <docs@x.org>\nF: docs/\n\nOLD\nM: X <x@x.org>\nS: Orphan\nF: old/\n\n\
+                THE REST\nM: Linus <l@x.org>\nF: *\nF: */\n";
+    let files = [
+        ("MAINTAINERS", file),
+        ("docs/a", ""),
+        ("old/a", ""),
+        ("b/a", ""),
+    ];
+    let repo = repo("ownership_files: {maintainers: trust}\n", &files);
+    assert_eq!(
+        owners(&repo, &["docs/a", "old/a", "b/a"]),
+        ["docs", "unowned", "Linus <l@x.org>"]
+    );
+}
+
+#[test]
+fn people_conflict_with_nobody() {
+    let files = [
+        ("CODEOWNERS", "/a/ @alice\n/b/ @alice\n/c/ @o/docs\n"),
+        ("a/x", ""),
+        ("b/x", ""),
+        ("c/x", ""),
+    ];
+    let map = "rules:\n  - {paths: [a/, c/], owner: web}\nexemptions:\n  - {paths: [b/], reason: x}\n\
+               ownership_files: {github: trust}\n";
+    let repo = repo(map, &files);
+    let expected = ["web @alice", "exempt", "conflicting"];
+    assert_eq!(owners(&repo, &["a/x", "b/x", "c/x"]), expected);
+    let report = repo.check_with(&["--only", "conflicting-owners"]);
+    let found = of_check(&report, "conflicting-owners");
+    assert_eq!(found.len(), 1, "{:?}", findings(&report));
+    let message = text(&found[0]["message"]);
+    assert!(message.contains("ownership file `/c/`"), "{message}");
+}
+
+#[test]
+fn an_edit_of_a_file_is_a_change_of_ownership() {
+    let files = [
+        ("OWNERS", "approvers: [web-approvers]\n"),
+        ("a/OWNERS", "approvers: [dora]\n"),
+        ("a/x", ""),
+    ];
+    let repo = repo(
+        "exemptions: [{paths: [ownership.yaml], reason: x}]\nownership_files: {kubernetes: trust}\n",
+        &files,
+    );
+    repo.write("a/OWNERS", "approvers: [stranger]\n");
+    repo.commit();
+    let run = repo.run(&["check", "--since", "HEAD^", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let report = run.json();
+    let changed = of_check(&report, "owner-changed");
+    assert_eq!(changed.len(), 1);
+    let message = text(&changed[0]["message"]);
+    assert_eq!(
+        message,
+        "`a/` (2 files) changes owner from `docs` to `stranger`"
+    );
+    assert_eq!(text(&changed[0]["location"]["file"]), "a/OWNERS");
+    let diff = repo.run(&["diff", "HEAD^", "--format", "json"]).json();
+    let after = &diff["diff"]["transfers"][0]["after"];
+    assert_eq!(
+        *after,
+        json!({"verdict": "owned", "teams": [], "people": ["stranger"]})
+    );
+    let reviewers = repo.run(&["reviewers", "--since", "HEAD^", "--forge", "kubernetes"]);
+    assert_eq!(reviewers.out, "dora\ndan\nstranger\n");
+    // A new file makes its directory owned.
+    repo.write("b/OWNERS", "approvers: [dan]\n");
+    repo.write("b/x", "");
+    repo.git(&["add", "-A"]);
+    let staged = repo.run(&["check", "--staged"]);
+    assert_eq!(staged.code, 0, "{}", staged.out);
+    assert_eq!(owners(&repo, &["b/x"]), ["docs"]);
+}
+
+#[test]
+fn generated_files_make_no_claims() {
+    let repo = repo(
+        "rules:\n  - {paths: ['**'], owner: web}\n  - {paths: [docs/], owner: docs}\n",
+        &[("docs/a", "")],
+    );
+    let run = repo.run(&["generate", "github", "--output", "CODEOWNERS"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let map = format!(
+        "{TEAMS}rules:\n  - {{paths: [lib/], owner: web}}\nownership_files: {{github: trust}}\n"
+    );
+    repo.write("ownership.yaml", map);
+    repo.git(&["add", "-A"]);
+    assert_eq!(owners(&repo, &["docs/a"]), ["unowned"]);
+}
+
+#[test]
+fn a_repository_has_policies_of_its_own() {
+    let repo = Repo::new(&[
+        (
+            "map/ownership.yaml",
+            &format!(
+                "{TEAMS}ownership_files: {{'*': ignore}}\nrepositories:\n  - name: a\n    path: ../a\n    ownership_files: {{github: trust}}\n  - {{name: b, path: ../b}}\n"
+            ),
+        ),
+        ("a/CODEOWNERS", "* @o/web\n"),
+        ("b/CODEOWNERS", "* @o/web\n"),
+    ]);
+    let run = repo.run(&[
+        "who",
+        "--config",
+        "map/ownership.yaml",
+        "a/x",
+        "b/x",
+        "--format",
+        "json",
+    ]);
+    let answers = run.json()["answers"].clone();
+    let verdicts: Vec<String> = answers.as_array().unwrap().iter().map(outcome).collect();
+    assert_eq!(verdicts, ["web", "unowned"], "{}", run.err);
+}
+
+#[test]
+fn reports_invalid_policies() {
+    let repo = repo(
+        "ownership_files: {githb: trust, gerrit: yes, backstage: trust}\n",
+        &[],
+    );
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 2);
+    for expected in [
+        "`githb` is not a dialect of ownership files",
+        "did you mean `github`?",
+        "`yes` is not one of `trust`, `compare`, `ignore`",
+        "`backstage` is not a dialect of ownership files",
+    ] {
+        assert!(run.err.contains(expected), "{expected} in {}", run.err);
+    }
+}
+
+#[test]
+fn reports_count_people() {
+    let files = [
+        ("CODEOWNERS", "/a/ @alice\n/b/ @o/web\n"),
+        ("a/x", ""),
+        ("a/y", ""),
+        ("b/x", ""),
+    ];
+    let repo = repo(
+        "exemptions: [{paths: ['*'], reason: x}]\nownership_files: {github: trust}\n",
+        &files,
+    );
+    let report = repo.run(&["report", "--format", "json"]).json();
+    assert_eq!(report["repositories"][0]["files_of_people"], 2);
+    let shown = repo.run(&["report"]).out;
+    assert!(shown.contains("(people)"), "{shown}");
+}
+
+#[test]
+fn compares_files_that_the_map_does_not_mention() {
+    let root = "approvers: [web-approvers]\n";
+    let a = "approvers: [stranger]\noptions: {no_parent_owners: true}\n";
+    let files = [
+        ("OWNERS", root),
+        ("a/OWNERS", a),
+        ("a/x", ""),
+        ("b/OWNERS", "approvers: [carol]\n"),
+        ("b/x", ""),
+    ];
+    let map = "rules:\n  - {paths: [OWNERS, ownership.yaml], owner: web}\n  - {paths: [a/], owner: docs}\n";
+    let found = |policy: &str| {
+        let repo = repo(&format!("{map}{policy}"), &files);
+        let report = repo.check_with(&["--only", "ownership-file-mismatch,unowned-path"]);
+        findings(&report)
+    };
+    let all = found("");
+    assert_eq!(
+        all,
+        ["unowned-path b/ -", "ownership-file-mismatch a/OWNERS -"]
+    );
+    assert_eq!(all, found("ownership_files: {kubernetes: compare}\n"));
+    let ignored = found("ownership_files: {kubernetes: ignore}\n");
+    assert!(
+        !ignored.iter().any(|it| it.contains("mismatch")),
+        "{ignored:#?}"
+    );
+    let report = repo(map, &files).check_with(&["--only", "ownership-file-mismatch"]);
+    assert_eq!(
+        text(&of_check(&report, "ownership-file-mismatch")[0]["message"]),
+        "`a/OWNERS` assigns `a/OWNERS`, `a/x` to `stranger`, but the map assigns them to `docs`"
+    );
+    // What has no owner is not a mismatch. The finding says who the file names.
+    let repo = repo(map, &files);
+    let report = repo.check_with(&["--only", "unowned-path"]);
+    let unowned = of_check(&report, "unowned-path");
+    let help = text(&unowned[0]["help"]);
+    assert!(
+        help.contains("`ownership_files: {kubernetes: trust}`"),
+        "{help}"
+    );
+    assert!(
+        help.contains("`b/OWNERS`") && help.contains("`carol`"),
+        "{help}"
+    );
+    // Nobody in the files is a team in the map.
+    let strangers = [("OWNERS", "approvers: [alice]\n"), ("a/x", "")];
+    let repo = self::repo("rules:\n  - {paths: ['**'], owner: web}\n", &strangers);
+    let report = repo.check();
+    assert!(of_check(&report, "ownership-file-mismatch").is_empty());
+}
+
+#[test]
+fn many_differing_files_are_one_finding() {
+    let mut files: Vec<(String, String)> = (0..12)
+        .map(|at| (format!("d{at}/OWNERS"), "approvers: [dora]\n".to_owned()))
+        .collect();
+    files.push((
+        "OWNERS".to_owned(),
+        "approvers: [web-approvers]\n".to_owned(),
+    ));
+    let files: Vec<(&str, &str)> = files
+        .iter()
+        .map(|(path, text)| (&**path, &**text))
+        .collect();
+    let repo = repo("rules:\n  - {paths: ['**'], owner: web}\n", &files);
+    let report = repo.check_with(&["--only", "ownership-file-mismatch"]);
+    let found = of_check(&report, "ownership-file-mismatch");
+    assert_eq!(found.len(), 1);
+    assert_eq!(
+        text(&found[0]["message"]),
+        "12 ownership files assign 12 files to other owners than the map: `d0/OWNERS`, `d1/OWNERS`, `d10/OWNERS` and 9 more"
+    );
+}
+
+#[test]
+fn a_few_files_without_one_at_the_root_do_not_count() {
+    let file = "approvers: [dora]\n";
+    let map = "rules:\n  - {paths: ['**'], owner: web}\n";
+    let few = [("a/OWNERS", file), ("b/x", ""), ("c/x", "")];
+    let most = [("a/OWNERS", file), ("b/OWNERS", file), ("c/x", "")];
+    for (files, expected) in [(few, 0), (most, 2)] {
+        let repo = repo(map, &files);
+        let report = repo.check_with(&["--only", "ownership-file-mismatch"]);
+        assert_eq!(
+            of_check(&report, "ownership-file-mismatch").len(),
+            expected,
+            "{files:?}"
+        );
+    }
+}
+
+#[test]
+fn names_without_a_team_are_reported_once() {
+    let files = [
+        (
+            "OWNERS_ALIASES",
+            "aliases: {leads: [al, bo], web-approvers: [w]}\n",
+        ),
+        ("OWNERS", "approvers: [leads, web-approvers]\n"),
+        ("a/OWNERS", "approvers: [zoe, yan, leads]\n"),
+        ("b/OWNERS", "approvers: [xi]\n"),
+    ];
+    let repo = repo(
+        "exemptions: [{paths: ['*'], reason: x}]\nownership_files: {kubernetes: trust}\n",
+        &files,
+    );
+    let report = repo.check();
+    let unknown = of_check(&report, "unknown-declared-team");
+    assert_eq!(unknown.len(), 1, "{:#?}", findings(&report));
+    assert_eq!(
+        text(&unknown[0]["message"]),
+        "`OWNERS` names `leads`, which is not a team in the map (2 places)"
+    );
+    assert_eq!(unknown[0]["severity"], "warning");
+    let help = text(&unknown[0]["help"]);
+    assert!(
+        help.ends_with("leads:\n  handles:\n    kubernetes: leads"),
+        "{help}"
+    );
+    let people = of_check(&report, "person-not-team");
+    assert_eq!(people.len(), 1);
+    assert_eq!(
+        text(&people[0]["message"]),
+        "the kubernetes ownership files name 5 people who are in no team in the map: `al`, `bo`, `xi` and 2 more"
+    );
+}
