@@ -140,7 +140,7 @@ Exit codes: 0 success, 1 findings at or above --fail-on, 2 error.")]
 Paths do not have to exist. For a missing path, `who` shows the owner that a new file would have. \
 A new file in the
 current directory is written ./NAME. Paths can also have these forms: REPOSITORY:PATH, PATH:LINE, \
-PATH:LINE:COLUMN.
+PATH:LINE:COLUMN, PATH:LINE-LINE, PATH#L5-L9, PATH(LINE).
 Exit codes: 0 success, even if a path has no owner; 2 error, even if only one target fails.")]
     Who(WhoArguments),
     /// Find the teams to ask about a topic

@@ -59,6 +59,9 @@ pub(super) fn run(arguments: &WhoArguments, global: &Global, terminal: &Terminal
     let mut code = report(&of_other_maps, terminal);
     for of in &answers {
         code = code.max(report(&of.unanswered, terminal));
+        if let Some(help) = of.who.help_for_names(&of.unanswered) {
+            terminal.write(&format!("\nhelp: {}\n", help.replace('\n', "\n      ")));
+        }
         if !of.unanswered.is_empty() {
             terminal.write(&who::escalation(&of.workspace.map));
         }
@@ -118,6 +121,8 @@ fn from_stdin(null: bool) -> Result<Vec<OsString>, Error> {
         .read_to_end(&mut input)
         .map_err(|error| Error::new(format!("failed to read standard input: {error}")))?;
     input
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(&input)
         .split(|byte| *byte == if null { 0 } else { b'\n' })
         .map(|line| {
             if null {

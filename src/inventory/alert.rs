@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{ops::RangeInclusive, sync::Arc};
 
 use super::Name;
 use crate::text::{Place, Span, has_template_tag};
@@ -55,14 +55,15 @@ impl Alert {
         self.place.path() == place.path() && (rule.start..rule.end).contains(&span.start)
     }
 
-    /// Returns whether its rule has a part in a line of its file.
-    pub fn is_in_line(&self, line: usize) -> bool {
+    /// Returns whether its rule has a part in each of some lines of its file.
+    pub fn is_in_lines(&self, lines: &RangeInclusive<u32>) -> bool {
         let (Some(rule), Place::Text(source, _)) = (self.rule, &self.place) else {
             return false;
         };
         let text = source.text().get(rule.range()).unwrap_or_default();
         let first = Place::Text(Arc::clone(source), rule).start().line;
-        let lines = text.trim_end().matches('\n').count();
-        (first..=first + lines).contains(&line)
+        let last = first + text.trim_end().matches('\n').count();
+        let own = first..=last;
+        own.contains(&(*lines.start() as usize)) && own.contains(&(*lines.end() as usize))
     }
 }

@@ -1,6 +1,7 @@
 use std::{
     cell::OnceCell,
     collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
     sync::Arc,
 };
 
@@ -374,19 +375,18 @@ impl<'r> NameIndex<'r> {
         }
     }
 
-    /// Returns the alert whose rule contains a line of a file with the resolution `of_file`.
+    /// Returns the alert whose rule contains some lines of a file with the resolution `of_file`.
     pub fn alert_at(
         &self,
         repository: &'r ResolvedRepository,
         path: &BStr,
-        line: u32,
+        lines: RangeInclusive<u32>,
         of_file: &Resolution,
     ) -> Option<NamedThing<'r>> {
-        let line = usize::try_from(line).ok()?;
         let mut repositories = self.repositories.iter();
         let names = repositories.find(|it| std::ptr::eq(it.repository, repository))?;
         let alerts = names.alerts_in(path).iter();
-        let mut in_line = alerts.filter(|it| it.alert.is_in_line(line));
+        let mut in_line = alerts.filter(|it| it.alert.is_in_lines(&lines));
         let alert = in_line.next()?;
         // A line can contain several rules.
         let is_only = in_line.next().is_none();

@@ -52,8 +52,11 @@ impl Workspace {
         };
         let is_listed = |at, path: &BStr| opened(at).is_some_and(|it| it.listing.files.holds(path));
         // The question need not be about anything that `who` answers.
-        let question = Question::new(self, &is_listed, 0, OsString::from(question)).ok();
-        let Some((target, line)) = question.as_ref().and_then(Question::path) else {
+        let question = match Question::new(self, &is_listed, 0, OsString::from(question)) {
+            Err(invalid) if invalid.is_missing_line => return Err(invalid.error),
+            question => question.ok(),
+        };
+        let Some((target, lines)) = question.as_ref().and_then(Question::path) else {
             return Ok(None);
         };
         let Some(repository) = opened(target.repository) else {
@@ -63,7 +66,10 @@ impl Workspace {
             return Ok(None);
         };
         let (at, resolution) = (target.path.as_bstr(), &path.resolution);
-        let alert = line.and_then(|line| names.alert_at(repository, at, line, resolution));
+        let alert = lines.and_then(|lines| {
+            let lines = lines.line..=lines.last_line();
+            names.alert_at(repository, at, lines, resolution)
+        });
         Ok(Some(alert.unwrap_or(path)))
     }
 

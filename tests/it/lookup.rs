@@ -260,7 +260,7 @@ fn answers_paths_as_who_does() {
             &["shop"],
         ),
         (
-            "charts/kask/Chart.yaml:3:1",
+            "charts/kask/Chart.yaml:1:1",
             "path charts/kask/Chart.yaml charts/kask/Chart.yaml:1 shop",
             &["shop"],
         ),

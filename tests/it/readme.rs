@@ -194,7 +194,8 @@ fn lists_the_keys_of_answers() {
     known.extend(["owned", "exempt", "unowned", "conflicting"]);
     known.extend(["rule", "declaration", "exemption", "ownership-file"]);
     known.extend(["wins", "overridden", "conflicts"]);
-    known.extend(["relative_to", "root", "parent", "line", "column", "map"]);
+    known.extend(["relative_to", "root", "parent", "line", "column"]);
+    known.extend(["last_line", "map"]);
     known.extend(["since", "successor", "team", "teams", "details"]);
     known.extend([
         "component",

@@ -27,20 +27,25 @@ repositories:
   - {name: team/docs, path: docs}
 ";
 
+/// A file with so many lines that questions can be about them.
+const LINES: &str = "\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n\n";
+
+const CHART: &str = "team: dba\n\n\n\n\n\n\n\n\n";
+
 fn repos() -> Repo {
     Repo::new(&[
         ("ownership.yaml", MAP),
-        ("puppet/LICENSE", ""),
-        ("puppet/12", ""),
-        ("puppet/modules/y", ""),
-        ("puppet/modules/varnish/manifests/init.pp", ""),
-        ("puppet/modules/varnish/local", ""),
-        ("puppet/modules/varnish/odd:12", ""),
-        ("puppet/modules/varnish/team:dba", ""),
-        ("puppet/modules/varnish/helm-chart:kask", ""),
-        ("charts/kask/Chart.yaml", "team: dba\n"),
-        ("charts/README", ""),
-        ("docs/intro", ""),
+        ("puppet/LICENSE", LINES),
+        ("puppet/12", LINES),
+        ("puppet/modules/y", LINES),
+        ("puppet/modules/varnish/manifests/init.pp", LINES),
+        ("puppet/modules/varnish/local", LINES),
+        ("puppet/modules/varnish/odd:12", LINES),
+        ("puppet/modules/varnish/team:dba", LINES),
+        ("puppet/modules/varnish/helm-chart:kask", LINES),
+        ("charts/kask/Chart.yaml", CHART),
+        ("charts/README", LINES),
+        ("docs/intro", LINES),
     ])
 }
 
@@ -372,12 +377,7 @@ fn answers_every_form_from_every_directory() {
         ),
         (
             "modules/y:4294967295",
-            [
-                "puppet modules/y, line 4294967295",
-                "puppet modules/y, from root, line 4294967295",
-                "puppet modules/y, from repository, line 4294967295",
-            ]
-            .map(str::to_owned),
+            same("error: the line in `modules/y:4294967295` does not exist: the file has 30 lines"),
         ),
         (
             "./new:0",
@@ -456,8 +456,8 @@ repositories:
   - {name: c, path: c, rules: [{paths: ['**'], owner: dba}]}
 ",
         ),
-        ("a/README", ""),
-        ("b/README", ""),
+        ("a/README", LINES),
+        ("b/README", LINES),
         ("c/k8s/pod.yaml", manifest),
     ]);
     for question in [
@@ -548,7 +548,7 @@ fn suggests_names_like_an_unknown_one() {
         ("charts/growthbook/Chart.yaml", "name: growthbook\n"),
         ("charts/kask/Chart.yaml", "name: kask\n"),
         ("manifests/site.pp", "node 'db1123.example.org' { }\n"),
-        ("modules/varnish/manifests/init.pp", ""),
+        ("modules/varnish/manifests/init.pp", LINES),
     ]);
     for (typed, near) in [
         ("MySQLDwn", "did you mean `MySQLDown`?"),
@@ -632,9 +632,9 @@ fn contacts_follow_all_unanswered_questions() {
 fn a_file_that_is_not_checked_out_exists() {
     let repo = Repo::new(&[
         ("ownership.yaml", "version: 1\nteams: {sre: {}}\n"),
-        ("LICENSE", ""),
-        ("a/b/c", ""),
-        ("d/x", ""),
+        ("LICENSE", LINES),
+        ("a/b/c", LINES),
+        ("d/x", LINES),
     ]);
     repo.track();
     fs::remove_file(repo.path().join("LICENSE")).unwrap();
@@ -688,9 +688,9 @@ fn a_directory_counts_before_a_repository_with_the_same_name() {
     let map = "version: 1\nteams: {a: {}}\nrepositories: [{name: app, path: .}]\n";
     let repo = Repo::new(&[
         ("ownership.yaml", map),
-        ("app/x", ""),
-        ("y", ""),
-        ("app/sub/z", ""),
+        ("app/x", LINES),
+        ("y", LINES),
+        ("app/sub/z", LINES),
     ]);
     for (typed, expected) in [
         ("app/x", "app app/x"),
@@ -711,10 +711,10 @@ fn a_directory_counts_before_a_repository_with_the_same_name() {
 fn hostile_names_are_answered() {
     let repo = Repo::new(&[
         ("ownership.yaml", "version: 1\nteams: {sre: {}}\n"),
-        ("-x", ""),
-        ("d/--stdin", ""),
-        ("new\nline", ""),
-        ("d/f", ""),
+        ("-x", LINES),
+        ("d/--stdin", LINES),
+        ("new\nline", LINES),
+        ("d/f", LINES),
     ]);
     let deep = format!("{}x", "d/".repeat(30_000));
     let dots = format!("{}x", "../".repeat(30_000));
@@ -775,8 +775,8 @@ fn another_map_answers_only_absolute_paths() {
             "ownership.yaml",
             "version: 1\nteams: {web: {}}\nrules: [{paths: [a/], owner: web}]\n",
         ),
-        ("a/x", ""),
-        ("b", ""),
+        ("a/x", LINES),
+        ("b", LINES),
     ]);
     let map = other.path().join("ownership.yaml");
     let map = map.to_str().unwrap();
@@ -840,9 +840,9 @@ fn another_map_answers_only_absolute_paths() {
 fn forges_get_paths_in_every_form() {
     let repo = Repo::new(&[
         (".github/CODEOWNERS", "/docs/ @docs\n/x @x\n"),
-        ("docs/sub/y", ""),
-        ("docs/odd:12", ""),
-        ("x", ""),
+        ("docs/sub/y", LINES),
+        ("docs/odd:12", LINES),
+        ("x", LINES),
     ]);
     repo.track();
     let cases = [
@@ -853,22 +853,22 @@ fn forges_get_paths_in_every_form() {
         (
             "sub/y:4:2",
             "docs/sub/y",
-            serde_json::json!({"relative_to": null, "line": 4, "column": 2, "map": null}),
+            serde_json::json!({"relative_to": null, "line": 4, "column": 2, "last_line": null, "map": null}),
         ),
         (
             "x",
             "x",
-            serde_json::json!({"relative_to": "root", "line": null, "column": null, "map": null}),
+            serde_json::json!({"relative_to": "root", "line": null, "column": null, "last_line": null, "map": null}),
         ),
         (
             "docs/sub/new",
             "docs/sub/new",
-            serde_json::json!({"relative_to": "root", "line": null, "column": null, "map": null}),
+            serde_json::json!({"relative_to": "root", "line": null, "column": null, "last_line": null, "map": null}),
         ),
         (
             "/docs/z",
             "docs/z",
-            serde_json::json!({"relative_to": "root", "line": null, "column": null, "map": null}),
+            serde_json::json!({"relative_to": "root", "line": null, "column": null, "last_line": null, "map": null}),
         ),
     ];
     let typed: Vec<&str> = cases.iter().map(|(typed, ..)| *typed).collect();
@@ -892,4 +892,91 @@ fn forges_get_paths_in_every_form() {
             && human.contains("x\n  understood as: path from the repository root\n  owned by @x\n"),
         "{human}"
     );
+}
+
+#[test]
+fn lines_beyond_the_end_of_a_file_are_errors() {
+    let repo = Repo::new(&[
+        ("ownership.yaml", "version: 1\nteams: {a: {}}\n"),
+        ("CODEOWNERS", "* @a\n"),
+        ("d/three", "1\n2\n3\n"),
+        ("d/open", "1\n2\n3"),
+        ("d/empty", ""),
+    ]);
+    for (typed, lines) in [
+        ("d/three:3", None),
+        ("d/three:4", None),
+        ("d/three:5", Some("3 lines")),
+        ("d/three:99:1", Some("3 lines")),
+        ("d/three:2-9", Some("3 lines")),
+        ("d/three#L2-L3", None),
+        ("d/three#L7", Some("3 lines")),
+        ("d/three(7,1)", Some("3 lines")),
+        ("d/open:3", None),
+        ("d/open:4", Some("3 lines")),
+        ("d/empty:1", None),
+        ("d/empty:2", Some("1 line")),
+        // Nothing is known about the lines of a new file.
+        ("d/new:9", None),
+    ] {
+        let message = lines.map(|lines| {
+            format!("error: the line in `{typed}` does not exist: the file has {lines}\n")
+        });
+        for arguments in [
+            &["who", typed][..],
+            &["route", typed],
+            &["who", "--from", "github", typed],
+        ] {
+            let run = repo.run(arguments);
+            let starts = message.as_ref().is_some_and(|it| run.err.starts_with(it));
+            assert_eq!(starts, message.is_some(), "{arguments:?}: {}", run.err);
+            assert_eq!(
+                run.code == 2,
+                message.is_some(),
+                "{arguments:?}: {}",
+                run.err
+            );
+        }
+    }
+}
+
+#[test]
+fn many_questions_get_help_and_contacts_once() {
+    let map =
+        "version: 1\norganization: {escalation: [{when: always, via: 'tel:1'}]}\nteams: {a: {}}\n";
+    let repo = Repo::new(&[("ownership.yaml", map), ("x", ""), ("y", "")]);
+    let run = repo.run_on(
+        &["who", "--stdin"],
+        "\u{FEFF}x\r\n\r\ny\r\nflying\nsaucers\n",
+    );
+    assert_eq!(run.code, 2);
+    assert_eq!(run.out.matches("tel:1").count(), 1, "{}", run.out);
+    assert_eq!(run.err.matches("tel:1").count(), 1, "{}", run.err);
+    assert_eq!(run.err.matches("use `./NAME`").count(), 1, "{}", run.err);
+    assert_eq!(run.err.matches("ownlint route").count(), 1, "{}", run.err);
+    assert_eq!(run.err.matches("error:").count(), 2, "{}", run.err);
+    // A single answer shows the contacts itself.
+    let run = repo.run_on(&["who", "--stdin"], "\u{FEFF}x");
+    assert_eq!(
+        (run.code, run.out.matches("    always: tel:1").count()),
+        (0, 1),
+        "{}",
+        run.out
+    );
+}
+
+#[test]
+fn long_questions_are_errors() {
+    let repo = repos();
+    for part in ["a", "a/", "a-", "a.b ", "a=b,", "::"] {
+        let started = std::time::Instant::now();
+        let run = repo.run_on(&["who", "--stdin"], part.repeat(300_000));
+        assert!(
+            run.err.contains("is too long for a path or a name"),
+            "{}",
+            run.err
+        );
+        assert!(run.err.len() < 2000);
+        assert!(started.elapsed().as_secs() < 20, "{part}");
+    }
 }

@@ -22,6 +22,8 @@ pub(super) struct AnswerText<'s> {
     pub places: Places,
     pub pages: &'s TeamPages,
     pub palette: Palette,
+    /// Whether each answer without an owner shows the contacts of the organization.
+    pub shows_escalation: bool,
 }
 
 impl<'s> AnswerText<'s> {
@@ -96,7 +98,8 @@ impl<'s> AnswerText<'s> {
             lines.extend(pages.map(|line| format!("    pages: {line}")));
         }
         lines.extend(self.severity_contacts(answer));
-        for way in answer.escalation(self.map) {
+        let escalation = answer.escalation(self.map).iter();
+        for way in escalation.filter(|_| self.shows_escalation) {
             let (when, via) = (printable(&way.when), printable(&way.via));
             lines.push(format!("    {when}: {via}"));
         }

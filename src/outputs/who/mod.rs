@@ -40,6 +40,8 @@ const MOST: usize = 8;
 
 /// Returns the answers as text for a terminal. Of many things with the name in a question, shows only the first ones.
 pub(crate) fn human(answers: &[MapAnswers<'_>], palette: Palette) -> String {
+    // Of several answers, the contacts follow all.
+    let is_only = answers.iter().map(|of| of.replies.len()).sum::<usize>() == 1;
     let shown = answers.iter().flat_map(|of| {
         let text = AnswerText {
             map: &of.workspace.map,
@@ -47,6 +49,7 @@ pub(crate) fn human(answers: &[MapAnswers<'_>], palette: Palette) -> String {
             places: of.who.places(),
             pages: &of.pages,
             palette,
+            shows_escalation: is_only,
         };
         let mut shown: Vec<(usize, String)> = Vec::new();
         // The replies to a question follow each other.
@@ -71,7 +74,20 @@ pub(crate) fn human(answers: &[MapAnswers<'_>], palette: Palette) -> String {
         }
         shown
     });
-    joined(in_order(shown), "\n")
+    let text = joined(in_order(shown), "\n");
+    let contacts = answers.iter().filter(|_| !is_only).filter_map(contacts);
+    text + &contacts.collect::<String>()
+}
+
+/// Returns the contacts for answers without an owner.
+fn contacts(of: &MapAnswers<'_>) -> Option<String> {
+    let map = &of.workspace.map;
+    let mut answers = of.replies.iter().filter_map(Reply::owners);
+    answers.find(|answer| !answer.escalation(map).is_empty())?;
+    let organization = &map.organization;
+    let ways = by_urgency(&organization.escalation, false);
+    let (title, ways) = escalation_lines("Contacts for what has no owner", organization, &ways);
+    Some(format!("\n{title}\n{ways}"))
 }
 
 /// Returns the contacts of the organization as text for a terminal, after questions without an answer.

@@ -16,6 +16,8 @@ pub(super) struct ReadingEntry {
     relative_to: Option<&'static str>,
     line: Option<u32>,
     column: Option<u32>,
+    /// The last one of several lines.
+    last_line: Option<u32>,
     /// The map, if it belongs to another checkout.
     map: Option<String>,
 }
@@ -29,6 +31,7 @@ impl ReadingEntry {
             relative_to: reading.start.map(PathStart::name),
             line: reading.position.map(|at| at.line),
             column: reading.position.and_then(|at| at.column),
+            last_line: reading.position.and_then(|at| at.last),
             map: other_map.map(|map| path_text(map.as_os_str().as_encoded_bytes())),
         })
     }
@@ -47,9 +50,10 @@ pub(super) fn line(
         }
         PathStart::Root | PathStart::Repository => "path from the repository root".to_owned(),
     });
-    let position = reading.position.map(|at| match at.column {
-        Some(column) => format!("line {}, column {column}", at.line),
-        None => format!("line {}", at.line),
+    let position = reading.position.map(|at| match (at.column, at.last) {
+        (Some(column), _) => format!("line {}, column {column}", at.line),
+        (None, Some(last)) => format!("lines {} to {last}", at.line),
+        (None, None) => format!("line {}", at.line),
     });
     let map = other_map.map(|map| format!("map {}", quoted_path(map)));
     let parts = [start, position, map].into_iter().flatten();

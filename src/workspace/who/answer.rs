@@ -51,6 +51,8 @@ pub(super) struct Answers<'a, 'r> {
     pub names: &'a OnceCell<NameIndex<'r>>,
     /// Whether there are few questions, so that paths are suggested in place of misspelled ones.
     pub are_few: bool,
+    /// Whether there is only one question. The help for several follows all answers.
+    pub is_only: bool,
 }
 
 impl<'r> Answers<'_, 'r> {
@@ -116,7 +118,7 @@ impl<'r> Answers<'_, 'r> {
                 && let Some(alert) = self.names().alert_at(
                     repository,
                     answer.path.as_bstr(),
-                    position.line,
+                    position.line..=position.last_line(),
                     &answer.resolution,
                 )
             {

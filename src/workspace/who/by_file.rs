@@ -8,7 +8,7 @@ use std::{
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{path_search::PathSearch, question::out_of_range, reading::Reading};
+use super::{path_search::PathSearch, question::missing_line, reading::Reading};
 use crate::{
     dialects::{Answers, Dialect, Tree},
     git::work_tree,
@@ -172,8 +172,11 @@ impl AnsweringTree {
         let found = match existing {
             Some(existing) => Some(existing),
             None => match search.find(typed) {
-                Some(found) if found.is_out_of_range => return Err(out_of_range(typed)),
-                found => found.map(|it| (it.target.path, it.reading)),
+                Some(found) => match found.missing_line {
+                    Some(why) => return Err(missing_line(typed, why)),
+                    None => Some((found.target.path, found.reading)),
+                },
+                None => None,
             },
         };
         let Some((mut path, reading)) = found else {

@@ -14,7 +14,7 @@ mod reading;
 mod unanswered;
 mod unknown_name;
 
-use std::{cell::OnceCell, ffi::OsString};
+use std::{cell::OnceCell, collections::BTreeSet, ffi::OsString};
 
 use bstr::{BStr, ByteSlice as _};
 
@@ -109,10 +109,10 @@ impl Workspace {
             let is_listed = |at, path: &BStr| listings.holds(at, path);
             match Question::new(self, &is_listed, position, typed.clone()) {
                 Ok(question) => questions.push(question),
-                Err(error) => invalid.push(UnansweredQuestion {
+                Err(question) => invalid.push(UnansweredQuestion {
                     typed,
                     position,
-                    error,
+                    error: question.error,
                 }),
             }
         }
@@ -145,6 +145,7 @@ impl Who<'_> {
             repositories: &self.repositories,
             names: &names,
             are_few,
+            is_only: self.is_only(),
         };
         for question in &self.questions {
             match search.all(question)? {
@@ -157,6 +158,22 @@ impl Who<'_> {
             }
         }
         Ok((replies, unanswered))
+    }
+
+    /// Returns whether there is only one question.
+    fn is_only(&self) -> bool {
+        self.questions.len() + self.invalid.len() == 1
+    }
+
+    /// Returns how to ask otherwise, if several questions include some that name nothing.
+    pub(crate) fn help_for_names(&self, unanswered: &[UnansweredQuestion]) -> Option<&'static str> {
+        let is_name = |question: &Question| matches!(question.about, About::Name(_));
+        let names = self.questions.iter().filter(|question| is_name(question));
+        let names: BTreeSet<usize> = names.map(|question| question.position).collect();
+        let is_unknown = unanswered.iter().any(|it| names.contains(&it.position));
+        let help = "to search for single words, use `ownlint route WORDS`\n\
+                    for a file that does not exist yet, use `./NAME`";
+        (is_unknown && !self.is_only()).then_some(help)
     }
 
     /// Returns what teams own, if a question is about a team.

@@ -10,6 +10,7 @@ use bstr::{BStr, ByteSlice as _};
 use super::reading::{LinePosition, PathStart, Reading};
 use crate::{
     config::without_dots,
+    text::read_regular,
     workspace::target::{Target, innermost},
 };
 
@@ -41,9 +42,21 @@ pub(super) struct FoundTarget {
     pub is_likely: bool,
     /// Whether it is a new file in several directories that exist, so that it cannot be a name with a slash.
     pub is_new_file: bool,
-    /// Whether the path exists, but the number behind it cannot be that of a line.
-    pub is_out_of_range: bool,
+    /// Why the path exists, but the line behind it does not.
+    pub missing_line: Option<MissingLine>,
 }
+
+/// Why a line does not exist.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum MissingLine {
+    /// No file has a line with such a number.
+    Impossible,
+    /// The file has only so many lines.
+    Beyond(u64),
+}
+
+/// The lines of larger files are not counted.
+const MAX_COUNTED: u64 = 64 << 20;
 
 /// A place where the path can be.
 struct Candidate {
@@ -73,10 +86,14 @@ impl PathSearch<'_> {
         let readings: Vec<(&[u8], Option<Option<LinePosition>>)> =
             [(bytes, None)].into_iter().chain(positions).collect();
         let found = |of: Candidate, position: Option<Option<LinePosition>>| FoundTarget {
+            missing_line: match position {
+                Some(None) => Some(MissingLine::Impossible),
+                Some(Some(position)) if of.exists => self.beyond(&of.target, position),
+                _ => None,
+            },
             is_certain: of.exists || of.depth == usize::MAX,
             is_likely: of.depth > 0,
             is_new_file: of.has_directories,
-            is_out_of_range: position == Some(None),
             target: of.target,
             reading: Reading {
                 start: of.start,
@@ -117,6 +134,18 @@ impl PathSearch<'_> {
         let likeliness = |(of, _): &(Candidate, _)| (of.depth, of.start.is_none());
         let new = new.into_iter().rev().max_by_key(likeliness);
         new.map(|(candidate, position)| found(candidate, position))
+    }
+
+    /// Returns that a file on disk has fewer lines.
+    fn beyond(&self, target: &Target, position: LinePosition) -> Option<MissingLine> {
+        let path = target.path.to_path().ok()?;
+        let full = self.roots.get(target.repository)?.join(path);
+        let bytes = read_regular(&full, MAX_COUNTED).ok()?;
+        // Editors count the empty line at the end of a file, too.
+        let lines = bytes.find_iter(b"\n").count() + 1;
+        let is_beyond = position.last_line() as usize > lines;
+        let lines = lines - usize::from(bytes.ends_with(b"\n"));
+        is_beyond.then_some(MissingLine::Beyond(lines as u64))
     }
 
     /// Returns the path behind the name of a repository and a colon.

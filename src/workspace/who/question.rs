@@ -1,14 +1,14 @@
 use std::ffi::{OsStr, OsString};
 
 use super::{
-    path_search::{IsListed, PathSearch, is_explicit},
-    reading::Reading,
+    path_search::{FoundTarget, IsListed, MissingLine, PathSearch, is_explicit},
+    reading::{LinePosition, Reading},
 };
 use crate::{
     config::TeamId,
     inventory::detectors,
     lookup::{SearchedName, teams_at},
-    text::quoted,
+    text::{count, quoted},
     workspace::{
         Error, Workspace,
         names::team,
@@ -48,13 +48,30 @@ pub(super) struct Name {
     pub new_file: Option<Target>,
 }
 
+/// Why a question cannot be understood.
+#[derive(Debug)]
+pub(in crate::workspace) struct InvalidQuestion {
+    pub error: Error,
+    /// Whether it is about a line beyond the end of an existing file.
+    pub is_missing_line: bool,
+}
+
+impl From<Error> for InvalidQuestion {
+    fn from(error: Error) -> Self {
+        Self {
+            error,
+            is_missing_line: false,
+        }
+    }
+}
+
 impl Question {
     pub(in crate::workspace) fn new(
         workspace: &Workspace,
         is_listed: &IsListed<'_>,
         position: usize,
         typed: OsString,
-    ) -> Result<Self, Error> {
+    ) -> Result<Self, InvalidQuestion> {
         let (about, reading) = understand(workspace, is_listed, &typed)?;
         Ok(Self {
             typed,
@@ -73,10 +90,10 @@ impl Question {
         }
     }
 
-    /// Returns the path that it is certainly about, and the line behind it.
-    pub(in crate::workspace) fn path(&self) -> Option<(&Target, Option<u32>)> {
+    /// Returns the path that it is certainly about, and the lines behind it.
+    pub(in crate::workspace) fn path(&self) -> Option<(&Target, Option<LinePosition>)> {
         match &self.about {
-            About::Path(target) => Some((target, self.reading.position.map(|at| at.line))),
+            About::Path(target) => Some((target, self.reading.position)),
             About::Component(..) | About::Team(_) | About::Name(_) => None,
         }
     }
@@ -99,14 +116,27 @@ impl Question {
     }
 }
 
+/// The longest question. No path is longer on usual systems.
+const MAX_BYTES: usize = 4096;
+
+/// How much of a longer question is shown.
+const MAX_SHOWN: usize = 60;
+
 /// Returns what a question is about: the first in the order that the documentation lists.
 fn understand(
     workspace: &Workspace,
     is_listed: &IsListed<'_>,
     typed: &OsStr,
-) -> Result<(About, Reading), Error> {
+) -> Result<(About, Reading), InvalidQuestion> {
     if typed.is_empty() {
-        return Err(empty());
+        return Err(empty().into());
+    }
+    if typed.len() > MAX_BYTES {
+        let start = quoted(&typed.as_encoded_bytes()[..MAX_SHOWN]);
+        let message =
+            format!("the argument that starts with {start} is too long for a path or a name");
+        let error = Error::new(message).help(format!("use at most {MAX_BYTES} bytes"));
+        return Err(error.into());
     }
     let obvious = |about| Ok((about, Reading::default()));
     let names = workspace.map.repositories.iter().zip(0..);
@@ -136,7 +166,15 @@ fn understand(
     let is_url = text.contains("://");
     let is_explicit = is_explicit(bytes);
     let (new_file, reading) = match search.find(typed) {
-        Some(found) if found.is_out_of_range => return Err(out_of_range(typed)),
+        Some(FoundTarget {
+            missing_line: Some(why),
+            ..
+        }) => {
+            return Err(InvalidQuestion {
+                error: missing_line(typed, why),
+                is_missing_line: matches!(why, MissingLine::Beyond(_)),
+            });
+        }
         Some(found) if found.is_certain || is_explicit || found.is_new_file && !is_url => {
             return Ok((About::Path(found.target), found.reading));
         }
@@ -146,7 +184,7 @@ fn understand(
         }
         // The user clearly means a path.
         _ if bytes[0] == b'/' || is_explicit => {
-            return Err(outside(workspace, typed.as_ref()));
+            return Err(outside(workspace, typed.as_ref()).into());
         }
         _ => (None, Reading::default()),
     };
@@ -173,9 +211,18 @@ fn understand(
     Ok((About::Name(name), reading))
 }
 
-/// Returns the error for a line or column that no file can have.
-pub(super) fn out_of_range(typed: &OsStr) -> Error {
+/// Returns the error for a line or column that the file does not have.
+pub(super) fn missing_line(typed: &OsStr, why: MissingLine) -> Error {
     let shown = quoted(typed.as_encoded_bytes());
-    let error = Error::new(format!("the line or column in {shown} is out of range"));
-    error.help("lines and columns start at 1; to ask about the file, use only its path")
+    match why {
+        MissingLine::Impossible => {
+            let error = Error::new(format!("the line or column in {shown} is out of range"));
+            error.help("lines and columns start at 1; to ask about the file, use only its path")
+        }
+        MissingLine::Beyond(lines) => {
+            let lines = count(lines, "line");
+            let message = format!("the line in {shown} does not exist: the file has {lines}");
+            Error::new(message).help("to ask about the file, use only its path")
+        }
+    }
 }

@@ -57,11 +57,12 @@ impl Answers<'_, '_> {
                 .or_else(near_path)
         });
         let declared = declared_as_team(self.repositories, text);
-        let new = (!text.contains("://")).then(|| {
+        let new = (self.is_only && !text.contains("://")).then(|| {
             let new = quoted([&before_new_file(workspace), bytes].concat());
             format!("for a file that does not exist yet, use {new}")
         });
-        let help = [near.flatten(), declared, by_words(text), new];
+        let by_words = by_words(text).filter(|_| self.is_only);
+        let help = [near.flatten(), declared, by_words, new];
         let help: Vec<String> = help.into_iter().flatten().collect();
         match help.is_empty() {
             true => error,
