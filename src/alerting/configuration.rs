@@ -26,7 +26,7 @@ pub struct Configuration {
     pub receivers: Vec<Receiver>,
     /// Whether it may have receivers that are not listed.
     pub has_unknown_receivers: bool,
-    /// Where a template adds routes about which nothing is known.
+    /// Where there may be routes about which nothing is known, because a template adds them or they are invalid.
     pub unknown_routes: Option<Place>,
     /// The names of all receivers to which routes refer, each once.
     pub receiver_names: Vec<ReceiverName>,

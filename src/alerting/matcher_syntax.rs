@@ -43,12 +43,25 @@ pub(super) fn parse(
     }
 }
 
+/// Returns whether a value without quotes continues with another label.
+fn is_several(text: &str) -> bool {
+    let Some((_, value)) = text.split_once('=') else {
+        return false;
+    };
+    let mut parts = value.split(',').skip(1);
+    !value.trim_start().starts_with('"')
+        && parts.any(|part| classic_matcher(part, &mut Expressions::default()).is_ok())
+}
+
 /// Parses a string with one label of an alert, as `amtool` does, but with quotes around names that are invalid without
 /// UTF-8. Returns the name and the value.
 ///
 /// # Errors
 /// If the string is not one matcher with the operator `=`.
 pub fn label(text: &str) -> Result<(String, String), LabelError> {
+    if is_several(text) {
+        return Err(LabelError::Several);
+    }
     let mut expressions = Expressions::default();
     let classic = classic_matcher(text.trim(), &mut expressions);
     let parsed = match (classic, utf8(text, &mut expressions)) {
@@ -78,6 +91,8 @@ pub enum LabelError {
     Syntax,
     /// It compares a label instead of setting it.
     Operator,
+    /// It sets several labels.
+    Several,
     /// This name needs quotes.
     Name(String),
 }

@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use super::web_address::{dashboard_uid, normalized};
 use crate::inventory::{
@@ -60,8 +60,9 @@ impl SearchedName {
     pub fn of_question(question: &str) -> Vec<Self> {
         let whole = question.split_whitespace().collect::<Vec<_>>().join(" ");
         let plain = without_punctuation(&whole);
-        let texts = [plain, &*whole].into_iter().chain(inner_names(&whole));
+        let texts = [plain, &*whole].into_iter();
         let mut names = distinct(texts);
+        add_new(&mut names, inner_names(&whole));
         names.extend(Self::of_pod(plain));
         names
     }
@@ -77,13 +78,28 @@ impl SearchedName {
 
     /// Returns the labels in a question that name something, the most specific first.
     pub fn in_labels(question: &str) -> Vec<NamingLabel<'_>> {
+        let namespace = label_value(question, NAMESPACE_LABEL);
         let labels = NAMING_LABELS.iter().filter_map(|label| {
             let value = label_value(question, label)?;
-            let texts = [value].into_iter().chain(without_address(value));
+            let is_workload = WORKLOAD_LABELS.contains(label);
+            let full = namespace.filter(|_| is_workload);
+            let full = full.map(|namespace| format!("{namespace}/{value}"));
+            let texts = match *label {
+                NAMESPACE_LABEL => vec![Cow::Owned(format!("{NAMESPACE_LABEL}/{value}"))],
+                _ => {
+                    let texts = [value].into_iter().chain(without_address(value));
+                    let full = full.into_iter().map(Cow::Owned);
+                    full.chain(texts.map(Cow::Borrowed)).collect()
+                }
+            };
+            let mut names = distinct(texts.iter().map(|text| &**text));
+            if *label == POD_LABEL {
+                names.extend(Self::of_pod(value));
+            }
             Some(NamingLabel {
                 value,
                 is_alert: *label == ALERT_LABEL,
-                names: distinct(texts),
+                names,
             })
         });
         labels.collect()
@@ -94,6 +110,18 @@ impl SearchedName {
         let before = text.split_once(": ").map(|(before, _)| before);
         let mut names = Self::of_question(text);
         names.extend(before.into_iter().flat_map(Self::of_question));
+        names
+    }
+
+    /// Returns the same if the text may consist of the labels of an alert: the alert is its subject, and what the other
+    /// labels name need not have the same owner.
+    pub fn of_subject(text: &str) -> Vec<Self> {
+        let labels = Self::in_labels(text);
+        let Some(alert) = labels.iter().find(|label| label.is_alert) else {
+            return Self::of_text(text);
+        };
+        let mut names = Self::of_whole(text);
+        names.extend(alert.names.iter().cloned());
         names
     }
 
@@ -111,7 +139,8 @@ impl SearchedName {
             let is_name = is_identifier(word) || written.ends_with(':');
             if is_name && names.len() < MOST_NAMES && names.iter().all(|(known, _)| *known != word)
             {
-                let mut of_word = distinct([word].into_iter().chain(inner_names(written)));
+                let mut of_word = distinct([word]);
+                add_new(&mut of_word, inner_names(written));
                 of_word.extend(Self::of_pod(word));
                 names.push((word, of_word));
             }
@@ -217,17 +246,45 @@ const MOST_NAMES: usize = 20;
 /// The label that names the alert.
 const ALERT_LABEL: &str = "alertname";
 
+/// The label that names a pod.
+const POD_LABEL: &str = "pod";
+
+/// The label that names a namespace.
+const NAMESPACE_LABEL: &str = "namespace";
+
 /// The labels that name something, the most specific first.
-const NAMING_LABELS: [&str; 8] = [
+const NAMING_LABELS: [&str; 12] = [
     ALERT_LABEL,
     "instance",
     "host",
     "hostname",
     "node",
+    POD_LABEL,
     "deployment",
     "statefulset",
+    "daemonset",
+    "cronjob",
+    "service",
+    NAMESPACE_LABEL,
+];
+
+/// The labels that name something in the namespace of the alert.
+const WORKLOAD_LABELS: [&str; 5] = [
+    "deployment",
+    "statefulset",
+    "daemonset",
+    "cronjob",
     "service",
 ];
+
+/// Adds the names that are not known yet.
+fn add_new(names: &mut Vec<SearchedName>, others: Vec<SearchedName>) {
+    for name in others {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+}
 
 fn distinct<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<SearchedName> {
     let mut names: Vec<SearchedName> = Vec::new();
@@ -240,25 +297,23 @@ fn distinct<'t>(texts: impl IntoIterator<Item = &'t str>) -> Vec<SearchedName> {
 }
 
 /// Returns the names in the labels of an alert, in a URL and before a port.
-fn inner_names(text: &str) -> Vec<&str> {
+fn inner_names(text: &str) -> Vec<SearchedName> {
     let plain = without_punctuation(text);
-    let values = NAMING_LABELS
-        .iter()
-        .filter_map(|label| label_value(text, label));
-    let values: Vec<&str> = values.collect();
+    let labels = SearchedName::in_labels(text);
     let is_scheme = |before: &str| before.bytes().all(|byte| byte.is_ascii_alphanumeric());
     let is_url = plain
         .split_once("://")
         .is_some_and(|(before, _)| is_scheme(before));
     // The query of a URL can contain labels, too.
-    let around = match is_url || values.is_empty() {
+    let around = match is_url || labels.is_empty() {
         true => without_address(plain),
         false => Vec::new(),
     };
-    let of_labels = values
-        .into_iter()
-        .flat_map(|value| [vec![value], without_address(value)].concat());
-    around.into_iter().chain(of_labels).collect()
+    let mut names = distinct(around);
+    for label in labels {
+        add_new(&mut names, label.names);
+    }
+    names
 }
 
 /// Returns the value that a text gives a label: `alertname="DiskSpace"`, `alertname = DiskSpace`.
@@ -385,8 +440,16 @@ mod tests {
             ("alertname!=A", &[]),
             ("alertname=~A", &[]),
             ("alertname=\"\"", &[]),
+            ("namespace=a", &["namespace/a"]),
+            (
+                "{service=\"b\", namespace=\"a\"}",
+                &["a/b", "b", "namespace/a"],
+            ),
+            ("pod=\"a-7d9f8b6c5d-x2x4z\"", &["a-7d9f8b6c5d-x2x4z", "a"]),
         ] {
-            assert_eq!(inner_names(text), expected, "{text}");
+            let names = inner_names(text);
+            let names: Vec<&str> = names.iter().map(|name| &*name.text).collect();
+            assert_eq!(names, expected, "{text}");
         }
     }
 }

@@ -146,17 +146,15 @@ impl Workspace {
 
 /// Returns the names and values of labels.
 fn labels<'t>(texts: impl Iterator<Item = &'t String>) -> Result<BTreeMap<String, String>, Error> {
-    let mut labels = BTreeMap::new();
+    let mut labels: BTreeMap<String, String> = BTreeMap::new();
     for text in texts {
         let (name, value) = alerting::label(text).map_err(|error| invalid_label(text, &error))?;
-        let known = labels.entry(name).or_insert_with(|| value.clone());
-        if *known != value {
-            let name = alerting::label(text).map(|(name, _)| name);
-            let name = quoted(name.unwrap_or_default());
-            let (known, value) = (quoted(known), quoted(value));
+        if let Some(known) = labels.get(&name).filter(|known| **known != value) {
+            let (name, known, value) = (quoted(&name), quoted(known), quoted(&value));
             let message = format!("label {name} is set to both {known} and {value}");
             return Err(Error::new(message).help("set each label once"));
         }
+        labels.insert(name, value);
     }
     Ok(labels)
 }
@@ -168,6 +166,9 @@ fn invalid_label(text: &str, error: &LabelError) -> Error {
             let message = format!("{shown} compares a label instead of setting it");
             Error::new(message).help("write `NAME=VALUE` with the value that the alert has")
         }
+        LabelError::Several => Error::new(format!("{shown} sets several labels")).help(
+            "write each label as an argument of its own, and put a value that contains a comma in double quotes",
+        ),
         LabelError::Name(name) => {
             let message = format!("{} is not a valid label name", quoted(name));
             Error::new(message).help("correct the name, or put it in double quotes if it is UTF-8")

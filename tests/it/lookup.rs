@@ -1149,6 +1149,49 @@ fn the_alert_comes_before_the_host_in_its_labels() {
 }
 
 #[test]
+fn labels_name_pods_and_what_runs_in_a_namespace() {
+    let repo = repo();
+    let web = "kubernetes-name store/basket-web apps/basket.yaml:7 shop";
+    for (question, expected) in [
+        ("pod=\"basket-web-7d9f8b6c5d-x2x4z\"", web),
+        ("{namespace=\"store\", deployment=\"basket-web\"}", web),
+    ] {
+        assert_eq!(
+            named(&answer(&repo, question))[..1],
+            [expected],
+            "{question}"
+        );
+        let run = repo.run(&["who", "--no-history", question]);
+        assert_eq!(run.code, 0, "{question}: {}", run.err);
+        assert!(
+            run.out.starts_with("`store/basket-web`"),
+            "{question}: {}",
+            run.out
+        );
+    }
+    // The alert is the subject, whatever else its labels name.
+    for (question, code, expected) in [
+        (
+            "{alertname=\"DiskSpace\", instance=\"cp7:9100\"}",
+            0,
+            "`DiskSpace` is an alert",
+        ),
+        (
+            "{instance=\"cp7:9100\", alertname=\"DiskSpace\"}",
+            0,
+            "`DiskSpace` is an alert",
+        ),
+        ("{alertname=\"Nope\", instance=\"cp7:9100\"}", 2, ""),
+        ("{instance=\"cp7:9100\"}", 0, "`cp7` is a host"),
+    ] {
+        let run = repo.run(&["who", "--no-history", question]);
+        assert_eq!(run.code, code, "{question}: {}", run.err);
+        assert!(run.out.starts_with(expected), "{question}: {}", run.out);
+        assert!(code == 0 || run.out.is_empty(), "{question}: {}", run.out);
+    }
+}
+
+#[test]
 fn only_known_urls_are_exact() {
     let repo = repo();
     for question in [

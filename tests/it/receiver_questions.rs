@@ -76,6 +76,7 @@ fn labels_are_set_as_in_amtool() {
         (" team = web", "team", "web"),
         ("team=", "team", ""),
         ("a=b,c", "a", "b,c"),
+        ("a=\"b,c=d\"", "a", "b,c=d"),
         ("\"foo.bar\"=x", "foo.bar", "x"),
         ("\"1x\"=2", "1x", "2"),
         ("\"a=~b\"=c", "a=~b", "c"),
@@ -112,6 +113,16 @@ fn labels_are_set_as_in_amtool() {
         (&["=x"], "`=x` is not a label", "write `NAME=VALUE`"),
         (&["{team=web}"], "is not a label", "write `NAME=VALUE`"),
         (&["a=\"b"], "is not a label", "in double quotes"),
+        (
+            &["team=web,severity=page"],
+            "`team=web,severity=page` sets several labels",
+            "write each label as an argument of its own",
+        ),
+        (
+            &["-l", "team=web , x , severity = page"],
+            "sets several labels",
+            "in double quotes",
+        ),
         (&["--label", "x"], "label `x` has no value", "`NAME=VALUE`"),
         (
             &["team=web", "team=db"],

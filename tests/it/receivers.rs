@@ -634,6 +634,86 @@ fn templates_that_cannot_be_read_make_receivers_possible() {
 }
 
 #[test]
+fn parts_of_wrong_kinds_have_one_finding_each() {
+    let whole = |route: &str, receivers: &str| format!("route:\n{route}receivers: {receivers}\n");
+    let usual = "[{name: default}, {name: irc}]";
+    let matcher =
+        "  receiver: default\n  routes:\n  - matchers: ['team=search']\n    receiver: irc\n";
+    for (text, expected, position) in [
+        (
+            whole("  receiver: default\n  routes: text\n", usual),
+            " / default",
+            "3:11",
+        ),
+        (
+            whole("  receiver: default\n  routes: [a]\n", usual),
+            " / default",
+            "3:12",
+        ),
+        (
+            whole("  receiver: default\n  routes: {a: b}\n", usual),
+            " / default",
+            "3:11",
+        ),
+        (whole(matcher, "text"), "irc / ", "6:12"),
+        (whole(matcher, "[a]"), "irc / ", "6:13"),
+        (
+            whole(&format!("{matcher}    receiver: default\n"), usual),
+            " / default irc",
+            "6:5",
+        ),
+        (
+            whole(&format!("{matcher}    matchers: ['team=x']\n"), usual),
+            " / default irc",
+            "6:5",
+        ),
+        (
+            whole(&format!("{matcher}  routes: []\n"), usual),
+            " / irc",
+            "6:3",
+        ),
+        (
+            whole(
+                "  receiver: default\n  routes:\n  - match: {team: search, team: x}\n    receiver: irc\n",
+                usual,
+            ),
+            " / default irc",
+            "4:12",
+        ),
+        (
+            format!("{}receivers: {usual}\n", whole(matcher, usual)),
+            "irc / ",
+            "7:1",
+        ),
+        (
+            whole("  receiver: default\n  matchers: ['a b']\n", usual),
+            " / default",
+            "3:14",
+        ),
+    ] {
+        let repo = Repo::new(&[("ownership.yaml", MAP), ("alertmanager.yml", &text)]);
+        let found = receivers(&answers(&repo, &["team=search"])[0]);
+        let [certain, possible] = found.map(|names| {
+            let mut names: Vec<&str> = names.split(' ').collect();
+            names.sort_unstable();
+            names.join(" ")
+        });
+        assert_eq!(format!("{certain} / {possible}"), expected, "{text}");
+        let check = [
+            "check",
+            "--only",
+            "invalid-notification-route",
+            "--format",
+            "compact",
+        ];
+        let out = repo.run(&check).out;
+        assert_eq!(out.lines().count(), 1, "{text}: {out}");
+        let start = format!("alertmanager.yml:{position}: warning[");
+        assert!(out.starts_with(&start), "{text}: {out}");
+    }
+}
+
+#[test]
 fn code_of_templates_never_appears() {
     let text = "route:
   receiver: '<%= @SECRET1 %>-page'

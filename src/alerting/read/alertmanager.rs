@@ -41,11 +41,11 @@ pub(super) fn is_configuration(node: &Node, keys: [&str; 2]) -> bool {
         return false;
     };
     let is_route = |route: &Node| route.get("receiver").is_some() || route.get("routes").is_some();
+    // Receivers of another kind are a mistake, which is reported.
     let has_receivers = node.get("receivers").is_some_and(|receivers| {
-        receivers.items().is_some_and(|items| {
-            let is_receiver = |item: &Node| item.is_null() || item.get("name").is_some();
-            items.iter().all(|item| is_receiver(item))
-        })
+        let items = receivers.items().unwrap_or_default();
+        let is_receiver = |item: &Node| item.entries().is_none() || item.get("name").is_some();
+        receivers.entries().is_none() && items.iter().all(|item| is_receiver(item))
     });
     let is_values = keys == ["alertmanager", "config"];
     is_route(route) && (has_receivers || is_values)
@@ -68,6 +68,7 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
     let (receivers, has_unknown) = receivers(node, document, found);
     let has_unknown = has_unknown || node.get("receivers").is_none();
     let unknown_routes = unknown_in(node, "route", document);
+    let repeated = repeated(node, "route", document, found);
     for entry in node.all("route") {
         let builder = Builder::new(document, &mut found.problems, &SYNTAX);
         let receivers = receivers.clone();
@@ -76,14 +77,17 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
             continue;
         };
         let root = &configuration.routes[0];
-        let conflict = match (&root.matchers[..], root.continues) {
-            ([], Some(true)) => Some("the root route must not set `continue`"),
-            ([], _) => None,
-            _ => Some("the root route must not have matchers"),
+        // An invalid matcher was reported.
+        let are_invalid = root.matchers.iter().all(|it| it.label.is_empty());
+        let conflict = match root.continues {
+            _ if !are_invalid => Some("the root route must not have matchers"),
+            Some(true) => Some("the root route must not set `continue`"),
+            _ => None,
         };
         let problem = conflict.map(|message| document.invalid(entry.key.span, message));
         found.problems.extend(problem);
-        configuration.unknown_routes.clone_from(&unknown_routes);
+        let unknown = [&repeated, &unknown_routes, &configuration.unknown_routes];
+        configuration.unknown_routes = unknown.into_iter().flatten().next().cloned();
         found.configurations.push(configuration);
     }
 }
@@ -102,6 +106,22 @@ pub(super) fn unknown_in(node: &Node, key: &str, document: &Document<'_>) -> Opt
     })
 }
 
+/// Reports a key that is set more than once, and returns the last place. The parts of a template may exclude each other.
+fn repeated(
+    node: &Node,
+    key: &str,
+    document: &Document<'_>,
+    found: &mut FileConfigurations,
+) -> Option<Place> {
+    let again = node.all(key).skip(1).last();
+    let again = again.filter(|_| document.template.is_none())?;
+    let message = format!("key {} is set twice", quoted(key));
+    found
+        .problems
+        .push(document.invalid(again.key.span, message));
+    Some(document.place(again.key.span))
+}
+
 /// Returns the receivers in a mapping, and whether there may be others.
 pub(super) fn receivers(
     node: &Node,
@@ -110,8 +130,26 @@ pub(super) fn receivers(
 ) -> (Vec<Receiver>, bool) {
     let mut receivers: Vec<Receiver> = Vec::new();
     let mut has_unknown = unknown_in(node, "receivers", document).is_some();
+    let is_repeated = repeated(node, "receivers", document, found).is_some();
+    has_unknown |= is_repeated;
+    for entry in node.all("receivers") {
+        let value = &entry.value;
+        if value.items().is_none() && !value.is_null() && !document.is_template(value) {
+            has_unknown = true;
+            let message = format!("expected a list in `receivers`, found {}", value.what());
+            found.problems.push(document.invalid(value.span, message));
+        }
+    }
     let items = node.all("receivers").flat_map(|entry| entry.value.items());
     for item in items.flatten() {
+        if item.entries().is_none() && !item.is_null() {
+            has_unknown = true;
+            if !document.is_template(item) {
+                let message = format!("expected a receiver, found {}", item.what());
+                found.problems.push(document.invalid(item.span, message));
+            }
+            continue;
+        }
         // In the values of a chart, the template may add a name to `- null`.
         let Some(value) = item.get("name") else {
             has_unknown |= item.is_null();
@@ -128,7 +166,7 @@ pub(super) fn receivers(
         let is_template = document.is_template(value);
         has_unknown |= is_template;
         let is_known = receivers.iter().any(|it| it.name == name);
-        if is_known && document.template.is_none() && !is_template {
+        if is_known && document.template.is_none() && !is_template && !is_repeated {
             let message = format!("receiver {} is defined twice", quoted(&name));
             found.problems.push(document.invalid(value.span, message));
         }
@@ -177,6 +215,7 @@ fn labels(
     operator: Operator,
     matchers: &mut Vec<Matcher>,
 ) {
+    let repeated = builder.repeated(&entry.value);
     for label in builder.mapped(entry, matchers) {
         let name = builder.document.text(&label.key).unwrap_or_default();
         if let Some(unknown) = builder.not_a_string(&name, &label.value) {
@@ -192,7 +231,14 @@ fn labels(
             let message = format!("{} is not a valid label name", quoted(&name));
             builder.invalid(label.key.span, message);
         }
-        matchers.push(builder.entry_matcher(route, &name, operator, &label.value));
+        let mut matcher = builder.entry_matcher(route, &name, operator, &label.value);
+        // Only one of the values counts.
+        matcher.is_optional |= repeated.contains(&&*name);
+        matchers.push(matcher);
+    }
+    for key in repeated {
+        let message = format!("label {} is set twice", quoted(key));
+        builder.invalid(entry.value.span, message);
     }
 }
 

@@ -48,6 +48,8 @@ pub(super) struct Builder<'d, 'p> {
     expressions: Expressions,
     /// The conditions under which the whole configuration exists.
     outer: Vec<Condition>,
+    /// Where routes are that cannot be read.
+    unknown_routes: Option<Place>,
     /// By condition of the template: the number of its variants. Each route about whose conditions nothing is known has
     /// one more of its own.
     variants: Vec<usize>,
@@ -70,6 +72,7 @@ impl<'d, 'p> Builder<'d, 'p> {
             known_labels: FxHashMap::default(),
             expressions: Expressions::default(),
             outer: Vec::new(),
+            unknown_routes: None,
             variants: document
                 .template
                 .map_or_else(Vec::new, |template| template.variants().to_vec()),
@@ -103,7 +106,7 @@ impl<'d, 'p> Builder<'d, 'p> {
             routes: self.routes,
             receivers,
             has_unknown_receivers,
-            unknown_routes: None,
+            unknown_routes: self.unknown_routes,
             receiver_names: self.receiver_names,
             labels: self.labels,
             variants: self.variants,
@@ -126,13 +129,18 @@ impl<'d, 'p> Builder<'d, 'p> {
     /// Adds a route and the routes in it.
     fn route(&mut self, node: &Node, parent: Option<usize>) -> Option<usize> {
         if node.entries().is_none() {
-            let message = format!("expected a route, found {}", node.what());
-            self.invalid(node.span, message);
+            self.unknown_route(node, "route");
             return None;
         }
         let mut matchers = Vec::new();
         let is_continue_unknown = self.check_keys(node, &mut matchers);
         (self.syntax.matchers)(self, node, &mut matchers);
+        if self.repeated(node).iter().any(|key| MATCHERS.contains(key)) {
+            // Only one of the values counts.
+            for matcher in &mut matchers {
+                matcher.is_optional = true;
+            }
+        }
         let conditions = self.document.conditions(node.span);
         let own = self.own_receivers(node, conditions.len());
         let is_inner = |condition: &Condition| !self.outer.contains(condition);
@@ -171,8 +179,7 @@ impl<'d, 'p> Builder<'d, 'p> {
                 continue;
             }
             let Some(items) = entry.value.items() else {
-                let message = format!("expected a list in `routes`, found {}", entry.value.what());
-                self.invalid(entry.value.span, message);
+                self.unknown_route(&entry.value, "list of routes");
                 continue;
             };
             for item in items {
@@ -180,6 +187,27 @@ impl<'d, 'p> Builder<'d, 'p> {
             }
         }
         Some(at)
+    }
+
+    /// Reports something in place of routes, so that it is unknown which routes there are.
+    fn unknown_route(&mut self, node: &Node, expected: &str) {
+        let is_template = self.document.is_template(node);
+        if !is_template {
+            let message = format!("expected a {expected}, found {}", node.what());
+            self.invalid(node.span, message);
+        }
+        let place = self.document.place(node.span);
+        self.unknown_routes.get_or_insert(place);
+    }
+
+    /// Returns the keys of a mapping that are set more than once, each as often as it is repeated. The parts of a template
+    /// may exclude each other.
+    pub fn repeated<'n>(&self, node: &'n Node) -> Vec<&'n str> {
+        let entries = node.entries().filter(|_| self.document.template.is_none());
+        let mut known: FxHashSet<&str> = FxHashSet::default();
+        let keys = entries.unwrap_or_default().iter();
+        let keys = keys.filter_map(|entry| entry.key.as_str());
+        keys.filter(|key| !known.insert(key)).collect()
     }
 
     /// Reports keys that are misspelled or repeated. What a misspelled matcher tests is unknown. Returns whether
@@ -193,8 +221,11 @@ impl<'d, 'p> Builder<'d, 'p> {
                 continue;
             };
             if !known.insert(key) && self.document.template.is_none() {
-                let message = format!("key {} is set twice", quoted(key));
-                self.invalid(entry.key.span, message);
+                self.invalid(entry.key.span, format!("key {} is set twice", quoted(key)));
+                if key == "routes" {
+                    let place = self.document.place(entry.key.span);
+                    self.unknown_routes.get_or_insert(place);
+                }
             }
             if self.syntax.keys.contains(&key) || key == "<<" {
                 continue;

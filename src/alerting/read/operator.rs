@@ -96,7 +96,8 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
             has_unknown,
         );
         found.configurations.extend(built.map(|mut configuration| {
-            configuration.unknown_routes.clone_from(&unknown_routes);
+            let unknown = configuration.unknown_routes.take();
+            configuration.unknown_routes = unknown.or(unknown_routes.clone());
             configuration
         }));
     }

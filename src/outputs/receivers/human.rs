@@ -162,7 +162,7 @@ impl ReceiversText<'_> {
         }
         if let Some(place) = &configuration.unknown_routes {
             let position = self.places.position(place);
-            let text = format!("the template adds routes that ownlint cannot read: {position}");
+            let text = format!("there may be routes that ownlint cannot read: {position}");
             lines.push(format!("    {}", self.palette.paint(Tone::Warning, &text)));
         }
         lines

@@ -198,7 +198,7 @@ fn understand(
         let at_address = teams_at(teams, text).into_iter();
         at_address.map(|(team, _)| team).next()
     });
-    let mut names = SearchedName::of_text(text);
+    let mut names = SearchedName::of_subject(text);
     if team.is_some() {
         // The argument as a whole has a meaning.
         names.retain(|name| name.text == text);
