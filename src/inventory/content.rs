@@ -291,7 +291,11 @@ impl Content {
 
     fn file(&self, path: &BStr, bytes: Vec<u8>, id: Option<BlobId>) -> Arc<SourceFile> {
         let origin = SourceOrigin::Repository(Arc::clone(&self.repository));
-        let text = Source::new(origin, path.into(), bytes);
+        // The parsers of rules and notification routes also read UTF-16.
+        let text = match has_end(path, &NOTIFICATION_FILE_ENDS) {
+            true => Source::new_or_utf16(origin, path.into(), bytes),
+            false => Source::new(origin, path.into(), bytes),
+        };
         Arc::new(SourceFile::new(text, id))
     }
 

@@ -44,6 +44,23 @@ impl LineColumn {
     pub const TOP: Self = Self { line: 1, column: 1 };
 }
 
+/// Returns the text in bytes of UTF-16 that start with a byte order mark.
+fn decoded_utf16(bytes: &[u8]) -> Option<String> {
+    let (start, rest) = bytes.split_at_checked(2)?;
+    let unit: fn([u8; 2]) -> u16 = match start {
+        b"\xFF\xFE" => u16::from_le_bytes,
+        b"\xFE\xFF" => u16::from_be_bytes,
+        _ => return None,
+    };
+    let units = rest.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let chars = char::decode_utf16(units);
+    Some(
+        chars
+            .map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER))
+            .collect(),
+    )
+}
+
 impl Source {
     /// Creates a source from the bytes of a file.
     ///
@@ -78,6 +95,30 @@ impl Source {
             neutral: OnceLock::new(),
         };
         (source, first)
+    }
+
+    /// Like [`new`](Self::new), but if the bytes are UTF-16 with a byte order mark, the text is what they mean, and all of it
+    /// counts as invalid.
+    ///
+    /// # Errors
+    /// If the bytes are not UTF-8, returns the source and the span of the first invalid character.
+    pub fn new_or_utf16(
+        origin: SourceOrigin,
+        path: BString,
+        bytes: Vec<u8>,
+    ) -> (Self, Option<Span>) {
+        let Some(text) = decoded_utf16(&bytes) else {
+            return Self::new(origin, path, bytes);
+        };
+        let first = text.chars().next().map_or(0, char::len_utf8);
+        let all = Span::new(0, text.len());
+        let (source, _) = Self::new(origin, path, text.into_bytes());
+        let source = Self {
+            bytes: Some(bytes),
+            errors: vec![all],
+            ..source
+        };
+        (source, Some(Span::new(0, first)))
     }
 
     /// Returns whether some bytes of `span` were not UTF-8.

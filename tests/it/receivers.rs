@@ -714,6 +714,29 @@ fn parts_of_wrong_kinds_have_one_finding_each() {
 }
 
 #[test]
+fn files_in_utf_16_are_read_and_reported() {
+    let utf16 = |text: &str, to_bytes: fn(u16) -> [u8; 2]| {
+        let text = format!("\u{FEFF}{text}");
+        text.encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>()
+    };
+    for to_bytes in [u16::to_le_bytes as fn(u16) -> [u8; 2], u16::to_be_bytes] {
+        let repo = Repo::new(&[("ownership.yaml", MAP), ("alerts/x", "")]);
+        repo.write("alertmanager.yml", utf16(ALERTMANAGER, to_bytes));
+        repo.write("alerts/search.yaml", utf16(ALERTS, to_bytes));
+        let answer = &answers(&repo, &["SearchLatency"])[0];
+        assert_eq!(receivers(answer), ["search-page", "search-irc default"]);
+        let out = repo.run(&["check", "--format", "compact"]).out;
+        for start in [
+            "alertmanager.yml:1:1: warning[invalid-notification-route]: the file is not valid UTF-8",
+            "alerts/search.yaml:1:1: error[unreadable-declaration]: ",
+        ] {
+            let found = out.lines().filter(|line| line.starts_with(start)).count();
+            assert_eq!(found, 1, "{start}: {out}");
+        }
+    }
+}
+
+#[test]
 fn code_of_templates_never_appears() {
     let text = "route:
   receiver: '<%= @SECRET1 %>-page'

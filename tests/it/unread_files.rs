@@ -259,15 +259,10 @@ fn listed_configurations_say_why_they_are_not_used() {
         let message = text(&findings[0]["message"]).to_owned();
         message.split_once(": ").unwrap().1.to_owned()
     };
-    let utf16: Vec<u8> = ALERTMANAGER
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
-    let utf16 = [&[0xFF, 0xFE], &utf16[..]].concat();
     let ends = "`.yaml`, `.yml`, `.json`, `.tpl`, `.erb`";
     for (path, content, expected) in [
         ("am.yml", b"a: 1\n".to_vec(), "`am.yml` contains none"),
-        ("am.yml", utf16, "`am.yml` is not UTF-8"),
+        ("am.yml", b"a: \xFF\n".to_vec(), "`am.yml` is not UTF-8"),
         (
             "am.yml",
             huge().into_bytes(),

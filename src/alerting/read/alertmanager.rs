@@ -86,8 +86,8 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
         };
         let problem = conflict.map(|message| document.invalid(entry.key.span, message));
         found.problems.extend(problem);
-        let unknown = [&repeated, &unknown_routes, &configuration.unknown_routes];
-        configuration.unknown_routes = unknown.into_iter().flatten().next().cloned();
+        let unknown = repeated.clone().or(unknown_routes.clone());
+        configuration.unknown_routes = configuration.unknown_routes.or(unknown);
         found.configurations.push(configuration);
     }
 }

@@ -43,6 +43,7 @@ pub struct FileConfigurations {
 /// in such a file may be secret.
 pub fn read(file: &SourceFile) -> FileConfigurations {
     let (template, parsed) = parsed(file);
+    let not_utf8 = file.not_utf8;
     let file = &*file.source;
     let text = file.text();
     let mut located: Vec<Located> = Vec::new();
@@ -70,6 +71,8 @@ pub fn read(file: &SourceFile) -> FileConfigurations {
         let document = Document::new(&source, text, template.as_ref(), None);
         let tags = template.iter().flat_map(Template::unclear_tags);
         found.problems.extend(tags.map(|tag| document.unclear(tag)));
+        let problem = not_utf8.map(|span| document.invalid(span, "the file is not valid UTF-8"));
+        found.problems.extend(problem);
     }
     for located in located {
         let document = Document::new(&source, text, template.as_ref(), located.places.clone());
