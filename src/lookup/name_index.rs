@@ -184,6 +184,15 @@ impl<'r> NameIndex<'r> {
                 thing.understanding.push(Understanding::Pod);
             }
         }
+        // A file that names the host says more than the definition for all other hosts.
+        let is_default =
+            |thing: &NamedThing<'_>| thing.understanding.contains(&Understanding::DefaultNode);
+        if found
+            .iter()
+            .any(|thing| !is_default(thing) && !thing.is_mention())
+        {
+            found.retain(|thing| !is_default(thing));
+        }
         // What a key names is stronger than what a text mentions.
         if found.iter().any(|thing| !thing.is_mention()) {
             found.retain(|thing| !thing.is_mention());
@@ -363,7 +372,8 @@ impl<'r> NameIndex<'r> {
         let name = without_template_code(&known.alert.name).into_owned();
         let place = known.alert.place.clone();
         NamedThing {
-            alert: Some(known.alert),
+            // The labels of vendored rules are those of somebody else.
+            alert: (!known.is_vendored).then_some(known.alert),
             unknown_teams: self.unknown_teams(known),
             ..NamedThing::new(
                 NameKind::Alert,

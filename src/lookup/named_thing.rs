@@ -19,7 +19,7 @@ pub struct NamedThing<'r> {
     pub repository: &'r ResolvedRepository,
     /// The component: itself, or the one that is assigned to a machine.
     pub component: Option<ComponentId>,
-    /// The alert, if it is one.
+    /// The alert, if it is one that is not vendored.
     pub alert: Option<&'r Alert>,
     /// The place of the name.
     pub place: Place,

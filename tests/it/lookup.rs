@@ -1192,6 +1192,56 @@ fn labels_name_pods_and_what_runs_in_a_namespace() {
 }
 
 #[test]
+fn hosts_of_routes_are_no_default_nodes() {
+    let repo = repo();
+    let routes = "apiVersion: networking.k8s.io/v1
+kind: Ingress
+metadata: {name: web}
+spec: {rules: [{host: shop.example.org}]}
+---
+apiVersion: gateway.networking.k8s.io/v1
+kind: HTTPRoute
+metadata: {name: web}
+spec: {hostnames: [api.example.org]}
+";
+    repo.write("apps/routes.yaml", routes);
+    for (question, line) in [("shop.example.org", 4), ("api.example.org", 9)] {
+        let expected = format!("host {question} apps/routes.yaml:{line} shop");
+        assert_eq!(named(&answer(&repo, question)), [expected], "{question}");
+        let out = repo.run(&["who", "--no-history", question]).out;
+        assert!(!out.contains("node definition"), "{out}");
+    }
+    let out = repo.run(&["who", "--no-history", "other.example.org"]).out;
+    assert!(out.contains("without a node definition"), "{out}");
+}
+
+#[test]
+fn no_claim_contradicts_the_owner_of_an_alert() {
+    let repo = repo();
+    let config_map = "apiVersion: v1
+kind: ConfigMap
+metadata: {name: inside}
+data:
+  a: |
+    groups:
+    - rules:
+      - {alert: OfTheFile, expr: up}
+      - {alert: OfStorage, expr: up, labels: {team: storage}}
+";
+    repo.write("apps/config.yaml", config_map);
+    for (alert, owner, outcome) in [
+        ("OfTheFile", "shop", "wins"),
+        ("OfStorage", "storage", "overridden"),
+    ] {
+        let answer = repo.who(alert);
+        assert_eq!(strings(&answer["owners"]), [owner]);
+        for claim in answer["claims"].as_array().unwrap() {
+            assert_eq!(claim["outcome"], outcome, "{alert}: {claim}");
+        }
+    }
+}
+
+#[test]
 fn only_known_urls_are_exact() {
     let repo = repo();
     for question in [

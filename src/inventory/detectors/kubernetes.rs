@@ -2,6 +2,8 @@
 //! annotations, under keys that the map lists. Without such keys, a manifest is read only to find its kind, and has no
 //! declarations.
 
+use std::sync::Arc;
+
 use bstr::ByteSlice as _;
 
 use super::{
@@ -288,7 +290,42 @@ fn names(file: &SourceFile) -> Vec<FoundName> {
             place: file.place(name),
         })
     });
-    names.chain(inside).collect()
+    let hosts = resources.iter().flat_map(|resource| {
+        let kind = catalog::text(resource.get("kind"));
+        let hosts = hosts(resource).into_iter();
+        hosts.filter_map(move |host| Some((host.as_str()?.to_owned(), kind?.to_owned(), host)))
+    });
+    let hosts = hosts.map(|(name, kind, host)| FoundName {
+        kind: NameKind::Host,
+        name,
+        namespace: None,
+        is_unique: true,
+        resource: Some(kind),
+        place: file.place(&host),
+    });
+    names.chain(inside).chain(hosts).collect()
+}
+
+/// Returns the hosts whose requests a resource accepts.
+fn hosts(resource: &Node) -> Vec<Arc<Node>> {
+    let Some(spec) = resource.get("spec") else {
+        return Vec::new();
+    };
+    let list = |key: &str| {
+        spec.get(key)
+            .and_then(|list| list.items())
+            .unwrap_or_default()
+    };
+    match catalog::text(resource.get("kind")) {
+        Some("Ingress") => {
+            let rules = list("rules").iter();
+            rules.filter_map(|rule| rule.get("host").cloned()).collect()
+        }
+        Some("Route") => spec.get("host").cloned().into_iter().collect(),
+        Some("HTTPRoute" | "GRPCRoute" | "TLSRoute") => list("hostnames").to_vec(),
+        Some("VirtualService") => list("hosts").to_vec(),
+        _ => Vec::new(),
+    }
 }
 
 /// Adds the declarations in the labels and annotations of a resource and of its pod templates.

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     claims::{Claim, ClaimId, ComponentId, Origin, teams_of},
-    config::{Escalation, Map, Teams},
+    config::{Escalation, Map, TeamId, Teams},
     evidence::{Evidence, LinkedOwner, Links},
     inventory::{Alert, Component, SeverityContacts},
     lookup::{NameIndex, NamedThing, SearchedName},
@@ -349,8 +349,12 @@ impl<'r> OwnerAnswer<'r> {
             .filter(|id| is_listed(*id))
             .collect();
         let others = winning.len().saturating_sub(1);
+        let of_alert = self.owners_of_alert(&map.teams);
         let standing = winning.iter().map(|id| {
             let (outcome, reason) = match self.resolution.verdict {
+                _ if !of_alert.is_empty() && get(*id).owners != of_alert => {
+                    ("overridden", "the rule of the alert names its owner")
+                }
                 Verdict::Conflicting => ("conflicts", "no other claim takes precedence"),
                 _ if others > 0 && winning.iter().any(|id| claims.get(*id).is_of_people()) => (
                     "wins",
@@ -373,13 +377,18 @@ impl<'r> OwnerAnswer<'r> {
 }
 
 impl<'r> OwnerAnswer<'r> {
+    /// Returns the teams that the rule of the alert names, if the answer is about one.
+    fn owners_of_alert(&self, teams: &Teams) -> Vec<TeamId> {
+        let alert = self.named.as_ref().and_then(|thing| thing.alert);
+        alert.map_or_else(Vec::new, |alert| teams_of(&alert.owner, teams))
+    }
+
     /// Returns a claim. If the answer is about an alert, the declaration of its file has only the owners that the rule of
     /// the alert names.
     fn of_alert(&self, claim: &'r Claim, teams: &Teams) -> Cow<'r, Claim> {
+        let owners = self.owners_of_alert(teams);
         let alert = self.named.as_ref().and_then(|thing| thing.alert);
-        let names = alert.map(|alert| &*alert.owner).unwrap_or_default();
-        let owners = teams_of(names, teams);
-        match names {
+        match alert.map(|alert| &*alert.owner).unwrap_or_default() {
             [first, others @ ..] if claim.origin == Origin::Declaration && !owners.is_empty() => {
                 Cow::Owned(Claim {
                     owners,
