@@ -9,6 +9,7 @@ use super::{
 use crate::{
     alerting::{
         configuration::{ConfigurationKind, Receiver},
+        expressions::Expressions,
         matcher::{Matcher, Operator},
     },
     text::{Place, Span, quoted},
@@ -106,7 +107,8 @@ pub(super) fn unknown_in(node: &Node, key: &str, document: &Document<'_>) -> Opt
     })
 }
 
-/// Reports a key that is set more than once, and returns the last place. The parts of a template may exclude each other.
+/// Reports a key that is set more than once, and returns the last place. The parts of a template may exclude each
+/// other.
 fn repeated(
     node: &Node,
     key: &str,
@@ -231,7 +233,13 @@ fn labels(
             let message = format!("{} is not a valid label name", quoted(&name));
             builder.invalid(label.key.span, message);
         }
-        let mut matcher = builder.entry_matcher(route, &name, operator, &label.value);
+        let mut matcher = builder.matcher(
+            route,
+            &name,
+            operator,
+            &label.value,
+            Expressions::anchored_again,
+        );
         // Only one of the values counts.
         matcher.is_optional |= repeated.contains(&&*name);
         matchers.push(matcher);

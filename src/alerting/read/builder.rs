@@ -200,8 +200,8 @@ impl<'d, 'p> Builder<'d, 'p> {
         self.unknown_routes.get_or_insert(place);
     }
 
-    /// Returns the keys of a mapping that are set more than once, each as often as it is repeated. The parts of a template
-    /// may exclude each other.
+    /// Returns the keys of a mapping that are set more than once, each as often as it is repeated. The parts of a
+    /// template may exclude each other.
     pub fn repeated<'n>(&self, node: &'n Node) -> Vec<&'n str> {
         let entries = node.entries().filter(|_| self.document.template.is_none());
         let mut known: FxHashSet<&str> = FxHashSet::default();
@@ -334,29 +334,9 @@ impl<'d, 'p> Builder<'d, 'p> {
         at
     }
 
-    /// Creates a matcher of a label with the value of a node. Reports an expression that RE2 rejects.
+    /// Creates a matcher of a label with the value of a node. `create` is the function for the syntax. Reports an
+    /// expression that RE2 rejects.
     pub fn matcher(
-        &mut self,
-        route: &Node,
-        label: &str,
-        operator: Operator,
-        value: &Node,
-    ) -> Matcher {
-        self.tested(route, label, operator, value, Expressions::test)
-    }
-
-    /// Creates a matcher of a label in `match` or `match_re`.
-    pub fn entry_matcher(
-        &mut self,
-        route: &Node,
-        label: &str,
-        operator: Operator,
-        value: &Node,
-    ) -> Matcher {
-        self.tested(route, label, operator, value, Expressions::anchored_again)
-    }
-
-    fn tested(
         &mut self,
         route: &Node,
         label: &str,

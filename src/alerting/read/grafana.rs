@@ -9,6 +9,7 @@ use super::{
 use crate::{
     alerting::{
         configuration::{ConfigurationKind, Receiver},
+        expressions::Expressions,
         matcher::{Matcher, Operator},
     },
     text::{Span, quoted},
@@ -101,7 +102,13 @@ fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matc
                 let name = builder.document.text(&label.key).unwrap_or_default();
                 let unknown = builder.not_a_string(&name, &label.value);
                 matchers.push(unknown.unwrap_or_else(|| {
-                    builder.entry_matcher(route, &name, operator, &label.value)
+                    builder.matcher(
+                        route,
+                        &name,
+                        operator,
+                        &label.value,
+                        Expressions::anchored_again,
+                    )
                 }));
             }
         }
@@ -136,5 +143,5 @@ fn object_matcher(builder: &mut Builder<'_, '_>, route: &Node, item: &Node) -> M
         return builder.invalid_matcher(item.span, message);
     };
     let unknown = builder.not_a_string(&name, value);
-    unknown.unwrap_or_else(|| builder.matcher(route, &name, operator, value))
+    unknown.unwrap_or_else(|| builder.matcher(route, &name, operator, value, Expressions::test))
 }

@@ -7,8 +7,9 @@ use crate::text::{Span, is_template_tag, template_parts};
 /// The longest key of a mapping that is shown.
 const MAX_KEY: usize = 40;
 
-/// Returns `text` with all characters hidden that are neither in one of the `shown` spans nor keys of mappings, blanks, or
-/// punctuation next to a span, and with the tags of templates hidden, whose code may contain anything. The result has the same length and the same lines and columns.
+/// Returns `text` with all characters hidden that are neither in one of the `shown` spans nor keys of mappings, blanks,
+/// or punctuation next to a span. The tags of templates are hidden everywhere, because their code may contain anything.
+/// The result has the same length and the same lines and columns.
 pub(super) fn masked(text: &str, mut shown: Vec<Span>) -> String {
     for span in &mut shown {
         *span = with_punctuation(text, *span);

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     alerting::{
         configuration::ConfigurationKind,
+        expressions::Expressions,
         matcher::{Matcher, Operator, Test},
     },
     text::{Span, quoted, without_template_code},
@@ -134,8 +135,8 @@ fn matcher(builder: &mut Builder<'_, '_>, route: &Node, item: &Node) -> Matcher 
     };
     // The value is optional, and empty by default.
     let Some(value) = item.get("value") else {
-        return builder.matcher(route, &name, operator, item);
+        return builder.matcher(route, &name, operator, item, Expressions::test);
     };
     let unknown = builder.not_a_string("value", value);
-    unknown.unwrap_or_else(|| builder.matcher(route, &name, operator, value))
+    unknown.unwrap_or_else(|| builder.matcher(route, &name, operator, value, Expressions::test))
 }
