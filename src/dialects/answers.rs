@@ -16,7 +16,7 @@ pub struct Answer {
     pub owners: Vec<String>,
     /// The lines that determine the owners, or that there are none.
     pub rules: Vec<Place>,
-    /// Why a program that reads the files fails for the path instead of returning owners.
+    /// Why a program that reads the files fails for the path instead of returning the owners.
     pub failure: Option<FileProblem>,
     /// What the files state as a claim of the map; `None` if they name nobody.
     pub statement: Option<Box<FileStatement>>,
@@ -89,14 +89,21 @@ impl Answers {
         self.by_path.len()
     }
 
-    /// Returns a problem for each file that exists but could not be read, and for each that its reader rejects.
+    /// Returns a problem for each file that exists but could not be read.
     pub fn unread(&self) -> impl Iterator<Item = &FileProblem> {
         let is_one = |problem: &&FileProblem| {
             let is_file = matches!(problem.place, Place::Path(..));
-            problem.kind == FileProblemKind::Rejected
-                || is_file && problem.kind != FileProblemKind::Line
+            is_file && problem.kind != FileProblemKind::Line
         };
         self.problems.iter().filter(is_one)
+    }
+
+    /// Like [`unread`](Self::unread), and the problems for which the forge refuses a file.
+    pub fn unusable(&self) -> impl Iterator<Item = &FileProblem> {
+        let is_in_file = |problem: &&FileProblem| matches!(problem.place, Place::Text(..));
+        let problems = self.problems.iter().filter(is_in_file);
+        let rejected = problems.filter(|it| it.kind == FileProblemKind::Rejected);
+        self.unread().chain(rejected)
     }
 
     /// Returns the answers of the first of `locations` that exists: `add` adds one answer per path.

@@ -18,7 +18,7 @@ pub struct FileProblem {
 pub enum FileProblemKind {
     /// Content of the file.
     Line,
-    /// The forge refuses the whole file.
+    /// The forge rejects the whole file, so it fails for the [paths](super::Answer::failure) that need it.
     Rejected,
     /// A program fails for [some paths](super::Answer::failure).
     Failing,

@@ -114,10 +114,10 @@ impl Error {
         }
     }
 
-    /// Fails with all ownership files that exist, but could not be read.
-    pub(crate) fn of_unread(answers: &Answers) -> Result<(), Self> {
-        let unread = answers.unread().map(Self::of_problem);
-        Self::all(unread.collect())
+    /// Fails with all ownership files that exist, but could not be read or are refused by the forge.
+    pub(crate) fn of_unusable(answers: &Answers) -> Result<(), Self> {
+        let unusable = answers.unusable().map(Self::of_problem);
+        Self::all(unusable.collect())
     }
 
     /// Returns an error for a problem of an ownership file.

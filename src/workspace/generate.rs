@@ -6,12 +6,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bstr::{BString, ByteSlice as _};
+use bstr::{BStr, BString, ByteSlice as _};
 
 use super::{Error, ErrorKind, Places, Unwritable, WhyUnwritable, Workspace, file};
 use crate::{
     dialects::{self, Dialect, Difference, NewFiles, Ownership, Written, shell_word},
-    inventory::{Content, Kinds, Listing, list},
+    inventory::{Content, FileKind, Kinds, Listing, list},
     resolution::ResolvedRepository,
     text::{Place, count, first_few, joined, printable, printable_bytes, quoted, quoted_path},
 };
@@ -73,6 +73,9 @@ impl Workspace {
         let ownership = Ownership::new(dialect, &self.map, resolved, per_file, command);
         let mut ownership = ownership.map_err(|error| self.error(error))?;
         ownership.output = output.filter(|_| !dialect.is_per_folder);
+        if let Some(output) = &ownership.output {
+            refuse_unread(dialect, resolved, output)?;
+        }
         let found = base.listed(dialect)?;
         if let Some((listing, content)) = &found {
             ownership.add_existing(dialect, &listing.files, content);
@@ -222,6 +225,33 @@ fn kept_folders(
         folders.insert(path.into());
     }
     Ok(folders)
+}
+
+/// Fails if the forge does not read the file at `output`, because it reads another one first.
+fn refuse_unread(
+    dialect: &Dialect,
+    repository: &ResolvedRepository,
+    output: &BString,
+) -> Result<(), Error> {
+    let files = &repository.listing.files;
+    let mut locations = dialect.locations.iter();
+    let before = locations.position(|it| output == it).unwrap_or(0);
+    let mut before = dialect.locations[..before].iter();
+    let is_file = |path: &&&str| {
+        let at = files.find(BStr::new(path));
+        at.is_some_and(|at| files.get(at).kind == FileKind::Regular)
+    };
+    let (Some(first), Some(forge)) = (before.find(is_file), &dialect.forge) else {
+        return Ok(());
+    };
+    let (output, first) = (quoted(output), quoted(first));
+    let name = forge.name;
+    Err(Error::new(format!(
+        "{output} would have no effect, because {name} reads {first} first"
+    ))
+    .help(format!(
+        "remove {first} first, or replace it: pass its path to `--output`"
+    )))
 }
 
 /// Generates the files and verifies them; fails with all problems at once.

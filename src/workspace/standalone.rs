@@ -74,7 +74,7 @@ impl Standalone {
         let on_disk = Tree::on_disk(listing.content(&".".into(), root));
         if let Some(dialect) = governing(&on_disk, &listing.files, from).first() {
             if let Some(answer) = dialect.answer {
-                Error::of_unread(&answer(&on_disk, &[BStr::new("")]))?;
+                Error::of_unusable(&answer(&on_disk, &[BStr::new("")]))?;
             }
             return Err(Error::new(format!(
                 "{}, and git does not track the existing ownership file ({})",
@@ -145,7 +145,7 @@ impl Standalone {
     /// Returns the name of the ownership files in messages.
     fn name(&self) -> String {
         match &self.answers.read[..] {
-            [] => match self.answers.unread().next() {
+            [] => match self.answers.unusable().next() {
                 Some(problem) => printable_bytes(problem.place.path()),
                 None => self.dialect.locations[0].to_owned(),
             },
@@ -219,9 +219,13 @@ impl Site<'_> {
 
     fn unowned(&self, check: &Check, name: &str) -> Vec<Finding> {
         let files = &self.repository.listing.files;
-        // A directory is reported only if all of its files are requested.
-        let is_reported =
-            |at| self.verdict(at) == Verdict::Unowned && self.scope.holds(0, files.get(at).path);
+        // A directory is reported only if all of its files are requested. Files for which a program fails have a finding
+        // about the cause.
+        let is_reported = |at| {
+            self.verdict(at) == Verdict::Unowned
+                && self.answers.of(at).failure.is_none()
+                && self.scope.holds(0, files.get(at).path)
+        };
         let finding = |Subtree { path, files }: Subtree<'_>| {
             let number = count(files.len(), "file");
             let message = format!("{} has no owner ({number})", quoted(path));

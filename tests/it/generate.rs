@@ -1097,6 +1097,54 @@ fn reports_replacing_a_file_of_somebody_else() {
 }
 
 #[test]
+fn refuses_to_write_where_the_forge_does_not_read() {
+    let rules = "rules: [{paths: ['**'], owner: ops}]\n";
+    for (dialect, output, first) in [
+        ("github", "docs/CODEOWNERS", Some(".github/CODEOWNERS")),
+        ("github", ".github/CODEOWNERS", None),
+        ("gitlab", ".gitlab/CODEOWNERS", Some("docs/CODEOWNERS")),
+        ("gitlab", "CODEOWNERS", None),
+        ("gitlab", "elsewhere", None),
+        ("gitea", ".gitea/CODEOWNERS", Some("CODEOWNERS")),
+    ] {
+        let repo = repo(
+            rules,
+            &["x", "docs/x", ".gitlab/x", ".gitea/x", ".github/x"],
+        );
+        repo.write(first.unwrap_or("docs/CODEOWNERS"), "* @by-hand\n");
+        repo.track();
+        for more in [&[][..], &["--check"]] {
+            let run = generate(&repo, &[&[dialect, "--output", output], more].concat());
+            let reason = first.map(|first| {
+                let path = format!("error: `{output}` would have no effect, because ");
+                (path, format!(" reads `{first}` first"))
+            });
+            let is_refused = reason.is_some_and(|(start, end)| {
+                run.code == 2 && run.err.starts_with(&start) && run.err.contains(&end)
+            });
+            assert_eq!(
+                is_refused,
+                first.is_some(),
+                "{dialect} {output} {}",
+                run.err
+            );
+            assert!(is_refused || run.code < 2, "{}", run.err);
+        }
+    }
+}
+
+#[test]
+fn line_endings_do_not_count_in_a_comparison() {
+    let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
+    let output = &["github", "--output", "CODEOWNERS"][..];
+    assert_eq!(generate(&repo, output).code, 0);
+    let written = fs::read_to_string(repo.path().join("CODEOWNERS")).unwrap();
+    repo.write("CODEOWNERS", written.replace('\n', "\r\n"));
+    let run = generate(&repo, &[output, &["--check"]].concat());
+    assert_eq!((run.code, &*run.out), (0, ""), "{}", run.err);
+}
+
+#[test]
 fn refuses_to_replace_a_symbolic_link_in_a_folder() {
     let repo = repo("rules: [{paths: ['**'], owner: ops}]\n", &["x"]);
     repo.write("elsewhere", "mine");

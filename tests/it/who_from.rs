@@ -2,7 +2,7 @@
 
 use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
 
-use crate::harness::{Repo, strings, text, within};
+use crate::harness::{Repo, findings, strings, text, within};
 
 fn github(codeowners: &str) -> Repo {
     Repo::new(&[(".github/CODEOWNERS", codeowners)])
@@ -633,6 +633,39 @@ fn a_rejected_file_has_no_answers() {
         "{}",
         run.err
     );
+}
+
+#[test]
+fn gerrit_fails_only_for_paths_that_need_a_rejected_file() {
+    let repo = Repo::new(&[
+        ("OWNERS", "garbage\n"),
+        ("a/OWNERS", "set noparent\na@x.com\n"),
+        (
+            "b/OWNERS",
+            "b@x.com\nper-file *.md=set noparent\nper-file *.md=c@x.com\n",
+        ),
+        ("c/OWNERS", "include /d/OWNERS_d\nset noparent\n"),
+        ("d/OWNERS_d", "d@x.com\n,\n"),
+    ]);
+    for (path, owners) in [
+        ("x", None),
+        ("a/x", Some("a@x.com")),
+        ("b/x.md", Some("c@x.com")),
+        ("b/x", None),
+        ("c/x", None),
+    ] {
+        repo.write(path, "");
+        let run = repo.run(&["who", "--from", "gerrit", "--format", "tsv", path]);
+        let expected = owners.map_or_else(String::new, |owners| format!("{path}\t{owners}\n"));
+        assert_eq!(run.out, expected, "{}", run.err);
+        assert_eq!(run.code, if owners.is_some() { 0 } else { 2 }, "{path}");
+    }
+    // The cause has a finding, so the unanswered files have none.
+    let mut found = findings(&repo.check());
+    found.sort();
+    found.dedup();
+    let rejected = |path| format!("rejected-ownership-file {path} -");
+    assert_eq!(found, [rejected("OWNERS"), rejected("d/OWNERS_d")]);
 }
 
 #[test]

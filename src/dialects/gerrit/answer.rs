@@ -58,15 +58,18 @@ fn stated(owners: Vec<(usize, OwnerName)>, folders: &[Arc<Source>]) -> Option<Bo
     statement::statement(owners, others, vec![line])
 }
 
-/// The answer of these folders, with these of their `per-file` lines.
+/// The answer of these folders, with these of their `per-file` lines. If Gerrit rejects a file, it fails; the owners are
+/// those of the valid lines.
 fn combine(folders: Vec<(&GerritFolder, &[u32])>, members: &[Member]) -> Answer {
     let mut owners: Vec<&str> = Vec::new();
     let mut rules: Vec<Place> = Vec::new();
     let mut names = Vec::new();
+    let mut rejection = None;
     let sources = folders.iter().map(|(folder, _)| folder.source(members));
     let sources: Vec<Arc<Source>> = sources.collect();
     for (at, (folder, found)) in folders.into_iter().enumerate() {
         let mut statements = folder.statements(members, found);
+        rejection = rejection.or(statements.rejection);
         if !statements.per_file_no_parent.is_empty() {
             statements.owners.clear();
             statements.no_parent.clear();
@@ -81,6 +84,9 @@ fn combine(folders: Vec<(&GerritFolder, &[u32])>, members: &[Member]) -> Answer 
     }
     let mut known = BTreeSet::new();
     let unique = rules.iter().filter(|place| known.insert(place.key()));
-    let rules = unique.cloned().collect();
-    Answer::new(owners, rules).stating(stated(names, &sources))
+    let answer = Answer::new(owners, unique.cloned().collect());
+    Answer {
+        failure: rejection.cloned(),
+        ..answer.stating(stated(names, &sources))
+    }
 }

@@ -60,6 +60,8 @@ pub(super) struct Statements<'f> {
     pub per_file: Vec<(&'f str, Place)>,
     /// The places of `set noparent` in `per-file` lines.
     pub per_file_no_parent: Vec<Place>,
+    /// Why Gerrit rejects a file that it needs.
+    pub rejection: Option<&'f FileProblem>,
 }
 
 /// A file that exists, and its content.
@@ -334,6 +336,8 @@ impl<'f> Reading<'f, '_> {
     fn add(&mut self, import: Queued) {
         let (source, config) = &self.members[import.member].file;
         let place = |span: Span| Place::Text(Arc::clone(source), span);
+        let rejection = &mut self.statements.rejection;
+        *rejection = rejection.or(config.rejection.as_ref());
         let own = config.owners.iter();
         let own = own.map(|(owner, span)| (owner.as_str(), place(*span)));
         match import.is_per_file {

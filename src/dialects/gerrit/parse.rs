@@ -17,6 +17,8 @@ pub(super) struct Config {
     pub imports: Vec<Import>,
     /// The `per-file` lines.
     pub per_file: Vec<PerFile>,
+    /// Why Gerrit rejects the file.
+    pub rejection: Option<FileProblem>,
 }
 
 /// A reference to another file.
@@ -68,6 +70,7 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Co
             problem.message +=
                 &format!(": Gerrit rejects the file and blocks every change {blocked}");
             problem.kind = FileProblemKind::Rejected;
+            config.rejection.get_or_insert_with(|| problem.clone());
             problems.push(problem);
         }
     }

@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use bstr::ByteSlice;
 use rustc_hash::FxHashMap;
 
 use super::{
@@ -12,14 +13,24 @@ use crate::{
         lines::{Line, lines},
         pattern_line::PatternLine,
     },
-    text::{Source, quoted},
+    text::{Source, Span, quoted},
 };
 
 /// The section of the lines before the first header.
 const DEFAULT: &str = "codeowners";
 
+/// GitLab takes a file with a NUL character in its first bytes for a binary file.
+const SEARCHED_BYTES: usize = 8000;
+
 /// Parses a file and returns its lines that can match a path, by section.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
+    let bytes = source.bytes();
+    if let Some(at) = bytes[..bytes.len().min(SEARCHED_BYTES)].find_byte(0) {
+        let message =
+            "GitLab ignores the file because it contains a NUL character, like a binary file";
+        problems.push(FileProblem::new(source, Span::new(at, at + 1), message));
+        return Vec::new();
+    }
     let mut sections = Sections::new();
     let mut entries: Vec<PatternLine> = Vec::new();
     let mut by_key: FxHashMap<(usize, String), usize> = FxHashMap::default();

@@ -7,8 +7,17 @@ use regex_automata::{meta::Regex, util::syntax};
 
 use super::{parse::trim_start, script::Script};
 
-/// Returns the owners that a value names: `Name <address>` or an address for each of them.
-pub(super) fn addresses(value: &[u8], script: &Script) -> Vec<String> {
+/// The most steps that removing the comments from a value may take. The program removes them one by one, so a value that
+/// consists of comments takes steps that grow with the square of its length.
+const MAX_STEPS: usize = 32 << 10;
+
+/// Returns the owners that a value names: `Name <address>` or an address for each of them. `None` if it has too many
+/// comments.
+pub(super) fn addresses(value: &[u8], script: &Script) -> Option<Vec<String>> {
+    let comments = value.find_iter(b"(").count();
+    if comments * value.len() > MAX_STEPS {
+        return None;
+    }
     let mut owners = Vec::new();
     // A value without a comma names one owner, whether or not it is valid.
     let list = match value.contains(&b',') {
@@ -19,7 +28,7 @@ pub(super) fn addresses(value: &[u8], script: &Script) -> Vec<String> {
         Some(list) => owners.extend(list.iter().filter_map(|it| owner(it, script))),
         None => owners.extend(owner(value, script)),
     }
-    owners
+    Some(owners)
 }
 
 /// Returns the owner that a text names. Text behind the address is dropped, and a name with special characters is
@@ -213,11 +222,17 @@ mod tests {
             ("Ann <>", &[]),
             ("", &[]),
         ] {
-            assert_eq!(
-                addresses(value.as_bytes(), &Script::CURRENT),
-                owners,
-                "{value}"
-            );
+            let found = addresses(value.as_bytes(), &Script::CURRENT).unwrap();
+            assert_eq!(found, owners, "{value}");
+        }
+    }
+
+    #[test]
+    fn values_with_too_many_comments_are_not_read() {
+        for (comments, is_read) in [(10, true), (200, false), (100_000, false)] {
+            let value = format!("M {}, a@x.org", "(c)".repeat(comments));
+            let found = addresses(value.as_bytes(), &Script::CURRENT);
+            assert_eq!(found.is_some(), is_read, "{comments}");
         }
     }
 }

@@ -70,19 +70,22 @@ pub(super) fn parse<'s>(
         };
         let list = match letter {
             b'M' => {
-                let addresses = addresses(&value.bytes, script);
-                let shown = quoted(line.text.trim_end());
-                if is_title {
-                    let message = format!(
-                        "{shown} has no effect, because `get_maintainer.pl` skips an entry where it expects a title"
-                    );
-                    problems.push(line.problem(message));
-                } else if addresses.is_empty() {
-                    let message = format!("{shown} does not contain an address and is ignored");
-                    problems.push(line.problem(message));
-                } else {
-                    section.maintainers.push((value.line, addresses));
-                }
+                let shown = || quoted(line.text.trim_end());
+                let message = match addresses(&value.bytes, script) {
+                    _ if is_title => format!(
+                        "{} has no effect, because `get_maintainer.pl` skips an entry where it expects a title",
+                        shown()
+                    ),
+                    None => "the entry contains too many comments and is ignored".to_owned(),
+                    Some(addresses) if addresses.is_empty() => {
+                        format!("{} does not contain an address and is ignored", shown())
+                    }
+                    Some(addresses) => {
+                        section.maintainers.push((value.line, addresses));
+                        continue;
+                    }
+                };
+                problems.push(line.problem(message));
                 continue;
             }
             b'F' => &mut section.files,

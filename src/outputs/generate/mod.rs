@@ -21,7 +21,8 @@ pub(crate) fn changes(generated: &GeneratedFiles, here: &Path) -> String {
     let wanted = targets.iter().map(|(path, wanted)| (path, *wanted));
     let stale = generated.stale.iter().map(|path| (path, &[][..]));
     for (path, wanted) in wanted.chain(stale) {
-        let existing = on_disk(path).unwrap_or_default();
+        // Line endings do not count, as in the check of the file.
+        let existing = on_disk(path).unwrap_or_default().replace("\r\n", "\n");
         if existing != wanted {
             let (existing, wanted) = (existing.to_str_lossy(), wanted.to_str_lossy());
             out += &unified::unified(&shown(path, here), &existing, &wanted);

@@ -38,7 +38,7 @@ impl MapDrafter {
         let files: Vec<&BStr> = files.map(|file| file.path).collect();
         let answers = answer(&tree, &files);
         if answers.read.is_empty() && from.is_some() {
-            Error::of_unread(&answers)?;
+            Error::of_unusable(&answers)?;
             // Another repository may have one.
             return Ok(None);
         }
@@ -71,7 +71,7 @@ impl MapDrafter {
             Ok::<_, Error>(differences)
         };
         let note_verified = |notes: &mut Vec<String>| {
-            let except = match answers.unread().next() {
+            let except = match answers.unusable().next() {
                 None if answers.has_failures() => "; invalid regular expressions were ignored",
                 None => "",
                 Some(_) => "; ownership files that could not be read were ignored",

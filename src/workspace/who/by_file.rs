@@ -248,8 +248,8 @@ impl AnsweringTree {
             paths.retain(|path| {
                 let messages = unread.entry(folder(path)).or_insert_with(|| {
                     let answers = answer(&self.tree, &[path.path.as_bstr()]);
-                    let error = Error::of_unread(&answers).err();
-                    error.map_or_else(Vec::new, |error| error.messages())
+                    let unread = answers.unread().map(Error::of_problem);
+                    unread.flat_map(|error| error.messages()).collect()
                 });
                 !affects(messages.clone(), path)
             });
