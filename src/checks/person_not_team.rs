@@ -15,11 +15,12 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "person-not-team",
     severity: Severity::Info,
-    summary: "A component declares a person instead of a team as its owner.",
+    summary: "A declaration or a trusted ownership file names a person who is in no team in the map.",
     what: "If a declaration names a person who is listed under `people` in the map, the \
 declaration counts as naming the person's team and is not reported. If the name looks like a team \
 name, or if the component also names a team that is not in the map, `unknown-declared-team` \
-reports the name instead. Each person gets one finding, which lists every place that names them.",
+reports the name instead. Each person gets one finding, which lists every place that names them. \
+The people in the trusted ownership files of a dialect get one finding together.",
     why: "\
 People go on leave or change jobs, but a team can always be paged. In addition, a person's name \
 does not show which team is responsible.",

@@ -25,13 +25,14 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "unknown-declared-team",
     severity: Severity::Error,
-    summary: "A component declares an owner that is not a team in the map.",
+    summary: "A declaration or a trusted ownership file names an owner that is not a team in the map.",
     what: "ownlint compares the declared name with the ids, names, aliases, handles and contacts \
 of all teams. There is one finding per name, with all places that declare the name. Where a \
 declaration can also name a person, a name is reported only if it looks like a team name, for \
 example `Data Platform Team` or `@org/team`. Such a finding is at most a warning. This is also the \
 case for a name in the `team` annotation of an alert, because this annotation does not always name \
-an owner.",
+an owner. A group in a trusted ownership file, such as `@org/team` or an alias, is a team only if \
+the map lists it under `handles`.",
     why: "The declaration does not assign an owner, although its author probably meant it to.",
     impact: "The declaration does not assign an owner.",
     fix: "\

@@ -51,12 +51,17 @@ impl Dialect {
     /// Writes the ownership of a repository in this dialect.
     ///
     /// # Errors
-    /// Everything that cannot be written. This includes files with conflicting claims, unless `per_file` is set.
+    /// Everything that cannot be written. This includes files with conflicting claims and files of people who are in no team,
+    /// unless `per_file` is set.
     pub fn written(&self, ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
+        if let Some(refusal) = ownership.trusted(self) {
+            return Err(vec![refusal]);
+        }
         if self.answer.is_some() && !ownership.per_file {
-            let conflicts = ownership.conflicts();
-            if !conflicts.is_empty() {
-                return Err(conflicts);
+            let mut refusals = ownership.conflicts();
+            refusals.extend(ownership.of_people());
+            if !refusals.is_empty() {
+                return Err(refusals);
             }
         }
         (self.write)(ownership)

@@ -8,6 +8,7 @@ use super::{
     tree::{folder_of, join, upwards},
 };
 use crate::{
+    claims::Claim,
     config::{Map, TeamId, Teams},
     inventory::{Content, Files, ReadError},
     pattern::{Language, Pattern, TooComplex},
@@ -278,6 +279,57 @@ impl<'r> Ownership<'r> {
     /// Returns the winning line in the map for a file.
     pub fn place(&self, file: &OwnedFile<'_>) -> Option<&Place> {
         self.places[file.place as usize].as_ref()
+    }
+
+    /// Returns the refusal for a dialect whose existing files decide who owns paths by the map.
+    pub(super) fn trusted(&self, dialect: &Dialect) -> Option<Refusal> {
+        let mut claims = self.repository.claims.iter().map(|(_, claim)| claim);
+        let is_own = |claim: &&Claim| {
+            let filed = claim.filed.as_ref();
+            filed.is_some_and(|filed| filed.dialect == dialect.name)
+        };
+        let claim = claims.find(is_own)?;
+        Some(Refusal {
+            place: Some(claim.place.clone()),
+            message: format!(
+                "the map trusts the {} ownership files in this repository, which would be replaced",
+                dialect.name
+            ),
+            help: Some(format!(
+                "set `{}` to `ignore` or `compare` under `ownership_files` in the map",
+                dialect.name
+            )),
+        })
+    }
+
+    /// Returns a refusal for each set of owners that contains only people who are in no team: dialects name teams.
+    pub(super) fn of_people(&self) -> Vec<Refusal> {
+        let files = &self.repository.listing.files;
+        let mut seen = BTreeSet::new();
+        let mut refusals = Vec::new();
+        for (file, at) in files.iter().zip(0..) {
+            let resolution = &self.repository.resolved.group_of(at).resolution;
+            let is_of_people = resolution.owners.is_empty() && !resolution.people.is_empty();
+            if is_of_people && seen.insert(&resolution.people) {
+                let people = resolution.people.iter().map(|person| quoted(&**person));
+                let people: Vec<String> = people.collect();
+                let id = self.repository.resolved.group_id_of(at);
+                refusals.push(Refusal {
+                    place: self.places[id as usize].clone(),
+                    message: format!(
+                        "{} is owned by people who are in no team in the map: {}",
+                        quoted(file.path),
+                        people.join(", ")
+                    ),
+                    help: Some(
+                        "list them under `handles` of a team, or use `--per-file-fallback` to list \
+                         these files in the output without an owner"
+                            .to_owned(),
+                    ),
+                });
+            }
+        }
+        refusals
     }
 
     /// Returns one refusal for each set of conflicting claims.

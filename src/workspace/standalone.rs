@@ -8,7 +8,7 @@ use super::{CheckRequest, Checked, Error, Options, Workspace, map_file};
 use crate::{
     advice::Advice,
     checks::{self, Check, Context, Scope},
-    config::{Map, Settings, TeamId},
+    config::{Map, Settings, TeamId, Teams},
     dialects::{Answers, Dialect, Tree, governing, misplaced},
     draft::DraftTeams,
     finding::Finding,
@@ -25,6 +25,8 @@ pub struct Standalone {
     /// A workspace with a map that has the owners as teams, and no rules.
     pub(crate) workspace: Workspace,
     dialect: &'static Dialect,
+    /// The dialects of other ownership files, which are not read.
+    others: Vec<&'static Dialect>,
     /// The owners of all files in the ownership files.
     answers: Answers,
     teams: DraftTeams,
@@ -42,10 +44,13 @@ impl Standalone {
         let listing = list(&root, options.untracked).map_err(Error::new)?;
         let tree = Tree::listed(listing.content(&".".into(), &root), &listing.files);
         let from = options.dialect;
-        let found = governing(&tree, &listing.files, from).into_iter().next();
-        let Some(dialect) = found else {
+        let mut found = governing(&tree, &listing.files, from);
+        // Of several kinds of files, those that a forge in use reads count.
+        found.sort_by_key(|dialect| !dialect.is_in_use(&tree, &Teams::default()));
+        let [dialect, others @ ..] = &found[..] else {
             return Self::require_none(&root, &listing, &tree, from).map(|()| None);
         };
+        let dialect = *dialect;
         let answers = answers(dialect, &tree, &listing);
         let mut teams = DraftTeams::default();
         teams.add_owners(dialect, &answers);
@@ -57,6 +62,7 @@ impl Standalone {
         Ok(Some(Self {
             workspace,
             dialect,
+            others: others.to_vec(),
             answers,
             teams,
         }))
@@ -111,6 +117,13 @@ impl Standalone {
             "{absence}: checking {name} ({summary}); run `ownlint init` to draft a map from \
                 it"
         ));
+        for other in &self.others {
+            workspace.notices.note(format!(
+                "the repository also has ownership files that are not read for owners ({}); to check them instead, use \
+                 `--from {}`",
+                other.summary, other.name
+            ));
+        }
         let unowned = checks::reporting(Verdict::Unowned);
         let report = |context: &Context<'_>| {
             // This check would use the map, which has no rules.

@@ -430,3 +430,49 @@ fn names_without_a_team_are_reported_once() {
         "the kubernetes ownership files name 5 people who are in no team in the map: `al`, `bo`, `xi` and 2 more"
     );
 }
+
+#[test]
+fn generate_neither_replaces_trusted_files_nor_loses_people() {
+    let files = [
+        ("OWNERS", "approvers: [dora]\n"),
+        ("a/OWNERS", "approvers: [stranger]\n"),
+    ];
+    let repo = repo("ownership_files: {kubernetes: trust}\n", &files);
+    let run = repo.run(&["generate", "kubernetes"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err
+            .contains("the map trusts the kubernetes ownership files"),
+        "{}",
+        run.err
+    );
+    let run = repo.run(&["generate", "github"]);
+    assert_eq!(run.code, 2);
+    let message = "`a/OWNERS` is owned by people who are in no team in the map: `stranger`";
+    assert!(run.err.contains(message), "{}", run.err);
+    let run = repo.run(&["generate", "github", "--per-file-fallback"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(run.out.contains("/OWNERS @o/docs"), "{}", run.out);
+    assert!(!run.out.contains("a/OWNERS"), "{}", run.out);
+}
+
+#[test]
+fn without_a_map_the_files_of_the_forge_in_use_decide() {
+    let files = [
+        ("CODEOWNERS", "/a/ @a\n"),
+        ("OWNERS", "approvers: [al]\n"),
+        ("OWNERS_ALIASES", "aliases: {}\n"),
+        ("b/x", ""),
+    ];
+    let repo = Repo::new(&files);
+    repo.track();
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
+    assert!(
+        run.err
+            .contains("(GitHub CODEOWNERS); to check them instead, use `--from github`"),
+        "{}",
+        run.err
+    );
+    assert_eq!(repo.run(&["check", "--from", "github"]).code, 1);
+}
