@@ -445,7 +445,10 @@ mod tests {
                 "{service=\"b\", namespace=\"a\"}",
                 &["a/b", "b", "namespace/a"],
             ),
-            ("pod=\"a-7d9f8b6c5d-x2x4z\"", &["a-7d9f8b6c5d-x2x4z", "a"]),
+            (
+                "pod=\"a-7d9f8b6c5d-x2x4z\"",
+                &["a-7d9f8b6c5d-x2x4z", "a", "a-7d9f8b6c5d"],
+            ),
         ] {
             let names = inner_names(text);
             let names: Vec<&str> = names.iter().map(|name| &*name.text).collect();
