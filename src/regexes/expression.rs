@@ -100,3 +100,38 @@ impl Backtracking {
         self.is_match(&text)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use crate::regexes::{
+        dotnet,
+        perl::{self, PerlSyntax},
+    };
+
+    fn text() -> impl Strategy<Value = String> {
+        let parts = prop::sample::select(vec![
+            "\\", "(", "(", ")", ")", "[", "]", "{", "}", "^", "$", "*", "+", "?", "|", "<", ">",
+            "=", "!", ":", "#", "'", "-", ",", "&", "a", "b", "x", "i", "k", "g", "p", "P", "N",
+            "Q", "E", "R", "X", "K", "1", "2", "0", " ", "\n", "é", "ſ", "(?", "(*", "(?<", "(?(",
+            "[[:", ":]", "\\x{", "\\N{U+", "\\p{", "{1,", "(?#", "DEFINE", "pla:",
+        ]);
+        prop::collection::vec(parts, 0..25).prop_map(|parts| parts.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(3_000))]
+
+        #[test]
+        fn any_text_is_parsed_or_rejected(text in text(), is_extended: bool, is_decoded: bool) {
+            let syntax = PerlSyntax { is_extended, is_decoded };
+            let parsed = [dotnet::parse(&text), perl::parse(text.as_bytes(), syntax)];
+            for expression in parsed.into_iter().flatten() {
+                let is_regular = expression.hir(true).is_some();
+                let conditions = expression.conditions(true);
+                prop_assert!(!is_regular || conditions.is_some(), "{text}");
+            }
+        }
+    }
+}
