@@ -27,10 +27,11 @@ pub fn read_statements(question: &FileQuestion<'_>) -> FileStatements {
     let answers = answer(&tree.without_vendored(question.settings), question.paths);
     let mut statements = Vec::new();
     let mut by_answer: FxHashMap<u32, Option<u32>> = FxHashMap::default();
+    let mut generated = GeneratedSources::default();
     let by_path = (0..answers.len()).map(|at| {
         *by_answer.entry(answers.id_of(at)).or_insert_with(|| {
             let statement = answers.of(at).statement.as_deref();
-            let statement = statement.filter(|it| !is_of_generated(it))?;
+            let statement = statement.filter(|it| !generated.decide(it))?;
             statements.push(statement.clone());
             u32::try_from(statements.len() - 1).ok()
         })
@@ -42,13 +43,26 @@ pub fn read_statements(question: &FileQuestion<'_>) -> FileStatements {
     }
 }
 
-/// Returns whether ownlint wrote one of the files that decide.
-fn is_of_generated(statement: &FileStatement) -> bool {
-    let mut places = statement.lines.iter().flat_map(|line| &line.places);
-    places.any(|place| match place {
-        Place::Text(source, _) => is_generated(source.text()),
-        Place::Path(..) => false,
-    })
+/// Which files ownlint wrote, by path: to see that takes a search in the whole file.
+#[derive(Default)]
+struct GeneratedSources(FxHashMap<BString, bool>);
+
+impl GeneratedSources {
+    /// Returns whether ownlint wrote one of the files that decide.
+    fn decide(&mut self, statement: &FileStatement) -> bool {
+        let mut places = statement.lines.iter().flat_map(|line| &line.places);
+        places.any(|place| match place {
+            Place::Text(source, _) => match self.0.get(&source.path) {
+                Some(known) => *known,
+                None => {
+                    let is_generated = is_generated(source.text());
+                    self.0.insert(source.path.clone(), is_generated);
+                    is_generated
+                }
+            },
+            Place::Path(..) => false,
+        })
+    }
 }
 
 /// Creates a statement; `None` if it names nobody.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::harness::{Repo, findings, of_check, outcome, strings, text};
+use crate::harness::{Repo, findings, of_check, outcome, strings, text, within};
 
 const TEAMS: &str = "\
 version: 1
@@ -475,4 +475,16 @@ fn without_a_map_the_files_of_the_forge_in_use_decide() {
         run.err
     );
     assert_eq!(repo.run(&["check", "--from", "github"]).code, 1);
+}
+
+#[test]
+fn the_cost_is_linear_in_the_lines_of_a_file() {
+    let lines: String = (0..10_000).map(|at| format!("/d{at}/ @o/web\n")).collect();
+    let paths: Vec<String> = (0..10_000).map(|at| format!("d{at}/x")).collect();
+    let mut files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "")).collect();
+    files.push(("CODEOWNERS", &lines));
+    let repo = repo("ownership_files: {github: trust}\n", &files);
+    let run = within(15, || repo.run(&["check", "--format", "compact"]));
+    assert_eq!(run.code, 1, "{}", run.err);
+    assert_eq!(owners(&repo, &["d9999/new"]), ["web"]);
 }
