@@ -91,7 +91,7 @@ impl Claims {
     /// about in addition to those of [`patterns`](Self::patterns). No other claims can be added later.
     pub fn file(
         &self,
-        statement: &FileStatement,
+        statement: FileStatement,
         dialect: &'static str,
         key: &'static str,
         teams: &Teams,
@@ -116,7 +116,7 @@ impl Claims {
             let position = self.filed.push(|at| {
                 let id = self.patterns.len() + at;
                 let id = PatternId::try_from(id).expect("fewer than 2^32 patterns");
-                let (claim, pattern) = filed::claim(statement.clone(), dialect, key, teams, id);
+                let (claim, pattern) = filed::claim(statement, dialect, key, teams, id);
                 FiledClaim {
                     claim,
                     pattern,

@@ -84,6 +84,11 @@ impl Answers {
         self.answers.iter().any(|answer| answer.failure.is_some())
     }
 
+    /// Takes what the files state from the answer with an id.
+    pub(super) fn take_statement(&mut self, id: u32) -> Option<Box<FileStatement>> {
+        self.answers[id as usize].statement.take()
+    }
+
     /// Returns the number of paths.
     pub fn len(&self) -> usize {
         self.by_path.len()

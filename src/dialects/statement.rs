@@ -24,15 +24,15 @@ pub fn read_statements(question: &FileQuestion<'_>) -> FileStatements {
         return FileStatements::default();
     };
     let tree = Tree::listed(question.content.clone(), question.files);
-    let answers = answer(&tree.without_vendored(question.settings), question.paths);
+    let mut answers = answer(&tree.without_vendored(question.settings), question.paths);
     let mut statements = Vec::new();
     let mut by_answer: FxHashMap<u32, Option<u32>> = FxHashMap::default();
     let mut generated = GeneratedSources::default();
-    let by_path = (0..answers.len()).map(|at| {
-        *by_answer.entry(answers.id_of(at)).or_insert_with(|| {
-            let statement = answers.of(at).statement.as_deref();
-            let statement = statement.filter(|it| !generated.decide(it))?;
-            statements.push(statement.clone());
+    let ids: Vec<u32> = (0..answers.len()).map(|at| answers.id_of(at)).collect();
+    let by_path = ids.into_iter().map(|id| {
+        *by_answer.entry(id).or_insert_with(|| {
+            let statement = answers.take_statement(id);
+            statements.push(*statement.filter(|it| !generated.decide(it))?);
             u32::try_from(statements.len() - 1).ok()
         })
     });

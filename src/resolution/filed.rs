@@ -55,7 +55,7 @@ impl FiledClaims {
                 settings: &self.settings,
                 paths,
             });
-            let statements = found.statements.iter();
+            let statements = found.statements.into_iter();
             let claims = &repository.claims;
             let patterns: Vec<PatternId> = statements
                 .map(|statement| claims.file(statement, dialect, found.handle_key, teams))

@@ -1,5 +1,7 @@
 //! Overridden claims: whether they can ever win a file.
 
+use std::collections::hash_map::Entry;
+
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
 
@@ -48,6 +50,8 @@ impl WhatIf<'_> {
             prospect: None,
         };
         let mut all: Vec<OverriddenClaim> = claims.iter().map(|_| new()).collect();
+        // By claim and stronger claim: the position of the latter in the list.
+        let mut known: FxHashMap<(usize, ClaimId), usize> = FxHashMap::default();
         for group in self.resolved.groups() {
             let owners = owner_set(&group.resolution.owners);
             for overridden in &group.resolution.overridden {
@@ -56,10 +60,13 @@ impl WhatIf<'_> {
                 };
                 let overridden_claims = &mut all[*at];
                 overridden_claims.owners_agree &= owners == own[*at];
-                let mut known = overridden_claims.stronger.iter_mut();
-                match known.find(|(known, _)| known.by == overridden.by) {
-                    Some((_, files)) => *files += group.files,
-                    None => overridden_claims.stronger.push((*overridden, group.files)),
+                let stronger = &mut overridden_claims.stronger;
+                match known.entry((*at, overridden.by)) {
+                    Entry::Occupied(known) => stronger[*known.get()].1 += group.files,
+                    Entry::Vacant(new) => {
+                        new.insert(stronger.len());
+                        stronger.push((*overridden, group.files));
+                    }
                 }
             }
         }
