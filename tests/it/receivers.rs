@@ -156,6 +156,16 @@ fn reports_invalid_questions() {
             run.err
         );
     }
+    // Only a route names this team.
+    repo.write(
+        "other/alertmanager.yml",
+        "route: {receiver: a, routes: [{matchers: ['team=~\"net ops|dc\"'], receiver: a}]}\nreceivers: [{name: a}]\n",
+    );
+    repo.track();
+    let run = repo.run(&["receivers", "net ops"]);
+    let help = "run `ownlint receivers team='net ops'`";
+    assert!(run.err.contains(help), "{}", run.err);
+    assert_eq!(repo.run(&["receivers", "team=net ops"]).code, 0);
     let repo = Repo::new(&[("ownership.yaml", MAP), ("alerts/search.yaml", ALERTS)]);
     let run = repo.run(&["receivers", "SearchLatency"]);
     assert_eq!(run.code, 0);
