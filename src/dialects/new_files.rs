@@ -74,13 +74,15 @@ pub fn compare_new_files(
         };
         let answer = answers.of(at);
         let answered: BTreeSet<String> = answer.owners.iter().cloned().collect();
-        if answered != by_map.owners && seen.insert((by_map.standing.clone(), answers.id_of(at))) {
+        let is_same = answered == by_map.owners && answer.failure.is_none();
+        if !is_same && seen.insert((by_map.standing.clone(), answers.id_of(at))) {
             let place = by_map.standing.first();
             new_files.differences.push(Difference {
                 path: (*path).to_owned(),
                 expected: by_map.owners.clone(),
                 answered,
                 place: place.map(|claim| claims.get(*claim).place.clone()),
+                failure: answer.failure.clone(),
                 rules: answer.rules.clone(),
             });
         }

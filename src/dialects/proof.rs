@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use bstr::{BStr, BString};
 use rustc_hash::FxHashMap;
 
-use super::{Answers, Dialect, Ownership, Tree, Written};
+use super::{Answers, Dialect, FileProblem, Ownership, Tree, Written};
 use crate::text::{Place, Source, SourceOrigin};
 
 /// A file with different owners by the forge and by the map.
@@ -19,6 +19,8 @@ pub struct Difference {
     pub answered: BTreeSet<String>,
     /// The line in the map.
     pub place: Option<Place>,
+    /// Why the forge fails instead, because of a file that ownlint did not write.
+    pub failure: Option<FileProblem>,
     /// The lines that the forge would use.
     pub rules: Vec<Place>,
 }
@@ -38,7 +40,8 @@ pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) ->
         // Many files share both.
         let pair = (answers.id_of(at), file.owners);
         let same = *known.entry(pair).or_insert_with(|| {
-            answer.owners.len() == expected.len()
+            answer.failure.is_none()
+                && answer.owners.len() == expected.len()
                 && answer.owners.iter().all(|owner| expected.contains(owner))
         });
         if !same {
@@ -47,6 +50,7 @@ pub fn prove(dialect: &Dialect, ownership: &Ownership<'_>, written: &Written) ->
                 expected: expected.clone(),
                 answered: answer.owners.iter().cloned().collect(),
                 place: ownership.place(file).cloned(),
+                failure: answer.failure.clone(),
                 rules: answer.rules.clone(),
             });
         }

@@ -310,8 +310,11 @@ pub(crate) fn both_answers(difference: &Difference, places: &Places) -> String {
         false => joined(owners.iter().map(|owner| printable(owner)), " "),
     };
     let expected = names(&difference.expected);
-    let answered = names(&difference.answered);
-    let mut text = format!("the map assigns {expected}, but the forge would assign {answered}");
+    let answered = match &difference.failure {
+        Some(failure) => joined(Error::of_problem(failure).messages(), "; "),
+        None => format!("the forge would assign {}", names(&difference.answered)),
+    };
+    let mut text = format!("the map assigns {expected}, but {answered}");
     if let Some(place) = &difference.place {
         text += &format!("\n  the map: {}", places.position(place));
     }

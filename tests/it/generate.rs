@@ -914,6 +914,23 @@ fn verification_includes_existing_ownership_files() {
     assert!(!repo.path().join("OWNERS").exists());
 }
 
+#[test]
+fn existing_files_that_the_forge_rejects_are_differences() {
+    let rules = "rules: [{paths: ['**'], owner: ops}]\n";
+    let repo = repo(rules, &["a/x", "b/x"]);
+    repo.write("a/OWNERS", "approvers: [upstream]\n");
+    repo.track();
+    let run = generate(&repo, &["gerrit", "--output", "."]);
+    assert_eq!(run.code, 2);
+    let start = "`a/x`: the map assigns ops@x.org, but `a/OWNERS:1:1`: ";
+    assert!(run.err.contains(start), "{}", run.err);
+    let help = "remove `a/OWNERS`, which the forge also reads, or keep it with `--keep-existing a`";
+    assert!(run.err.contains(help), "{}", run.err);
+    assert!(!run.err.contains("`b/x`"), "{}", run.err);
+    let kept = ["gerrit", "--output", ".", "--keep-existing", "a"];
+    assert_eq!(generate(&repo, &kept).code, 0);
+}
+
 /// Git does not track the files of an output directory before they are added.
 #[test]
 fn files_of_others_count_before_git_tracks_them() {

@@ -50,7 +50,10 @@ fn differ(
     const SHOWN: usize = 20;
     let mut text = String::new();
     let error = palette.paint(Tone::Error, "error:");
-    let rules = differences.iter().flat_map(|difference| &difference.rules);
+    let rules = differences.iter().flat_map(|difference| {
+        let failure = difference.failure.iter().map(|failure| &failure.place);
+        failure.chain(&difference.rules)
+    });
     let is_other = |path: &&BStr| !written.files.iter().any(|(new, _)| new == path);
     let others: BTreeSet<&BStr> = rules.map(Place::path).filter(is_other).collect();
     let answers = differences.iter().map(|difference| {
