@@ -34,6 +34,9 @@ profile::contacts::role_contacts: ['Data Platform'     # the `]` is missing",
 fn run(context: &Context<'_>) -> Vec<Finding> {
     // Several components can declare their owners in one file, for example by symbolic links to it.
     let mut known: FxHashSet<(usize, &BStr, LineColumn, &str)> = FxHashSet::default();
+    // Other checks report the problems of ownership files.
+    let of_forges = context.file_problems().iter();
+    let of_forges: FxHashSet<_> = of_forges.map(|(_, problem)| problem.place.key()).collect();
     let declared = context.components().flat_map(|of| {
         let problems = of.declarations.problems.iter().enumerate();
         let problems = problems.filter(|(_, it)| !is_of_path(it));
@@ -46,6 +49,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     });
     declared
         .chain(layouts)
+        .filter(|(.., problem)| !of_forges.contains(&problem.place.key()))
         .filter(|(repository, _, _, problem)| {
             let place = &problem.place;
             known.insert((*repository, place.path(), place.start(), &problem.message))

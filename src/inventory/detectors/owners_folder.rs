@@ -82,11 +82,7 @@ fn read(
     let declarations: Vec<Declaration> = Declaration::of("labels", Effect::Owner, names)
         .into_iter()
         .collect();
-    // In a repository with such a file at its root, ownlint reports invalid ones as ownership files.
-    let is_reported = reader.links.files.find(FILE.into()).is_some();
-    let problem = config
-        .err()
-        .filter(|_| !is_reported && mentions_labels(source.text()));
+    let problem = config.err().filter(|_| mentions_labels(source.text()));
     let problem = problem.map(|(span, message)| {
         let message = format!("{message}: Prow ignores the file");
         Problem::in_text(source, span, message)
