@@ -205,14 +205,20 @@ impl<'r> NameIndex<'r> {
         found
     }
 
-    /// Returns the name that is most similar to a misspelled one: of a component, alert or host.
+    /// Returns the name that is most similar to a misspelled one: of a component, alert or host. `None` if it is a name
+    /// that several of them have as a part, and so is not misspelled.
     pub fn closest(&self, text: &str) -> Option<&str> {
-        closest(text, self.names())
+        let near = closest(text, self.names())?;
+        (near.to_lowercase() != text.to_lowercase()).then_some(near)
     }
 
-    /// Returns the name of a component, alert or host that differs from a misspelled one by one typo.
+    /// Returns the name of a component, alert or host that differs from a misspelled one by one typo. Names with other
+    /// numbers are those of other things.
     pub fn with_one_typo(&self, text: &str) -> Option<&str> {
-        with_one_typo(text, self.names())
+        let digits = |text: &str| -> String { text.chars().filter(char::is_ascii_digit).collect() };
+        let typed = digits(text);
+        let same = self.names().filter(|name| digits(name) == typed);
+        with_one_typo(text, same)
     }
 
     /// Returns the names of components, alerts and hosts.

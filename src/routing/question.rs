@@ -28,6 +28,8 @@ pub(super) struct Word {
     pub is_filler: bool,
     /// Whether it is a part of a name with other parts, as `Down` in `VarnishDown`.
     pub is_part: bool,
+    /// Whether the user typed a number behind it, as in `cp1075`.
+    pub had_number: bool,
 }
 
 /// Further words of a question are ignored.
@@ -78,8 +80,8 @@ impl QuestionWords {
         // Part of a URL can be the name of a team by chance.
         let may_resolve = is_address && !token.contains("://");
         let team = may_resolve.then(|| teams.resolve(token)).flatten();
-        let texts: Vec<String> = match is_address || kind.is_some() {
-            true => words(token),
+        let texts: Vec<(String, bool)> = match is_address || kind.is_some() {
+            true => words(token).into_iter().map(|word| (word, false)).collect(),
             false => runs(token)
                 .flat_map(|run| split_compound(run, phrases))
                 .map(|word| without_number(word, phrases))
@@ -92,7 +94,7 @@ impl QuestionWords {
             words(scheme).len() + words(host).len()
         });
         let of_site = site.unwrap_or(0);
-        for (at, text) in texts.into_iter().take(MOST_WORDS).enumerate() {
+        for (at, (text, had_number)) in texts.into_iter().take(MOST_WORDS).enumerate() {
             let is_filler = match (is_address, team) {
                 (true, Some(_)) => true,
                 (true, None) => at < of_site || is_address_part(&text),
@@ -102,6 +104,7 @@ impl QuestionWords {
                 text,
                 is_filler,
                 is_part: false,
+                had_number,
             });
         }
         if team.is_none() && self.words[from..].iter().any(|word| !word.is_filler) {
@@ -123,11 +126,23 @@ impl QuestionWords {
         }
     }
 
-    /// Returns whether all words outside of a range are fillers, and no parts of names.
+    /// Returns whether a range is all that the question is about: its words are as typed, and all words outside are
+    /// fillers, and no parts of names.
     pub fn is_about(&self, range: &Range<usize>) -> bool {
+        if self.words[range.clone()].iter().any(|word| word.had_number) {
+            return false;
+        }
         let outside = self.words.iter().enumerate();
         let mut outside = outside.filter(|(at, _)| !range.contains(at));
         outside.all(|(_, word)| word.is_filler && !word.is_part)
+    }
+
+    /// Returns the range of the words of the name around a range of words, if the name has other words, too.
+    pub fn name_around(&self, words: &Range<usize>) -> Option<&Range<usize>> {
+        let mut names = self.tokens.iter().map(|(_, name)| name);
+        names.find(|name| {
+            name.start <= words.start && words.end <= name.end && name.len() > words.len()
+        })
     }
 
     /// Returns whether a range has a word that is not a filler.
@@ -146,12 +161,13 @@ fn split_compound(run: &str, phrases: &Phrases<'_>) -> Vec<String> {
     }
 }
 
-/// Removes the number behind a word, as in the names of machines, if only the rest matches a phrase.
-fn without_number(word: String, phrases: &Phrases<'_>) -> String {
+/// Removes the number behind a word, as in the names of machines, if only the rest matches a phrase. Also returns whether
+/// it removed one.
+fn without_number(word: String, phrases: &Phrases<'_>) -> (String, bool) {
     let rest = word.trim_end_matches(|char: char| char.is_ascii_digit());
     let is_shorter = rest.len() < word.len() && rest.chars().nth(1).is_some();
     match is_shorter && !phrases.has_word(&word) && phrases.has_word(rest) {
-        true => rest.to_owned(),
-        false => word,
+        true => (rest.to_owned(), true),
+        false => (word, false),
     }
 }

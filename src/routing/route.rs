@@ -4,6 +4,7 @@ use std::{
     ops::Range,
 };
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use super::{
@@ -11,6 +12,7 @@ use super::{
     phrases::{COMPONENT, Phrases, SHORTEST_TYPO},
     question::QuestionWords,
     search::{Hit, Named, search},
+    words::words,
 };
 use crate::{
     config::{Map, TeamId, Teams},
@@ -129,7 +131,7 @@ pub fn route<'r>(
             (Some(new), Some(old)) => new < old,
             (new, old) => new.is_some() && old.is_none(),
         };
-        corrected = is_better.then_some((other, hits, correction));
+        corrected = is_better.then_some((other, hits, Some(correction)));
     }
     let are_guesses = hits.iter().all(|hit| hit.is_guess);
     if corrected.is_none() && are_guesses && !is_long_path {
@@ -143,11 +145,9 @@ pub fn route<'r>(
         });
     }
     let (question, hits, corrections) = match corrected {
-        Some((question, hits, correction)) => (question, hits, vec![correction]),
+        Some((question, hits, correction)) => (question, hits, correction.into_iter().collect()),
         None => (question, hits, Vec::new()),
     };
-    let words = question.words.iter();
-    let weights: Vec<u32> = words.map(|word| phrases.weight(&word.text)).collect();
     let mut unmatched_words = unmatched_words(&question, &hits, &named);
     let is_alert = |(_, thing): &Named<'_>| thing.kind == NameKind::Alert;
     let unknown = SearchedName::in_labels(text).into_iter();
@@ -159,31 +159,42 @@ pub fn route<'r>(
     Route {
         named: named.into_iter().map(|(_, thing)| thing).collect(),
         unmatched_words,
-        ..Route::new(teams, &question, &weights, hits, corrections)
+        ..Route::new(teams, &Words::new(&question, &phrases), hits, corrections)
     }
 }
 
 /// Corrects a name with one typo that is the only meaningful word of a question. `None` if there is none, or if it names
-/// something as it is.
+/// something as it is. Other signs between the words, or none, are no correction.
 fn with_similar_name<'r>(
     question: &QuestionWords,
     names: &NameIndex<'r>,
     named: &[Named<'r>],
-) -> Option<(Vec<Named<'r>>, Correction)> {
+) -> Option<(Vec<Named<'r>>, Option<Correction>)> {
     let mut tokens = question.tokens.iter();
     let mut tokens = tokens
         .by_ref()
         .filter(|(_, words)| question.is_meaningful(words));
-    let (typed, words) = tokens.next().filter(|_| named.is_empty())?;
+    let (typed, range) = tokens.next().filter(|_| named.is_empty())?;
     let is_long = typed.chars().count() >= SHORTEST_TYPO;
     if tokens.next().is_some() || !is_long {
         return None;
     }
     let meant = names.with_one_typo(typed)?.to_owned();
     let things = names.find(&SearchedName::new(&meant)).into_iter();
-    let things = things.map(|thing| (words.clone(), thing)).collect();
+    let things = things.map(|thing| (range.clone(), thing)).collect();
     let typed = typed.clone();
-    Some((things, Correction { typed, meant }))
+    let things: Vec<Named<'r>> = things;
+    let is_same = is_same_word(&typed, &meant);
+    if is_same && things.is_empty() {
+        return None;
+    }
+    Some((things, (!is_same).then_some(Correction { typed, meant })))
+}
+
+/// Returns whether two words differ only in letter case and in the signs between letters and digits.
+fn is_same_word(one: &str, other: &str) -> bool {
+    let plain = |word: &str| words(word).concat();
+    plain(one) == plain(other)
 }
 
 /// Returns what the whole question or a word in it names, with the range of the words.
@@ -265,7 +276,8 @@ fn correct(
     let words = question.words.iter().enumerate();
     let mut unknown = words.filter(|(at, word)| !word.is_filler && !is_explained(*at));
     let (at, word) = unknown.next().filter(|_| unknown.next().is_none())?;
-    let near = phrases.nearest(&word.text)?;
+    let near = phrases.nearest(&word.text);
+    let near = near.filter(|near| !is_same_word(near, &word.text))?;
     let correction = Correction {
         typed: word.text.clone(),
         meant: phrases.as_written(&near).to_owned(),
@@ -276,13 +288,7 @@ fn correct(
 }
 
 impl Route<'_> {
-    fn new(
-        teams: &Teams,
-        question: &QuestionWords,
-        weights: &[u32],
-        hits: Vec<Hit>,
-        corrections: Vec<Correction>,
-    ) -> Self {
+    fn new(teams: &Teams, words: &Words<'_>, hits: Vec<Hit>, corrections: Vec<Correction>) -> Self {
         let best = directness(&hits);
         let mut by_team: BTreeMap<TeamId, (BTreeSet<TeamId>, Vec<Hit>)> = BTreeMap::new();
         for hit in hits {
@@ -296,11 +302,11 @@ impl Route<'_> {
         let mut found: Vec<FoundTeam> = by_team
             .into_iter()
             .map(|(team, (successor_of, hits))| {
-                let reasons = reasons(question, weights, hits);
+                let reasons = reasons(words, hits);
                 FoundTeam {
                     team,
                     successor_of: successor_of.into_iter().collect(),
-                    rank: Rank::new(&reasons, weights),
+                    rank: Rank::new(&reasons, words),
                     reasons,
                 }
             })
@@ -339,21 +345,46 @@ fn unmatched_words(question: &QuestionWords, hits: &[Hit], named: &[Named<'_>]) 
     unmatched
 }
 
+/// The words of a question with their weights.
+struct Words<'q> {
+    list: Vec<(&'q str, u32)>,
+}
+
+impl<'q> Words<'q> {
+    fn new(question: &'q QuestionWords, phrases: &Phrases<'_>) -> Self {
+        let words = question.words.iter().map(|word| word.text.as_str());
+        let list = words.map(|word| (word, phrases.weight(word))).collect();
+        Self { list }
+    }
+
+    /// Returns the words at some positions without repetitions, in order.
+    fn distinct(&self, at: &BTreeSet<usize>) -> impl Iterator<Item = (&'q str, u32)> {
+        let words = at.iter().map(|at| self.list[*at]);
+        let mut known: FxHashSet<&str> = FxHashSet::default();
+        words.filter(move |(word, _)| known.insert(word))
+    }
+
+    /// Returns how much the words at some positions distinguish. A repeated word says nothing new.
+    fn weight(&self, at: &BTreeSet<usize>) -> u32 {
+        self.distinct(at).map(|(_, weight)| weight).sum()
+    }
+}
+
 impl Rank {
-    fn new(reasons: &[MatchReason], weights: &[u32]) -> Self {
+    fn new(reasons: &[MatchReason], words: &Words<'_>) -> Self {
         let best = &reasons[0];
         let directness = best.match_kind.directness();
         let alike = || {
             let reasons = reasons.iter();
             reasons.filter(|reason| reason.match_kind == best.match_kind)
         };
-        let words: BTreeSet<usize> = alike().flat_map(|reason| &reason.at).copied().collect();
+        let at: BTreeSet<usize> = alike().flat_map(|reason| &reason.at).copied().collect();
         Self {
             directness,
             direct: (directness == 0).then_some(best.match_kind),
             is_guess: best.is_guess,
             weight: Reverse(match directness {
-                0 => words.iter().map(|at| weights[*at]).sum(),
+                0 => words.weight(&at),
                 // Words in different phrases have less to do with each other.
                 _ => best.weight,
             }),
@@ -381,7 +412,7 @@ fn share(position: usize) -> u32 {
 }
 
 /// Combines hits into reasons, without those that add no word to a better reason.
-fn reasons(question: &QuestionWords, weights: &[u32], hits: Vec<Hit>) -> Vec<MatchReason> {
+fn reasons(words: &Words<'_>, hits: Vec<Hit>) -> Vec<MatchReason> {
     let mut alike: BTreeMap<(MatchKind, String), Alike> = BTreeMap::new();
     for hit in hits {
         let of_text = alike.entry((hit.match_kind, hit.text)).or_default();
@@ -391,7 +422,6 @@ fn reasons(question: &QuestionWords, weights: &[u32], hits: Vec<Hit>) -> Vec<Mat
         of_text.is_direct |= !hit.is_indirect;
         of_text.share = of_text.share.max(share(hit.position));
     }
-    let weight = |at: &BTreeSet<usize>| -> u32 { at.iter().map(|at| weights[*at]).sum() };
     let mut reasons: Vec<MatchReason> = Vec::with_capacity(alike.len());
     let kinds: BTreeSet<MatchKind> = alike.keys().map(|(kind, _)| *kind).collect();
     let is_of_things =
@@ -402,9 +432,9 @@ fn reasons(question: &QuestionWords, weights: &[u32], hits: Vec<Hit>) -> Vec<Mat
         // Only the components that match the most distinctive words count. One with a fully matched name is shown.
         let most = components
             .iter()
-            .map(|(_, of_text)| weight(&of_text.at))
+            .map(|(_, of_text)| words.weight(&of_text.at))
             .max();
-        components.retain(|(_, of_text)| Some(weight(&of_text.at)) == most);
+        components.retain(|(_, of_text)| Some(words.weight(&of_text.at)) == most);
         components.sort_by_key(|(_, of_text)| (Reverse(of_text.is_whole), Reverse(of_text.share)));
         let more = components.len().saturating_sub(1);
         let share = components.iter().map(|(_, of_text)| of_text.share).sum();
@@ -412,11 +442,11 @@ fn reasons(question: &QuestionWords, weights: &[u32], hits: Vec<Hit>) -> Vec<Mat
         reasons.extend(shown.map(|(key, of_text)| MatchReason {
             more,
             share,
-            ..MatchReason::new(question, weights, key, of_text)
+            ..MatchReason::new(words, key, of_text)
         }));
     }
     let others = alike.into_iter();
-    reasons.extend(others.map(|(key, of_text)| MatchReason::new(question, weights, key, of_text)));
+    reasons.extend(others.map(|(key, of_text)| MatchReason::new(words, key, of_text)));
     reasons.sort_by_key(|reason| {
         let directness = reason.match_kind.directness();
         let direct = (directness == 0).then_some(reason.match_kind);
@@ -447,8 +477,7 @@ fn reasons(question: &QuestionWords, weights: &[u32], hits: Vec<Hit>) -> Vec<Mat
 
 impl MatchReason {
     fn new(
-        question: &QuestionWords,
-        weights: &[u32],
+        words: &Words<'_>,
         (match_kind, text): (MatchKind, String),
         Alike {
             at,
@@ -458,15 +487,17 @@ impl MatchReason {
             share,
         }: Alike,
     ) -> Self {
-        let words = at.iter().map(|at| question.words[*at].text.clone());
         Self {
             match_kind,
             text,
             more: 0,
             is_guess: !is_exact,
             is_indirect: !is_direct,
-            words: words.collect(),
-            weight: at.iter().map(|at| weights[*at]).sum(),
+            words: words
+                .distinct(&at)
+                .map(|(word, _)| word.to_owned())
+                .collect(),
+            weight: words.weight(&at),
             is_whole,
             share,
             at,

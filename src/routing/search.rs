@@ -1,4 +1,7 @@
-use std::ops::Range;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+};
 
 use rustc_hash::FxHashSet;
 
@@ -89,7 +92,33 @@ pub(super) fn search(
     let by_word = by_word(question, phrases, &ranges);
     let is_new = |hit: &Hit| !known.contains(&(hit.team, hit.text.clone()));
     hits.extend(by_word.into_iter().filter(is_new));
+    weaken_parts_of_names(question, &mut hits);
     hits
+}
+
+/// Weakens the matches of teams and areas by a part of a name of which a component matches more: `mw-web.main` is the
+/// component `mw-web/main` rather than something of the team `web`.
+fn weaken_parts_of_names(question: &QuestionWords, hits: &mut [Hit]) {
+    let mut by_component: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+    let of_components = hits.iter();
+    for hit in of_components.filter(|hit| hit.match_kind == MatchKind::ComponentWord) {
+        let matched = by_component.entry(&hit.text).or_default();
+        matched.extend(hit.words.clone());
+    }
+    let matched: BTreeSet<BTreeSet<usize>> = by_component.into_values().collect();
+    let is_outdone = |hit: &Hit| {
+        let name = question.name_around(&hit.words);
+        let is_more = |matched: &BTreeSet<usize>, name: &Range<usize>| {
+            let has_all = hit.words.clone().all(|at| matched.contains(&at));
+            has_all && matched.range(name.clone()).count() > hit.words.len()
+        };
+        name.is_some_and(|name| matched.iter().any(|matched| is_more(matched, name)))
+    };
+    for hit in hits.iter_mut().filter(|hit| hit.is_guess) {
+        if matches!(hit.match_kind, MatchKind::Name | MatchKind::Area) && is_outdone(hit) {
+            hit.match_kind = hit.match_kind.weakened();
+        }
+    }
 }
 
 /// Returns the owners of what is linked to named components without an owner.

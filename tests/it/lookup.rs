@@ -497,6 +497,39 @@ fn corrects_names_of_alerts() {
 }
 
 #[test]
+fn never_corrects_a_name_to_itself() {
+    let repo = repo();
+    repo.write("charts/kafka-main1001/Chart.yaml", "name: kafka-main1001\n");
+    repo.write("sites/a/p01-zone/Chart.yaml", "name: p01-zone\n");
+    repo.write("sites/b/p01-zone/Chart.yaml", "name: p01-zone\n");
+    for (question, named_things) in [
+        // Several components have this last part of a name: it is not the name of any of them.
+        ("p01-zone", 0),
+        ("P01-ZONE", 0),
+        ("p01zone", 0),
+        ("p01zones", 0),
+        ("disk-space", 1),
+        ("Disk_Space", 1),
+        ("diskspace", 1),
+        // The numbers of things are no typos.
+        ("db3.a.example.org", 1),
+        ("kafka-main1006", 0),
+    ] {
+        let answer = answer(&repo, question);
+        let found = named(&answer);
+        assert_eq!(answer["corrections"], serde_json::json!([]), "{question}");
+        assert_eq!(found.len(), named_things, "{question}: {found:?}");
+    }
+    let run = repo.run(&["who", "p01-zone"]);
+    assert!(!run.err.contains("did you mean `p01-zone`"), "{}", run.err);
+    for question in ["disk-space", "Disk_Space"] {
+        let answer = answer(&repo, question);
+        assert_eq!(named(&answer), ["alert DiskSpace alerts/disk.yaml:4 shop"]);
+        assert_eq!(answer["teams"][0]["reasons"][0]["guess"], true);
+    }
+}
+
+#[test]
 fn shows_that_a_named_component_has_no_owner() {
     let repo = repo();
     repo.write(

@@ -277,6 +277,92 @@ rules:
     assert!(strings(&answer_to(&repo, &["gamma web"])["unmatched_words"]).is_empty());
 }
 
+/// Two teams with charts; the name of one team is a word in the name of a chart of the other.
+fn services() -> Repo {
+    Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1
+teams: {web: {areas: [Cache]}, apps: {}, lake: {areas: [airflow]}}
+rules:
+  - {components: ['helm-chart:mw-*'], owner: apps}
+  - {components: ['helm-chart:kafka-main', 'helm-chart:kube-state'], owner: lake}
+",
+        ),
+        ("charts/mw-web-main/Chart.yaml", "name: mw-web-main\n"),
+        ("charts/mw-cache/Chart.yaml", "name: mw-cache\n"),
+        ("charts/kafka-main/Chart.yaml", "name: kafka-main\n"),
+        ("charts/kube-state/Chart.yaml", "name: kube-state\n"),
+    ])
+}
+
+#[test]
+fn a_number_that_is_cut_off_makes_a_guess() {
+    let repo = services();
+    for (question, matched, guess, words) in [
+        ("kafka-main", "component", false, "kafka main"),
+        ("kafka-main1006", "word-of-component", true, "kafka main"),
+        (
+            "kafka-main1006:9100",
+            "word-of-component",
+            true,
+            "kafka main",
+        ),
+        ("airflow", "area", false, "airflow"),
+        ("airflow1005", "area", true, "airflow"),
+        ("lake2", "name", true, "lake"),
+        (
+            "who owns kafka-main7?",
+            "word-of-component",
+            true,
+            "kafka main",
+        ),
+    ] {
+        let answer = answer_to(&repo, &[question]);
+        let reason = &answer["teams"][0]["reasons"][0];
+        assert_eq!(answer["teams"][0]["id"], "lake", "{question}");
+        assert_eq!(reason["matched"], matched, "{question}");
+        assert_eq!(reason["guess"], guess, "{question}");
+        assert_eq!(strings(&reason["words"]).join(" "), words, "{question}");
+    }
+}
+
+#[test]
+fn more_words_of_a_name_come_before_a_team_in_it() {
+    let repo = services();
+    for (question, expected) in [
+        ("mw-web.eqiad.main-7d9f8b6c5d-x2x4z", "apps"),
+        ("mw-web.quux", "apps"),
+        ("MwWebMainDown", "apps"),
+        ("mw-cache.quux", "apps"),
+        // The team alone, or as a word of its own.
+        ("web", "web"),
+        ("web team", "web"),
+        ("who in web knows mw-web.quux", "web"),
+        ("quux-web", "web"),
+        ("cache", "web"),
+    ] {
+        let answer = answer_to(&repo, &[question]);
+        assert_eq!(teams(&answer, "teams")[0], expected, "{question}");
+    }
+}
+
+#[test]
+fn a_repeated_word_says_nothing_new() {
+    let repo = services();
+    for (question, expected) in [
+        ("kube kube", "kube"),
+        ("kube kafka kafka kube state", "kube state"),
+        ("quux kube of state kube", "kube state"),
+    ] {
+        let answer = answer_to(&repo, &[question]);
+        let words = &answer["teams"][0]["reasons"][0]["words"];
+        assert_eq!(strings(words).join(" "), expected, "{question}");
+    }
+    let human = repo.run(&["route", "kube kube"]).out;
+    assert!(human.contains("the word `kube` matches"), "{human}");
+}
+
 #[test]
 fn words_in_most_names_do_not_distinguish_teams() {
     let mut files: Vec<(String, String)> = (0..30)
