@@ -3,6 +3,7 @@
 mod cursor;
 pub mod dotnet;
 mod expression;
+mod lazy_set;
 mod node;
 pub mod perl;
 mod property;

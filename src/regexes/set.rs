@@ -6,15 +6,16 @@ use std::sync::{
 use regex_automata::{Input, MatchKind, PatternSet, meta};
 use regex_syntax::hir::Hir;
 
-use super::weight::weight;
+use super::{lazy_set::LazySet, weight::weight};
 
 /// A set of compiled regular expressions.
 #[derive(Debug, Default)]
 pub struct Regexes {
-    /// All expressions in one automaton. For small sets, it is fast to build but slow to search with.
-    combined: Option<meta::Regex>,
-    /// The same, slow to build but fast to search with; built after many searches.
-    fast: OnceLock<Option<meta::Regex>>,
+    /// All expressions of a small set in one automaton, which is fast to build but slow to search with.
+    small: Option<meta::Regex>,
+    /// All expressions in one automaton that is slow to build but fast to search with; for small sets, built after many
+    /// searches.
+    fast: OnceLock<Option<LazySet>>,
     searches: AtomicUsize,
     /// The input for `fast`; empty unless the set is small.
     parsed: Vec<Hir>,
@@ -66,21 +67,25 @@ impl Regexes {
             parsed.push(hir);
             ids.push(id);
         }
-        let small = build(&parsed, SMALL, false, is_text);
-        let is_small = small.is_some();
-        let mut combined = small.or_else(|| build(&parsed, SIZE_LIMIT, true, is_text));
-        // The weight is an estimate.
-        while combined.is_none() && !parsed.is_empty() {
-            parsed.truncate(parsed.len() / 2);
-            too_large.extend(ids.drain(parsed.len()..));
-            combined = build(&parsed, SIZE_LIMIT, true, is_text);
+        let small = build_small(&parsed, is_text);
+        let fast = OnceLock::new();
+        if small.is_none() {
+            let mut built = LazySet::new(&parsed, SIZE_LIMIT, is_text);
+            // The weight is an estimate.
+            while built.is_none() && !parsed.is_empty() {
+                parsed.truncate(parsed.len() / 2);
+                too_large.extend(ids.drain(parsed.len()..));
+                built = LazySet::new(&parsed, SIZE_LIMIT, is_text);
+            }
+            fast.get_or_init(|| built);
+            parsed = Vec::new();
         }
         too_large.sort_unstable();
         let regexes = Self {
-            combined,
-            fast: OnceLock::new(),
+            small,
+            fast,
             searches: AtomicUsize::new(0),
-            parsed: if is_small { parsed } else { Vec::new() },
+            parsed,
             ids,
             is_text,
         };
@@ -89,45 +94,50 @@ impl Regexes {
 
     /// Returns whether any expression matches in `text`.
     pub fn is_match(&self, text: &[u8]) -> bool {
-        self.automaton()
-            .is_some_and(|automaton| automaton.is_match(text))
+        if self.ids.is_empty() {
+            return false;
+        }
+        match (self.fast(), &self.small) {
+            (Some(fast), _) => fast.is_match(text),
+            (None, Some(small)) => small.is_match(text),
+            (None, None) => false,
+        }
     }
 
     /// Collects the ids of all expressions that match in `text`, in order.
     pub fn all(&self, text: &[u8], found: &mut Vec<u32>) {
         found.clear();
-        let Some(combined) = self.automaton() else {
+        if self.ids.is_empty() {
             return;
-        };
-        let mut set = PatternSet::new(combined.pattern_len());
-        combined.which_overlapping_matches(&Input::new(text), &mut set);
+        }
+        let mut set = PatternSet::new(self.ids.len());
+        match (self.fast(), &self.small) {
+            (Some(fast), _) => fast.all(text, &mut set),
+            (None, Some(small)) => small.which_overlapping_matches(&Input::new(text), &mut set),
+            (None, None) => {}
+        }
         found.extend(set.iter().map(|at| self.ids[at.as_usize()]));
     }
 
-    /// Returns the automaton for the next search; `None` if there are no expressions.
-    fn automaton(&self) -> Option<&meta::Regex> {
-        let combined = self.combined.as_ref().filter(|_| !self.ids.is_empty())?;
-        let is_frequent =
-            !self.parsed.is_empty() && self.searches.fetch_add(1, Ordering::Relaxed) >= FAST_AFTER;
-        let fast = is_frequent.then(|| {
-            let build = || build(&self.parsed, SIZE_LIMIT, true, self.is_text);
-            self.fast.get_or_init(build).as_ref()
-        });
-        Some(fast.flatten().unwrap_or(combined))
+    /// Returns the fast automaton for the next search, if it is worth its time or the only one.
+    fn fast(&self) -> Option<&LazySet> {
+        let is_worth_it =
+            self.small.is_none() || self.searches.fetch_add(1, Ordering::Relaxed) >= FAST_AFTER;
+        let build = || LazySet::new(&self.parsed, SIZE_LIMIT, self.is_text);
+        is_worth_it.then(|| self.fast.get_or_init(build).as_ref())?
     }
 }
 
-/// Compiles `expressions` within a size limit; `is_quick` optimizes for searching instead of building.
-fn build(expressions: &[Hir], limit: usize, is_quick: bool, is_text: bool) -> Option<meta::Regex> {
+/// Compiles the expressions of a small set. Its memory grows with the product of states and expressions.
+fn build_small(expressions: &[Hir], is_text: bool) -> Option<meta::Regex> {
     let config = meta::Config::new()
         .match_kind(MatchKind::All)
         .utf8_empty(is_text)
-        .nfa_size_limit(Some(limit))
-        .hybrid(is_quick)
-        .dfa(is_quick)
-        .onepass(is_quick)
-        .backtrack(is_quick)
-        .hybrid_cache_capacity(16 << 20);
+        .nfa_size_limit(Some(SMALL))
+        .hybrid(false)
+        .dfa(false)
+        .onepass(false)
+        .backtrack(false);
     meta::Regex::builder()
         .configure(config)
         .build_many_from_hir(expressions)

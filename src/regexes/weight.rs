@@ -56,4 +56,35 @@ mod tests {
         regexes.all(b"x", &mut found);
         assert_eq!(found, [50]);
     }
+
+    #[test]
+    fn large_sets_need_no_memory_for_pairs() {
+        // With a value for each pair of a state and an expression, some of these would take more than 60 GB.
+        for (form, text) in [
+            ("^(?:(s|w)N.*x.*)$", "s1234 éx"),
+            ("^(?:N.*)$", "1234é"),
+            (r"\bN\b", "é1234é"),
+            ("(?:aN|)$", "é"),
+        ] {
+            let parsed = |at: u32| re2::parse(&form.replace('N', &at.to_string())).unwrap();
+            let (regexes, too_large) = Regexes::new((0..10_000).map(|at| (at, parsed(at))));
+            assert!(too_large.is_empty(), "{form}");
+            let mut found = Vec::new();
+            regexes.all(text.as_bytes(), &mut found);
+            let single = |at: &u32| {
+                let (regexes, _) = Regexes::new([(*at, parsed(*at))]);
+                regexes.is_match(text.as_bytes())
+            };
+            let expected: Vec<u32> = (0..10_000)
+                .step_by(617)
+                .chain(found.iter().copied().take(20))
+                .collect();
+            let wrong = expected
+                .iter()
+                .filter(|at| single(at) != found.contains(at));
+            assert_eq!(wrong.count(), 0, "{form}");
+            assert_eq!(regexes.is_match(text.as_bytes()), !found.is_empty());
+            assert!(!found.is_empty(), "{form}");
+        }
+    }
 }
