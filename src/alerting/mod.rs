@@ -39,3 +39,4 @@ pub use reachability::Reachability;
 pub use reached_receiver::ReachedReceiver;
 use read::FileConfigurations;
 pub use read::read;
+pub(crate) use template::Template;

@@ -7,7 +7,7 @@ use super::{
     configuration::{Configuration, ReceiverName},
     matcher::{Matcher, Operator},
 };
-use crate::text::{code_of_output, template_parts};
+use crate::text::{code_of_output, is_template_tag, template_parts};
 
 /// A receiver that alerts reach.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -101,9 +101,9 @@ impl Configuration {
         };
         let mut filled = String::new();
         for part in name.parts() {
-            match code_of_output(part) {
-                Some(code) => filled += value(code)?,
-                None => filled += part,
+            match is_template_tag(part) {
+                true => filled += value(code_of_output(part)?)?,
+                false => filled += part,
             }
         }
         Some(filled)

@@ -585,6 +585,71 @@ receivers:
 }
 
 #[test]
+fn conditional_parts_of_a_route_make_receivers_possible() {
+    for (name, part, expected) in [
+        ("erb", "receiver: a\n      continue: true", "a b / "),
+        (
+            "erb",
+            "receiver: a <%# main %>\n      continue: true <%# c %>",
+            "a b / ",
+        ),
+        (
+            "erb",
+            "receiver: a\n<% if @x %>\n      continue: true\n<% end %>",
+            "a / b",
+        ),
+        (
+            "erb",
+            "receiver: a\n      continue:\n<% if @x %>\n        true\n<% end %>",
+            "a / b",
+        ),
+        (
+            "erb",
+            "receiver: a\n<% if @x %>\n      continue: true\n<% else %>\n      continue: false\n<% end %>",
+            "a / b",
+        ),
+        (
+            "erb",
+            "receiver: a\n      continue: <% if @x %>true<% else %>false<% end %>",
+            "a / b",
+        ),
+        (
+            "erb",
+            "receiver: <% if @x %>a<% else %>b<% end %>",
+            " / <template>",
+        ),
+        (
+            "erb",
+            "receiver: a<% @x.each do %>b<% end %>",
+            " / <template>",
+        ),
+        (
+            "tpl",
+            "receiver: a\n{{- if .x }}\n      continue: true\n{{- end }}",
+            "a / b",
+        ),
+        (
+            "tpl",
+            "receiver: {{ if .x }}a{{ else }}b{{ end }}",
+            " / <template>",
+        ),
+        ("tpl", "receiver: a {{/* main */}}", "a / "),
+    ] {
+        let text = format!(
+            "route:\n  receiver: r\n  routes:\n    - match: {{team: search}}\n      {part}\n    \
+             - match: {{team: search}}\n      receiver: b\n\
+             receivers: [{{name: r}}, {{name: a}}, {{name: b}}]\n"
+        );
+        let file = format!("alertmanager.yml.{name}");
+        let repo = Repo::new(&[("ownership.yaml", MAP), (&file, &text)]);
+        let found = receivers(&answers(&repo, &["team=search"])[0]);
+        assert_eq!(found.join(" / "), expected, "{part}");
+        let out = repo.run(&["check", "--format", "compact"]).out;
+        assert!(!out.contains("[invalid-notification-route]"), "{out}");
+    }
+}
+
+#[test]
 fn templates_that_cannot_be_read_make_receivers_possible() {
     let of = |before: &str, after: &str| {
         format!(

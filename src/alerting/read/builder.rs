@@ -142,7 +142,8 @@ impl<'d, 'p> Builder<'d, 'p> {
             }
         }
         let conditions = self.document.conditions(node.span);
-        let own = self.own_receivers(node, conditions.len());
+        let depth = conditions.len();
+        let own = self.own_receivers(node, depth);
         let is_inner = |condition: &Condition| !self.outer.contains(condition);
         let mut conditions: Vec<Condition> = conditions.into_iter().filter(is_inner).collect();
         if self.document.is_unclear(node.span) {
@@ -159,7 +160,7 @@ impl<'d, 'p> Builder<'d, 'p> {
         let at = self.routes.len();
         let tested = matchers.iter().map(|matcher| self.label(&matcher.label));
         let tested = tested.collect();
-        let continues = self.continues(node).filter(|_| !is_continue_unknown);
+        let continues = self.continues(node, depth).filter(|_| !is_continue_unknown);
         self.routes.push(NotificationRoute {
             parent,
             children: Vec::new(),
@@ -267,9 +268,7 @@ impl<'d, 'p> Builder<'d, 'p> {
             }
             let is_template = self.document.is_template(value);
             let at = self.receiver_name(text, is_template);
-            let key = entry.key.span;
-            let is_certain =
-                self.document.conditions(key).len() <= conditions && !self.document.is_unclear(key);
+            let is_certain = self.is_certain(entry, conditions);
             found.push((at, self.document.place(value.span), is_certain));
         }
         found
@@ -298,11 +297,22 @@ impl<'d, 'p> Builder<'d, 'p> {
         at
     }
 
-    fn continues(&mut self, node: &Node) -> Option<bool> {
+    /// Returns whether an entry exists in all variants of its route, which depends on some conditions.
+    fn is_certain(&self, entry: &Entry, conditions: usize) -> bool {
+        let is_certain = |node: &Node| {
+            let depth = self.document.conditions(node.span).len();
+            depth <= conditions && !self.document.is_unclear(node.span)
+        };
+        is_certain(&entry.key) && (entry.value.is_null() || is_certain(&entry.value))
+    }
+
+    /// Returns whether a route, which depends on some conditions, continues; `None` if that is unknown.
+    fn continues(&mut self, node: &Node, conditions: usize) -> Option<bool> {
         let mut found = None;
         for entry in all_or_merged(node, "continue") {
             let value = &entry.value;
-            if self.document.is_template(value) || found.is_some() {
+            let is_certain = self.is_certain(entry, conditions);
+            if self.document.is_template(value) || !is_certain || found.is_some() {
                 return None;
             }
             let text = match value.value() {

@@ -9,6 +9,9 @@ use crate::{
     yaml::{Node, StringPlaces},
 };
 
+/// A tag that stands for any text.
+const ANY_TEXT: &str = "<%%>";
+
 /// Where the values of a document are in its file.
 pub(super) struct Document<'f> {
     pub source: &'f Arc<Source>,
@@ -81,11 +84,17 @@ impl<'f> Document<'f> {
     /// Returns whether a template decides a value.
     pub fn is_template(&self, node: &Node) -> bool {
         let is_output = |template: &Template| template.is_output(self.span(node.span));
-        self.template.is_some_and(is_output) || node.as_str().is_some_and(has_template_tag)
+        self.template.is_some_and(is_output)
+            || self.has_statements(node)
+            || node.as_str().is_some_and(has_template_tag)
     }
 
-    /// Returns the text of a scalar as in the file if a template decides it, or else its value.
+    /// Returns the text of a scalar as in the file if a template decides it, or else its value. One with statements,
+    /// such as conditions, may have any value.
     pub fn text(&self, node: &Node) -> Option<String> {
+        if self.has_statements(node) {
+            return Some(ANY_TEXT.to_owned());
+        }
         match self.template {
             Some(template) if template.is_output(self.span(node.span)) => {
                 let words = self.written.get(self.span(node.span).range())?;
@@ -93,6 +102,11 @@ impl<'f> Document<'f> {
             }
             _ => node.as_str().map(str::to_owned),
         }
+    }
+
+    fn has_statements(&self, node: &Node) -> bool {
+        let has_statements = |template: &Template| template.has_statements(self.span(node.span));
+        node.as_str().is_some() && self.template.is_some_and(has_statements)
     }
 
     /// Returns whether nothing is known about the conditions under which a part exists.

@@ -16,13 +16,15 @@ use crate::{
 
 /// A template as text that can be parsed, and what depends on its conditions.
 #[derive(Debug)]
-pub(super) struct Template {
+pub(crate) struct Template {
     /// The text with all actions replaced by characters of the same length.
     pub text: String,
     /// The actions that produce output.
     outputs: Vec<Range<usize>>,
     /// The outputs that are alone in their lines, so that nothing is known about them.
     loose: Vec<Range<usize>>,
+    /// The other actions that may decide a part of a value around them.
+    statements: Vec<Range<usize>>,
     blocks: Blocks,
 }
 
@@ -43,21 +45,35 @@ impl Template {
         start: &'static str,
         controls: fn(&str) -> Option<Vec<Control>>,
     ) -> Self {
-        let replaced = replace(text, actions);
-        let (mut outputs, mut loose) = (Vec::new(), Vec::new());
-        for action in actions.iter().filter(|action| !action.is_silent) {
-            let output = action.start..action.end;
-            if replaced[output.clone()].trim().is_empty() {
-                loose.push(output.clone());
-            }
-            outputs.push(output);
-        }
         let mut reader = BlockReader::new();
-        let are_read = actions.iter().all(|action| {
+        let (mut are_read, mut has_no_effect) = (true, Vec::new());
+        for action in actions {
             let tag = action.start..action.end;
-            let controls = controls(&text[tag.clone()]);
-            reader.add(tag, controls)
-        });
+            let controls = controls(&text[tag.clone()]).filter(|_| are_read);
+            has_no_effect.push(action.is_silent && controls.as_ref().is_some_and(Vec::is_empty));
+            are_read = are_read && reader.add(tag, controls);
+        }
+        let replaced = replace(text, actions);
+        let (mut outputs, mut loose, mut statements) = (Vec::new(), Vec::new(), Vec::new());
+        let mut blank = replaced.into_bytes();
+        let mut ends = ends_of_lines(text, actions, &has_no_effect).into_iter();
+        for action in actions {
+            let tag = action.start..action.end;
+            let ends_line = ends.next().unwrap_or(false);
+            if !action.is_silent {
+                if blank[tag.clone()].trim_ascii().is_empty() {
+                    loose.push(tag.clone());
+                }
+                outputs.push(tag);
+            } else if ends_line {
+                let filled = blank[tag].iter_mut().filter(|byte| **byte == b'x');
+                filled.for_each(|byte| *byte = b' ');
+            } else {
+                statements.push(tag);
+            }
+        }
+        // Only ASCII was replaced by ASCII.
+        let replaced = String::from_utf8(blank).unwrap_or_else(|_| text.to_owned());
         let last = actions.last().map_or(0, |action| action.end);
         let unclosed = starts_of_tags(&text[last..], start).next();
         if let Some(at) = unclosed.filter(|_| are_read) {
@@ -68,6 +84,7 @@ impl Template {
             text: replaced,
             outputs,
             loose,
+            statements,
             blocks: reader.finish(),
         }
     }
@@ -118,11 +135,18 @@ impl Template {
 
     /// Returns whether a template decides a part of the text.
     pub fn is_output(&self, span: Span) -> bool {
-        let range = span.range();
-        let next = self.outputs.partition_point(|it| it.end <= range.start);
-        self.outputs
-            .get(next)
-            .is_some_and(|output| output.start < range.end)
+        overlaps(&self.outputs, span.range())
+    }
+
+    /// Returns whether a scalar contains statements, so that its parts may exist only under conditions.
+    pub fn has_statements(&self, scalar: Span) -> bool {
+        let range = scalar.range();
+        let text = self.text.get(range.clone()).unwrap_or_default();
+        // A block scalar includes the empty lines behind it.
+        overlaps(
+            &self.statements,
+            range.start..range.start + text.trim_end().len(),
+        )
     }
 
     /// Returns the first output in a range about which nothing is known.
@@ -131,6 +155,26 @@ impl Template {
         let output = loose.find(|output| range.contains(&output.start))?;
         Some(Span::new(output.start, output.end))
     }
+}
+
+/// Returns whether one of some ranges, which are in order, overlaps another.
+fn overlaps(ranges: &[Range<usize>], range: Range<usize>) -> bool {
+    let next = ranges.partition_point(|it| it.end <= range.start);
+    ranges.get(next).is_some_and(|it| it.start < range.end)
+}
+
+/// Returns by action whether it has no effect, such as a comment, and only others of its kind follow it in its line.
+fn ends_of_lines(text: &str, actions: &[Action], has_no_effect: &[bool]) -> Vec<bool> {
+    let mut ends = vec![false; actions.len()];
+    let mut next = (text.len(), true);
+    for (at, action) in actions.iter().enumerate().rev() {
+        let between = &text[action.end..next.0];
+        let rest = between.split('\n').next().unwrap_or_default();
+        let is_last = rest.len() < between.len() || next.1;
+        ends[at] = has_no_effect[at] && is_last && rest.trim().is_empty();
+        next = (action.start, ends[at]);
+    }
+    ends
 }
 
 /// Returns where tags of a language start that begin with some characters. Twice the last one is no start in Ruby.
@@ -168,6 +212,34 @@ mod tests {
         let loose = text.find("<%= z").unwrap();
         let found = template.unknown_in(0..text.len());
         assert_eq!(found, Some(Span::new(loose, loose + 8)));
+    }
+
+    #[test]
+    fn statements_decide_the_values_around_them() {
+        for (text, expected) in [
+            ("a: b", "b"),
+            ("a: b <%# c %>", "b"),
+            ("a: b <%# c %> <%# d -%> \nc: d", "b"),
+            ("a: 'b' <% x = 1 %>\n<% if x %><% end %>", "b"),
+            ("a: >-\n  b\n<% if x %>\nc: d\n<% end %>", "b"),
+            ("<% if x %>\na: b\n<% end %>", "b"),
+            ("a: b<%# c %>d", "?"),
+            ("a: \"b<%# c %>\"", "?"),
+            ("a: b<% if x %>c<% end %>", "?"),
+            ("a: <% if x %>b<% else %>c<% end %>", "?"),
+            ("a: '<% x.each do %>b<% end %>'", "?"),
+            ("a: >-\n  b\n  <% if x %>\n  c\n  <% end %>", "?"),
+            ("a:\n  <% if x %>\n  b\n  <% else %>\n  c\n  <% end %>", "?"),
+            ("a: b <% 'x %>", "?"),
+        ] {
+            let template = Template::erb(text);
+            let parsed = crate::yaml::parse(&template.text);
+            let value = parsed.documents.first().and_then(|it| it.get("a"));
+            let value = value.unwrap_or_else(|| panic!("{text}: {parsed:?}"));
+            let is_known = !template.has_statements(value.span);
+            let found = value.as_str().filter(|_| is_known);
+            assert_eq!(found.unwrap_or("?"), expected, "{text}");
+        }
     }
 
     #[test]

@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     config::Settings,
-    inventory::{Alert, AlertKey, AlertLabel, Declarations, Name},
+    inventory::{Alert, AlertKey, AlertLabel, Declarations, Name, Problem},
     text::Place,
-    yaml::Node,
+    yaml::{Entry, Node},
 };
 
 /// The alerts of a file, with their teams.
@@ -49,26 +49,31 @@ impl Alerts {
         declarations: &mut Declarations,
     ) {
         let listed = || settings.owner_keys.of(&[DETECTOR.name]);
-        let found = |node: &Node, key: &str, is_annotation: bool| {
-            let value = node.get(key)?.clone();
-            let name = key.to_owned();
+        let found = |base: &Node, part: &str, key: &str| {
+            let mappings = file.possible_values(base, part).into_iter();
+            let mut entries = mappings.filter_map(|mapping| mapping.entry(key));
+            let entry = entries.next()?;
+            let value = Arc::clone(&entry.value);
+            let is_conditional = file.is_conditional(entry, base);
             let key = AlertKey {
-                name,
-                is_annotation,
+                name: key.to_owned(),
+                is_annotation: part == "annotations",
             };
-            Some((key, value))
+            Some((key, value, is_conditional))
+        };
+        let names = |value: &Node, is_conditional: bool, problems: &mut Vec<Problem>| {
+            match is_conditional {
+                true => vec![file.conditional_name(value)],
+                false => file.names("team", value, problems),
+            }
         };
         let label = |node: &Node| {
-            let labels = node.get("labels")?;
             let mut keys = std::iter::once("team").chain(listed());
-            keys.find_map(|key| found(labels, key, false))
+            keys.find_map(|key| found(node, "labels", key))
         };
         // Alertmanager routes by labels, so they come first. The labels of a group apply to rules without their own.
         let team_of = |rule: &Node| {
-            let annotation = || {
-                let annotations = rule.get("annotations")?;
-                listed().find_map(|key| found(annotations, key, true))
-            };
+            let annotation = || listed().find_map(|key| found(rule, "annotations", key));
             label(rule).or_else(|| label(group)).or_else(annotation)
         };
         let rules = group.get("rules").and_then(|rules| rules.items());
@@ -85,17 +90,17 @@ impl Alerts {
                 place: file.yaml.place(name),
                 rule: file.yaml.span_exactly(rule),
             };
-            if let Some((key, team)) = team_of(rule) {
+            if let Some((key, team, is_conditional)) = team_of(rule) {
                 alert.owner_key = Some(key);
-                alert.owner = file.names("team", &team, &mut declarations.problems);
+                alert.owner = names(&team, is_conditional, &mut declarations.problems);
                 add_new(&mut self.names, &mut self.known, &alert.owner);
             } else {
-                let annotations = rule.get("annotations");
-                let team = annotations.and_then(|it| found(it, "team", true));
-                if let Some((key, team)) = team.filter(|(_, team)| !team.is_null()) {
+                let team = found(rule, "annotations", "team");
+                let team = team.filter(|(_, team, _)| !team.is_null());
+                if let Some((key, team, is_conditional)) = team {
                     // Not everybody means an owner by this annotation.
                     alert.owner_key = Some(key);
-                    alert.owner = file.names("team", &team, &mut declarations.problems);
+                    alert.owner = names(&team, is_conditional, &mut declarations.problems);
                     add_new(&mut self.hints, &mut self.known_hints, &alert.owner);
                 }
                 let derived = derived(file, rule);
@@ -128,25 +133,36 @@ fn add_new(all: &mut Vec<Name>, known: &mut FxHashSet<String>, names: &[Name]) {
 /// Returns the labels that a rule sets, including those of its group.
 fn labels(file: &RuleFile, rule: &Node, group: &Node) -> Vec<AlertLabel> {
     let mut labels: Vec<AlertLabel> = Vec::new();
-    for node in [rule, group] {
-        let entries = node.get("labels").and_then(|labels| labels.entries());
-        for entry in entries.unwrap_or_default() {
-            let is_template = |text: &str| text.contains("{{") || text.contains("<%");
-            // A template can fill in any name.
-            let name = file.text(&entry.key).filter(|name| !is_template(name));
-            let Some(name) = name else {
-                continue;
-            };
-            if labels.iter().all(|label| label.name != name) {
-                let value = file.text(&entry.value);
-                labels.push(AlertLabel {
-                    name: name.into_owned(),
-                    value: value.filter(|it| !is_template(it)).map(Into::into),
-                });
+    for base in [rule, group] {
+        for mapping in file.possible_values(base, "labels") {
+            let known = labels.len();
+            for entry in mapping.entries().unwrap_or_default() {
+                let Some(label) = label(file, entry, base) else {
+                    continue;
+                };
+                // The last value counts.
+                let same = labels.iter().position(|other| other.name == label.name);
+                match same {
+                    Some(at) if at >= known => labels[at] = label,
+                    Some(_) => {}
+                    None => labels.push(label),
+                }
             }
         }
     }
     labels
+}
+
+/// Returns the label in an entry of a rule or group. `None` if a template fills in the name, which can be any.
+fn label(file: &RuleFile, entry: &Entry, base: &Node) -> Option<AlertLabel> {
+    let is_template = |text: &str| text.contains("{{") || text.contains("<%");
+    let name = file.text(&entry.key).filter(|name| !is_template(name))?;
+    let value = file.text(&entry.value);
+    let value = value.filter(|it| !is_template(it) && !file.is_conditional(entry, base));
+    Some(AlertLabel {
+        name: name.into_owned(),
+        value: value.map(Into::into),
+    })
 }
 
 /// Returns whether the queries of a rule contain the word `team`, so that the series of the alert may have a team:

@@ -13,16 +13,22 @@ use super::{
     without_errors,
 };
 use crate::{
+    alerting::Template,
     inventory::{Declarations, FileReader, Name, Problem},
     text::{Span, quoted},
-    yaml::{Node, StringPlaces},
+    yaml::{Entry, Node, StringPlaces},
 };
+
+/// The spelling of a name that exists only under conditions of a template.
+const CONDITIONAL: &str = "<%%>";
 
 /// A file that may contain rules.
 pub(super) struct RuleFile {
     pub yaml: YamlFile,
     /// The language of its template, if it is one.
     language: Option<Language>,
+    /// The blocks of the template.
+    template: Option<Arc<Template>>,
     /// The text of the template without its actions.
     stripped: Option<String>,
     /// The text, if it is a string of another file.
@@ -76,6 +82,7 @@ impl RuleFile {
         Some(Self {
             yaml,
             language,
+            template: language.map(|language| Arc::new(language.template(text))),
             stripped: language.map(|language| language.strip()(text)),
             string: None,
         })
@@ -98,6 +105,7 @@ impl RuleFile {
         is_known.then(|| Self {
             yaml: self.yaml.in_string(documents, places),
             language: self.language,
+            template: self.template.clone(),
             stripped: None,
             string: Some(text.to_owned()),
         })
@@ -143,6 +151,44 @@ impl RuleFile {
         Vec::new()
     }
 
+    /// Returns a name that a template fills in, in place of those in a scalar that exists only under conditions.
+    pub fn conditional_name(&self, node: &Node) -> Name {
+        Name {
+            is_template: true,
+            ..Name::new(vec![CONDITIONAL.to_owned()], self.yaml.place(node))
+        }
+    }
+
+    /// Returns the values of a key of `node`, the one that counts first: behind those whose existence depends on
+    /// conditions of the template, the first other one.
+    pub fn possible_values<'n>(&self, node: &'n Node, key: &str) -> Vec<&'n Node> {
+        let mut entries: Vec<&Entry> = node.all(key).collect();
+        if entries.is_empty() {
+            entries.extend(node.entry(key));
+        }
+        entries.reverse();
+        let others = entries
+            .iter()
+            .take_while(|entry| self.is_conditional(entry, node));
+        let counting = others.count() + 1;
+        let values = entries.into_iter().map(|entry| &*entry.value);
+        values.take(counting).collect()
+    }
+
+    /// Returns whether the existence of an entry depends on conditions of the template on which that of `base` does not
+    /// depend.
+    pub fn is_conditional(&self, entry: &Entry, base: &Node) -> bool {
+        let Some(template) = &self.template else {
+            return false;
+        };
+        let known: Vec<_> = template.conditions(self.yaml.span(base).start).collect();
+        [&entry.key, &entry.value].into_iter().any(|node| {
+            let at = self.yaml.span(node).start;
+            let mut conditions = template.conditions(at);
+            template.is_unclear(at) || conditions.any(|condition| !known.contains(&condition))
+        })
+    }
+
     fn actions(&self, raw: &str) -> Vec<Action> {
         self.language
             .map_or_else(Vec::new, |language| language.actions(raw))
@@ -154,6 +200,13 @@ impl Language {
         match self {
             Self::Go => go_template::actions(text),
             Self::Erb => go_template::erb_actions(text),
+        }
+    }
+
+    fn template(self, text: &str) -> Template {
+        match self {
+            Self::Go => Template::go(text),
+            Self::Erb => Template::erb(text),
         }
     }
 

@@ -241,6 +241,80 @@ fn alerts_have_names_labels_and_owners() {
 }
 
 #[test]
+fn conditional_and_repeated_labels_are_read_as_programs_do() {
+    let team = |name: &str| format!("      team: {name}\n");
+    let labels = |content: &str| format!("    labels:\n      severity: page\n{content}");
+    let [sre, web] = ["sre", "web"].map(team);
+    let erb = |part: &str| format!("<% if @x -%>\n{part}<% end -%>\n");
+    let either =
+        |one: &str, other: &str| format!("<% if @x -%>\n{one}<% else -%>\n{other}<% end -%>\n");
+    let go = |part: &str| format!("{{{{- if .x }}}}\n{part}{{{{- end }}}}\n");
+    for (file, rule, value, owner) in [
+        ("a.yaml", labels(&sre), "sre", "sre"),
+        ("a.yaml", labels(&format!("{sre}{web}")), "web", "web"),
+        (
+            "a.yaml",
+            "    labels: {team: sre, severity: x, team: web}\n".to_owned(),
+            "web",
+            "web",
+        ),
+        ("a.yaml.erb", labels(&sre) + "<% x %>\n", "sre", "sre"),
+        ("a.yaml.erb", labels(&either(&sre, &web)), "?", "?"),
+        ("a.yaml.erb", labels(&erb(&sre)), "?", "?"),
+        ("a.yaml.erb", labels(&(erb(&web) + &sre)), "sre", "sre"),
+        (
+            "a.yaml.erb",
+            labels(&format!("{sre}{}", erb(&web))),
+            "?",
+            "?",
+        ),
+        ("a.yaml.erb", either(&labels(&sre), &labels(&web)), "?", "?"),
+        ("a.yaml.erb", either(&labels(&sre), &labels("")), "?", "?"),
+        (
+            "a.yaml.erb",
+            labels("      team: <% if @x %>sre<% end %>\n"),
+            "?",
+            "?",
+        ),
+        ("a.yaml.tpl", labels(&go(&sre)), "?", "?"),
+        (
+            "a.yaml.tpl",
+            labels(&sre) + &go("    for: 1m\n"),
+            "sre",
+            "sre",
+        ),
+    ] {
+        for (start, end) in [("", ""), ("<% @a.each do -%>\n", "<% end -%>\n")] {
+            if !start.is_empty() && !file.ends_with("erb") {
+                continue;
+            }
+            let text = format!(
+                "groups:\n- name: g\n  rules:\n{start}  - alert: A\n{rule}    expr: up\n{end}"
+            );
+            let path = format!("x/{file}");
+            let all = Detected::in_files(&[(&path, &text)]);
+            let id = format!(
+                "prometheus-rules:{}",
+                path.strip_suffix(".yaml").unwrap_or(&path)
+            );
+            let alert = &all.declared(&id).alerts[0];
+            let label = alert
+                .labels
+                .iter()
+                .find(|label| label.name == "team")
+                .unwrap();
+            assert_eq!(label.value.as_deref().unwrap_or("?"), value, "{text}");
+            let owner_of = |name: &crate::inventory::Name| match name.is_template {
+                true => "?".to_owned(),
+                false => name.as_written().to_owned(),
+            };
+            let owners: Vec<String> = alert.owner.iter().map(owner_of).collect();
+            assert_eq!(owners, [owner], "{text}");
+        }
+    }
+}
+
+#[test]
 fn tests_belong_to_the_rules_that_they_test() {
     let rules = alerts(&[SRE]);
     let test = |files: &str| format!("rule_files: [{files}]\ntests: []\n{rules}");
