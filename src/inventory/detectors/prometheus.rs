@@ -58,7 +58,8 @@ fn find(search: &Search<'_>) -> Vec<Component> {
 }
 
 /// Returns the component, if its file has rules or tests of rules. A file that could not be read is a component only
-/// if rules are usually in such files, and its content is invalid or it is too large.
+/// if rules are usually in such files, and its content is invalid or it is too large; one that is not valid YAML also
+/// if its lines are those of rules.
 fn read(
     mut component: Component,
     reader: &FileReader<'_>,
@@ -88,7 +89,8 @@ fn read(
     let rules = Rules::of(&file.yaml.documents);
     let in_strings = alerts_in_strings(&file, settings, &mut declarations);
     let is_empty = rules.groups.is_empty();
-    if is_empty && in_strings.is_empty() && (declarations.problems.is_empty() || !is_usual) {
+    let is_expected = || is_usual || rules::are_in_lines(file.yaml.source.text());
+    if is_empty && in_strings.is_empty() && (declarations.problems.is_empty() || !is_expected()) {
         return None;
     }
     let mut alerts = Alerts::default();

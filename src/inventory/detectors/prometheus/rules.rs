@@ -67,6 +67,23 @@ pub(super) fn may_be_in(text: &str) -> bool {
     in_groups() || has(&["rule_files"]) || text.contains("GrafanaAlertRuleGroup")
 }
 
+/// Returns whether the lines of a text show that it is a rule file, even if it cannot be parsed.
+pub(super) fn are_in_lines(text: &str) -> bool {
+    let is_resource = || {
+        let mut lines = text.lines();
+        lines.any(|line| matches!(line.trim_end(), "kind: PrometheusRule" | "kind: VMRule"))
+    };
+    let has = |line: &str, key: &str| {
+        let content = line.trim_start_matches([' ', '\t', '-']);
+        let rest = content.strip_prefix(key);
+        rest.is_some_and(|rest| rest.starts_with(':'))
+    };
+    let mut lines = text.lines();
+    lines.any(|line| has(line, "groups") && (line.starts_with("groups:") || is_resource()))
+        && lines.any(|line| has(line, "rules"))
+        && lines.any(|line| has(line, "alert") || has(line, "record"))
+}
+
 /// Returns whether a text may have a key.
 pub(super) fn has_key(text: &str, key: &str) -> bool {
     possible_keys(text, key).any(|at| {

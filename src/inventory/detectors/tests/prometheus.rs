@@ -381,6 +381,55 @@ fn ignores_files_that_only_look_like_rules() {
     );
 }
 
+#[test]
+fn broken_rule_files_are_reported_wherever_they_are() {
+    for (text, is_reported) in [
+        (
+            "groups:\n- name: g\n  rules:\n  - alert: AA\n    labels: {team: sre\n",
+            true,
+        ),
+        (
+            "groups:\n- name: \"g\n  rules:\n  - alert: AA\n    expr: up\n",
+            true,
+        ),
+        (
+            "groups:\n- name: g\n\trules:\n  - alert: AA\n    expr: up\n",
+            true,
+        ),
+        (
+            "groups:\n- name: *g\n  rules:\n  - alert: AA\n    expr: up\n",
+            true,
+        ),
+        (
+            "groups:\n- name: g\n  rules:\n  - record: AA\n    labels: {a: b\n",
+            true,
+        ),
+        (
+            "kind: PrometheusRule\nspec:\n  groups:\n  - rules:\n    - alert: A\n      a: [\n",
+            true,
+        ),
+        ("a: [\n", false),
+        ("groups: [\nrules: [\n", false),
+        ("rules: [\ngroups:\n- a\nalert: x\n", false),
+        (
+            "kind: Other\nspec:\n  groups:\n  - rules:\n    - alert: A\n      a: [\n",
+            false,
+        ),
+        (
+            "groups:\n- name: g\n  rules:\n  - expr: up\n    title: [\n",
+            false,
+        ),
+    ] {
+        let all = Detected::in_files(&[("x/a.yaml", text)]);
+        let ids = all.ids("prometheus-rules");
+        assert_eq!(!ids.is_empty(), is_reported, "{text}");
+        for id in ids {
+            let problems = all.problems(&id);
+            assert_eq!(problems.len(), 1, "{problems:?}");
+        }
+    }
+}
+
 /// An owner is expected only where rules usually are, and not of the rules of a chart, which belong to the chart.
 #[test]
 fn owners_are_expected_in_usual_files() {
