@@ -3,16 +3,18 @@ use std::collections::BTreeMap;
 use bstr::{BString, ByteSlice as _};
 
 use crate::{
+    claims::teams_of,
     config::{TeamId, Teams},
     inventory::Component,
     resolution::{ResolvedRepository, Verdict},
+    text::{count, joined},
 };
 
-/// The files and components of each team, by repository.
+/// The files, components and alerts of each team, by repository.
 #[derive(Debug)]
 pub struct Holdings<'r>(Vec<BTreeMap<TeamId, Holding<'r>>>);
 
-/// The files and components of one team in one repository.
+/// The files, components and alerts of one team in one repository.
 #[derive(Debug)]
 pub struct Holding<'r> {
     /// The repository.
@@ -21,6 +23,8 @@ pub struct Holding<'r> {
     pub files: u64,
     /// The listed components that the team owns as a whole, by kind, sorted by name.
     pub components: BTreeMap<&'static str, Vec<&'r Component>>,
+    /// The number of alerts whose rules name the team.
+    pub alerts: u64,
 }
 
 /// A part of a repository with the number of files that a team owns in it.
@@ -55,14 +59,23 @@ fn of_repository<'r>(
     repository: &'r ResolvedRepository,
 ) -> BTreeMap<TeamId, Holding<'r>> {
     let mut holdings: BTreeMap<TeamId, Holding<'r>> = BTreeMap::new();
+    let none = || Holding {
+        repository,
+        files: 0,
+        components: BTreeMap::new(),
+        alerts: 0,
+    };
     for group in repository.resolved.groups() {
         for team in &group.resolution.owners {
-            let holding = holdings.entry(*team).or_insert_with(|| Holding {
-                repository,
-                files: 0,
-                components: BTreeMap::new(),
-            });
+            let holding = holdings.entry(*team).or_insert_with(none);
             holding.files += group.files;
+        }
+    }
+    // The labels of vendored rules are those of somebody else.
+    let own = repository.declarations.iter().filter(|it| !it.is_vendored);
+    for alert in own.flat_map(|it| &it.alerts) {
+        for team in teams_of(&alert.owner, teams) {
+            holdings.entry(team).or_insert_with(none).alerts += 1;
         }
     }
     for (id, component) in repository.listed_components() {
@@ -85,6 +98,20 @@ fn of_repository<'r>(
 }
 
 impl Holding<'_> {
+    /// Returns whether the team owns files.
+    pub fn has_files(&self) -> bool {
+        self.files > 0
+    }
+
+    /// Formats what the team owns as `3 files, 1 helm-chart, 2 alerts`, without what it owns none of.
+    pub fn summary(&self) -> String {
+        let kinds = self.components.iter();
+        let kinds = kinds.map(|(kind, list)| format!("{} {kind}", list.len()));
+        let files = self.has_files().then(|| count(self.files, "file"));
+        let alerts = (self.alerts > 0).then(|| count(self.alerts, "alert"));
+        joined(files.into_iter().chain(kinds).chain(alerts), ", ")
+    }
+
     /// Returns the parts of the repository in which `team` owns files, those with most files first. A
     /// part is a directory at the second level, because people usually refer to those.
     pub fn parts(&self, team: TeamId) -> Vec<OwnedPart> {

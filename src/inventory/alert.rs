@@ -47,6 +47,12 @@ impl Alert {
         has_template_tag(&self.name)
     }
 
+    /// Returns whether a template fills in its team.
+    pub fn has_variable_team(&self) -> bool {
+        let mut labels = self.labels.iter();
+        self.owner.is_empty() && labels.any(|label| label.name == "team" && label.value.is_none())
+    }
+
     /// Returns whether a place is in its rule.
     pub fn holds(&self, place: &Place) -> bool {
         let (Some(rule), Place::Text(_, span)) = (self.rule, place) else {

@@ -7,5 +7,5 @@ mod web_address;
 
 pub use name_index::NameIndex;
 pub use named_thing::{NamedThing, Understanding};
-pub use searched_name::{SearchedName, without_punctuation};
+pub use searched_name::{SearchedName, is_naming_label, without_punctuation};
 pub use web_address::teams_at;

@@ -17,7 +17,9 @@ use crate::{
     config::Map,
     inventory::{
         Alert, Component, Found, FoundName, NameKind, SourceFile,
-        detectors::{self, Hosts, docker_image::image_path, kubernetes_names::ServiceName},
+        detectors::{
+            self, Hosts, UNIT_TESTS, docker_image::image_path, kubernetes_names::ServiceName,
+        },
     },
     resolution::{Resolution, ResolvedRepository},
     text::{Place, Source, Span, closest, with_one_typo, without_template_code},
@@ -82,6 +84,8 @@ impl<'r> KnownNames<'r> {
 #[derive(Debug)]
 struct MentioningFiles {
     files: BTreeMap<BString, Arc<SourceFile>>,
+    /// Those that test rules: they repeat what the rules say.
+    tests: BTreeSet<BString>,
     /// What they name.
     names: Vec<FoundName>,
 }
@@ -487,7 +491,16 @@ impl<'r> NameIndex<'r> {
                     }
                 }
             }
-            MentioningFiles { files, names }
+            let is_test = |component: &&Component| {
+                component.kind == UNIT_TESTS && files.contains_key(&component.path)
+            };
+            let tests = repository.components.iter().filter(is_test);
+            let tests = tests.map(|test| test.path.clone()).collect();
+            MentioningFiles {
+                files,
+                tests,
+                names,
+            }
         })
     }
 
@@ -518,11 +531,15 @@ impl<'r> NameIndex<'r> {
             self.in_file(names, found.kind, name, found.place.clone())
         });
         let mut things: Vec<NamedThing<'r>> = things.collect();
-        for file in mentions.files.values() {
+        for (path, file) in &mentions.files {
+            let is_test = mentions.tests.contains(path);
             for (kind, span) in words(file, name) {
                 let text = file.source.text();
-                let is_mention = kind == NameKind::Url && !is_value_of_key(text, span);
                 let place = Place::Text(Arc::clone(&file.source), span);
+                let alert = names.alert_around(&place);
+                let is_unclear = is_test || alert.is_some_and(|it| it.alert.has_variable_team());
+                let is_mention =
+                    kind == NameKind::Url && (is_unclear || !is_value_of_key(text, span));
                 let name = text[span.range()].to_owned();
                 things.push(NamedThing {
                     understanding: is_mention

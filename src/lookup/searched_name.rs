@@ -277,6 +277,11 @@ const WORKLOAD_LABELS: [&str; 5] = [
     "service",
 ];
 
+/// Returns whether a label names something.
+pub fn is_naming_label(label: &str) -> bool {
+    NAMING_LABELS.contains(&label)
+}
+
 /// Adds the names that are not known yet.
 fn add_new(names: &mut Vec<SearchedName>, others: Vec<SearchedName>) {
     for name in others {

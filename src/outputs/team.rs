@@ -61,6 +61,8 @@ struct HoldingEntry<'a> {
     repository: &'a str,
     files: u64,
     components: BTreeMap<&'static str, usize>,
+    /// The number of alerts whose rules name the team.
+    alerts: u64,
 }
 
 impl<'a> HoldingEntry<'a> {
@@ -70,6 +72,7 @@ impl<'a> HoldingEntry<'a> {
             repository: &holding.repository.name,
             files: holding.files,
             components: kinds.map(|(kind, list)| (*kind, list.len())).collect(),
+            alerts: holding.alerts,
         }
     }
 }

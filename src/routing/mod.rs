@@ -1,6 +1,7 @@
 //! Finds the teams to ask from the words of a question.
 
 mod escalation;
+mod labels;
 mod match_kind;
 mod phrases;
 mod question;

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use super::{
+    labels::{Label, is_port, labels},
     phrases::Phrases,
     words::{camel_case_words, is_address_part, is_filler, runs, words},
 };
@@ -30,6 +31,11 @@ pub(super) struct Word {
     pub is_part: bool,
     /// Whether the user typed a number behind it, as in `cp1075`.
     pub had_number: bool,
+    /// Whether it is in the value of a label that names something.
+    is_of_naming_label: bool,
+    /// Whether it is in the value of another label, as in `severity="page"`, and the words of labels that name something
+    /// match, too.
+    pub is_secondary: bool,
 }
 
 /// Further words of a question are ignored.
@@ -39,12 +45,22 @@ impl QuestionWords {
     /// Splits a question into words, up to [`MOST_WORDS`].
     pub fn new(text: &str, teams: &Teams, phrases: &Phrases<'_>) -> Self {
         let mut question = Self::default();
+        let labels = labels(text);
         for token in text.split_whitespace() {
             if question.words.len() >= MOST_WORDS {
                 break;
             }
-            question.add(token, teams, phrases);
+            question.add(
+                token,
+                teams,
+                phrases,
+                &Written {
+                    text,
+                    labels: &labels,
+                },
+            );
         }
+        question.prefer_naming_labels(phrases);
         question.ignore_common_words(phrases);
         question
     }
@@ -68,7 +84,19 @@ impl QuestionWords {
         }
     }
 
-    fn add(&mut self, token: &str, teams: &Teams, phrases: &Phrases<'_>) {
+    /// Forgets which words are secondary if no label names anything that is known.
+    fn prefer_naming_labels(&mut self, phrases: &Phrases<'_>) {
+        let is_known = |word: &Word| {
+            word.is_of_naming_label && !word.is_filler && phrases.has_word(&word.text)
+        };
+        if !self.words.iter().any(is_known) {
+            for word in &mut self.words {
+                word.is_secondary = false;
+            }
+        }
+    }
+
+    fn add(&mut self, token: &str, teams: &Teams, phrases: &Phrases<'_>, written: &Written<'_>) {
         let from = self.words.len();
         let token = without_punctuation(token);
         // Only the name of a component `kind:name` is searched for.
@@ -80,11 +108,13 @@ impl QuestionWords {
         // Part of a URL can be the name of a team by chance.
         let may_resolve = is_address && !token.contains("://");
         let team = may_resolve.then(|| teams.resolve(token)).flatten();
-        let texts: Vec<(String, bool)> = match is_address || kind.is_some() {
-            true => words(token).into_iter().map(|word| (word, false)).collect(),
+        let texts: Vec<Word> = match is_address || kind.is_some() {
+            true => words(token).into_iter().map(Word::new).collect(),
             false => runs(token)
-                .flat_map(|run| split_compound(run, phrases))
-                .map(|word| without_number(word, phrases))
+                .flat_map(|run| {
+                    let of_run = split_compound(run, phrases).into_iter();
+                    of_run.map(|word| written.within(run, without_number(word, phrases)))
+                })
                 .take(MOST_WORDS)
                 .collect(),
         };
@@ -94,18 +124,13 @@ impl QuestionWords {
             words(scheme).len() + words(host).len()
         });
         let of_site = site.unwrap_or(0);
-        for (at, (text, had_number)) in texts.into_iter().take(MOST_WORDS).enumerate() {
+        for (at, word) in texts.into_iter().take(MOST_WORDS).enumerate() {
             let is_filler = match (is_address, team) {
                 (true, Some(_)) => true,
-                (true, None) => at < of_site || is_address_part(&text),
-                (false, _) => at < of_kind || is_filler(&text),
+                (true, None) => at < of_site || is_address_part(&word.text),
+                (false, _) => at < of_kind || word.is_filler || is_filler(&word.text),
             };
-            self.words.push(Word {
-                text,
-                is_filler,
-                is_part: false,
-                had_number,
-            });
+            self.words.push(Word { is_filler, ..word });
         }
         if team.is_none() && self.words[from..].iter().any(|word| !word.is_filler) {
             let parts = &mut self.words[from + of_kind..];
@@ -152,6 +177,46 @@ impl QuestionWords {
     }
 }
 
+impl Word {
+    /// Creates a word that is as typed, and in no label.
+    fn new(text: String) -> Self {
+        Self {
+            text,
+            is_filler: false,
+            is_part: false,
+            had_number: false,
+            is_of_naming_label: false,
+            is_secondary: false,
+        }
+    }
+}
+
+/// The text of a question, and the labels in it.
+struct Written<'q> {
+    text: &'q str,
+    labels: &'q [Label],
+}
+
+impl Written<'_> {
+    /// Returns a word of a part of the text with what the labels say about it. Keys of labels and ports describe nothing.
+    fn within(&self, part: &str, word: Word) -> Word {
+        let start = part.as_ptr().addr() - self.text.as_ptr().addr();
+        let range = start..start + part.len();
+        let next = self
+            .labels
+            .partition_point(|label| label.value.end < range.end);
+        let label = self.labels.get(next);
+        let in_value = label.filter(|label| label.value.start <= start);
+        Word {
+            is_filler: label.is_some_and(|label| label.key.contains(&start))
+                || is_port(self.text, &range),
+            is_of_naming_label: in_value.is_some_and(|label| label.is_naming),
+            is_secondary: in_value.is_some_and(|label| !label.is_naming),
+            ..word
+        }
+    }
+}
+
 /// Splits a name such as that of an alert at its capitals, unless the whole matches a phrase, or nearly.
 fn split_compound(run: &str, phrases: &Phrases<'_>) -> Vec<String> {
     let (whole, parts) = (run.to_lowercase(), camel_case_words(run));
@@ -161,13 +226,15 @@ fn split_compound(run: &str, phrases: &Phrases<'_>) -> Vec<String> {
     }
 }
 
-/// Removes the number behind a word, as in the names of machines, if only the rest matches a phrase. Also returns whether
-/// it removed one.
-fn without_number(word: String, phrases: &Phrases<'_>) -> (String, bool) {
+/// Removes the number behind a word, as in the names of machines, if only the rest matches a phrase.
+fn without_number(word: String, phrases: &Phrases<'_>) -> Word {
     let rest = word.trim_end_matches(|char: char| char.is_ascii_digit());
     let is_shorter = rest.len() < word.len() && rest.chars().nth(1).is_some();
     match is_shorter && !phrases.has_word(&word) && phrases.has_word(rest) {
-        true => (rest.to_owned(), true),
-        false => (word, false),
+        true => Word {
+            had_number: true,
+            ..Word::new(rest.to_owned())
+        },
+        false => Word::new(word),
     }
 }

@@ -56,6 +56,8 @@ struct Rank {
     /// The kind of the best match, if it is direct.
     direct: Option<MatchKind>,
     is_guess: bool,
+    /// Whether the words are only in labels that name nothing, and others name something.
+    is_secondary: bool,
     /// How much the matching words distinguish.
     weight: Reverse<u32>,
     match_kind: MatchKind,
@@ -347,6 +349,7 @@ fn unmatched_words(question: &QuestionWords, hits: &[Hit], named: &[Named<'_>]) 
 
 /// The words of a question with their weights.
 struct Words<'q> {
+    question: &'q QuestionWords,
     list: Vec<(&'q str, u32)>,
 }
 
@@ -354,7 +357,7 @@ impl<'q> Words<'q> {
     fn new(question: &'q QuestionWords, phrases: &Phrases<'_>) -> Self {
         let words = question.words.iter().map(|word| word.text.as_str());
         let list = words.map(|word| (word, phrases.weight(word))).collect();
-        Self { list }
+        Self { question, list }
     }
 
     /// Returns the words at some positions without repetitions, in order.
@@ -362,6 +365,10 @@ impl<'q> Words<'q> {
         let words = at.iter().map(|at| self.list[*at]);
         let mut known: FxHashSet<&str> = FxHashSet::default();
         words.filter(move |(word, _)| known.insert(word))
+    }
+
+    fn are_secondary(&self, at: &BTreeSet<usize>) -> bool {
+        at.iter().all(|at| self.question.words[*at].is_secondary)
     }
 
     /// Returns how much the words at some positions distinguish. A repeated word says nothing new.
@@ -383,6 +390,7 @@ impl Rank {
             directness,
             direct: (directness == 0).then_some(best.match_kind),
             is_guess: best.is_guess,
+            is_secondary: words.are_secondary(&best.at),
             weight: Reverse(match directness {
                 0 => words.weight(&at),
                 // Words in different phrases have less to do with each other.
@@ -420,7 +428,12 @@ fn reasons(words: &Words<'_>, hits: Vec<Hit>) -> Vec<MatchReason> {
         of_text.is_whole |= hit.is_whole;
         of_text.is_exact |= !hit.is_guess;
         of_text.is_direct |= !hit.is_indirect;
-        of_text.share = of_text.share.max(share(hit.position));
+        let share = share(hit.position);
+        of_text.share = match hit.match_kind {
+            // Each is another place with the URL.
+            MatchKind::Named(NameKind::Url) => of_text.share.saturating_add(share),
+            _ => of_text.share.max(share),
+        };
     }
     let mut reasons: Vec<MatchReason> = Vec::with_capacity(alike.len());
     let kinds: BTreeSet<MatchKind> = alike.keys().map(|(kind, _)| *kind).collect();
@@ -453,6 +466,7 @@ fn reasons(words: &Words<'_>, hits: Vec<Hit>) -> Vec<MatchReason> {
         (
             directness,
             direct,
+            words.are_secondary(&reason.at),
             Reverse(reason.weight),
             reason.match_kind,
         )

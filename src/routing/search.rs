@@ -97,7 +97,7 @@ pub(super) fn search(
 }
 
 /// Weakens the matches of teams and areas by a part of a name of which a component matches more: `mw-web.main` is the
-/// component `mw-web/main` rather than something of the team `web`.
+/// component `mw-web/main` rather than something of the team `web`. So are those by labels that name nothing.
 fn weaken_parts_of_names(question: &QuestionWords, hits: &mut [Hit]) {
     let mut by_component: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
     let of_components = hits.iter();
@@ -114,8 +114,13 @@ fn weaken_parts_of_names(question: &QuestionWords, hits: &mut [Hit]) {
         };
         name.is_some_and(|name| matched.iter().any(|matched| is_more(matched, name)))
     };
+    let is_secondary = |hit: &Hit| {
+        let mut words = question.words[hit.words.clone()].iter();
+        words.all(|word| word.is_secondary)
+    };
     for hit in hits.iter_mut().filter(|hit| hit.is_guess) {
-        if matches!(hit.match_kind, MatchKind::Name | MatchKind::Area) && is_outdone(hit) {
+        let is_of_team = matches!(hit.match_kind, MatchKind::Name | MatchKind::Area);
+        if is_of_team && (is_outdone(hit) || is_secondary(hit)) {
             hit.match_kind = hit.match_kind.weakened();
         }
     }

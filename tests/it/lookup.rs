@@ -1225,6 +1225,129 @@ fn labels_name_pods_and_what_runs_in_a_namespace() {
 }
 
 #[test]
+fn only_values_of_labels_are_words() {
+    let repo = repo();
+    // Components and an area with the words of keys and ports.
+    for name in ["namespace-quota", "severity-9100", "wikifeeds"] {
+        repo.write(
+            format!("charts/{name}/Chart.yaml"),
+            format!("name: {name}\n"),
+        );
+    }
+    repo.write(
+        "ownership.yaml",
+        MAP.replace(
+            "charts/alpha-area/]",
+            "charts/alpha-area/, charts/wikifeeds/]",
+        )
+        .replace(
+            "paths: [dashboards/",
+            "paths: [charts/namespace-quota/, charts/severity-9100/, dashboards/",
+        ),
+    );
+    for (question, expected) in [
+        ("{namespace=\"wikifeeds\"}", &["shop"][..]),
+        ("{namespace=\"wikifeeds\",severity=\"page\"}", &["shop"]),
+        ("namespace = wikifeeds", &["shop"]),
+        (
+            "{namespace=\"wikifeeds\", instance=\"quux1:9100\"}",
+            &["shop"],
+        ),
+        // Labels that name nothing come later.
+        (
+            "{namespace=\"wikifeeds\", site=\"disk\"}",
+            &["shop", "traffic"],
+        ),
+        (
+            "{site=\"disk\", namespace=\"wikifeeds\"}",
+            &["shop", "traffic"],
+        ),
+        ("{site=\"disk\", namespace=\"quux\"}", &["traffic", "shop"]),
+        ("quux:9100", &[]),
+        // Without labels, they are words like others.
+        ("namespace", &["traffic"]),
+        ("severity", &["traffic"]),
+    ] {
+        let answer = answer(&repo, question);
+        let all = [teams(&answer, "teams"), teams(&answer, "other_teams")].concat();
+        assert_eq!(all, expected, "{question}");
+    }
+    for (question, expected) in [
+        (
+            "{namespace=\"wikifeeds\", instance=\"quux1:9100\"}",
+            &["quux1"][..],
+        ),
+        (
+            "{namespace=\"wikifeeds\", pod=\"quux\", severity=\"vital\"}",
+            &["quux", "vital"],
+        ),
+    ] {
+        let answer = answer(&repo, question);
+        assert_eq!(strings(&answer["unmatched_words"]), expected, "{question}");
+    }
+}
+
+#[test]
+fn tests_of_rules_and_unknown_teams_prove_no_owner_of_a_url() {
+    let url = "https://wiki.example.org/Runbook";
+    let rules = |team: &str, url: &str| {
+        let rule = format!(
+            "{{alert: A{team}, expr: up, labels: {{team: '{team}'}}, annotations: {{runbook_url: '{url}'}}}}"
+        );
+        format!("groups: [{{name: g, rules: [{rule}]}}]\n")
+    };
+    let test = "rule_files: [../alerts/real.yaml]\ntests:\n- alert_rule_test:\n  - alertname: A\n    exp_alerts:\n    \
+                - exp_annotations: {runbook_url: 'https://wiki.example.org/Runbook'}\n";
+    let map = "version: 1\nteams: {alpha: {}, beta: {}, gamma: {}}\nrules:\n  \
+               - {paths: [alerts/, tests/], owner: alpha}\n  - {paths: [other/], owner: beta}\n";
+    let templated = rules("{{ $labels.team }}", url);
+    let (gamma, other) = (
+        rules("gamma", url),
+        rules("gamma", "https://wiki.example.org/X"),
+    );
+    for (files, expected, guess) in [
+        (
+            vec![("alerts/real.yaml", &*gamma), ("tests/a.yaml", test)],
+            "gamma",
+            false,
+        ),
+        (
+            vec![("alerts/real.yaml", &*other), ("tests/a.yaml", test)],
+            "gamma",
+            true,
+        ),
+        (vec![("alerts/real.yaml", &*templated)], "alpha", true),
+        (
+            vec![
+                ("alerts/real.yaml", &*templated),
+                ("alerts/b.yaml", &*gamma),
+            ],
+            "gamma",
+            false,
+        ),
+        // The team with the most mentions comes first.
+        (
+            vec![
+                ("alerts/real.yaml", &*templated),
+                ("other/a.yaml", &*templated),
+                ("other/b.yaml", &*templated),
+            ],
+            "beta",
+            true,
+        ),
+    ] {
+        let mut all = vec![("ownership.yaml", map)];
+        all.extend(files.iter().copied());
+        let answer = answer(&Repo::new(&all), url);
+        assert_eq!(answer["teams"][0]["id"], expected, "{files:?}");
+        assert_eq!(
+            answer["teams"][0]["reasons"][0]["guess"], guess,
+            "{files:?}"
+        );
+    }
+}
+
+#[test]
 fn hosts_of_routes_are_no_default_nodes() {
     let repo = repo();
     let routes = "apiVersion: networking.k8s.io/v1

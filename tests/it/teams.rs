@@ -76,7 +76,7 @@ fn lists_all_teams_with_what_they_own() {
     assert_eq!(traffic["people"][0]["name"], "Ada");
     assert_eq!(
         traffic["owns"],
-        serde_json::json!([{"repository": ".", "files": 4, "components": {"helm-chart": 1}}])
+        serde_json::json!([{"repository": ".", "files": 4, "components": {"helm-chart": 1}, "alerts": 0}])
     );
     assert_eq!(
         team(&document, "perf")["retired"],

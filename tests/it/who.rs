@@ -1004,3 +1004,31 @@ fn suggests_nested_components_for_an_unknown_one() {
         assert!(run.code == 2 && run.err.contains(&shown), "{}", run.err);
     }
 }
+
+#[test]
+fn counts_the_alerts_that_name_a_team() {
+    let rules = "groups:
+- name: g
+  rules:
+  - {alert: A, expr: up, labels: {team: beta}}
+  - {alert: B, expr: up, labels: {team: beta}}
+  - {alert: C, expr: up, labels: {team: alpha}}
+";
+    let map = "version: 1\nteams: {alpha: {}, beta: {}, gamma: {}}\nrules: [{paths: ['**'], owner: alpha}]\n";
+    let repo = Repo::new(&[("ownership.yaml", map), ("alerts/a.yaml", rules)]);
+    for (team, expected) in [
+        ("alpha", " 1 alert\n"),
+        ("beta", ", 2 alerts\n"),
+        ("gamma", "  owns        no files or components\n"),
+    ] {
+        let run = repo.run(&["who", "--no-history", &format!("team:{team}")]);
+        assert!(run.out.contains(expected), "{team}: {}", run.out);
+    }
+    let teams = repo.run(&["teams", "--format", "json"]).json()["teams"].clone();
+    let alerts = teams.as_array().unwrap().iter();
+    let alerts: Vec<Option<u64>> = alerts
+        .map(|team| team["owns"][0]["alerts"].as_u64())
+        .collect();
+    assert_eq!(alerts, [Some(1), Some(2), None]);
+    assert!(repo.run(&["teams"]).out.contains(", 2 alerts in "));
+}

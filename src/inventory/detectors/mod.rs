@@ -45,6 +45,7 @@ mod tests;
 use std::sync::LazyLock;
 
 pub use detector::{Detector, Lookup, Uses};
+pub use prometheus::UNIT_TESTS;
 pub use puppet::Hosts;
 
 use super::{Component, Kinds, needles::Needles, notification_files::NOTIFICATION_NEEDLES};

@@ -14,6 +14,8 @@ mod strings;
 mod unit_tests;
 mod without_errors;
 
+pub use unit_tests::KIND as UNIT_TESTS;
+
 use bstr::ByteSlice as _;
 
 use self::{

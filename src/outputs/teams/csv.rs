@@ -31,6 +31,7 @@ pub(crate) fn write(teams: &Teams, holdings: &Holdings<'_>) -> String {
         let successor = retired.and_then(|retired| retired.successor);
         let by_repository = holdings
             .iter()
+            .filter(|it| it.has_files())
             .map(|it| format!("{}={}", it.repository.name, it.files));
         let by_kind = holdings.iter().flat_map(|it| {
             let kinds = it.components.iter();

@@ -8,20 +8,11 @@ pub(crate) use csv::write as csv;
 pub(crate) use json::write as json;
 pub(crate) use table::write as table;
 
-use crate::{coverage::Holding, text::joined};
+use crate::coverage::Holding;
 
 /// Returns the total number of files and of components.
 fn totals(holdings: &[&Holding<'_>]) -> (u64, u64) {
     let files = holdings.iter().map(|holding| holding.files).sum();
     let kinds = holdings.iter().flat_map(|it| it.components.values());
     (files, kinds.map(|list| list.len() as u64).sum())
-}
-
-/// Formats the components as `3 helm-chart, 1 puppet-role`.
-pub(super) fn kinds(holding: &Holding<'_>) -> String {
-    let kinds = holding.components.iter();
-    joined(
-        kinds.map(|(kind, list)| format!("{} {kind}", list.len())),
-        ", ",
-    )
 }

@@ -1,11 +1,11 @@
-use super::{kinds, totals};
+use super::totals;
 use crate::{
     alerting::TeamPages,
     config::{Team, Teams},
     coverage::{Holding, Holdings},
     outputs::{Cell, Look, Table, Tone, pages},
     routing::retirement,
-    text::{count, joined},
+    text::joined,
     workspace::Places,
 };
 
@@ -60,11 +60,8 @@ fn below(team: &Team, teams: &Teams, holdings: &[&Holding<'_>], pages: Vec<Strin
         lines.push(format!("areas: {areas}"));
     }
     for holding in holdings {
-        let what = match &*kinds(holding) {
-            "" => count(holding.files, "file"),
-            kinds => format!("{}, {kinds}", count(holding.files, "file")),
-        };
-        lines.push(format!("owns {what} in {}", holding.repository.name));
+        let name = &holding.repository.name;
+        lines.push(format!("owns {} in {name}", holding.summary()));
     }
     lines.extend(pages.iter().map(|line| format!("pages: {line}")));
     lines

@@ -8,9 +8,9 @@ use crate::{
     alerting::TeamPages,
     config::{Person, Spanned, TeamId},
     coverage::{Holding, Holdings},
-    outputs::{Palette, TeamEntry, Tone, contacts, named, path_text, teams::kinds},
+    outputs::{Palette, TeamEntry, Tone, contacts, named, path_text},
     routing::retirement,
-    text::{count, first_few, joined, printable, printable_bytes},
+    text::{first_few, joined, printable, printable_bytes},
     workspace::Workspace,
 };
 
@@ -88,11 +88,7 @@ fn name_of(person: &Person) -> String {
 }
 
 fn owned(holding: &Holding<'_>, id: TeamId, palette: Palette) -> Vec<String> {
-    let mut head = format!("owns {}", count(holding.files, "file"));
-    let kinds = kinds(holding);
-    if !kinds.is_empty() {
-        head += &format!(", {kinds}");
-    }
+    let mut head = format!("owns {}", holding.summary());
     if &*holding.repository.name != "." {
         let name = &holding.repository.name;
         head += &palette.paint(Tone::Faint, &format!("  in {}", printable(name)));

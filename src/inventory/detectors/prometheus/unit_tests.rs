@@ -16,7 +16,8 @@ use crate::{
     yaml::Node,
 };
 
-pub(super) const KIND: &str = "prometheus-tests";
+/// The kind of component.
+pub const KIND: &str = "prometheus-tests";
 
 /// Returns the component of a test, with a hint for each path of a file with rules; `None` if the file is no test.
 pub(super) fn read(file: &RuleFile, tentative: &Component) -> Option<Component> {
