@@ -316,7 +316,15 @@ fn checks(what: &str, root: &Path) {
     let today = jiff::civil::date(2026, 11, 22);
     let resolve = || {
         let listing = list(root, false).expect("a repository");
-        ResolvedRepository::new(&map, 0, root.to_path_buf(), listing, today).expect("claims")
+        ResolvedRepository::new(
+            &map,
+            0,
+            root.to_path_buf(),
+            listing,
+            today,
+            dialects::read_statements,
+        )
+        .expect("claims")
     };
     let repositories = [resolve()];
     let check = || {
