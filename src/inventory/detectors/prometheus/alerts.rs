@@ -137,7 +137,7 @@ fn labels(file: &RuleFile, rule: &Node, group: &Node) -> Vec<AlertLabel> {
         for mapping in file.possible_values(base, "labels") {
             let known = labels.len();
             for entry in mapping.entries().unwrap_or_default() {
-                let Some(label) = label(file, entry, base) else {
+                let Some(label) = label(file, mapping, entry, base) else {
                     continue;
                 };
                 // The last value counts.
@@ -154,11 +154,17 @@ fn labels(file: &RuleFile, rule: &Node, group: &Node) -> Vec<AlertLabel> {
 }
 
 /// Returns the label in an entry of a rule or group. `None` if a template fills in the name, which can be any.
-fn label(file: &RuleFile, entry: &Entry, base: &Node) -> Option<AlertLabel> {
+fn label(file: &RuleFile, mapping: &Node, entry: &Entry, base: &Node) -> Option<AlertLabel> {
     let is_template = |text: &str| text.contains("{{") || text.contains("<%");
     let name = file.text(&entry.key).filter(|name| !is_template(name))?;
     let value = file.text(&entry.value);
-    let value = value.filter(|it| !is_template(it) && !file.is_conditional(entry, base));
+    let is_same = |other: &&Entry| {
+        let is_name = file.text(&other.key).is_some_and(|other| other == name);
+        is_name && file.text(&other.value) == value
+    };
+    let same = || mapping.entries().unwrap_or_default().iter().filter(is_same);
+    let is_certain = !file.is_conditional(entry, base) || file.are_complete(same(), base);
+    let value = value.clone().filter(|it| !is_template(it) && is_certain);
     Some(AlertLabel {
         name: name.into_owned(),
         value: value.map(Into::into),

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use bstr::BStr;
+use rustc_hash::FxHashSet;
 
 use super::{
     super::{
@@ -187,6 +188,28 @@ impl RuleFile {
             let mut conditions = template.conditions(at);
             template.is_unclear(at) || conditions.any(|condition| !known.contains(&condition))
         })
+    }
+
+    /// Returns whether one of these entries exists whatever the conditions of the template are, because each variant of
+    /// a condition contains one.
+    pub fn are_complete<'n>(&self, entries: impl Iterator<Item = &'n Entry>, base: &Node) -> bool {
+        let Some(template) = &self.template else {
+            return false;
+        };
+        let known: Vec<_> = template.conditions(self.yaml.span(base).start).collect();
+        let mut first = None;
+        let mut variants = FxHashSet::default();
+        for entry in entries.filter(|entry| !template.is_unclear(self.yaml.span(&entry.key).start))
+        {
+            let conditions = template.conditions(self.yaml.span(&entry.key).start);
+            let own: Vec<_> = conditions.filter(|it| !known.contains(it)).collect();
+            if let [condition] = own[..]
+                && *first.get_or_insert(condition.at) == condition.at
+            {
+                variants.insert(condition.variant);
+            }
+        }
+        first.is_some_and(|at| variants.len() == template.variants()[at])
     }
 
     fn actions(&self, raw: &str) -> Vec<Action> {
