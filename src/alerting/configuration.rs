@@ -2,7 +2,8 @@ use std::{borrow::Cow, sync::Arc};
 
 use rustc_hash::FxHashSet;
 
-use super::{matcher::Matcher, template::Condition};
+use super::matcher::Matcher;
+use crate::inventory::template::Condition;
 use crate::text::{
     Place, Span, closest_name, did_you_mean, is_template_tag, joined, quoted, template_parts,
     without_template_code,

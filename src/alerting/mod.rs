@@ -20,7 +20,6 @@ mod notification_routing;
 mod reachability;
 mod reached_receiver;
 mod read;
-mod template;
 
 #[cfg(test)]
 mod tests;
@@ -39,4 +38,3 @@ pub use reachability::Reachability;
 pub use reached_receiver::ReachedReceiver;
 use read::FileConfigurations;
 pub use read::read;
-pub(crate) use template::Template;

@@ -30,6 +30,7 @@ mod search;
 mod skip_worktree;
 mod source_file;
 mod subtree;
+pub mod template;
 mod tracked;
 mod unreadable;
 mod walk;

@@ -11,11 +11,11 @@ use super::{
         expressions::Expressions,
         matcher::{Matcher, Operator, Test},
         matcher_syntax::{self, MatcherError},
-        template::Condition,
     },
     document::Document,
 };
 use crate::{
+    inventory::template::Condition,
     text::{Place, Span, closest_name, did_you_mean, quoted},
     yaml::{Entry, Node, Value},
 };

@@ -1,10 +1,8 @@
 use std::sync::Arc;
 
-use super::super::{
-    configuration::{ConfigurationProblem, ConfigurationProblemKind},
-    template::{Condition, TagProblem, Template, UnclearTag},
-};
+use super::super::configuration::{ConfigurationProblem, ConfigurationProblemKind};
 use crate::{
+    inventory::template::{Condition, TagProblem, Template, UnclearTag},
     text::{Place, Source, Span, has_template_tag, without_template_code},
     yaml::{Node, StringPlaces},
 };

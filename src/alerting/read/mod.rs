@@ -18,12 +18,11 @@ use self::{
     document::Document,
     locate::{Located, locate},
 };
-use super::{
-    configuration::{Configuration, ConfigurationProblem, ConfigurationProblemKind, Receiver},
-    template::Template,
+use super::configuration::{
+    Configuration, ConfigurationProblem, ConfigurationProblemKind, Receiver,
 };
 use crate::{
-    inventory::SourceFile,
+    inventory::{SourceFile, template::Template},
     text::{Source, Span, directory},
     yaml::{self, Parsed, StringPlaces, SyntaxError},
 };

@@ -14,8 +14,7 @@ use super::{
     without_errors,
 };
 use crate::{
-    alerting::Template,
-    inventory::{Declarations, FileReader, Name, Problem},
+    inventory::{Declarations, FileReader, Name, Problem, template::Template},
     text::{Span, quoted},
     yaml::{Entry, Node, StringPlaces},
 };

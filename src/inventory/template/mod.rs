@@ -7,7 +7,7 @@ mod ruby;
 use std::ops::Range;
 
 use self::blocks::{BlockReader, Blocks, Control};
-pub(super) use self::blocks::{Condition, TagProblem, UnclearTag};
+pub use self::blocks::{Condition, TagProblem, UnclearTag};
 
 use crate::{
     inventory::detectors::go_template::{self, Action, replace},
@@ -16,7 +16,7 @@ use crate::{
 
 /// A template as text that can be parsed, and what depends on its conditions.
 #[derive(Debug)]
-pub(crate) struct Template {
+pub struct Template {
     /// The text with all actions replaced by characters of the same length.
     pub text: String,
     /// The actions that produce output.
