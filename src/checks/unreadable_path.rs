@@ -1,7 +1,7 @@
-use std::{mem::discriminant, sync::Arc};
+use std::{collections::hash_map::Entry, mem::discriminant, sync::Arc};
 
 use bstr::BString;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Context, Properties, ownership_files::findings};
 use crate::{
@@ -104,32 +104,36 @@ fn of_routes_findings(context: &Context<'_>, files: Vec<&UnreadFile>) -> Vec<Fin
             ..CHECK.at(it.place.clone(), it.sentence())
         })
         .collect();
-    for (at, repository) in context.repositories() {
-        let mut causes: Vec<(&UnreadFile, usize)> = Vec::new();
-        for file in &elsewhere {
-            let is_own = file.place.repository() == Some(&repository.name);
-            if !is_own || !context.scope.holds(at, file.place.path()) {
-                continue;
-            }
-            let mut known = causes.iter_mut();
-            match known.find(|(first, _)| discriminant(&first.error) == discriminant(&file.error)) {
-                Some((_, others)) => *others += 1,
-                None => causes.push((file, 0)),
+    let names = context.repositories().map(|(at, of)| (Some(&of.name), at));
+    let positions: FxHashMap<_, usize> = names.collect();
+    let mut causes: Vec<(&UnreadFile, usize)> = Vec::new();
+    let mut known: FxHashMap<_, usize> = FxHashMap::default();
+    for file in elsewhere {
+        let repository = file.place.repository();
+        let at = positions.get(&repository);
+        if at.is_none_or(|at| !context.scope.holds(*at, file.place.path())) {
+            continue;
+        }
+        match known.entry((repository, discriminant(&file.error))) {
+            Entry::Occupied(cause) => causes[*cause.get()].1 += 1,
+            Entry::Vacant(cause) => {
+                cause.insert(causes.len());
+                causes.push((file, 0));
             }
         }
-        findings.extend(causes.into_iter().map(|(first, others)| {
-            let mut message = first.sentence();
-            if others > 0 {
-                let others = count(others, "other file");
-                message = format!("{message}; the same applies to {others}");
-            }
-            Finding {
-                at_most: Some(Severity::Info),
-                label: label(),
-                ..CHECK.at(first.place.clone(), message)
-            }
-        }));
     }
+    findings.extend(causes.into_iter().map(|(first, others)| {
+        let mut message = first.sentence();
+        if others > 0 {
+            let others = count(others, "other file");
+            message = format!("{message}; the same applies to {others}");
+        }
+        Finding {
+            at_most: Some(Severity::Info),
+            label: label(),
+            ..CHECK.at(first.place.clone(), message)
+        }
+    }));
     findings
 }
 

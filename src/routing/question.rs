@@ -45,20 +45,13 @@ impl QuestionWords {
     /// Splits a question into words, up to [`MOST_WORDS`].
     pub fn new(text: &str, teams: &Teams, phrases: &Phrases<'_>) -> Self {
         let mut question = Self::default();
-        let labels = labels(text);
+        let labels = &labels(text);
+        let written = Written { text, labels };
         for token in text.split_whitespace() {
             if question.words.len() >= MOST_WORDS {
                 break;
             }
-            question.add(
-                token,
-                teams,
-                phrases,
-                &Written {
-                    text,
-                    labels: &labels,
-                },
-            );
+            question.add(token, teams, phrases, &written);
         }
         question.prefer_naming_labels(phrases);
         question.ignore_common_words(phrases);

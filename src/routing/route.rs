@@ -183,13 +183,12 @@ fn with_similar_name<'r>(
     }
     let meant = names.with_one_typo(typed)?.to_owned();
     let things = names.find(&SearchedName::new(&meant)).into_iter();
-    let things = things.map(|thing| (range.clone(), thing)).collect();
-    let typed = typed.clone();
-    let things: Vec<Named<'r>> = things;
-    let is_same = is_same_word(&typed, &meant);
+    let things: Vec<Named<'r>> = things.map(|thing| (range.clone(), thing)).collect();
+    let is_same = is_same_word(typed, &meant);
     if is_same && things.is_empty() {
         return None;
     }
+    let typed = typed.clone();
     Some((things, (!is_same).then_some(Correction { typed, meant })))
 }
 

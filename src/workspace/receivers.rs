@@ -217,15 +217,16 @@ impl<'w> Question<'w> {
         let teams = teams.iter().map(|(_, team)| team.id.value.as_str());
         let known: Vec<&str> = alerts.chain(teams).collect();
         let error = Error::new(format!("no alert or team is named {}", quoted(name)));
-        let in_routes = self.routing.tested_teams().into_iter();
-        let in_routes = in_routes.filter(|(team, _)| *team == name).map(|_| {
-            let command = format!("ownlint receivers {TEAM}={}", shell_word(name));
-            format!(
-                "notification routes match on this team, which is not in the map: run {}",
-                quoted(command)
-            )
-        });
-        let help = in_routes.chain(did_you_mean(likely(name, &known))).next();
+        let help = match self.routing.tested_teams().contains_key(name) {
+            true => {
+                let command = format!("ownlint receivers {TEAM}={}", shell_word(name));
+                Some(format!(
+                    "notification routes match on this team, which is not in the map: run {}",
+                    quoted(command)
+                ))
+            }
+            false => did_you_mean(likely(name, &known)),
+        };
         Err(match help {
             Some(help) => error.help(help),
             None => error,
