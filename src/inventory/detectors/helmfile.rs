@@ -12,7 +12,6 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::{
     Detector, Lookup, Uses,
     declared::YamlFile,
-    go_template::{is_template, strip},
     helm::{CHART, SUBCHART},
     kubernetes_names,
     paths::{by_directory, directory, directory_name, file_name, is_excluded},
@@ -20,6 +19,7 @@ use super::{
 use crate::{
     inventory::{
         Component, Declarations, FileReader, Files, FoundName, Hint, NameKind, Problem, SourceFile,
+        template::{is_template, strip},
     },
     text::{printable, resolve},
     yaml::{self, Node},

@@ -20,7 +20,6 @@ pub mod docker_image;
 mod docker_labels;
 mod github_service;
 mod github_workflow;
-pub(crate) mod go_template;
 mod grafana_dashboard;
 mod helm;
 mod helmfile;

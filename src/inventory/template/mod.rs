@@ -1,18 +1,21 @@
 //! Configurations behind templates: the parts that depend on conditions are read in all variants.
 
+mod actions;
 mod blocks;
 mod go;
 mod ruby;
 
 use std::ops::Range;
 
-use self::blocks::{BlockReader, Blocks, Control};
-pub use self::blocks::{Condition, TagProblem, UnclearTag};
-
-use crate::{
-    inventory::detectors::go_template::{self, Action, replace},
-    text::Span,
+use self::{
+    actions::replace,
+    blocks::{BlockReader, Blocks, Control},
 };
+pub use self::{
+    actions::{Action, erb_actions, go_actions, is_template, strip, strip_erb},
+    blocks::{Condition, TagProblem, UnclearTag},
+};
+use crate::text::Span;
 
 /// A template as text that can be parsed, and what depends on its conditions.
 #[derive(Debug)]
@@ -31,12 +34,12 @@ pub struct Template {
 impl Template {
     /// Reads a template of Ruby.
     pub fn erb(text: &str) -> Self {
-        Self::new(text, &go_template::erb_actions(text), "<%", ruby::controls)
+        Self::new(text, &erb_actions(text), "<%", ruby::controls)
     }
 
     /// Reads a template of Go.
     pub fn go(text: &str) -> Self {
-        Self::new(text, &go_template::actions(text), "{{", go::controls)
+        Self::new(text, &go_actions(text), "{{", go::controls)
     }
 
     fn new(

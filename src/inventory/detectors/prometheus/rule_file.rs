@@ -6,15 +6,15 @@ use bstr::BStr;
 use rustc_hash::FxHashSet;
 
 use super::{
-    super::{
-        declared::{YamlFile, is_syntax_error, open_text},
-        go_template::{self, Action},
-    },
+    super::declared::{YamlFile, is_syntax_error, open_text},
     candidates::chart_around,
     without_errors,
 };
 use crate::{
-    inventory::{Declarations, FileReader, Name, Problem, template::Template},
+    inventory::{
+        Declarations, FileReader, Name, Problem,
+        template::{self, Action, Template},
+    },
     text::{Span, quoted},
     yaml::{Entry, Node, StringPlaces},
 };
@@ -220,8 +220,8 @@ impl RuleFile {
 impl Language {
     fn actions(self, text: &str) -> Vec<Action> {
         match self {
-            Self::Go => go_template::actions(text),
-            Self::Erb => go_template::erb_actions(text),
+            Self::Go => template::go_actions(text),
+            Self::Erb => template::erb_actions(text),
         }
     }
 
@@ -235,8 +235,8 @@ impl Language {
     /// Returns the function that replaces the actions.
     fn strip(self) -> fn(&str) -> String {
         match self {
-            Self::Go => go_template::strip,
-            Self::Erb => go_template::strip_erb,
+            Self::Go => template::strip,
+            Self::Erb => template::strip_erb,
         }
     }
 }

@@ -1,16 +1,16 @@
-//! Go templates in YAML: the actions are replaced by text of the same length, so that the rest can be parsed and keeps
-//! its places.
+//! The actions of Go and ERB templates in YAML. They are replaced by text of the same length, so that the rest can be
+//! parsed and keeps its places.
 
 use bstr::ByteSlice;
 
-/// Returns `text` without template actions. Lines with only actions become empty lines, comments and control actions at
+/// Returns a Go template without its actions. Lines with only actions become empty lines, comments and control actions at
 /// the start of a line become blank, and any other action becomes a word.
-pub(super) fn strip(text: &str) -> String {
-    replace(text, &actions(text))
+pub fn strip(text: &str) -> String {
+    replace(text, &go_actions(text))
 }
 
 /// Like [`strip`], with the actions of any template language in order.
-pub(crate) fn replace(text: &str, actions: &[Action]) -> String {
+pub(super) fn replace(text: &str, actions: &[Action]) -> String {
     let mut out = text.as_bytes().to_vec();
     // Whether only list item markers precede an action in its line.
     let mut begins_line = true;
@@ -40,12 +40,12 @@ pub(crate) fn replace(text: &str, actions: &[Action]) -> String {
 }
 
 /// Like [`strip`], for a template of ERB.
-pub(super) fn strip_erb(text: &str) -> String {
+pub fn strip_erb(text: &str) -> String {
     replace(text, &erb_actions(text))
 }
 
 /// Returns the tags of an ERB template in order.
-pub(crate) fn erb_actions(text: &str) -> Vec<Action> {
+pub fn erb_actions(text: &str) -> Vec<Action> {
     let mut actions = Vec::new();
     let mut from = 0;
     while let Some(found) = text[from..].find("<%") {
@@ -70,21 +70,23 @@ pub(crate) fn erb_actions(text: &str) -> Vec<Action> {
 }
 
 /// Returns whether a string contains template actions.
-pub(super) fn is_template(text: &str) -> bool {
+pub fn is_template(text: &str) -> bool {
     text.contains("{{")
 }
 
 /// An action, including its delimiters.
 #[derive(Debug)]
-pub(crate) struct Action {
+pub struct Action {
+    /// The start.
     pub start: usize,
+    /// The end.
     pub end: usize,
     /// Whether it produces no output: a comment, a condition, an assignment.
     pub is_silent: bool,
 }
 
 /// Returns the actions of a Go template in order.
-pub(crate) fn actions(text: &str) -> Vec<Action> {
+pub fn go_actions(text: &str) -> Vec<Action> {
     let mut actions = Vec::new();
     let mut from = 0;
     while let Some(found) = text[from..].find("{{") {
