@@ -141,11 +141,10 @@ impl<'d, 'p> Builder<'d, 'p> {
                 matcher.is_optional = true;
             }
         }
-        let conditions = self.document.conditions(node.span);
-        let depth = conditions.len();
-        let own = self.own_receivers(node, depth);
+        let own = self.own_receivers(node);
         let is_inner = |condition: &Condition| !self.outer.contains(condition);
-        let mut conditions: Vec<Condition> = conditions.into_iter().filter(is_inner).collect();
+        let mut conditions = self.document.conditions(node.span);
+        conditions.retain(is_inner);
         if self.document.is_unclear(node.span) {
             conditions.push(Condition {
                 at: self.variants.len(),
@@ -160,7 +159,7 @@ impl<'d, 'p> Builder<'d, 'p> {
         let at = self.routes.len();
         let tested = matchers.iter().map(|matcher| self.label(&matcher.label));
         let tested = tested.collect();
-        let continues = self.continues(node, depth).filter(|_| !is_continue_unknown);
+        let continues = self.continues(node).filter(|_| !is_continue_unknown);
         self.routes.push(NotificationRoute {
             parent,
             children: Vec::new(),
@@ -251,7 +250,7 @@ impl<'d, 'p> Builder<'d, 'p> {
 
     /// Returns the receivers that a route names, each with its place and whether it exists in all variants of the
     /// route.
-    fn own_receivers(&mut self, node: &Node, conditions: usize) -> Vec<(usize, Place, bool)> {
+    fn own_receivers(&mut self, node: &Node) -> Vec<(usize, Place, bool)> {
         let mut found = Vec::new();
         for entry in all_or_merged(node, "receiver") {
             let value = &entry.value;
@@ -268,7 +267,7 @@ impl<'d, 'p> Builder<'d, 'p> {
             }
             let is_template = self.document.is_template(value);
             let at = self.receiver_name(text, is_template);
-            let is_certain = self.is_certain(entry, conditions);
+            let is_certain = !self.is_conditional(entry, node);
             found.push((at, self.document.place(value.span), is_certain));
         }
         found
@@ -297,22 +296,19 @@ impl<'d, 'p> Builder<'d, 'p> {
         at
     }
 
-    /// Returns whether an entry exists in all variants of its route, which depends on some conditions.
-    fn is_certain(&self, entry: &Entry, conditions: usize) -> bool {
-        let is_certain = |node: &Node| {
-            let depth = self.document.conditions(node.span).len();
-            depth <= conditions && !self.document.is_unclear(node.span)
-        };
-        is_certain(&entry.key) && (entry.value.is_null() || is_certain(&entry.value))
+    /// Returns whether only some variants of a route contain an entry.
+    fn is_conditional(&self, entry: &Entry, route: &Node) -> bool {
+        let is_conditional = |node: &Node| self.document.is_conditional(node, route);
+        is_conditional(&entry.key) || !entry.value.is_null() && is_conditional(&entry.value)
     }
 
-    /// Returns whether a route, which depends on some conditions, continues; `None` if that is unknown.
-    fn continues(&mut self, node: &Node, conditions: usize) -> Option<bool> {
+    /// Returns whether a route continues; `None` if that is unknown.
+    fn continues(&mut self, node: &Node) -> Option<bool> {
         let mut found = None;
         for entry in all_or_merged(node, "continue") {
             let value = &entry.value;
-            let is_certain = self.is_certain(entry, conditions);
-            if self.document.is_template(value) || !is_certain || found.is_some() {
+            let is_conditional = self.is_conditional(entry, node);
+            if self.document.is_template(value) || is_conditional || found.is_some() {
                 return None;
             }
             let text = match value.value() {
@@ -371,7 +367,7 @@ impl<'d, 'p> Builder<'d, 'p> {
             operator,
             value: text,
             place,
-            is_optional: self.is_optional(route, value),
+            is_optional: self.document.is_conditional(value, route),
             test,
         }
     }
@@ -436,7 +432,7 @@ impl<'d, 'p> Builder<'d, 'p> {
         let is_template = self.document.is_template(value);
         let parsed = matcher_syntax::parse(&text, &mut self.expressions);
         let place = self.document.place(value.span);
-        let is_optional = self.is_optional(route, value);
+        let is_optional = self.document.is_conditional(value, route);
         match parsed {
             Ok(parsed) => matchers.extend(parsed.into_iter().map(|it| Matcher {
                 label: it.label.into(),
@@ -469,13 +465,6 @@ impl<'d, 'p> Builder<'d, 'p> {
             kind: ConfigurationProblemKind::Expression,
             ..self.document.invalid(span, message)
         });
-    }
-
-    /// Returns whether only some variants of a route contain a matcher.
-    fn is_optional(&self, route: &Node, value: &Node) -> bool {
-        let value_span = value.span;
-        let [route, value] = [route, value].map(|node| self.document.conditions(node.span).len());
-        value > route || self.document.is_unclear(value_span)
     }
 }
 

@@ -113,6 +113,12 @@ impl<'f> Document<'f> {
         self.template.is_some_and(|it| it.is_unclear(start))
     }
 
+    /// Returns whether a part of `base` may be missing although `base` exists.
+    pub fn is_conditional(&self, part: &Node, base: &Node) -> bool {
+        let [at, base] = [part, base].map(|node| self.span(node.span).start);
+        self.template.is_some_and(|it| it.is_conditional(at, base))
+    }
+
     /// Returns the conditions under which a part exists.
     pub fn conditions(&self, span: Span) -> Vec<Condition> {
         let start = self.span(span).start;

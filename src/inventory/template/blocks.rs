@@ -321,11 +321,23 @@ impl Blocks {
 
     /// Returns the conditions under which the text at a position exists, the innermost first.
     pub fn conditions(&self, at: usize) -> impl Iterator<Item = Condition> {
+        self.parts_at(at).map(|part| self.parts[part].condition)
+    }
+
+    /// Returns whether the text at a position may be missing although that at `base` exists.
+    pub fn is_conditional(&self, at: usize, base: usize) -> bool {
+        // The parts around a part are the same for all positions.
+        let part = self.parts_at(at).next();
+        self.is_unclear(at)
+            || part.is_some_and(|part| self.parts_at(base).all(|around| around != part))
+    }
+
+    /// Returns the parts that contain a position, the innermost first.
+    fn parts_at(&self, at: usize) -> impl Iterator<Item = usize> {
         let next = self.starts.partition_point(|(start, _)| *start <= at);
         let part = next.checked_sub(1).and_then(|last| self.starts[last].1);
         let part = part.filter(|_| !self.is_unclear(at));
-        let around = std::iter::successors(part, |part| self.parts[*part].outer);
-        around.map(|part| self.parts[part].condition)
+        std::iter::successors(part, |part| self.parts[*part].outer)
     }
 
     /// Returns whether nothing is known about the conditions of the text at a position.
@@ -455,6 +467,31 @@ mod tests {
         ] {
             let template = Template::go(text);
             assert_eq!(read(&template, text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn text_of_other_blocks_may_be_missing() {
+        for (text, expected) in [
+            ("A B", false),
+            ("A <% if x %> B <% end %>", true),
+            ("<% if x %> A B <% end %>", false),
+            ("<% if x %> A <% end %> B", false),
+            ("<% if x %> A <% if y %> B <% end %><% end %>", true),
+            ("<% if x %><% if y %> A <% end %> B <% end %>", false),
+            ("<% if x %> A <% else %> B <% end %>", true),
+            ("<% if x %> A <% end %><% if y %> B <% end %>", true),
+            ("<% x.each do %><% next if y %> A B <% end %>", false),
+            (
+                "<% x.each do %><% next if y %> A <% next if z %> B <% end %>",
+                true,
+            ),
+            ("A <% 'x %> B", true),
+        ] {
+            let template = Template::erb(text);
+            let [base, at] =
+                ['A', 'B'].map(|char| u32::try_from(text.find(char).unwrap()).unwrap());
+            assert_eq!(template.is_conditional(at, base), expected, "{text}");
         }
     }
 

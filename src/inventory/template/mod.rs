@@ -121,6 +121,11 @@ impl Template {
         self.blocks.conditions(at as usize)
     }
 
+    /// Returns whether the text at a position may be missing although that at `base` exists.
+    pub fn is_conditional(&self, at: u32, base: u32) -> bool {
+        self.blocks.is_conditional(at as usize, base as usize)
+    }
+
     /// Returns whether nothing is known about the conditions of the text at a position.
     pub fn is_unclear(&self, at: u32) -> bool {
         self.blocks.is_unclear(at as usize)

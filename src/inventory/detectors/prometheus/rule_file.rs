@@ -178,15 +178,10 @@ impl RuleFile {
     /// Returns whether the existence of an entry depends on conditions of the template on which that of `base` does not
     /// depend.
     pub fn is_conditional(&self, entry: &Entry, base: &Node) -> bool {
-        let Some(template) = &self.template else {
-            return false;
-        };
-        let known: Vec<_> = template.conditions(self.yaml.span(base).start).collect();
-        [&entry.key, &entry.value].into_iter().any(|node| {
-            let at = self.yaml.span(node).start;
-            let mut conditions = template.conditions(at);
-            template.is_unclear(at) || conditions.any(|condition| !known.contains(&condition))
-        })
+        let at = |node: &Node| self.yaml.span(node).start;
+        let mut parts = [&entry.key, &entry.value].into_iter();
+        let template = self.template.as_ref();
+        template.is_some_and(|it| parts.any(|part| it.is_conditional(at(part), at(base))))
     }
 
     /// Returns whether one of these entries exists whatever the conditions of the template are, because each variant of
