@@ -14,14 +14,6 @@ use crate::{
     yaml::{self, Node, Parsed, StringPlaces, SyntaxError},
 };
 
-/// The start of messages about syntax errors.
-const NOT_YAML: &str = "not valid YAML";
-
-/// Returns whether a problem is a syntax error of YAML.
-pub(super) fn is_syntax_error(problem: &Problem) -> bool {
-    problem.message.starts_with(NOT_YAML)
-}
-
 /// A YAML file and its documents.
 pub(super) struct YamlFile {
     pub source: Arc<Source>,
@@ -58,38 +50,29 @@ impl YamlFile {
         declarations: &mut Declarations,
     ) -> Option<Self> {
         let file = open_text(reader, path, declarations)?;
-        Some(Self::parsed(
-            &file.source,
-            file.yaml().clone(),
-            declarations,
-        ))
+        Some(Self::of(&file, &mut declarations.problems))
     }
 
-    /// Like [`open`](Self::open), for a template that becomes YAML by `strip`, which must keep its length.
-    pub fn open_template(
-        reader: &FileReader<'_>,
-        path: &BStr,
-        declarations: &mut Declarations,
-        strip: fn(&str) -> String,
-    ) -> Option<Self> {
-        let known = declarations.problems.len();
-        let file = Self::open_as(reader, path, declarations, strip)?;
-        if declarations.problems.len() > known
-            && let Some((text, shifts)) = level(&strip(file.source.text()))
+    /// Creates the file from one that was read, and adds its syntax errors to `problems`.
+    pub fn of(file: &SourceFile, problems: &mut Vec<Problem>) -> Self {
+        Self::parsed(&file.source, file.yaml().clone(), problems)
+    }
+
+    /// Like [`of`](Self::of), for a template that becomes YAML as `stripped`, which must have the same length.
+    pub fn of_template(file: &SourceFile, stripped: &str, problems: &mut Vec<Problem>) -> Self {
+        let parsed = yaml::parse(stripped);
+        if !parsed.errors.is_empty()
+            && let Some((text, shifts)) = level(stripped)
         {
             let parsed = yaml::parse(&text);
             if parsed.errors.is_empty() {
-                declarations
-                    .problems
-                    .retain(|problem| !is_syntax_error(problem) || problem.place.path() != path);
-                return Some(Self {
-                    documents: parsed.documents,
+                return Self {
                     shifts,
-                    ..file
-                });
+                    ..Self::new(Arc::clone(&file.source), parsed.documents)
+                };
             }
         }
-        Some(file)
+        Self::parsed(&file.source, parsed, problems)
     }
 
     /// Like [`open`](Self::open), for a text that becomes YAML by `prepare`, which must keep its length.
@@ -101,20 +84,20 @@ impl YamlFile {
     ) -> Option<Self> {
         let file = open_text(reader, path, declarations)?;
         let parsed = yaml::parse(&prepare(file.source.text()));
-        Some(Self::parsed(&file.source, parsed, declarations))
+        let problems = &mut declarations.problems;
+        Some(Self::parsed(&file.source, parsed, problems))
     }
 
-    fn parsed(source: &Arc<Source>, parsed: Parsed, declarations: &mut Declarations) -> Self {
+    fn parsed(source: &Arc<Source>, parsed: Parsed, problems: &mut Vec<Problem>) -> Self {
         let file = Self::new(Arc::clone(source), parsed.documents);
         let errors = parsed.errors.into_iter();
-        let problems = errors.map(|error| file.syntax_error(error));
-        declarations.problems.extend(problems);
+        problems.extend(errors.map(|error| file.syntax_error(error)));
         file
     }
 
     /// Returns the problem that a document has a syntax error.
     pub fn syntax_error(&self, error: SyntaxError) -> Problem {
-        let message = format!("{NOT_YAML}: {}", error.message);
+        let message = format!("not valid YAML: {}", error.message);
         let places = self.places.as_ref();
         let span = places.map_or(error.span, |places| places.outer(error.span));
         Problem {

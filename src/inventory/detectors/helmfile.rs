@@ -11,7 +11,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Detector, Lookup, Uses,
-    declared::YamlFile,
+    declared::{YamlFile, open_text},
     helm::{CHART, SUBCHART},
     kubernetes_names,
     paths::{by_directory, directory, directory_name, file_name, is_excluded},
@@ -96,10 +96,11 @@ fn read(mut service: Component, reader: &FileReader<'_>) -> Vec<(Component, Decl
     let mut names: FxHashMap<String, usize> = FxHashMap::default();
     let mut charts: FxHashSet<String> = FxHashSet::default();
     for path in &service.declares_in {
-        let opened = YamlFile::open_template(reader, path.as_bstr(), &mut declarations, strip);
-        let Some(file) = opened else {
+        let Some(file) = open_text(reader, path.as_bstr(), &mut declarations) else {
             continue;
         };
+        let stripped = strip(file.source.text());
+        let file = YamlFile::of_template(&file, &stripped, &mut declarations.problems);
         for found in releases_of(&file, &mut declarations.problems) {
             let is_known = |chart: &Arc<Node>| !is_template(original(&file, chart));
             service.uses_unknown |= !found.chart.is_some_and(is_known);

@@ -6,7 +6,7 @@ use bstr::BStr;
 use rustc_hash::FxHashSet;
 
 use super::{
-    super::declared::{YamlFile, is_syntax_error, open_text},
+    super::declared::{YamlFile, open_text},
     candidates::chart_around,
     without_errors,
 };
@@ -64,26 +64,26 @@ impl RuleFile {
             false if text.contains("{{") && is_of_helm() => Some(Language::Go),
             _ => None,
         };
-        let mut own = Declarations::default();
-        let yaml = match language {
-            Some(language) => YamlFile::open_template(reader, path, &mut own, language.strip())?,
+        let stripped = language.map(|language| language.strip(text));
+        let mut problems = Vec::new();
+        let yaml = match &stripped {
+            Some(stripped) => YamlFile::of_template(&file, stripped, &mut problems),
             None => {
-                let mut yaml = YamlFile::open(reader, path, &mut own)?;
-                if own.problems.iter().any(is_syntax_error) {
+                let mut yaml = YamlFile::of(&file, &mut problems);
+                if !problems.is_empty() {
                     (yaml.documents, _) = without_errors::parse(text);
                 }
                 yaml
             }
         };
         if !is_template {
-            let own = own.problems.into_iter().filter(is_syntax_error);
-            declarations.problems.extend(own);
+            declarations.problems.extend(problems);
         }
         Some(Self {
             yaml,
             language,
             template: language.map(|language| Arc::new(language.template(text))),
-            stripped: language.map(|language| language.strip()(text)),
+            stripped,
             string: None,
         })
     }
@@ -227,11 +227,11 @@ impl Language {
         }
     }
 
-    /// Returns the function that replaces the actions.
-    fn strip(self) -> fn(&str) -> String {
+    /// Returns a template without its actions.
+    fn strip(self, text: &str) -> String {
         match self {
-            Self::Go => template::strip,
-            Self::Erb => template::strip_erb,
+            Self::Go => template::strip(text),
+            Self::Erb => template::strip_erb(text),
         }
     }
 }
