@@ -2,6 +2,7 @@
 
 mod cursor;
 pub mod dotnet;
+mod error;
 mod expression;
 mod lazy_set;
 mod node;

@@ -10,6 +10,12 @@ pub(super) fn class_of(low: char, high: char) -> ClassUnicode {
     ClassUnicode::new([ClassUnicodeRange::new(low, high)])
 }
 
+/// Returns whether a class contains a character.
+pub(super) fn contains(class: &ClassUnicode, char: char) -> bool {
+    let mut ranges = class.iter();
+    ranges.any(|range| (range.start()..=range.end()).contains(&char))
+}
+
 /// Returns the characters with a Unicode property; `None` if ownlint does not know it. `is_re2` is true for properties
 /// that RE2 knows.
 pub(super) fn property(name: &str, is_re2: bool) -> Option<ClassUnicode> {
@@ -33,7 +39,8 @@ pub(super) fn property(name: &str, is_re2: bool) -> Option<ClassUnicode> {
     parsed(&format!("\\p{{{name}}}"))
 }
 
-fn parsed(text: &str) -> Option<ClassUnicode> {
+/// Returns the characters of a class; `None` if `regex` does not know it.
+pub(super) fn parsed(text: &str) -> Option<ClassUnicode> {
     match regex_syntax::parse(text).ok()?.into_kind() {
         HirKind::Class(Class::Unicode(class)) => Some(class),
         HirKind::Literal(literal) => {

@@ -9,10 +9,9 @@ use super::{
 use crate::regexes::{
     ExpressionError::{self, Rejected},
     Node,
+    error::{INVALID_RANGE, MISSING_BRACKET},
 };
 
-const MISSING_BRACKET: ExpressionError = Rejected("a closing `]` is missing");
-const INVALID_RANGE: ExpressionError = Rejected("a character class has an invalid range");
 const INVALID_CLASS: ExpressionError = Rejected("a class such as `[:alpha:]` is unknown");
 
 /// A part of a class.

@@ -1,8 +1,11 @@
 //! Sets of characters with a name. Only characters up to U+00FF count, because subjects consist of bytes.
 
-use regex_syntax::hir::{Class, ClassBytes, ClassUnicode, ClassUnicodeRange, HirKind};
+use regex_syntax::hir::{ClassBytes, ClassUnicode};
 
-use crate::regexes::node::{LATIN1_LETTERS, WORD, class};
+use crate::regexes::{
+    node::{LATIN1_LETTERS, WORD, class},
+    property::{class_of, contains, parsed},
+};
 
 /// Which characters the classes contain, and which letters are the same in another case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -31,7 +34,7 @@ impl Charset {
         if self == Self::Bytes && !char.is_ascii() {
             return;
         }
-        let mut folded = ClassUnicode::new([ClassUnicodeRange::new(char, char)]);
+        let mut folded = class_of(char, char);
         folded.case_fold_simple();
         for other in latin1(&folded) {
             let crosses = other.is_ascii() != char.is_ascii();
@@ -43,11 +46,7 @@ impl Charset {
 }
 
 fn latin1(class: &ClassUnicode) -> impl Iterator<Item = u8> {
-    (0..=u8::MAX).filter(|byte| {
-        let char = char::from(*byte);
-        let mut ranges = class.iter();
-        ranges.any(|range| (range.start()..=range.end()).contains(&char))
-    })
+    (0..=u8::MAX).filter(|byte| contains(class, char::from(*byte)))
 }
 
 const UPPER: &[(u8, u8)] = &[(b'A', b'Z'), (0xC0, 0xD6), (0xD8, 0xDE)];
@@ -135,15 +134,7 @@ pub(super) fn property(name: &str) -> Option<ClassBytes> {
     if short.is_empty() || !short.chars().all(is_word) {
         return None;
     }
-    let parsed = regex_syntax::parse(&format!("\\p{{{short}}}")).ok()?;
-    let found = match parsed.into_kind() {
-        HirKind::Class(Class::Unicode(found)) => found,
-        HirKind::Literal(literal) => {
-            let char = std::str::from_utf8(&literal.0).ok()?.chars().next()?;
-            ClassUnicode::new([ClassUnicodeRange::new(char, char)])
-        }
-        _ => return None,
-    };
+    let found = parsed(&format!("\\p{{{short}}}"))?;
     let mut set = ClassBytes::empty();
     for byte in latin1(&found) {
         set.union(&class(&[(byte, byte)]));

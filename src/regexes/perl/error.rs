@@ -2,11 +2,8 @@
 
 use crate::regexes::ExpressionError::{self, Rejected, Unsupported};
 
-pub(super) const MISSING_PAREN: ExpressionError = Rejected("a closing `)` is missing");
 pub(super) const MISSING_BRACE: ExpressionError = Rejected("a closing `}` is missing");
 pub(super) const INVALID_ESCAPE: ExpressionError = Rejected("an escape sequence is invalid");
 pub(super) const INVALID_REPEAT: ExpressionError =
     Rejected("a quantifier is invalid or larger than 65534");
-pub(super) const UNKNOWN_GROUP: ExpressionError =
-    Rejected("it refers to a group that does not exist");
 pub(super) const TOO_LONG: ExpressionError = Unsupported("it is longer than 10,000 characters");

@@ -2,13 +2,13 @@
 
 use super::{
     class::Charset,
-    error::MISSING_PAREN,
     parser::{Atom, Parser},
     reference::Reference,
 };
 use crate::regexes::{
     ExpressionError::{self, Rejected, Unsupported},
     Node,
+    error::{INVALID_NAME, MISSING_PAREN},
 };
 
 /// The greatest length of what a group like `(?<=…)` matches.
@@ -17,7 +17,6 @@ const MAX_BEHIND: usize = 255;
 const INVALID_GROUP: ExpressionError = Rejected("a group that starts with `(?` is invalid");
 const INVALID_VERB: ExpressionError = Rejected("a group that starts with `(*` is invalid");
 const INVALID_FLAGS: ExpressionError = Rejected("the modifiers after `(?` are invalid");
-const INVALID_NAME: ExpressionError = Rejected("the name of a group is invalid");
 const INVALID_CONDITION: ExpressionError = Rejected("a condition after `(?(` is invalid");
 const RECURSION: ExpressionError = Unsupported("it is recursive");
 const VERB: ExpressionError = Unsupported("it controls backtracking");

@@ -5,12 +5,13 @@ use regex_syntax::hir::{Class, ClassBytes};
 use super::{
     class::Charset,
     counts::counts,
-    error::{INVALID_REPEAT, MISSING_PAREN, UNKNOWN_GROUP},
+    error::INVALID_REPEAT,
     reference::{Reference, resolve},
 };
 use crate::regexes::{
     ExpressionError::{self, Rejected, Unsupported},
     cursor::Cursor,
+    error::{MISSING_PAREN, UNEXPECTED_PAREN, UNKNOWN_GROUP},
     node::{Node, Position, RepeatMode, class},
 };
 
@@ -103,7 +104,7 @@ impl<'t> Parser<'t> {
     pub fn all(&mut self) -> Result<Node, ExpressionError> {
         let mut node = self.alternation(0)?;
         if self.text.peek().is_some() {
-            return Err(Rejected("a `)` has no opening `(`"));
+            return Err(UNEXPECTED_PAREN);
         }
         let groups: Vec<Vec<u32>> = self
             .references

@@ -1,11 +1,7 @@
 //! References to groups.
 
-use super::{
-    counts::trim_blanks,
-    error::{INVALID_ESCAPE, UNKNOWN_GROUP},
-    parser::Parser,
-};
-use crate::regexes::{ExpressionError, Node};
+use super::{counts::trim_blanks, error::INVALID_ESCAPE, parser::Parser};
+use crate::regexes::{ExpressionError, Node, error::UNKNOWN_GROUP};
 
 /// What a reference to groups refers to. Until all groups are known, its node contains its position among the references.
 pub(super) enum Reference {
