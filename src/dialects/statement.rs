@@ -81,6 +81,19 @@ pub(super) fn statement(
     })
 }
 
+/// Creates the statement of files that are about their folders, from the nearest, each with those whom it names. The
+/// nearest that names somebody decides, and those whom the others name may also approve.
+pub(super) fn of_folders<'s>(
+    folders: impl Iterator<Item = (&'s Arc<Source>, Vec<OwnerName>)>,
+) -> Option<Box<FileStatement>> {
+    let mut folders = folders.filter(|(_, names)| !names.is_empty());
+    let (nearest, owners) = folders.next()?;
+    let others = folders.flat_map(|(_, names)| names).collect();
+    let places = owners.iter().map(|name| name.place.clone()).collect();
+    let line = folder(nearest, places);
+    statement(owners, others, vec![line])
+}
+
 /// Returns the name of an owner. In many dialects, teams have a `/` in their names.
 pub(super) fn name(text: &str, place: &Place) -> OwnerName {
     OwnerName {
@@ -105,7 +118,7 @@ pub(super) fn line(about: &str, globs: &[&Glob], place: Place) -> DecidingLine {
 }
 
 /// Returns the line for a file that is about everything in its folder.
-pub(super) fn folder(source: &Arc<Source>, places: Vec<Place>) -> DecidingLine {
+fn folder(source: &Arc<Source>, places: Vec<Place>) -> DecidingLine {
     let folder: BString = match folder_of(source.path.as_bstr()) {
         root if root.is_empty() => root.to_owned(),
         folder => join(folder, b""),

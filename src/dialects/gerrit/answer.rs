@@ -1,12 +1,11 @@
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use bstr::{BStr, ByteSlice};
 
 use super::folder::{FolderReader, GerritFolder, Member};
 use crate::{
-    claims::{FileStatement, OwnerName},
     dialects::{Answer, Answers, Tree, folders::Folders, index::Lookup, statement},
-    text::{Place, Source},
+    text::Place,
 };
 
 /// Returns Gerrit's answers for `paths`.
@@ -44,20 +43,6 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     answers.finish()
 }
 
-/// Returns what the nearest folder that names somebody states. The owners of the others may also approve. `*` stands for
-/// everybody, and names nobody.
-fn stated(owners: Vec<(usize, OwnerName)>, folders: &[Arc<Source>]) -> Option<Box<FileStatement>> {
-    let owners = owners.into_iter().filter(|(_, name)| name.text != "*");
-    let owners: Vec<(usize, OwnerName)> = owners.collect();
-    let (nearest, _) = *owners.first()?;
-    let (owners, others): (Vec<_>, Vec<_>) = owners.into_iter().partition(|(at, _)| *at == nearest);
-    let [owners, others] =
-        [owners, others].map(|names| names.into_iter().map(|(_, name)| name).collect::<Vec<_>>());
-    let places = owners.iter().map(|name| name.place.clone()).collect();
-    let line = statement::folder(&folders[nearest], places);
-    statement::statement(owners, others, vec![line])
-}
-
 /// The answer of these folders, with these of their `per-file` lines. If Gerrit rejects a file, it fails; the owners are
 /// those of the valid lines.
 fn combine(folders: Vec<(&GerritFolder, &[u32])>, members: &[Member]) -> Answer {
@@ -65,20 +50,23 @@ fn combine(folders: Vec<(&GerritFolder, &[u32])>, members: &[Member]) -> Answer 
     let mut rules: Vec<Place> = Vec::new();
     let mut names = Vec::new();
     let mut rejection = None;
-    let sources = folders.iter().map(|(folder, _)| folder.source(members));
-    let sources: Vec<Arc<Source>> = sources.collect();
-    for (at, (folder, found)) in folders.into_iter().enumerate() {
+    for (folder, found) in folders {
         let mut statements = folder.statements(members, found);
         rejection = rejection.or(statements.rejection);
         if !statements.per_file_no_parent.is_empty() {
             statements.owners.clear();
             statements.no_parent.clear();
         }
+        let mut of_folder = Vec::new();
         for (owner, place) in statements.per_file.into_iter().chain(statements.owners) {
             owners.push(owner);
-            names.push((at, statement::name(owner, &place)));
+            // It stands for everybody, and names nobody.
+            if owner != "*" {
+                of_folder.push(statement::name(owner, &place));
+            }
             rules.push(place);
         }
+        names.push((folder.source(members), of_folder));
         rules.extend(statements.per_file_no_parent);
         rules.extend(statements.no_parent);
     }
@@ -87,6 +75,6 @@ fn combine(folders: Vec<(&GerritFolder, &[u32])>, members: &[Member]) -> Answer 
     let answer = Answer::new(owners, unique.cloned().collect());
     Answer {
         failure: rejection.cloned(),
-        ..answer.stating(stated(names, &sources))
+        ..answer.stating(statement::of_folders(names.into_iter()))
     }
 }

@@ -259,8 +259,8 @@ impl PerFileLines {
 
 impl GerritFolder {
     /// Returns the file of the folder.
-    pub fn source(&self, members: &[Member]) -> Arc<Source> {
-        Arc::clone(&members[self.own].file.0)
+    pub fn source<'f>(&self, members: &'f [Member]) -> &'f Arc<Source> {
+        &members[self.own].file.0
     }
 
     /// The statements of the folder's file and of its imports that apply to a file which these `per-file`

@@ -116,7 +116,7 @@ pub(in crate::dialects) fn as_characters(path: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
-/// Returns what the nearest folder that names somebody states. The approvers of the others may also approve.
+/// Returns what the folders that count state.
 fn stated(
     folders: &[(&FolderWithOwners, &[u32])],
     aliases: &Aliases,
@@ -140,12 +140,8 @@ fn stated(
         };
         names.filter(is_somebody).collect::<Vec<_>>()
     };
-    let mut all = folders.iter().map(|folder| (folder.0, names(folder)));
-    let (nearest, owners) = all.find(|(_, names)| !names.is_empty())?;
-    let others = all.flat_map(|(_, names)| names).collect();
-    let places = owners.iter().map(|name| name.place.clone()).collect();
-    let line = statement::folder(&nearest.source, places);
-    statement::statement(owners, others, vec![line])
+    let all = folders.iter();
+    statement::of_folders(all.map(|folder| (&folder.0.source, names(folder))))
 }
 
 /// Combines the folders that count, each with its matching filters, into an answer.
