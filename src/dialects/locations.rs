@@ -40,10 +40,7 @@ fn unused_files_of(
     from: Option<&Dialect>,
 ) -> Vec<UnusedFile> {
     let exists = |path: &&str| files.find(BStr::new(path)).is_some();
-    let is_file = |path: &str| {
-        let at = files.find(BStr::new(path));
-        at.is_some_and(|at| files.get(at).kind == FileKind::Regular)
-    };
+    let is_file = |path: &str| files.kind_of(BStr::new(path)) == Some(FileKind::Regular);
     let mut existing: Vec<&'static str> = family.locations().filter(exists).collect();
     existing.sort_unstable();
     existing.dedup();

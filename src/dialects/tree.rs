@@ -175,9 +175,9 @@ impl<'f> Tree<'f> {
     pub(super) fn read(&self, path: &BStr, problems: &mut Vec<FileProblem>) -> Option<Arc<Source>> {
         let (content, is_listed) = match &self.files {
             TreeFiles::Memory(files) => return files.get(path).cloned(),
-            TreeFiles::Listed(content, files) => match files.find(path) {
+            TreeFiles::Listed(content, files) => match files.kind_of(path) {
                 // Forges read files only.
-                Some(at) if files.get(at).kind != FileKind::Submodule => (content, true),
+                Some(FileKind::Regular | FileKind::Symlink) => (content, true),
                 _ => return None,
             },
             TreeFiles::Disk(content) => (content, false),
@@ -219,7 +219,7 @@ impl<'f> Tree<'f> {
     /// Returns the kind of what is at a path if it is part of the repository but not a file; `None` otherwise.
     pub(super) fn not_a_file(&self, path: &BStr) -> Option<&'static str> {
         let kind = match &self.files {
-            TreeFiles::Listed(_, files) => files.find(path).map(|at| files.get(at).kind),
+            TreeFiles::Listed(_, files) => files.kind_of(path),
             TreeFiles::Disk(content) => path
                 .to_path()
                 .ok()

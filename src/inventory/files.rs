@@ -123,6 +123,11 @@ impl Files {
         (at < self.len() && self.get(at).path == path).then_some(at)
     }
 
+    /// Returns the kind of the file at a path; `None` if there is none.
+    pub fn kind_of(&self, path: &BStr) -> Option<FileKind> {
+        self.find(path).map(|at| self.get(at).kind)
+    }
+
     /// Returns the positions of the paths that begin with `prefix`: those in a directory, if it ends in `/`.
     pub fn under(&self, prefix: &[u8]) -> Range<usize> {
         let start = self.first_from(prefix);

@@ -40,8 +40,8 @@ impl References {
     ) -> Vec<Component> {
         let files = links.files;
         let is_file = |path: &BStr| {
-            let at = files.find(path);
-            at.is_some_and(|at| files.get(at).kind != FileKind::Submodule)
+            let kind = files.kind_of(path);
+            kind.is_some_and(|kind| kind != FileKind::Submodule)
         };
         let mut found: Vec<Component> = Vec::new();
         let mut globs = Vec::new();

@@ -237,10 +237,7 @@ fn refuse_unread(
     let mut locations = dialect.locations.iter();
     let before = locations.position(|it| output == it).unwrap_or(0);
     let mut before = dialect.locations[..before].iter();
-    let is_file = |path: &&&str| {
-        let at = files.find(BStr::new(path));
-        at.is_some_and(|at| files.get(at).kind == FileKind::Regular)
-    };
+    let is_file = |path: &&&str| files.kind_of(BStr::new(path)) == Some(FileKind::Regular);
     let (Some(first), Some(forge)) = (before.find(is_file), &dialect.forge) else {
         return Ok(());
     };
@@ -311,7 +308,7 @@ pub(crate) fn both_answers(difference: &Difference, places: &Places) -> String {
     };
     let expected = names(&difference.expected);
     let answered = match &difference.failure {
-        Some(failure) => joined(Error::of_problem(failure).messages(), "; "),
+        Some(failure) => Error::of_problem(failure).to_string(),
         None => format!("the forge would assign {}", names(&difference.answered)),
     };
     let mut text = format!("the map assigns {expected}, but {answered}");
