@@ -10,7 +10,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{path_search::PathSearch, question::missing_line, reading::Reading};
 use crate::{
-    dialects::{Answers, Dialect, Tree},
+    dialects::{Answers, Dialect, FileProblem, Tree},
     git::work_tree,
     inventory::{self, Content, File, Files},
     text::{count, directory, join, quoted, quoted_path},
@@ -225,22 +225,20 @@ impl AnsweringTree {
         paths: &mut Vec<FilePath>,
     ) -> Vec<Error> {
         let mut affected: BTreeMap<String, Vec<BString>> = BTreeMap::new();
-        let mut affects = |messages: Vec<String>, path: &FilePath| {
+        let mut affects = |messages: &[String], path: &FilePath| {
             let is_affected = !messages.is_empty();
             for message in messages {
                 let typed = path.typed.as_encoded_bytes().into();
-                affected.entry(message).or_default().push(typed);
+                affected.entry(message.clone()).or_default().push(typed);
             }
             is_affected
         };
-        if answers.has_failures() {
-            let mut at = 0..;
-            paths.retain(|path| {
-                let failure = at.next().and_then(|at| answers.of(at).failure.as_ref());
-                let messages = failure.map(|it| Error::of_problem(it).messages());
-                !affects(messages.unwrap_or_default(), path)
-            });
-        }
+        let message = |problem: &FileProblem| Error::of_problem(problem).to_string();
+        let mut at = 0..;
+        paths.retain(|path| {
+            let failure = at.next().and_then(|at| answers.of(at).failure.as_ref());
+            !affects(failure.map(message).as_slice(), path)
+        });
         if answers.unread().next().is_some() {
             // All paths in a folder depend on the same files.
             let folder = |path: &FilePath| directory(path.path.as_bstr()).to_owned();
@@ -248,10 +246,9 @@ impl AnsweringTree {
             paths.retain(|path| {
                 let messages = unread.entry(folder(path)).or_insert_with(|| {
                     let answers = answer(&self.tree, &[path.path.as_bstr()]);
-                    let unread = answers.unread().map(Error::of_problem);
-                    unread.flat_map(|error| error.messages()).collect()
+                    answers.unread().map(message).collect()
                 });
-                !affects(messages.clone(), path)
+                !affects(messages, path)
             });
         }
         let errors = affected.into_iter().map(|(message, paths)| {
