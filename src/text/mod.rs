@@ -27,6 +27,7 @@ pub use source::{LineColumn, Source, SourceOrigin};
 pub use span::Span;
 pub use suggest::{MAX_SUGGESTIONS, closest, closest_name, did_you_mean, likely, with_one_typo};
 pub use template_tags::{
-    code_of_output, has_template_tag, is_template_tag, template_parts, without_template_code,
+    ANY_TEXT, code_of_output, has_template_tag, is_template_tag, template_parts,
+    without_template_code,
 };
 pub use unit::Unit;

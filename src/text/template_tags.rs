@@ -5,6 +5,9 @@ use std::borrow::Cow;
 /// The starts and ends of tags.
 const TAGS: [(&str, &str); 2] = [("<%", "%>"), ("{{", "}}")];
 
+/// A tag that stands for any text.
+pub const ANY_TEXT: &str = "<%%>";
+
 /// What is shown in place of a tag, whose code may contain something secret.
 const PLACEHOLDER: &str = "<template>";
 

@@ -106,6 +106,15 @@ impl Node {
             .or_else(|| self.merged().find_map(|merged| merged.entry(key)))
     }
 
+    /// Returns all entries of `key`, or else the one from merge keys (`<<`).
+    pub fn all_or_merged(&self, key: &str) -> Vec<&Entry> {
+        let own: Vec<&Entry> = self.all(key).collect();
+        match own.is_empty() {
+            true => self.entry(key).into_iter().collect(),
+            false => own,
+        }
+    }
+
     /// Returns the mappings that merge keys include, highest precedence first.
     pub fn merged(&self) -> impl Iterator<Item = &Node> {
         self.all("<<")

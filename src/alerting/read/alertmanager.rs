@@ -2,7 +2,7 @@
 
 use super::{
     FileConfigurations,
-    builder::{Builder, Syntax, all_or_merged},
+    builder::{Builder, Syntax},
     document::Document,
     integrations, shown,
 };
@@ -198,11 +198,11 @@ fn integrations_of(receiver: &Node, document: &Document<'_>) -> Vec<&'static str
 
 fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matcher>) {
     for (key, operator) in [("match", Operator::Equal), ("match_re", Operator::Matches)] {
-        for entry in all_or_merged(route, key) {
+        for entry in route.all_or_merged(key) {
             labels(builder, route, entry, operator, matchers);
         }
     }
-    for entry in all_or_merged(route, "matchers") {
+    for entry in route.all_or_merged("matchers") {
         for item in builder.listed(entry, matchers) {
             builder.parsed(route, item, matchers);
         }

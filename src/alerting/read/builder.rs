@@ -252,7 +252,7 @@ impl<'d, 'p> Builder<'d, 'p> {
     /// route.
     fn own_receivers(&mut self, node: &Node) -> Vec<(usize, Place, bool)> {
         let mut found = Vec::new();
-        for entry in all_or_merged(node, "receiver") {
+        for entry in node.all_or_merged("receiver") {
             let value = &entry.value;
             let Some(text) = self.document.text(value) else {
                 if !value.is_null() {
@@ -305,7 +305,7 @@ impl<'d, 'p> Builder<'d, 'p> {
     /// Returns whether a route continues; `None` if that is unknown.
     fn continues(&mut self, node: &Node) -> Option<bool> {
         let mut found = None;
-        for entry in all_or_merged(node, "continue") {
+        for entry in node.all_or_merged("continue") {
             let value = &entry.value;
             let is_conditional = self.is_conditional(entry, node);
             if self.document.is_template(value) || is_conditional || found.is_some() {
@@ -477,14 +477,5 @@ fn unknown_matcher(text: String, place: Place) -> Matcher {
         place,
         is_optional: false,
         test: Test::Unknown,
-    }
-}
-
-/// Returns all entries of a key, or else the one from merge keys.
-pub(super) fn all_or_merged<'n>(node: &'n Node, key: &str) -> Vec<&'n Entry> {
-    let own: Vec<&Entry> = node.all(key).collect();
-    match own.is_empty() {
-        true => node.entry(key).into_iter().collect(),
-        false => own,
     }
 }

@@ -3,12 +3,9 @@ use std::sync::Arc;
 use super::super::configuration::{ConfigurationProblem, ConfigurationProblemKind};
 use crate::{
     inventory::template::{Condition, TagProblem, Template, UnclearTag},
-    text::{Place, Source, Span, has_template_tag, without_template_code},
+    text::{ANY_TEXT, Place, Source, Span, has_template_tag, without_template_code},
     yaml::{Node, StringPlaces},
 };
-
-/// A tag that stands for any text.
-const ANY_TEXT: &str = "<%%>";
 
 /// Where the values of a document are in its file.
 pub(super) struct Document<'f> {

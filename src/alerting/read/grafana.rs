@@ -2,7 +2,7 @@
 
 use super::{
     FileConfigurations,
-    builder::{Builder, Syntax, all_or_merged},
+    builder::{Builder, Syntax},
     document::Document,
     integrations, shown,
 };
@@ -97,7 +97,7 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
 
 fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matcher>) {
     for (key, operator) in [("match", Operator::Equal), ("match_re", Operator::Matches)] {
-        for entry in all_or_merged(route, key) {
+        for entry in route.all_or_merged(key) {
             for label in builder.mapped(entry, matchers) {
                 let name = builder.document.text(&label.key).unwrap_or_default();
                 let unknown = builder.not_a_string(&name, &label.value);
@@ -113,12 +113,12 @@ fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matc
             }
         }
     }
-    for entry in all_or_merged(route, "matchers") {
+    for entry in route.all_or_merged("matchers") {
         for item in builder.listed(entry, matchers) {
             builder.parsed(route, item, matchers);
         }
     }
-    for entry in all_or_merged(route, "object_matchers") {
+    for entry in route.all_or_merged("object_matchers") {
         for item in builder.listed(entry, matchers) {
             matchers.push(object_matcher(builder, route, item));
         }

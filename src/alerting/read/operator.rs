@@ -3,7 +3,7 @@
 
 use super::{
     FileConfigurations, alertmanager,
-    builder::{Builder, Syntax, all_or_merged},
+    builder::{Builder, Syntax},
     document::Document,
     shown,
 };
@@ -105,7 +105,7 @@ pub(super) fn read(node: &Node, document: &Document<'_>, found: &mut FileConfigu
 }
 
 fn matchers(builder: &mut Builder<'_, '_>, route: &Node, matchers: &mut Vec<Matcher>) {
-    for entry in all_or_merged(route, "matchers") {
+    for entry in route.all_or_merged("matchers") {
         for item in builder.listed(entry, matchers) {
             match item.entries() {
                 Some(_) => matchers.push(matcher(builder, route, item)),

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     config::Settings,
     inventory::{Alert, AlertKey, AlertLabel, Declarations, Name, Problem},
-    text::Place,
+    text::{Place, has_template_tag},
     yaml::{Entry, Node},
 };
 
@@ -155,8 +155,9 @@ fn labels(file: &RuleFile, rule: &Node, group: &Node) -> Vec<AlertLabel> {
 
 /// Returns the label in an entry of a rule or group. `None` if a template fills in the name, which can be any.
 fn label(file: &RuleFile, mapping: &Node, entry: &Entry, base: &Node) -> Option<AlertLabel> {
-    let is_template = |text: &str| text.contains("{{") || text.contains("<%");
-    let name = file.text(&entry.key).filter(|name| !is_template(name))?;
+    let name = file
+        .text(&entry.key)
+        .filter(|name| !has_template_tag(name))?;
     let value = file.text(&entry.value);
     let is_same = |other: &&Entry| {
         let is_name = file.text(&other.key).is_some_and(|other| other == name);
@@ -164,7 +165,9 @@ fn label(file: &RuleFile, mapping: &Node, entry: &Entry, base: &Node) -> Option<
     };
     let same = || mapping.entries().unwrap_or_default().iter().filter(is_same);
     let is_certain = !file.is_conditional(entry, base) || file.are_complete(same(), base);
-    let value = value.clone().filter(|it| !is_template(it) && is_certain);
+    let value = value
+        .clone()
+        .filter(|it| !has_template_tag(it) && is_certain);
     Some(AlertLabel {
         name: name.into_owned(),
         value: value.map(Into::into),

@@ -15,12 +15,9 @@ use crate::{
         Declarations, FileReader, Name, Problem,
         template::{self, Action, Template},
     },
-    text::{Span, quoted},
+    text::{ANY_TEXT, Span, quoted},
     yaml::{Entry, Node, StringPlaces},
 };
-
-/// The spelling of a name that exists only under conditions of a template.
-const CONDITIONAL: &str = "<%%>";
 
 /// A file that may contain rules.
 pub(super) struct RuleFile {
@@ -155,17 +152,14 @@ impl RuleFile {
     pub fn conditional_name(&self, node: &Node) -> Name {
         Name {
             is_template: true,
-            ..Name::new(vec![CONDITIONAL.to_owned()], self.yaml.place(node))
+            ..Name::new(vec![ANY_TEXT.to_owned()], self.yaml.place(node))
         }
     }
 
     /// Returns the values of a key of `node`, the one that counts first: behind those whose existence depends on
     /// conditions of the template, the first other one.
     pub fn possible_values<'n>(&self, node: &'n Node, key: &str) -> Vec<&'n Node> {
-        let mut entries: Vec<&Entry> = node.all(key).collect();
-        if entries.is_empty() {
-            entries.extend(node.entry(key));
-        }
+        let mut entries = node.all_or_merged(key);
         entries.reverse();
         let others = entries
             .iter()
