@@ -203,7 +203,11 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
         peak_memory(&root, "compact") / 1024
     );
     // This includes the verification, and takes at most twice as long as a check.
-    generate(&format!("{files} files × {rules} rules"), &root, &DIALECTS);
+    generate(
+        &format!("{files} files × {rules} rules"),
+        &root,
+        &dialects::names(),
+    );
     checks("  all checks against listing and resolving", &root);
     let floating: Vec<Rule> = (0..2_000)
         .map(|at| {
@@ -224,17 +228,6 @@ fn synthetic(scratch: &Path, files: usize, rules: usize, target: f64) {
         &["check", "--format", "compact"],
     );
 }
-
-/// The dialects in which ownlint writes owners of paths.
-const DIALECTS: [&str; 7] = [
-    "github",
-    "gitlab",
-    "gitea",
-    "bitbucket",
-    "gerrit",
-    "kubernetes",
-    "maintainers",
-];
 
 /// Compares the generation of files in some dialects with a check.
 fn generate(what: &str, root: &Path, dialects: &[&str]) {
@@ -266,7 +259,7 @@ fn unfavorable(scratch: &Path) {
         .chain((0..40).map(floating))
         .collect();
     write_map(&root, &rules);
-    generate("40 floating patterns", &root, &DIALECTS);
+    generate("40 floating patterns", &root, &dialects::names());
     // Each becomes a filter.
     let rules: Vec<Rule> = paths.iter().step_by(4).map(single).collect();
     write_map(&root, &rules);

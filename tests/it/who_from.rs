@@ -2,14 +2,18 @@
 
 use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
 
-use crate::harness::{Repo, findings, strings, text, within};
+use crate::harness::{Repo, Run, findings, strings, text, within};
 
 fn github(codeowners: &str) -> Repo {
     Repo::new(&[(".github/CODEOWNERS", codeowners)])
 }
 
+fn run_tsv(repo: &Repo, arguments: &[&str]) -> Run {
+    repo.run(&[&["who", "--format", "tsv", "--from"], arguments].concat())
+}
+
 fn tsv(repo: &Repo, arguments: &[&str]) -> String {
-    let run = repo.run(&[&["who", "--format", "tsv", "--from"], arguments].concat());
+    let run = run_tsv(repo, arguments);
     assert_eq!(run.code, 0, "{}", run.err);
     run.out
 }
@@ -156,7 +160,7 @@ fn does_not_skip_unreadable_files() {
     // It does not apply to other paths.
     assert_eq!(repo.run(&["who", "--from", "gerrit", "x"]).code, 0);
     let all = ["sub/x", "x", "sub/y", "sub"];
-    let run = repo.run(&[&["who", "--from", "gerrit", "--format", "tsv"], &all[..]].concat());
+    let run = run_tsv(&repo, &[&["gerrit"], &all[..]].concat());
     let expected = expected.replace("`sub/x`", "`sub/x` and 2 other paths");
     assert_eq!(
         (run.code, &*run.err, &*run.out),
@@ -175,21 +179,13 @@ fn prow_follows_a_link_to_aliases_but_not_to_owners() {
     repo.link("b/OWNERS", "../a/OWNERS");
     repo.link("OWNERS_ALIASES", "config/../aliases");
     repo.link("aliases", "./config/aliases");
-    let arguments = [
-        "who",
-        "--from",
-        "kubernetes",
-        "--format",
-        "tsv",
-        "a/x",
-        "b/x",
-    ];
-    let ran = repo.run(&arguments);
+    let arguments = ["kubernetes", "a/x", "b/x"];
+    let ran = run_tsv(&repo, &arguments);
     assert_eq!(ran.out, "a/x\talice bob\nb/x\tbob\n", "{}", ran.err);
     let ignored = "b/OWNERS: warning: it is a symbolic link, so Prow ignores it\n";
     assert_eq!(ran.err, ignored);
     fs::remove_file(repo.path().join("aliases")).unwrap();
-    let ran = repo.run(&arguments);
+    let ran = run_tsv(&repo, &arguments);
     assert_eq!(ran.out, "a/x\talice leads\nb/x\tleads\n", "{}", ran.err);
     assert!(
         ran.err
@@ -626,7 +622,7 @@ fn a_rejected_file_has_no_answers() {
                     `get_maintainer.pl` fails for all paths\n\
                     help: the ownership of `x` and 1 other path depends on this file\n";
     assert_eq!((run.code, &*run.out, &*run.err), (2, "", expected));
-    let run = repo.run(&["who", "--from", "gerrit", "--format", "tsv", "x", "sub/x"]);
+    let run = run_tsv(&repo, &["gerrit", "x", "sub/x"]);
     assert_eq!((run.code, &*run.out), (2, "x\ta@x.org\n"));
     assert!(
         run.err.starts_with("error: `sub/OWNERS:1:1`: "),
@@ -655,7 +651,7 @@ fn gerrit_fails_only_for_paths_that_need_a_rejected_file() {
         ("c/x", None),
     ] {
         repo.write(path, "");
-        let run = repo.run(&["who", "--from", "gerrit", "--format", "tsv", path]);
+        let run = run_tsv(&repo, &["gerrit", path]);
         let expected = owners.map_or_else(String::new, |owners| format!("{path}\t{owners}\n"));
         assert_eq!(run.out, expected, "{}", run.err);
         assert_eq!(run.code, if owners.is_some() { 0 } else { 2 }, "{path}");
@@ -675,17 +671,7 @@ fn a_program_fails_only_for_paths_that_it_compares_with_an_invalid_expression() 
         "A\nM: a@x.org\nF: *\nF: */\nB\nM: b@x.org\nX: lib/\nX: [\nX: docs/\nF: *\nC\nM: c@x.org\nX: docs/\nN: (\n\
          K: )\n",
     )]);
-    let run = repo.run(&[
-        "who",
-        "--from",
-        "maintainers",
-        "--format",
-        "tsv",
-        "x",
-        "lib/x",
-        "docs/x",
-        "y",
-    ]);
+    let run = run_tsv(&repo, &["maintainers", "x", "lib/x", "docs/x", "y"]);
     let unclosed = "is an invalid regular expression: a closing";
     let expected = format!(
         "error: `MAINTAINERS:14:4`: `(` {unclosed} `)` is missing. `get_maintainer.pl` fails for all paths that no `X:` \
@@ -698,15 +684,7 @@ fn a_program_fails_only_for_paths_that_it_compares_with_an_invalid_expression() 
         "MAINTAINERS",
         "A\nM: a@x.org\nF: */\nX: docs/\nF: (\nB\nM: b@x.org\nF: docs/\nK: )\n",
     );
-    let run = repo.run(&[
-        "who",
-        "--from",
-        "maintainers",
-        "--format",
-        "tsv",
-        "x",
-        "docs/x",
-    ]);
+    let run = run_tsv(&repo, &["maintainers", "x", "docs/x"]);
     assert_eq!((run.code, &*run.out), (2, "docs/x\tb@x.org\n"));
     let keyword = "MAINTAINERS:9:4: warning: `)` is an invalid regular expression: a `)` has no opening `(`. \
                    `get_maintainer.pl` fails unless you use `--no-keywords`";
