@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     super::owner_keys, DETECTOR, pint::PintOwners, rule_file::RuleFile, rules::alert_name,
@@ -136,10 +136,7 @@ fn labels(file: &RuleFile, rule: &Node, group: &Node) -> Vec<AlertLabel> {
     for base in [rule, group] {
         for mapping in file.possible_values(base, "labels") {
             let known = labels.len();
-            for entry in mapping.entries().unwrap_or_default() {
-                let Some(label) = label(file, mapping, entry, base) else {
-                    continue;
-                };
+            for label in labels_in(file, mapping, base) {
                 // The last value counts.
                 let same = labels.iter().position(|other| other.name == label.name);
                 match same {
@@ -153,25 +150,36 @@ fn labels(file: &RuleFile, rule: &Node, group: &Node) -> Vec<AlertLabel> {
     labels
 }
 
-/// Returns the label in an entry of a rule or group. `None` if a template fills in the name, which can be any.
-fn label(file: &RuleFile, mapping: &Node, entry: &Entry, base: &Node) -> Option<AlertLabel> {
-    let name = file
-        .text(&entry.key)
-        .filter(|name| !has_template_tag(name))?;
-    let value = file.text(&entry.value);
-    let is_same = |other: &&Entry| {
-        let is_name = file.text(&other.key).is_some_and(|other| other == name);
-        is_name && file.text(&other.value) == value
-    };
-    let same = || mapping.entries().unwrap_or_default().iter().filter(is_same);
-    let is_certain = !file.is_conditional(entry, base) || file.are_complete(same(), base);
-    let value = value
-        .clone()
-        .filter(|it| !has_template_tag(it) && is_certain);
-    Some(AlertLabel {
-        name: name.into_owned(),
-        value: value.map(Into::into),
-    })
+/// Returns the labels in a mapping of a rule or group, without those whose name a template fills in, which can be any.
+fn labels_in(file: &RuleFile, mapping: &Node, base: &Node) -> Vec<AlertLabel> {
+    let entries = mapping.entries().unwrap_or_default().iter();
+    let texts = entries.filter_map(|entry| {
+        let name = file.text(&entry.key);
+        let name = name.filter(|name| !has_template_tag(name))?;
+        Some((name, file.text(&entry.value), entry))
+    });
+    let texts: Vec<_> = texts.collect();
+    // Each variant of a condition may set the same value.
+    let mut conditional: FxHashMap<_, Vec<&Entry>> = FxHashMap::default();
+    for (name, value, entry) in &texts {
+        if file.is_conditional(entry, base) {
+            let same = conditional.entry((name, value)).or_default();
+            same.push(entry);
+        }
+    }
+    let complete = conditional.iter();
+    let complete = complete.filter(|(_, entries)| file.are_complete(entries, base));
+    let complete: FxHashSet<_> = complete.map(|(text, _)| *text).collect();
+    let labels = texts.iter().map(|(name, value, entry)| {
+        let is_certain = complete.contains(&(name, value)) || !file.is_conditional(entry, base);
+        let known = value.as_deref();
+        let known = known.filter(|it| is_certain && !has_template_tag(it));
+        AlertLabel {
+            name: name.to_string(),
+            value: known.map(Into::into),
+        }
+    });
+    labels.collect()
 }
 
 /// Returns whether the queries of a rule contain the word `team`, so that the series of the alert may have a team:

@@ -180,16 +180,16 @@ impl RuleFile {
 
     /// Returns whether one of these entries exists whatever the conditions of the template are, because each variant of
     /// a condition contains one.
-    pub fn are_complete<'n>(&self, entries: impl Iterator<Item = &'n Entry>, base: &Node) -> bool {
+    pub fn are_complete(&self, entries: &[&Entry], base: &Node) -> bool {
         let Some(template) = &self.template else {
             return false;
         };
-        let known: Vec<_> = template.conditions(self.yaml.span(base).start).collect();
+        let at = |node: &Node| self.yaml.span(node).start;
+        let known: Vec<_> = template.conditions(at(base)).collect();
         let mut first = None;
         let mut variants = FxHashSet::default();
-        for entry in entries.filter(|entry| !template.is_unclear(self.yaml.span(&entry.key).start))
-        {
-            let conditions = template.conditions(self.yaml.span(&entry.key).start);
+        for key in entries.iter().map(|entry| at(&entry.key)) {
+            let conditions = template.conditions(key);
             let own: Vec<_> = conditions.filter(|it| !known.contains(it)).collect();
             if let [condition] = own[..]
                 && *first.get_or_insert(condition.at) == condition.at
