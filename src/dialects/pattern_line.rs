@@ -3,8 +3,8 @@ use std::sync::Arc;
 use bstr::BStr;
 
 use super::{
-    Answer, Answers, FileProblem, OwnershipLine, Tree, glob::Glob, index::Index, lines::Line,
-    statement, tree::is_directory,
+    Answer, Answers, Dialect, FileProblem, OwnershipLine, Tree, glob::Glob, index::Index,
+    lines::Line, statement, tree::is_directory,
 };
 use crate::{
     claims::FileStatement,
@@ -26,31 +26,51 @@ pub(super) struct PatternLine {
     pub span: Span,
 }
 
+/// A parsed file.
+struct PatternFile {
+    /// The lines, without their patterns.
+    lines: Vec<PatternLine>,
+    /// The pattern of each line.
+    index: Index,
+    /// Whether the last match wins, as in most files.
+    is_one_section: bool,
+}
+
+impl PatternFile {
+    fn new(mut lines: Vec<PatternLine>) -> Self {
+        let globs = lines.iter_mut().map(|line| std::mem::take(&mut line.glob));
+        let index = Index::new(globs.collect());
+        let mut all = lines.iter();
+        Self {
+            index,
+            is_one_section: all.all(|line| line.section == 0 && !line.is_exclusion),
+            lines,
+        }
+    }
+}
+
 /// Reads the lines of a file.
 type Parse = fn(&Arc<Source>, &mut Vec<FileProblem>) -> Vec<PatternLine>;
 
-/// Returns the answers for `paths` from the first of `locations` that exists. For a directory, only the lines that match
-/// everything in it count.
-pub(super) fn answer(
-    tree: &Tree<'_>,
-    locations: &[&str],
-    parse: Parse,
-    paths: &[&BStr],
-) -> Answers {
-    Answers::from_first(tree, locations, paths, |source, answers| {
-        let mut lines = parse(source, &mut answers.problems);
-        let globs = lines.iter_mut().map(|line| std::mem::take(&mut line.glob));
-        let index = Index::new(globs.collect());
+/// Returns the answers for `paths` from the file of a dialect. For a directory, only the lines that match everything in it
+/// count.
+pub(super) fn answer(tree: &Tree<'_>, dialect: &Dialect, parse: Parse, paths: &[&BStr]) -> Answers {
+    Answers::from_first(tree, dialect.locations, paths, |source, answers| {
+        let file = tree.parsed(dialect, source, &mut answers.problems, |problems| {
+            PatternFile::new(parse(source, problems))
+        });
+        let PatternFile {
+            lines,
+            index,
+            is_one_section,
+        } = &*file;
         let mut lookup = index.lookup();
-        // Most files have one section, in which the last match wins.
-        let mut all = lines.iter();
-        let is_one_section = all.all(|line| line.section == 0 && !line.is_exclusion);
         let line = |id: &u32| &lines[*id as usize];
         let (mut found, mut key) = (Vec::new(), Vec::new());
         for path in paths {
             key.clear();
             found.clear();
-            match (is_directory(path), is_one_section) {
+            match (is_directory(path), *is_one_section) {
                 (true, _) => lookup.all_in(path, &mut found),
                 (false, true) => key.extend(lookup.last(path)),
                 (false, false) => lookup.all(path, &mut found),

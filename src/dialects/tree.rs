@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use bstr::{BStr, BString, ByteSlice};
 
-use super::{FileProblem, FileProblemKind};
+use super::{Dialect, FileProblem, FileProblemKind};
 pub(super) use crate::text::join;
 use crate::{
     config::Settings,
@@ -194,6 +194,35 @@ impl<'f> Tree<'f> {
             kind,
         });
         None
+    }
+
+    /// Returns an ownership file of this tree as parsed by a dialect, and adds the problems. Each dialect parses a file only
+    /// once, however many questions about it there are. `parse` must depend on nothing but the file.
+    pub(super) fn parsed<T: Send + Sync + 'static>(
+        &self,
+        dialect: &Dialect,
+        source: &Arc<Source>,
+        problems: &mut Vec<FileProblem>,
+        parse: impl FnOnce(&mut Vec<FileProblem>) -> T,
+    ) -> Arc<T> {
+        let parse = || {
+            let mut problems = Vec::new();
+            (Arc::new(parse(&mut problems)), problems)
+        };
+        let file = match &self.files {
+            TreeFiles::Disk(content) | TreeFiles::Listed(content, _) => {
+                content.keep(source.path.as_bstr()).ok()
+            }
+            TreeFiles::Memory(_) => None,
+        };
+        let file = file.filter(|file| Arc::ptr_eq(&file.source, source));
+        let parsed = match file {
+            Some(file) => file.parsed(dialect.name, parse),
+            None => Arc::new(parse()),
+        };
+        let (parsed, own_problems) = &*parsed;
+        problems.extend_from_slice(own_problems);
+        Arc::clone(parsed)
     }
 
     /// Reads a file, or the one to which it is a link.

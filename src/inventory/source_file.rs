@@ -1,4 +1,9 @@
-use std::sync::{Arc, OnceLock};
+use std::{
+    any::{Any, TypeId},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+};
+
+use rustc_hash::FxHashMap;
 
 use super::{
     detectors::{NEEDLES, NOTIFICATION},
@@ -11,6 +16,9 @@ use crate::{
     yaml::{self, Parsed},
 };
 
+/// The name of a parser and the type of its result.
+type Parser = (&'static str, TypeId);
+
 /// A file that was read. Parsing and scanning it happen at most once.
 #[derive(Debug)]
 pub struct SourceFile {
@@ -21,6 +29,8 @@ pub struct SourceFile {
     /// Its id in git, where another state is compared.
     pub(super) id: Option<BlobId>,
     yaml: OnceLock<Parsed>,
+    /// The results of other parsers.
+    parsed: Mutex<FxHashMap<Parser, Arc<dyn Any + Send + Sync>>>,
     /// The sets of needles that it contains needles of.
     found: OnceLock<Sets>,
 }
@@ -33,6 +43,7 @@ impl SourceFile {
             not_utf8,
             id,
             yaml: OnceLock::new(),
+            parsed: Mutex::default(),
             found: OnceLock::new(),
         }
     }
@@ -40,6 +51,21 @@ impl SourceFile {
     /// Returns the file parsed as YAML.
     pub fn yaml(&self) -> &Parsed {
         self.yaml.get_or_init(|| yaml::parse(self.source.text()))
+    }
+
+    /// Returns the result of `parse`, which is called the first time. It must depend on nothing but the text, because states
+    /// of a repository share unchanged files.
+    pub fn parsed<T: Any + Send + Sync>(
+        &self,
+        parser: &'static str,
+        parse: impl FnOnce() -> T,
+    ) -> Arc<T> {
+        let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        let known = parsed
+            .entry((parser, TypeId::of::<T>()))
+            .or_insert_with(|| Arc::new(parse()));
+        let known = Arc::clone(known).downcast();
+        known.expect("the type in the key")
     }
 
     /// Returns whether the file may contain notification routes.

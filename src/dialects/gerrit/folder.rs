@@ -193,8 +193,11 @@ impl<'t> FolderReader<'t> {
         let source = source.or_else(|| self.tree.read(path.as_bstr(), &mut self.problems));
         let file = source.map(|source| {
             self.read.push(path.clone());
-            let config = parse(&source, &mut self.problems);
-            (source, Arc::new(config))
+            let problems = &mut self.problems;
+            let config = self.tree.parsed(&DIALECT, &source, problems, |problems| {
+                parse(&source, problems)
+            });
+            (source, config)
         });
         self.files.insert(path.clone(), file.clone());
         file

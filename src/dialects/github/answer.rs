@@ -13,7 +13,7 @@ use crate::{
 
 /// Returns the answers of GitHub for `paths`.
 pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
-    pattern_line::answer(tree, DIALECT.locations, lines, paths)
+    pattern_line::answer(tree, &DIALECT, lines, paths)
 }
 
 fn lines(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {

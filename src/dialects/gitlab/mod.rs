@@ -37,7 +37,7 @@ pub const DIALECT: Dialect = Dialect {
         is_foreign: |_| false,
         yields: false,
     }),
-    answer: Some(|tree, paths| pattern_line::answer(tree, DIALECT.locations, parse::parse, paths)),
+    answer: Some(|tree, paths| pattern_line::answer(tree, &DIALECT, parse::parse, paths)),
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
     has_exempting_lines: true,
     write: write::write,

@@ -20,7 +20,7 @@ use crate::{
 
 struct FolderWithOwners {
     source: Arc<Source>,
-    owners: OwnersFile,
+    owners: Arc<OwnersFile>,
     /// The approvers for all files, with aliases expanded.
     approvers: BTreeSet<String>,
     /// The approvers of each filter, with aliases expanded.
@@ -52,7 +52,9 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         }
         let source = tree.of_folder(path, name, &mut answers.problems)?;
         answers.read.push(file);
-        let owners = parse(&source, &mut cache, &mut answers.problems);
+        let owners = tree.parsed(&DIALECT, &source, &mut answers.problems, |problems| {
+            parse(&source, &mut cache, problems)
+        });
         Some(FolderWithOwners {
             approvers: expanded(&owners.approvers),
             filtered: owners.filtered.iter().map(|of| expanded(of)).collect(),
