@@ -9,7 +9,7 @@ use rustc_hash::FxHashMap;
 
 use super::{
     Configuration, KnownConfiguration, LabelSet, Matcher, NotificationRouting, Reached,
-    ReachedReceiver,
+    ReachedReceiver, reached_receiver::ReceiverSet,
 };
 use crate::{
     claims::team,
@@ -190,7 +190,7 @@ impl TeamPages {
         for pages in self.by_team.values_mut().flatten() {
             for receivers in [&mut pages.certain, &mut pages.possible] {
                 let known = &self.routing.configurations[pages.configuration];
-                receivers.sort_by_key(|it| {
+                receivers.sort_by_cached_key(|it| {
                     let teams = teams.get(&(pages.configuration, it.clone())).copied();
                     let kinds = known.configuration.integrations_of(it);
                     (teams, kinds.is_some_and(<[_]>::is_empty))
@@ -224,12 +224,16 @@ impl TeamPages {
 }
 
 /// The certain and the possible receivers of alerts with the same labels.
-struct Outcome([Vec<ReachedReceiver>; 2]);
+struct Outcome {
+    certain: Vec<ReachedReceiver>,
+    possible: Vec<ReachedReceiver>,
+}
 
 impl Outcome {
     fn of(configuration: &Configuration, labels: &LabelSet) -> Self {
         let reached = configuration.evaluate(labels);
-        Self(configuration.reached_receivers(&reached, labels))
+        let [certain, possible] = configuration.reached_receivers(&reached, labels);
+        Self { certain, possible }
     }
 }
 
@@ -239,32 +243,22 @@ impl Pages {
         self.certain.is_empty() && self.possible.is_empty()
     }
 
-    fn joined<'o>(
-        configuration: usize,
-        outcomes: impl IntoIterator<Item = &'o Outcome> + Clone,
-    ) -> Self {
-        let all = || outcomes.clone().into_iter();
-        let is_everywhere =
-            |receiver: &ReachedReceiver| all().all(|Outcome([it, _])| it.contains(receiver));
-        let mut certain: Vec<ReachedReceiver> = Vec::new();
-        let mut possible: Vec<ReachedReceiver> = Vec::new();
-        for receiver in all().flat_map(|Outcome([certain, _])| certain) {
-            let list = match is_everywhere(receiver) {
-                true => &mut certain,
-                false => &mut possible,
-            };
-            if !list.contains(receiver) {
-                list.push(receiver.clone());
-            }
+    fn joined<'o>(configuration: usize, outcomes: impl IntoIterator<Item = &'o Outcome>) -> Self {
+        let all: Vec<&Outcome> = outcomes.into_iter().collect();
+        let mut numbers: FxHashMap<&ReachedReceiver, usize> = FxHashMap::default();
+        for receiver in all.iter().flat_map(|it| &it.certain) {
+            *numbers.entry(receiver).or_default() += 1;
         }
+        let mut known = ReceiverSet::default();
+        let in_some = all.iter().flat_map(|it| &it.certain);
+        let in_some = in_some.filter(|it| known.insert(it)).cloned();
+        let (certain, mut possible): (Vec<_>, Vec<_>) =
+            in_some.partition(|it| numbers[it] == all.len());
         // The first ones of each set are the likely ones.
-        let longest = all().map(|Outcome([_, possible])| possible.len()).max();
+        let longest = all.iter().map(|it| it.possible.len()).max();
         for at in 0..longest.unwrap_or_default() {
-            for receiver in all().filter_map(|Outcome([_, it])| it.get(at)) {
-                if !certain.contains(receiver) && !possible.contains(receiver) {
-                    possible.push(receiver.clone());
-                }
-            }
+            let likely = all.iter().filter_map(|it| it.possible.get(at));
+            possible.extend(likely.filter(|it| known.insert(it)).cloned());
         }
         Self {
             configuration,

@@ -2,11 +2,11 @@ use std::{borrow::Cow, sync::Arc};
 
 use rustc_hash::FxHashSet;
 
-use super::matcher::Matcher;
+use super::{Receivers, matcher::Matcher};
 use crate::inventory::template::Condition;
 use crate::text::{
-    Place, Span, closest_name, did_you_mean, is_template_tag, joined, quoted, template_parts,
-    without_template_code,
+    MAX_SUGGESTIONS, Place, Span, closest_name, did_you_mean, is_template_tag, joined, quoted,
+    template_parts, without_template_code,
 };
 
 /// The receiver that Grafana has without any configuration.
@@ -24,7 +24,7 @@ pub struct Configuration {
     /// The notification routes, each after its parent. The first one is the root.
     pub routes: Vec<NotificationRoute>,
     /// The receivers that it defines.
-    pub receivers: Vec<Receiver>,
+    pub receivers: Arc<Receivers>,
     /// Whether it may have receivers that are not listed.
     pub has_unknown_receivers: bool,
     /// Where there may be routes about which nothing is known, because a template adds them or they are invalid.
@@ -78,19 +78,6 @@ pub struct ReceiverName {
     pub text: String,
     /// Whether a template decides.
     pub is_template: bool,
-}
-
-/// A receiver: a name, and the kinds of its integrations. Everything else may be secret and is not kept.
-#[derive(Debug, Clone)]
-pub struct Receiver {
-    /// The name.
-    pub name: String,
-    /// Whether a template decides the name.
-    pub is_template: bool,
-    /// The kinds of its integrations, each once and in order.
-    pub integrations: Vec<&'static str>,
-    /// The place of the name.
-    pub place: Place,
 }
 
 /// Something in a configuration that does not work as intended.
@@ -161,8 +148,7 @@ impl Configuration {
     }
 
     pub(super) fn integrations_of_name(&self, name: &str) -> Option<&[&'static str]> {
-        let found = self.receivers.iter().find(|it| it.name == name);
-        found.map(|it| &it.integrations[..])
+        Some(&self.receivers.named(name)?.integrations)
     }
 
     /// Returns a problem for each receiver that a route names and that does not exist. Returns none if there may be
@@ -177,12 +163,16 @@ impl Configuration {
         let used = self.routes.iter().flat_map(|route| &route.own_receivers);
         let used = used.map(|(at, place)| (&self.receiver_names[*at], place));
         let missing = used.filter(|(it, _)| !it.is_template && !known.contains(&*it.text));
-        let problems = missing.map(|(name, place)| ConfigurationProblem {
-            kind: ConfigurationProblemKind::Receiver,
-            place: place.clone(),
-            message: format!("receiver {} does not exist", quoted(&name.text)),
-            help: did_you_mean(closest_name(&name.text, known.iter().copied()))
-                .or_else(|| Some("add the receiver, or use another one".to_owned())),
+        let problems = missing.enumerate().map(|(at, (name, place))| {
+            let near =
+                (at < MAX_SUGGESTIONS).then(|| closest_name(&name.text, known.iter().copied()));
+            ConfigurationProblem {
+                kind: ConfigurationProblemKind::Receiver,
+                place: place.clone(),
+                message: format!("receiver {} does not exist", quoted(&name.text)),
+                help: did_you_mean(near.flatten())
+                    .or_else(|| Some("add the receiver, or use another one".to_owned())),
+            }
         });
         problems.collect()
     }

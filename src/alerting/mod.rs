@@ -20,6 +20,7 @@ mod notification_routing;
 mod reachability;
 mod reached_receiver;
 mod read;
+mod receivers;
 
 #[cfg(test)]
 mod tests;
@@ -38,3 +39,4 @@ pub use reachability::Reachability;
 pub use reached_receiver::ReachedReceiver;
 use read::FileConfigurations;
 pub use read::read;
+use receivers::{Receiver, Receivers};

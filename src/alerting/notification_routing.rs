@@ -5,7 +5,7 @@ use rayon::prelude::*;
 
 use super::{
     Configuration, ConfigurationKind, ConfigurationProblem, ConfigurationProblemKind,
-    FileConfigurations,
+    FileConfigurations, Receivers,
 };
 use crate::{
     config::{AlertingConfig, Map},
@@ -239,15 +239,15 @@ fn files<'r>(map: &Map, repository: &'r ResolvedRepository) -> (Vec<Found<'r>>, 
 /// Adds the contact points in all files to the notification policies of Grafana, and reports the missing ones.
 fn add_contact_points(found: &mut [Found<'_>]) {
     let points = found.iter().flat_map(|(_, it)| it.contact_points.clone());
-    let points: Vec<_> = points.collect();
-    if points.is_empty() {
+    let points: Arc<Receivers> = Arc::new(points.collect());
+    if points.iter().next().is_none() {
         return;
     }
     let has_unknown = points.iter().any(|point| point.is_template);
     for (_, file) in found {
         let policies = file.configurations.iter_mut();
         for policy in policies.filter(|it| it.kind == ConfigurationKind::Grafana) {
-            policy.receivers.clone_from(&points);
+            policy.receivers = Arc::clone(&points);
             policy.has_unknown_receivers = has_unknown;
             file.problems.extend(policy.missing_receivers());
         }

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use super::{
     LabelSet, Reached,
     configuration::{Configuration, ReceiverName},
@@ -18,6 +20,27 @@ pub struct ReachedReceiver {
     pub filled: Option<String>,
 }
 
+/// Receivers that alerts reach in one configuration.
+#[derive(Debug, Default)]
+pub(super) struct ReceiverSet {
+    /// By position, those whose name no template decides.
+    literal: Vec<bool>,
+    filled: FxHashSet<ReachedReceiver>,
+}
+
+impl ReceiverSet {
+    /// Adds a receiver. Returns whether it is a new one.
+    pub fn insert(&mut self, receiver: &ReachedReceiver) -> bool {
+        if receiver.filled.is_some() {
+            return !self.filled.contains(receiver) && self.filled.insert(receiver.clone());
+        }
+        if self.literal.len() <= receiver.at {
+            self.literal.resize(receiver.at + 1, false);
+        }
+        !std::mem::replace(&mut self.literal[receiver.at], true)
+    }
+}
+
 impl Configuration {
     /// Returns the certain and the possible receivers of alerts with some labels.
     pub fn reached_receivers(
@@ -30,16 +53,17 @@ impl Configuration {
             at: *at,
             filled: None,
         });
-        let mut possible: Vec<ReachedReceiver> = Vec::with_capacity(reached.possible.len());
-        for at in &reached.possible {
-            let routes = reached.routes.iter();
-            for found in routes.flat_map(|it| self.receivers_of(it.route, labels)) {
-                if found.at == *at && !possible.contains(&found) {
-                    possible.push(found);
-                }
-            }
-        }
-        [certain.collect(), possible]
+        let order = reached.possible.iter().enumerate();
+        let order: FxHashMap<usize, usize> = order.map(|(order, at)| (*at, order)).collect();
+        let routes = reached.routes.iter();
+        let ends = routes.flat_map(|it| self.receivers_of(it.route, labels));
+        let mut possible: Vec<(usize, ReachedReceiver)> = Vec::with_capacity(order.len());
+        possible.extend(ends.filter_map(|found| Some((*order.get(&found.at)?, found))));
+        possible.sort_by_key(|(order, _)| *order);
+        let mut known = ReceiverSet::default();
+        let possible = possible.into_iter().map(|(_, found)| found);
+        let possible = possible.filter(|found| known.insert(found));
+        [certain.collect(), possible.collect()]
     }
 
     /// Returns the possible receivers of alerts with some labels that end at a route.
@@ -57,7 +81,7 @@ impl Configuration {
     /// Returns whether a receiver may exist. A route with a receiver that does not exist is rejected, so no template
     /// creates one.
     fn may_have(&self, name: &str) -> bool {
-        self.has_unknown_receivers || self.receivers.iter().any(|it| it.name == name)
+        self.has_unknown_receivers || self.receivers.named(name).is_some()
     }
 
     /// Returns whether the values of labels show that a template creates a route for them: it is the iteration of a loop

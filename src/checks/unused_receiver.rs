@@ -1,9 +1,11 @@
+use rustc_hash::FxHashSet;
+
 use super::{Check, Context, Properties};
 use crate::{
     advice::Advice,
     alerting::{Configuration, ConfigurationKind},
     finding::{Finding, Severity},
-    text::{closest_name, quoted},
+    text::{MAX_SUGGESTIONS, closest_name, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -39,17 +41,24 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 
 fn of_configuration(configuration: &Configuration) -> impl Iterator<Item = Finding> {
     let receivers = configuration.receivers.iter();
-    let unused = receivers.filter(|receiver| {
-        let mut names = configuration.receiver_names.iter();
-        !receiver.is_template && !names.any(|name| name.may_be(&receiver.name))
+    let names = configuration.receiver_names.iter();
+    let (templates, literal): (Vec<_>, Vec<_>) = names.partition(|name| name.is_template);
+    let literal: FxHashSet<&str> = literal.iter().map(|name| name.text.as_str()).collect();
+    let unused = receivers.filter(move |receiver| {
+        let name = receiver.name.as_str();
+        let mut templates = templates.iter();
+        !receiver.is_template
+            && !literal.contains(name)
+            && !templates.any(|template| template.may_be(name))
     });
     // A receiver that does not exist is probably a misspelling of one that seems unused.
     let all = || configuration.receivers.iter().map(|it| it.name.as_str());
     let missing = configuration
         .receiver_names
         .iter()
-        .filter(move |name| !name.is_template && all().all(|known| known != name.text));
-    let meant = missing.filter_map(move |name| closest_name(&name.text, all()));
+        .filter(|name| !name.is_template && configuration.receivers.named(&name.text).is_none());
+    let searched = missing.take(MAX_SUGGESTIONS);
+    let meant = searched.filter_map(move |name| closest_name(&name.text, all()));
     let meant: Vec<&str> = meant.collect();
     let unused = unused.filter(move |receiver| !meant.contains(&receiver.name.as_str()));
     unused.map(|receiver| {

@@ -8,7 +8,8 @@ use super::{
 };
 use crate::{
     alerting::{
-        configuration::{ConfigurationKind, Receiver},
+        Receiver,
+        configuration::ConfigurationKind,
         expressions::Expressions,
         matcher::{Matcher, Operator},
     },

@@ -4,9 +4,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     super::{
+        Receiver,
         configuration::{
             Configuration, ConfigurationKind, ConfigurationProblem, ConfigurationProblemKind,
-            NotificationRoute, Receiver, ReceiverName,
+            NotificationRoute, ReceiverName,
         },
         expressions::Expressions,
         matcher::{Matcher, Operator, Test},
@@ -104,7 +105,7 @@ impl<'d, 'p> Builder<'d, 'p> {
             name,
             place: self.document.place(root.span),
             routes: self.routes,
-            receivers,
+            receivers: Arc::new(receivers.into_iter().collect()),
             has_unknown_receivers,
             unknown_routes: self.unknown_routes,
             receiver_names: self.receiver_names,

@@ -18,8 +18,9 @@ use self::{
     document::Document,
     locate::{Located, locate},
 };
-use super::configuration::{
-    Configuration, ConfigurationProblem, ConfigurationProblemKind, Receiver,
+use super::{
+    Receiver,
+    configuration::{Configuration, ConfigurationProblem, ConfigurationProblemKind},
 };
 use crate::{
     inventory::{SourceFile, template::Template},

@@ -1,7 +1,12 @@
-use std::sync::Arc;
+use std::{iter, sync::Arc};
+
+use rustc_hash::FxHashMap;
 
 use crate::{
-    alerting::{Configuration, KnownConfiguration, LabelSet, LabelSource, Reached, ReachedRoute},
+    alerting::{
+        Configuration, KnownConfiguration, LabelSet, LabelSource, Reached, ReachedReceiver,
+        ReachedRoute,
+    },
     outputs::{
         Palette, Tone, named,
         pages::{receiver, title},
@@ -12,6 +17,12 @@ use crate::{
 
 /// The number of answers that are shown.
 const MOST: usize = 100;
+
+/// The number of certain and of possible receivers that are shown in one configuration.
+const MOST_RECEIVERS: usize = 50;
+
+/// The number of routes to one receiver that are shown.
+const MOST_ROUTES: usize = 20;
 
 /// The number of further places of the same alert that are shown.
 const MOST_PLACES: usize = 3;
@@ -144,21 +155,34 @@ impl ReceiversText<'_> {
         let [certain, possible] = configuration.reached_receivers(reached, labels);
         let title = self.palette.paint(Tone::Faint, &title(known, self.places));
         let mut lines = vec![format!("  {title}")];
+        let mut leading: FxHashMap<ReachedReceiver, Vec<ReachedRoute>> = FxHashMap::default();
+        for it in &reached.routes {
+            for receiver in configuration.receivers_of(it.route, labels) {
+                leading.entry(receiver).or_default().push(*it);
+            }
+        }
         for (mark, word, tone, receivers) in [
             ("✓", "certain", Tone::Good, &certain),
             ("?", "possible", Tone::Warning, &possible),
         ] {
-            for found in receivers {
-                let mark = self.palette.paint(tone, mark);
-                let receiver = receiver(configuration, found);
-                lines.push(format!("    {mark} {word:<9} {receiver}"));
-                let leads_there = |it: &&ReachedRoute| {
-                    let receivers = configuration.receivers_of(it.route, labels);
-                    receivers.contains(found)
-                };
-                let routes = reached.routes.iter().filter(leads_there);
-                lines.extend(routes.map(|it| self.path(configuration, *it)));
-            }
+            let mark = self.palette.paint(tone, mark);
+            let parts = receivers.iter().map(|found| {
+                let name = receiver(configuration, found);
+                let line = format!("    {mark} {word:<9} {name}");
+                let routes = leading.get(found).map_or(&[][..], Vec::as_slice).iter();
+                let routes = routes.map(|it| self.path(configuration, *it));
+                let routes = first_few(routes, MOST_ROUTES, |rest| {
+                    format!("        … and {}", count(rest as u64, "more route"))
+                });
+                iter::once(line)
+                    .chain(routes)
+                    .collect::<Vec<_>>()
+                    .join("\n")
+            });
+            lines.extend(first_few(parts, MOST_RECEIVERS, |rest| {
+                let more = count(rest as u64, &format!("more {word} receiver"));
+                format!("    … and {more}: use `--format json` to list all")
+            }));
         }
         if let Some(place) = &configuration.unknown_routes {
             let position = self.places.position(place);

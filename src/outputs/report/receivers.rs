@@ -3,16 +3,19 @@
 use serde::Serialize;
 
 use crate::{
-    alerting::{Configuration, SeverityPages, TeamPages},
+    alerting::{Configuration, ReachedReceiver, SeverityPages, TeamPages},
     config::Teams,
     outputs::{
         Cell, Look, Table, code_cell,
         pages::{ReceiverEntry, receiver, title},
         path_text, plain,
     },
-    text::joined,
+    text::{first_few, joined},
     workspace::Places,
 };
+
+/// The number of certain and of possible receivers that a table shows for one team and severity.
+const MOST: usize = 20;
 
 /// The receivers of a team's alerts with the same severity, in one configuration.
 #[derive(Serialize)]
@@ -53,9 +56,17 @@ fn of<'a>(pages: &'a TeamPages, row: &SeverityPages) -> &'a Configuration {
 
 /// Returns the certain and the possible receivers.
 fn receivers(pages: &TeamPages, row: &SeverityPages) -> [String; 2] {
+    list(row, |it| receiver(of(pages, row), it))
+}
+
+/// Returns the first certain and the first possible receivers.
+fn list(row: &SeverityPages, text: impl Fn(&ReachedReceiver) -> String) -> [String; 2] {
     [&row.pages.certain, &row.pages.possible].map(|receivers| {
-        let receivers = receivers.iter().map(|it| receiver(of(pages, row), it));
-        joined(receivers, ", ")
+        let receivers = receivers.iter().map(&text);
+        joined(
+            first_few(receivers, MOST, |rest| format!("and {rest} more")),
+            ", ",
+        )
     })
 }
 
@@ -126,19 +137,16 @@ pub(super) fn markdown(pages: &TeamPages, teams: &Teams, places: &Places) -> Str
          | :--- | :--- | :--- | :--- | :--- |\n",
     );
     for row in &pages.by_severity {
-        let [certain, possible] = [&row.pages.certain, &row.pages.possible].map(|receivers| {
-            let names = receivers.iter().map(|receiver| {
-                let configuration = of(pages, row);
-                let name = code_cell(&*configuration.name_of(receiver));
-                match configuration.integrations_of(receiver) {
-                    None if configuration.is_template(receiver) => {
-                        format!("{name} (name from a template)")
-                    }
-                    None | Some([]) => name,
-                    Some(kinds) => format!("{name} ({})", kinds.join(", ")),
+        let [certain, possible] = list(row, |receiver| {
+            let configuration = of(pages, row);
+            let name = code_cell(&*configuration.name_of(receiver));
+            match configuration.integrations_of(receiver) {
+                None if configuration.is_template(receiver) => {
+                    format!("{name} (name from a template)")
                 }
-            });
-            joined(names, ", ")
+                None | Some([]) => name,
+                Some(kinds) => format!("{name} ({})", kinds.join(", ")),
+            }
         });
         let known = &pages.routing.configurations[row.pages.configuration];
         let severity = row.severity.as_ref();
