@@ -195,12 +195,15 @@ Examples:
 Examples:
   ownlint init                                    print the draft
   ownlint init --output draft.yaml                write the draft to a new file
+  ownlint init --replace                          draft rules, to give up the ownership files
   ownlint init fixtures/puppet fixtures/alerts    draft one map of two repositories
 
 If the repository has a GitLab CODEOWNERS file:
   ownlint init --from gitlab                      read the file as GitLab does
 
-Exit codes: 0 success (the draft is verified), 2 error.")]
+If the repository has ownership files, such as CODEOWNERS or OWNERS, the draft trusts these files instead of \
+        repeating them.
+Exit codes: 0 success, 2 error.")]
     Init(InitArguments),
     /// Show ownership coverage by repository, team, directory and component kind
     #[command(after_help = "\
@@ -556,6 +559,9 @@ pub struct InitArguments {
     /// The dialect of the ownership file [default: detected from the file]
     #[arg(long, value_name = "DIALECT", value_parser = dialects_that(|it| it.answer.is_some()))]
     pub from: Option<String>,
+    /// Write rules that replace the ownership files, instead of a map that trusts these files
+    #[arg(long)]
+    pub replace: bool,
     /// Write to this file [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

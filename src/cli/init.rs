@@ -42,7 +42,7 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
     let name = name.and_then(OsStr::to_str).unwrap_or(MAP_NAME);
     let uses_history = !arguments.no_history;
     let drafter = MapDrafter::open(&options, &arguments.directories, &map, uses_history)?;
-    let text = drafter.draft(arguments.from.as_deref());
+    let text = drafter.draft(arguments.from.as_deref(), arguments.replace);
     terminal.show(&drafter.take_notices());
     let text = text?;
     let root = drafter.directory();

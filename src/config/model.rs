@@ -132,6 +132,22 @@ pub enum Policy {
     Ignore,
 }
 
+impl Policy {
+    /// All policies, by their names in the map.
+    pub const ALL: [(&str, Self); 3] = [
+        ("trust", Self::Trust),
+        ("compare", Self::Compare),
+        ("ignore", Self::Ignore),
+    ];
+
+    /// Returns its name in the map.
+    pub fn name(self) -> &'static str {
+        let mut all = Self::ALL.into_iter();
+        all.find_map(|(name, policy)| (policy == self).then_some(name))
+            .unwrap_or_default()
+    }
+}
+
 /// A repository in the map.
 #[derive(Debug)]
 pub struct Repository {

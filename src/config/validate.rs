@@ -428,11 +428,6 @@ impl<'v> Validator<'v> {
         names: &[&'static str],
         what: &str,
     ) -> FxHashMap<&'static str, Policy> {
-        const POLICIES: [(&str, Policy); 3] = [
-            ("trust", Policy::Trust),
-            ("compare", Policy::Compare),
-            ("ignore", Policy::Ignore),
-        ];
         let mut inherited = inherited.clone();
         // `*` applies to all that are not named.
         let (all, named): (Vec<_>, Vec<_>) = pairs
@@ -440,11 +435,11 @@ impl<'v> Validator<'v> {
             .cloned()
             .partition(|(name, _)| name.value == "*");
         for (_, value) in &all {
-            if let Some(policy) = self.meaning(value, &POLICIES) {
+            if let Some(policy) = self.meaning(value, &Policy::ALL) {
                 inherited.extend(names.iter().map(|name| (*name, policy)));
             }
         }
-        self.settings(&named, &inherited, names, what, &POLICIES)
+        self.settings(&named, &inherited, names, what, &Policy::ALL)
     }
 
     pub(super) fn severities(

@@ -2,15 +2,10 @@ use bstr::BStr;
 
 use super::{Dialect, Tree, family::Family};
 use crate::{
+    config::Teams,
     inventory::Files,
     text::{directory, file_name},
 };
-
-/// Returns the dialect of a repository's ownership files. Where dialects share a file name, features
-/// that only one of them has decide.
-pub fn detect(tree: &Tree<'_>, files: &Files) -> Option<&'static Dialect> {
-    governing(tree, files, None).into_iter().next()
-}
 
 /// Returns the dialects that apply to a repository: `from` if the repository has one of its files, or else all detected
 /// dialects, at most one per file name.
@@ -27,6 +22,17 @@ pub fn governing(
     families
         .filter_map(|family| family.governing(tree, files))
         .collect()
+}
+
+/// Like [`governing`], with the dialects of forges in use first: of several kinds of files, those count.
+pub fn by_authority(
+    tree: &Tree<'_>,
+    files: &Files,
+    from: Option<&'static Dialect>,
+) -> Vec<&'static Dialect> {
+    let mut found = governing(tree, files, from);
+    found.sort_by_key(|dialect| !dialect.is_in_use(tree, &Teams::default()));
+    found
 }
 
 /// Returns paths to query so that a dialect reads all of its files.

@@ -1,6 +1,8 @@
 use bstr::{BStr, ByteSlice};
 
-use super::{Answers, Forge, Ownership, OwnershipLine, Refusal, Signature, Tree, Written};
+use super::{
+    Answers, Forge, OwnerSection, Ownership, OwnershipLine, Refusal, Signature, Tree, Written,
+};
 use crate::{
     config::Teams,
     inventory::{Content, Files, is_generated},
@@ -30,6 +32,8 @@ pub struct Dialect {
     pub answer: Option<fn(&Tree<'_>, &[&BStr]) -> Answers>,
     /// Returns the lines of a tree's file; `None` unless it consists of patterns.
     pub entries: Option<fn(&Tree<'_>) -> Vec<OwnershipLine>>,
+    /// Returns the sections of a tree's files; `None` for dialects without any.
+    pub sections: Option<fn(&Tree<'_>) -> Vec<OwnerSection>>,
     /// Whether a line without owners exempts the paths that it matches.
     pub has_exempting_lines: bool,
     /// Writes the ownership that the map defines.
@@ -78,6 +82,11 @@ impl Dialect {
         self.forge
             .as_ref()
             .map_or(self.name, |forge| forge.handle_key)
+    }
+
+    /// Returns whether the files of another dialect have the same name.
+    pub fn shares_files_with(&self, other: &Self) -> bool {
+        self.file_name() == other.file_name()
     }
 
     /// Returns whether the map or the repository shows that a forge reads its files.

@@ -22,6 +22,7 @@ pub const DIALECT: Dialect = Dialect {
     signature: None,
     answer: None,
     entries: None,
+    sections: None,
     has_exempting_lines: false,
     write,
 };

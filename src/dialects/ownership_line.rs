@@ -30,6 +30,13 @@ pub struct OwnershipLine {
 }
 
 impl OwnershipLine {
+    /// Returns the pattern if it matches the same paths in the map.
+    pub fn exact_pattern(&self) -> Option<&str> {
+        self.pattern
+            .as_deref()
+            .filter(|_| self.glob.holds_content())
+    }
+
     /// Converts the lines of a file.
     pub(super) fn all(source: &Arc<Source>, lines: Vec<PatternLine>) -> Vec<Self> {
         // Comments in a generated file are not written by people.

@@ -2,6 +2,8 @@
 
 mod declared_teams;
 mod dropped;
+mod exemptions;
+mod named_owners;
 mod owner_keys;
 mod people;
 mod proof;
@@ -16,6 +18,8 @@ mod write;
 
 pub use declared_teams::{add_declared_teams, add_directories, has_declarations};
 pub use dropped::{Dropped, dropped, unread};
+pub use exemptions::exemptions;
+pub use named_owners::NamedOwners;
 pub use owner_keys::{ProposedKey, proposed_keys};
 pub use people::{DraftPeople, DraftPerson};
 pub use proof::prove;

@@ -7,14 +7,14 @@ use crate::inventory::{OwnerCatalog, OwnerEntity};
 #[derive(Debug, PartialEq, Eq)]
 pub struct DraftPerson {
     /// Their name.
-    pub name: String,
-    /// Their email address.
-    pub email: Option<String>,
+    pub name: Option<String>,
+    /// Their email addresses.
+    pub emails: Vec<String>,
     /// The id of their team.
     pub team: String,
 }
 
-/// The people of a draft: the users in catalogs, each with the team of their only group.
+/// The people of a draft: the users in catalogs and those whom MAINTAINERS names, each with their only team.
 #[derive(Debug, Default)]
 pub struct DraftPeople {
     /// The people, in the order of the catalog.
@@ -40,6 +40,29 @@ impl DraftPeople {
         }
     }
 
+    /// Adds a person, or one more address of a person with the same name and team. Skips known addresses, and names that
+    /// belong to a person in another team.
+    pub fn add_mailbox(&mut self, name: Option<String>, address: &str, team: &str) {
+        if !self.known.insert(address.to_lowercase()) {
+            return;
+        }
+        let key = name.as_ref().map(|name| name.to_lowercase());
+        let is_same = |person: &&mut DraftPerson| {
+            let known = person.name.as_ref().map(|name| name.to_lowercase());
+            known.is_some() && known == key && person.team == team
+        };
+        if let Some(person) = self.list.iter_mut().find(is_same) {
+            person.emails.push(address.to_owned());
+            return;
+        }
+        let is_new = key.is_some_and(|key| self.known.insert(key));
+        self.list.push(DraftPerson {
+            name: name.filter(|_| is_new),
+            emails: vec![address.to_owned()],
+            team: team.to_owned(),
+        });
+    }
+
     fn add(
         &mut self,
         user: &OwnerEntity,
@@ -60,8 +83,8 @@ impl DraftPeople {
         let keys = std::iter::once(name).chain(&user.email);
         self.known.extend(keys.map(|key| key.to_lowercase()));
         self.list.extend(team.map(|team| DraftPerson {
-            name: name.clone(),
-            email: user.email.clone(),
+            name: Some(name.clone()),
+            emails: user.email.clone().into_iter().collect(),
             team: team.to_owned(),
         }));
         Ok(())

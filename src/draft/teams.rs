@@ -1,5 +1,7 @@
 use std::collections::BTreeMap;
 
+use any_ascii::any_ascii;
+
 use super::rule::lower;
 use crate::{
     config::{is_team_handle, name_and_address, name_and_mail, slug, spelling_parts},
@@ -14,6 +16,7 @@ pub struct DraftTeams {
     by_slug: BTreeMap<String, usize>,
     /// By the name without words such as `team`.
     by_core: BTreeMap<String, usize>,
+    /// By the key of the handle.
     by_handle: BTreeMap<String, usize>,
     /// By the group in a catalog, in lower case: `group:default/shop`.
     by_group: BTreeMap<String, usize>,
@@ -43,9 +46,10 @@ impl DraftTeams {
         all.for_each(|owner| self.add_handle(dialect, owner));
     }
 
-    /// Adds an owner of an ownership file. Two handles of one dialect are always two teams.
+    /// Adds an owner of an ownership file. Two handles of one dialect are two teams, unless they are the same address.
     pub fn add_handle(&mut self, dialect: &'static Dialect, handle: &str) {
-        if self.by_handle.contains_key(&lower(handle)) {
+        let key = handle_key(handle);
+        if self.by_handle.contains_key(&key) {
             return;
         }
         let short = id(&slug(short(handle)));
@@ -65,7 +69,40 @@ impl DraftTeams {
             team.email = Some(mail.to_owned());
         }
         team.handles.push((dialect, handle.to_owned()));
-        self.by_handle.insert(lower(handle), at);
+        self.by_handle.insert(key, at);
+    }
+
+    /// Adds a handle of a member of a team, unless it is known.
+    pub(super) fn add_member(&mut self, at: usize, dialect: &'static Dialect, handle: &str) {
+        let key = handle_key(handle);
+        if !self.by_handle.contains_key(&key) {
+            self.list[at].handles.push((dialect, handle.to_owned()));
+            self.by_handle.insert(key, at);
+        }
+    }
+
+    /// Adds a team with a title, unless there is one, and returns its position.
+    pub(super) fn add_titled(&mut self, title: &str) -> usize {
+        let short = id(title);
+        let at = self
+            .of_name(title)
+            .unwrap_or_else(|| self.add(&short, &short));
+        let owner = *self.by_slug.entry(slug(title)).or_insert(at);
+        let team = &mut self.list[at];
+        if owner == at && team.name.is_none() && title != team.id {
+            team.name = Some(title.to_owned());
+        }
+        at
+    }
+
+    /// Returns the position of the team with this handle.
+    pub(super) fn position_of_handle(&self, handle: &str) -> Option<usize> {
+        self.by_handle.get(&handle_key(handle)).copied()
+    }
+
+    /// Returns the id of the team at a position.
+    pub(super) fn id_at(&self, at: usize) -> &str {
+        &self.list[at].id
     }
 
     /// Adds the groups of a catalog with their names, addresses and parents.
@@ -243,8 +280,7 @@ impl DraftTeams {
 
     /// Returns the id of the team with this handle.
     pub fn of_handle(&self, handle: &str) -> Option<&str> {
-        let at = *self.by_handle.get(&lower(handle))?;
-        Some(&self.list[at].id)
+        Some(self.id_at(self.position_of_handle(handle)?))
     }
 
     /// Returns all teams, sorted by id.
@@ -253,6 +289,12 @@ impl DraftTeams {
         teams.sort_by(|a, b| a.id.cmp(&b.id));
         teams
     }
+}
+
+/// Returns a handle in the form that is compared: the address if it is a mailbox, whatever its name, in lower case.
+pub(super) fn handle_key(handle: &str) -> String {
+    let mail = name_and_mail(handle).map(|(_, mail)| mail);
+    lower(mail.filter(|mail| !mail.is_empty()).unwrap_or(handle))
 }
 
 /// Returns the part of a handle that names the team, without organization or domain.
@@ -291,10 +333,9 @@ fn core(name: &str) -> String {
 /// The maximum length of an id: longer ones are unreadable, and YAML limits the length of keys.
 const MAX_ID: usize = 100;
 
-/// Returns an id that the map allows.
-fn id(slug: &str) -> String {
-    let allowed = |char: &char| char.is_ascii_lowercase() || char.is_ascii_digit() || *char == '-';
-    let id: String = slug.chars().filter(allowed).take(MAX_ID).collect();
+/// Returns an id that the map allows. Letters of other scripts are replaced by those that sound like them.
+fn id(name: &str) -> String {
+    let id: String = slug(&any_ascii(name)).chars().take(MAX_ID).collect();
     match id.trim_matches('-') {
         "" => "team".to_owned(),
         id => id.to_owned(),

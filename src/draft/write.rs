@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DraftPerson, DraftRule, DraftTeam, DraftTeams, ProposedKey, Suggestion, Unowned};
 use crate::{
+    config::Policy,
     evidence::Changes,
     text::{count, first_few, joined, printable, printable_bytes},
     yaml::Quotes,
@@ -38,7 +39,9 @@ pub struct DraftRepository {
     pub rules: Vec<DraftRule>,
     /// The default reason of exemptions.
     pub reason: String,
-    /// Whether declarations are only compared with the rules and must not override them.
+    /// What the ownership files of dialects are worth, by dialect.
+    pub ownership_files: Vec<(&'static str, Policy)>,
+    /// Whether declarations are only compared with the owners that other files state, and must not override them.
     pub compares: bool,
     /// Lines of the ownership file that win for no file.
     pub unused_lines: Vec<String>,
@@ -148,17 +151,20 @@ fn entries(repository: &DraftRepository, teams: &DraftTeams) -> String {
         .rules
         .iter()
         .partition(|rule| rule.owners.is_empty());
-    if let (true, (declared @ 1.., all)) = (owned.is_empty(), repository.owned) {
+    let trusts = !repository.ownership_files.is_empty();
+    if let (true, (declared @ 1.., all)) = (owned.is_empty() && !trusts, repository.owned) {
         out += &format!(
             "\n# {declared} of {all} files need no rule, because their components declare an \
                 owner.\n"
         );
     }
-    let has_rules = !owned.is_empty() || repository.map.is_some();
+    out += &ownership_files(repository);
+    let of_map = repository.map.as_ref().filter(|_| !trusts);
+    let has_rules = !owned.is_empty() || of_map.is_some();
     if has_rules {
         out += "\nrules:\n";
     }
-    if let Some((path, team)) = &repository.map {
+    if let Some((path, team)) = of_map {
         out += "  # This map itself. Change the owner if another team maintains the map.\n";
         out += &format!("  - paths: [{}]\n    owner: {}\n", text(path), text(team));
     }
@@ -175,7 +181,10 @@ fn entries(repository: &DraftRepository, teams: &DraftTeams) -> String {
             out += &format!("    note: {}\n", text(note));
         }
     }
-    out += &suggestions(repository, has_rules);
+    if trusts {
+        out += &stub(repository);
+    }
+    out += &suggestions(repository, has_rules || trusts);
     if !exempt.is_empty() {
         out += "\nexemptions:\n";
     }
@@ -186,11 +195,46 @@ fn entries(repository: &DraftRepository, teams: &DraftTeams) -> String {
         out += &priority(rule);
     }
     if repository.compares {
-        out += "\n# Compare component declarations with the rules, and report differences. Without \
-                this line,\n# declarations would override less precise rules.\ndeclarations: \
-                {\"*\": compare}\n";
+        let what = match trusts {
+            true => "ownership files",
+            false => "rules",
+        };
+        out += &format!(
+            "\n# Compare component declarations with the {what}, and report differences. Without \
+                this line,\n# declarations would override less precise {what}.\ndeclarations: \
+                {{\"*\": compare}}\n"
+        );
     }
     out
+}
+
+/// Returns what the ownership files are worth.
+fn ownership_files(repository: &DraftRepository) -> String {
+    let policies = repository.ownership_files.iter();
+    let policies = joined(
+        policies.map(|(dialect, policy)| format!("{dialect}: {}", policy.name())),
+        ", ",
+    );
+    match policies.is_empty() {
+        true => policies,
+        false => format!(
+            "\n# The existing ownership files decide who owns each path, also in the future.\n\
+             ownership_files: {{{policies}}}\n"
+        ),
+    }
+}
+
+/// Returns an example of a rule in comments, which suggested rules can follow.
+fn stub(repository: &DraftRepository) -> String {
+    let (path, team) = match &repository.map {
+        Some((path, team)) => (path.as_str(), team.as_str()),
+        None => ("path/to/directory/", "TEAM"),
+    };
+    format!(
+        "\n# Rules for what the ownership files do not cover, such as:\n# rules:\n#   - paths: [{}]\n#     owner: {}\n",
+        text(path),
+        text(team)
+    )
 }
 
 /// Returns the comments after the entries of a repository.
@@ -302,11 +346,7 @@ fn team(team: &DraftTeam) -> String {
     if let Some(email) = &team.email {
         lines += &format!("    contacts: {{email: {}}}\n", text(email));
     }
-    let handles = team.handles.iter().filter_map(|(dialect, handle)| {
-        let key = dialect.forge.as_ref()?.handle_key;
-        Some(format!("{key}: {}", text(handle)))
-    });
-    let handles = joined(handles, ", ");
+    let handles = handles(team);
     if !handles.is_empty() {
         lines += &format!("    handles: {{{handles}}}\n");
     }
@@ -317,12 +357,36 @@ fn team(team: &DraftTeam) -> String {
     }
 }
 
-fn person(person: &DraftPerson) -> String {
-    let mut lines = format!("  - name: {}\n", text(&person.name));
-    if let Some(email) = &person.email {
-        lines += &format!("    emails: [{}]\n", text(email));
+/// Returns the handles of a team, by forge.
+fn handles(team: &DraftTeam) -> String {
+    let mut by_key: Vec<(&str, Vec<String>)> = Vec::new();
+    for (dialect, handle) in &team.handles {
+        let Some(forge) = &dialect.forge else {
+            continue;
+        };
+        match by_key.iter_mut().find(|(key, _)| *key == forge.handle_key) {
+            Some((_, handles)) => handles.push(text(handle)),
+            None => by_key.push((forge.handle_key, vec![text(handle)])),
+        }
     }
-    lines + &format!("    team: {}\n", text(&person.team))
+    let list = |(key, handles): (&str, Vec<String>)| match &handles[..] {
+        [one] => format!("{key}: {one}"),
+        several => format!("{key}: [{}]", several.join(", ")),
+    };
+    joined(by_key.into_iter().map(list), ", ")
+}
+
+fn person(person: &DraftPerson) -> String {
+    let mut fields = Vec::new();
+    if let Some(name) = &person.name {
+        fields.push(format!("name: {}", text(name)));
+    }
+    if !person.emails.is_empty() {
+        let emails = joined(person.emails.iter().map(|it| text(it)), ", ");
+        fields.push(format!("emails: [{emails}]"));
+    }
+    fields.push(format!("team: {}", text(&person.team)));
+    format!("  - {}\n", fields.join("\n    "))
 }
 
 /// Returns the patterns in a rule, on one line if they are few.
@@ -367,8 +431,8 @@ mod tests {
         for listed in [None, Some((all.clone(), all.clone()))] {
             let draft = Draft {
                 people: vec![DraftPerson {
-                    name: all.clone(),
-                    email: Some(all.clone()),
+                    name: Some(all.clone()),
+                    emails: vec![all.clone()],
                     team: all.clone(),
                 }],
                 dropped: vec![all.clone()],

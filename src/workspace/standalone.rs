@@ -8,8 +8,8 @@ use super::{CheckRequest, Checked, Error, Options, Workspace, map_file};
 use crate::{
     advice::Advice,
     checks::{self, Check, Context, Scope},
-    config::{Map, Settings, TeamId, Teams},
-    dialects::{Answers, Dialect, Tree, governing, misplaced},
+    config::{Map, Settings, TeamId},
+    dialects::{Answers, Dialect, Tree, by_authority, governing, misplaced},
     draft::DraftTeams,
     finding::Finding,
     git::work_tree,
@@ -44,9 +44,7 @@ impl Standalone {
         let listing = list(&root, options.untracked).map_err(Error::new)?;
         let tree = Tree::listed(listing.content(&".".into(), &root), &listing.files);
         let from = options.dialect;
-        let mut found = governing(&tree, &listing.files, from);
-        // Of several kinds of files, those that a forge in use reads count.
-        found.sort_by_key(|dialect| !dialect.is_in_use(&tree, &Teams::default()));
+        let found = by_authority(&tree, &listing.files, from);
         let [dialect, others @ ..] = &found[..] else {
             return Self::require_none(&root, &listing, &tree, from).map(|()| None);
         };

@@ -1,4 +1,4 @@
-//! `ownlint init`: drafts a first map from existing files.
+//! `ownlint init --replace`: drafts a first map from existing files.
 
 use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
 
@@ -53,8 +53,9 @@ fn repo(path: &str, text: &str) -> Repo {
     repo
 }
 
+/// Drafts a map that replaces the ownership files.
 fn init(repo: &Repo, arguments: &[&str]) -> String {
-    let run = repo.run(&[&["init"], arguments].concat());
+    let run = repo.run(&[&["init", "--replace"], arguments].concat());
     assert_eq!(run.code, 0, "{}", run.err);
     run.out
 }
@@ -300,6 +301,21 @@ fn similar_handles_become_two_teams() {
 }
 
 #[test]
+fn names_are_transliterated_and_addresses_are_compared() {
+    let text = "S\nM: Jérôme Été <j@x.org>\nM: 王小明 <w@x.org>\nM: Ann <a@x.org>, Bo <b@x.org>\nF: docs/\n\n\
+                T\nM: Jerome E. <J@x.org>\nM: A. <a@x.org>\nF: modules/\n";
+    let repo = repo("MAINTAINERS", text);
+    let map = init(&repo, &[]);
+    for id in ["jerome-ete", "wangxiaoming", "ann", "bo"] {
+        assert!(map.contains(&format!("\n  {id}:\n    contacts: ")), "{map}");
+    }
+    assert_eq!(map.matches("contacts: ").count(), 4, "{map}");
+    repo.write("ownership.yaml", &map);
+    assert_eq!(repo.verdict("docs/a.md"), "jerome-ete wangxiaoming ann bo");
+    assert_eq!(repo.verdict("modules/free/x"), "jerome-ete ann");
+}
+
+#[test]
 fn overwrites_a_file_only_with_force() {
     let repo = repo("CODEOWNERS", "* @o/sre\n");
     assert_eq!(init(&repo, &["--output", "ownership.yaml"]), "");
@@ -316,7 +332,7 @@ fn overwrites_a_file_only_with_force() {
 #[test]
 fn imports_valid_lines_of_a_file_with_invalid_ones() {
     let repo = repo("CODEOWNERS", "* @o/sre\n!x @o/web\n/docs/ nobody\n");
-    let run = repo.run(&["init"]);
+    let run = repo.run(&["init", "--replace"]);
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.err.contains("CODEOWNERS:2:1: warning:"), "{}", run.err);
     assert!(run.err.contains("CODEOWNERS:3:8: warning:"), "{}", run.err);
@@ -359,7 +375,7 @@ fn reports_and_skips_owners_without_a_name() {
         ),
     ] {
         let repo = repo(path, text);
-        let run = repo.run(&["init"]);
+        let run = repo.run(&["init", "--replace"]);
         assert_eq!(run.code, 0, "{}", run.err);
         assert!(run.err.contains(warning), "{}", run.err);
         assert!(run.out.contains(expected), "{}", run.out);
@@ -412,7 +428,7 @@ fn does_not_verify_unreadable_files() {
     let why = "it cannot be read: it is not a regular file\n";
     let repo = Repo::new(&[("x", "")]);
     repo.pipe("CODEOWNERS");
-    let run = repo.run(&["init"]);
+    let run = repo.run(&["init", "--replace"]);
     let warning = format!("CODEOWNERS: warning: {why}");
     assert_eq!((run.code, &*run.err), (0, &*warning));
     assert!(!run.out.contains("GitHub"), "{}", run.out);
@@ -421,7 +437,7 @@ fn does_not_verify_unreadable_files() {
     assert_eq!((run.code, &*run.err), (2, &*error));
     let repo = Repo::new(&[("OWNERS", "a@x.org\n"), ("sub/x", "")]);
     repo.pipe("sub/OWNERS");
-    let run = repo.run(&["init"]);
+    let run = repo.run(&["init", "--replace"]);
     let expected = format!(
         "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): verified that the map assigns the same owners to 3 files; ownership files that could not be read were ignored\n"
     );
@@ -524,7 +540,11 @@ fn the_map_gets_a_rule_for_itself() {
     repo.track();
     let map = init(&repo, &[]);
     assert!(map.contains(own), "{map}");
-    assert_eq!(repo.run(&["init", "--output", "own.yaml"]).code, 0);
+    assert_eq!(
+        repo.run(&["init", "--replace", "--output", "own.yaml"])
+            .code,
+        0
+    );
     let map = fs::read_to_string(repo.path().join("own.yaml")).unwrap();
     assert!(
         map.contains("  - paths: [own.yaml]\n    owner: web\n"),
@@ -945,7 +965,7 @@ fn lists_everything_that_the_draft_does_not_contain() {
         ),
         ("vendor/f/Chart.yaml", &chart("f", "team: upstream")),
     ]);
-    let run = repo.run(&["init"]);
+    let run = repo.run(&["init", "--replace"]);
     assert_eq!(run.code, 0, "{}", run.err);
     let problem = "charts/d/Chart.yaml:3:7: warning: not valid YAML";
     assert!(run.err.contains(problem), "{}", run.err);
@@ -1082,7 +1102,14 @@ fn drafts_one_map_of_several_repositories() {
         ("c/a/x", ""),
         ("map/README.md", ""),
     ]);
-    let run = repo.run(&["init", "a", "b", "--output", "map/ownership.yaml"]);
+    let run = repo.run(&[
+        "init",
+        "--replace",
+        "a",
+        "b",
+        "--output",
+        "map/ownership.yaml",
+    ]);
     assert_eq!(run.code, 0, "{}", run.err);
     let note = "CODEOWNERS (GitHub CODEOWNERS): verified that the map assigns the same owners to 4";
     assert!(run.err.contains(note), "{}", run.err);
@@ -1144,7 +1171,7 @@ repositories:
     let run = repo.run(&["--config", "map/ownership.yaml", "check"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
     // Directories with the same name, and a map in one of the repositories.
-    let run = repo.run(&["init", ".", "c/a", "a"]);
+    let run = repo.run(&["init", "--replace", ".", "c/a", "a"]);
     let names = "  - name: a\n    path: c/a\n";
     assert!(run.out.contains(names), "{}{}", run.out, run.err);
     assert!(

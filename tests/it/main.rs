@@ -53,6 +53,7 @@ mod suppress;
 mod symbolic_links;
 mod teams;
 mod trusted_files;
+mod trusting_drafts;
 mod unread_files;
 mod vocabulary;
 mod whatif;

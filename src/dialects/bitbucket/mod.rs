@@ -38,6 +38,7 @@ pub const DIALECT: Dialect = Dialect {
     }),
     answer: Some(|tree, paths| pattern_line::answer(tree, &DIALECT, parse::parse, paths)),
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
+    sections: None,
     has_exempting_lines: false,
     write: write::write,
 };

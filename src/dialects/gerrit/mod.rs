@@ -42,6 +42,7 @@ pub const DIALECT: Dialect = Dialect {
     }),
     answer: Some(answer::answer),
     entries: None,
+    sections: None,
     has_exempting_lines: true,
     write: write::write,
 };

@@ -48,6 +48,7 @@ pub const DIALECT: Dialect = Dialect {
     }),
     answer: Some(answer::answer),
     entries: Some(entries),
+    sections: None,
     has_exempting_lines: false,
     write: write::write,
 };

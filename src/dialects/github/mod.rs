@@ -31,6 +31,7 @@ pub const DIALECT: Dialect = Dialect {
     }),
     answer: Some(answer::answer),
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
+    sections: None,
     has_exempting_lines: true,
     write: write::write,
 };

@@ -39,6 +39,7 @@ pub const DIALECT: Dialect = Dialect {
     }),
     answer: Some(|tree, paths| pattern_line::answer(tree, &DIALECT, parse::parse, paths)),
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
+    sections: Some(parse::sections),
     has_exempting_lines: true,
     write: write::write,
 };

@@ -4,12 +4,13 @@ use bstr::ByteSlice;
 use rustc_hash::FxHashMap;
 
 use super::{
+    DIALECT,
     header::{self, Header, Start},
     section_line,
 };
 use crate::{
     dialects::{
-        FileProblem,
+        FileProblem, OwnerSection, Tree,
         lines::{Line, lines},
         pattern_line::PatternLine,
     },
@@ -24,12 +25,38 @@ const SEARCHED_BYTES: usize = 8000;
 
 /// Parses a file and returns its lines that can match a path, by section.
 pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
+    parse_with_names(source, problems).0
+}
+
+/// Returns the sections; the title of the default section is empty.
+pub(super) fn sections(tree: &Tree<'_>) -> Vec<OwnerSection> {
+    let mut problems = Vec::new();
+    let Some(source) = tree.first(DIALECT.locations, &mut problems) else {
+        return Vec::new();
+    };
+    let (lines, names) = parse_with_names(&source, &mut problems);
+    let section = |lines: &[PatternLine]| {
+        let owners = lines.iter().flat_map(|line| &line.owners);
+        OwnerSection {
+            title: names[lines[0].section].trim().to_owned(),
+            owners: owners.cloned().collect(),
+        }
+    };
+    let sections = lines.chunk_by(|a, b| a.section == b.section);
+    sections.map(section).collect()
+}
+
+/// Parses a file and returns its lines that can match a path, by section, and the names of the sections.
+fn parse_with_names(
+    source: &Arc<Source>,
+    problems: &mut Vec<FileProblem>,
+) -> (Vec<PatternLine>, Vec<String>) {
     let bytes = source.bytes();
     if let Some(at) = bytes[..bytes.len().min(SEARCHED_BYTES)].find_byte(0) {
         let message =
             "GitLab ignores the file because it contains a NUL character, like a binary file";
         problems.push(FileProblem::new(source, Span::new(at, at + 1), message));
-        return Vec::new();
+        return (Vec::new(), Vec::new());
     }
     let mut sections = Sections::new();
     let mut entries: Vec<PatternLine> = Vec::new();
@@ -66,14 +93,15 @@ pub(super) fn parse(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Ve
         }
     }
     entries.sort_by_key(|entry| entry.section);
-    entries
+    (entries, sections.names)
 }
 
 /// The sections of a file.
 struct Sections {
     /// The position of the first section with a name, by the name in lower case.
     by_name: FxHashMap<String, usize>,
-    count: usize,
+    /// The names as in the first header; empty for the default section.
+    names: Vec<String>,
 }
 
 impl Sections {
@@ -81,7 +109,7 @@ impl Sections {
     fn new() -> Self {
         Self {
             by_name: FxHashMap::from_iter([(DEFAULT.to_owned(), 0)]),
-            count: 1,
+            names: vec![String::new()],
         }
     }
 
@@ -91,12 +119,12 @@ impl Sections {
         // Like in Ruby, and unlike `str::to_lowercase`, the characters around a character don't matter.
         let lower: String = name.chars().flat_map(char::to_lowercase).collect();
         if let Some(at) = self.by_name.get(&lower)
-            && (self.count > 1 || name == DEFAULT)
+            && (self.names.len() > 1 || name == DEFAULT)
         {
             return *at;
         }
-        let at = self.count;
-        self.count += 1;
+        let at = self.names.len();
+        self.names.push(name.to_owned());
         self.by_name.entry(lower).or_insert(at);
         at
     }

@@ -36,6 +36,7 @@ pub const DIALECT: Dialect = Dialect {
     }),
     answer: Some(answer::answer),
     entries: None,
+    sections: Some(parse::sections),
     has_exempting_lines: true,
     write: write::write,
 };

@@ -2,15 +2,17 @@ use std::{borrow::Cow, sync::Arc};
 
 use bstr::ByteSlice;
 
-use super::{address::addresses, script::Script};
+use super::{address::addresses, files, script::Script};
 use crate::{
-    dialects::{FileProblem, lines::Line},
+    dialects::{FileProblem, OwnerSection, Tree, lines::Line},
     text::{Source, Span, quoted},
 };
 
 /// The lines between two titles.
 #[derive(Debug, Default)]
 pub(super) struct MaintainersSection<'s> {
+    /// Its title; empty for what precedes the first one.
+    pub title: &'s str,
     /// Whether its title says that it is about what no other section is about.
     pub is_rest: bool,
     /// Whether its status says that nobody maintains it.
@@ -25,6 +27,25 @@ pub(super) struct MaintainersSection<'s> {
     pub names: Vec<Value<'s>>,
     /// Values of `K:`.
     pub keywords: Vec<Value<'s>>,
+}
+
+/// Returns the sections that name owners; the title of the one for the rest is empty.
+pub(super) fn sections(tree: &Tree<'_>) -> Vec<OwnerSection> {
+    let (script, mut problems) = (Script::of(tree), Vec::new());
+    let sources = files::sources(tree, &script, &mut problems);
+    let sections = parse(&sources, &script, &mut problems).into_iter();
+    let section = |section: MaintainersSection<'_>| {
+        let title = if section.is_rest { "" } else { section.title };
+        let owners = section.maintainers.into_iter();
+        OwnerSection {
+            title: title.to_owned(),
+            owners: owners.flat_map(|(_, owners)| owners).collect(),
+        }
+    };
+    sections
+        .filter(|section| !section.is_orphan)
+        .map(section)
+        .collect()
 }
 
 /// The value of an entry, as the program reads it.
@@ -57,6 +78,7 @@ pub(super) fn parse<'s>(
         let Some((letter, value)) = entry(&line, bytes, script) else {
             if is_title(bytes, script) {
                 sections.push(MaintainersSection {
+                    title: line.text.trim(),
                     is_rest: bytes.trim() == b"THE REST",
                     ..MaintainersSection::default()
                 });

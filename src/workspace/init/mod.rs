@@ -2,6 +2,7 @@
 
 mod ownership_file;
 mod repositories;
+mod trusted_files;
 
 use std::{
     cmp::Reverse,
@@ -12,12 +13,16 @@ use std::{
 use bstr::ByteSlice as _;
 use jiff::civil::Date;
 
-use self::repositories::{Drafted, listed};
+use self::{
+    ownership_file::Import,
+    repositories::{Drafted, listed},
+};
 use super::{
     Error, Notice, Options, Places, Workspace, map_file, notices::Notices,
     recent_history::recent_history, relative,
 };
 use crate::{
+    claims::FileStatements,
     config::{Map, MapErrors},
     dialects,
     draft::{self, Draft, DraftPeople, DraftRepository, Dropped, ProposedKey, Statement},
@@ -98,11 +103,11 @@ impl MapDrafter {
     }
 
     /// Returns the text of a first map, from declarations, catalogs and ownership files: those of the dialect `from`, or
-    /// else of the detected one.
+    /// else of the detected one. If it `replaces` the ownership files, it has rules instead of trusting them.
     ///
     /// # Errors
     /// If no repository has an ownership file of `from`, or no draft gives all files the same owners.
-    pub fn draft(&self, from: Option<&str>) -> Result<String, Error> {
+    pub fn draft(&self, from: Option<&str>, replaces: bool) -> Result<String, Error> {
         let repositories = self.repositories.iter().map(|of| DraftRepository {
             listed: of.listed.clone(),
             ..DraftRepository::default()
@@ -113,6 +118,44 @@ impl MapDrafter {
         };
         let before = self.resolve(&draft::write(&draft))?;
         let repositories = before.repositories()?;
+        let imports = self.imports(&before, repositories, from)?;
+        let trusted = |(import, repository): (&Option<Import<'_>>, &ResolvedRepository)| {
+            let import = import.as_ref().filter(|_| !replaces)?;
+            self.trusted(import, repository, &before.map.settings)
+        };
+        let trusted = imports.iter().zip(repositories).map(trusted);
+        let trusted: Vec<Option<FileStatements>> = trusted.collect();
+        let sources = imports.iter().zip(&trusted);
+        let sources: Vec<Source<'_>> = sources
+            .map(|(import, trusted)| match (import, trusted) {
+                (Some(import), Some(statements)) => Source::Trusted(import, statements),
+                (Some(import), None) if replaces => Source::Replaced(import),
+                _ => Source::None,
+            })
+            .collect();
+        let statements: Vec<Vec<Statement>> = repositories.iter().map(draft::statements).collect();
+        let people = self.add_owners(&mut draft, repositories, &sources, &statements);
+        draft.people = people.list;
+        let mut notes = Vec::new();
+        for (at, source) in sources.iter().enumerate() {
+            if let Source::Replaced(import) = source {
+                self.draft_from_ownership_file(&mut draft, at, import, &mut notes)?;
+            }
+        }
+        let text = self.finish(draft, &statements, &sources, &people.dropped)?;
+        for note in notes {
+            self.notices.note(note);
+        }
+        Ok(text)
+    }
+
+    /// Reads the ownership files of all repositories.
+    fn imports<'r>(
+        &self,
+        before: &Workspace,
+        repositories: &'r [ResolvedRepository],
+        from: Option<&str>,
+    ) -> Result<Vec<Option<Import<'r>>>, Error> {
         let places = Places::new(&before.map, repositories, &self.here);
         let mut imports = Vec::new();
         for repository in repositories {
@@ -131,24 +174,48 @@ impl MapDrafter {
             let roots = joined(roots, ", ");
             return Err(Error::new(format!("no {names} in {roots}")));
         }
-        let statements: Vec<Vec<Statement>> = repositories.iter().map(draft::statements).collect();
-        let teams = &mut draft.teams;
+        Ok(imports)
+    }
+
+    /// Adds all teams, and returns the people.
+    fn add_owners(
+        &self,
+        draft: &mut Draft,
+        repositories: &[ResolvedRepository],
+        sources: &[Source<'_>],
+        statements: &[Vec<Statement>],
+    ) -> DraftPeople {
+        let (teams, mut people) = (&mut draft.teams, DraftPeople::default());
         for repository in repositories {
             teams.add_groups(&repository.owner_catalog);
         }
-        for import in imports.iter().flatten() {
-            teams.add_owners(import.dialect, &import.answers);
+        for repository in repositories {
+            people.add_users(&repository.owner_catalog, teams);
+        }
+        for (source, of) in sources.iter().zip(&mut draft.repositories) {
+            match source {
+                Source::Trusted(import, statements) => {
+                    trusted_files::add(import, statements, teams, &mut people, of);
+                }
+                Source::Replaced(import) => teams.add_owners(import.dialect, &import.answers),
+                Source::None => {}
+            }
         }
         let catalogs: Vec<&OwnerCatalog> =
             repositories.iter().map(|it| &it.owner_catalog).collect();
-        for (at, (repository, statements)) in repositories.iter().zip(&statements).enumerate() {
+        for (at, (repository, statements)) in repositories.iter().zip(statements).enumerate() {
             let detectors = draft::add_declared_teams(repository, &catalogs, teams);
             let of = &mut draft.repositories[at];
-            if let Some(import) = &imports[at] {
+            if let Source::Trusted(import, _) | Source::Replaced(import) = &sources[at] {
                 of.sources.push(import.source());
                 of.reason = format!("no owner in {}", import.dialect.summary);
-                of.compares = draft::has_declarations(repository);
             }
+            of.compares = match &sources[at] {
+                // Declarations that are added later must not override the files either.
+                Source::Trusted(..) => true,
+                Source::Replaced(_) => draft::has_declarations(repository),
+                Source::None => false,
+            };
             if !detectors.is_empty() {
                 let detectors = joined(detectors, ", ");
                 of.sources
@@ -161,22 +228,7 @@ impl MapDrafter {
             statements.iter().for_each(|it| teams.add_prose(&it.team));
             draft::add_directories(repository, teams);
         }
-        let mut people = DraftPeople::default();
-        for repository in repositories {
-            people.add_users(&repository.owner_catalog, &draft.teams);
-        }
-        draft.people = people.list;
-        let mut notes = Vec::new();
-        for (at, import) in imports.iter().enumerate() {
-            if let Some(import) = import {
-                self.draft_from_ownership_file(&mut draft, at, import, &mut notes)?;
-            }
-        }
-        let text = self.finish(draft, &statements, &people.dropped)?;
-        for note in notes {
-            self.notices.note(note);
-        }
-        Ok(text)
+        people
     }
 
     /// Adds the paths without an owner and what the draft does not contain, and returns the text of the map.
@@ -184,10 +236,16 @@ impl MapDrafter {
         &self,
         mut draft: Draft,
         statements: &[Vec<Statement>],
+        sources: &[Source<'_>],
         dropped_users: &[Dropped],
     ) -> Result<String, Error> {
         let workspace = self.resolve(&draft::write(&draft))?;
         let map = &workspace.map;
+        for source in sources {
+            if let Source::Trusted(import, statements) = source {
+                self.note_trusted(import, statements, map);
+            }
+        }
         // Components of every kind can have keys that name owners.
         let repositories = &workspace.resolve(Kinds::All, |_| true)?;
         let places = Places::new(map, repositories, &self.directory);
@@ -209,7 +267,9 @@ impl MapDrafter {
             let suggestions = draft::suggestions(resolved, &search, &Vec::from_iter(stated));
             let of = &mut draft.repositories[at];
             of.owned = (owned, resolved.listing.files.len());
-            of.unowned = draft::unowned(&search);
+            if of.ownership_files.is_empty() {
+                of.unowned = draft::unowned(&search);
+            }
             of.suggestions = suggestions
                 .into_iter()
                 .map(|it| {
@@ -289,6 +349,16 @@ impl MapDrafter {
             self.today,
         ))
     }
+}
+
+/// How a draft uses the ownership files of a repository.
+enum Source<'i> {
+    /// The map trusts them.
+    Trusted(&'i Import<'i>, &'i FileStatements),
+    /// Rules replace them.
+    Replaced(&'i Import<'i>),
+    /// It does not use any.
+    None,
 }
 
 /// Returns the line for what the draft does not contain.

@@ -13,8 +13,10 @@ use crate::{
 /// The ownership files of a repository, with the owners of all files.
 pub(super) struct Import<'r> {
     pub dialect: &'static Dialect,
-    tree: Tree<'r>,
-    files: Vec<&'r BStr>,
+    /// The dialects of other ownership files in the repository.
+    pub others: Vec<&'static Dialect>,
+    pub tree: Tree<'r>,
+    pub files: Vec<&'r BStr>,
     pub answers: Answers,
 }
 
@@ -27,13 +29,15 @@ impl MapDrafter {
         places: &Places,
     ) -> Result<Option<Import<'r>>, Error> {
         let tree = Tree::on_disk(repository.content());
+        let mut others = dialects::by_authority(&tree, &repository.listing.files, None);
         let dialect = match from {
             Some(name) => dialects::by_name(name),
-            None => dialects::detect(&tree, &repository.listing.files),
+            None => others.first().copied(),
         };
         let Some((dialect, answer)) = dialect.and_then(|it| Some((it, it.answer?))) else {
             return Ok(None);
         };
+        others.retain(|other| !other.shares_files_with(dialect));
         let files = repository.listing.files.iter();
         let files: Vec<&BStr> = files.map(|file| file.path).collect();
         let answers = answer(&tree, &files);
@@ -46,6 +50,7 @@ impl MapDrafter {
         let is_read = !answers.read.is_empty();
         Ok(is_read.then_some(Import {
             dialect,
+            others,
             tree,
             files,
             answers,
