@@ -8,7 +8,7 @@ use super::{Check, Context, removal::remove_item};
 use crate::{
     advice::Fix,
     claims::{ClaimId, ClaimSource, Origin},
-    config::{Map, Selector, TeamId},
+    config::{Map, Selector, TeamId, list_of},
     finding::Finding,
     pattern::{Pattern, PatternId},
     resolution::ResolvedRepository,
@@ -149,14 +149,16 @@ impl<'c> MapEntry<'c> {
             Origin::Rule(at) => {
                 let rule = &map.rules[at];
                 let [paths, components] = [rule.paths.len(), rule.components.len()];
-                match self.target {
-                    EntryTarget::Path(_) => (("paths", paths), components, &rule.place),
-                    EntryTarget::Selector(_) => (("components", components), paths, &rule.place),
-                }
+                let list = match self.target {
+                    EntryTarget::Path(pattern) => list_of(&rule.paths, pattern),
+                    EntryTarget::Selector(_) => ("components", components),
+                };
+                (list, paths + components - list.1, &rule.place)
             }
             Origin::Exemption(at) => {
                 let exemption = &map.exemptions[at];
-                (("paths", exemption.paths.len()), 0, &exemption.place)
+                let list = list_of(&exemption.paths, self.pattern()?);
+                (list, exemption.paths.len() - list.1, &exemption.place)
             }
             Origin::Declaration | Origin::OwnershipFile => return None,
         };

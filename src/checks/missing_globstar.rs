@@ -77,7 +77,10 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .iter()
         .filter(|entry| !entry.is_partly_known && lacks_globstar(entry));
     let candidates: Vec<(&MapEntry<'_>, Pattern)> = candidates
-        .filter_map(|entry| Some((entry, Pattern::parse(&anywhere(entry.text())).ok()?)))
+        .filter_map(|entry| {
+            let anywhere = entry.pattern()?.parse_like(&anywhere(entry.text()));
+            Some((entry, anywhere.ok()?))
+        })
         .collect();
     if candidates.is_empty() {
         return Vec::new();

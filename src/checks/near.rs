@@ -9,7 +9,7 @@ use crate::{
     advice::{Advice, Fix},
     claims::ClaimId,
     config::TeamId,
-    pattern::{Language, Pattern, PatternId, PatternTree, Relation, escape},
+    pattern::{Extent, Language, Pattern, PatternId, PatternTree, Relation, escape},
     resolution::{GroupId, ResolvedRepository, Verdict, owner_set},
     text::{directory, quoted},
     whatif::WhatIf,
@@ -26,13 +26,15 @@ pub(super) struct Near {
     new: Option<String>,
 }
 
-/// What is wrong with an unmatched pattern.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What is wrong with an unmatched pattern, the most probable last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Miss {
-    /// Its letter case.
-    LetterCase,
     /// It starts at the root.
     Deeper,
+    /// Its letter case.
+    LetterCase,
+    /// It is for files, but matches the path of a directory.
+    Directory,
 }
 
 impl Near {
@@ -48,27 +50,33 @@ impl Near {
         if unmatched.is_empty() {
             return;
         }
-        let texts = unmatched.iter().map(|(_, pattern, _)| &**pattern.text());
-        let texts = texts.enumerate();
-        let lower = texts
-            .clone()
-            .map(|(at, text)| (at, text.to_ascii_lowercase()));
-        let in_lower_case = Variants::new(lower);
-        let at_root = texts.filter(|(_, text)| !text.starts_with("**/"));
-        let deeper = Variants::new(at_root.map(|(at, text)| (at, anywhere(text))));
+        let patterns = unmatched.iter().map(|(_, pattern, _)| *pattern);
+        let in_lower_case = Variants::new(patterns.clone(), |pattern| {
+            pattern
+                .parse_like(&pattern.text().to_ascii_lowercase())
+                .ok()
+        });
+        let deeper = Variants::new(patterns.clone(), |pattern| {
+            let at_root = Some(pattern.text()).filter(|text| !text.starts_with("**/"));
+            pattern.parse_like(&anywhere(at_root?)).ok()
+        });
+        let with_content = Variants::new(patterns, |pattern| {
+            pattern.is_of_files().then(|| pattern.with_content())
+        });
         let mut misses: Vec<Option<(Miss, &BStr)>> = vec![None; unmatched.len()];
         for (of, repository) in repositories.iter().enumerate() {
             let mut record = |variants: &Variants, hits: &[PatternId], miss, path| {
                 for hit in hits {
                     let at = variants.of[*hit as usize];
                     let applies = unmatched[at].0.is_none_or(|only| only == of);
-                    if applies && !matches!(misses[at], Some((Miss::LetterCase, _))) {
+                    if applies && misses[at].is_none_or(|(known, _)| known < miss) {
                         misses[at] = Some((miss, path));
                     }
                 }
             };
             let mut from_root = in_lower_case.tree.walk();
             let mut at_any_depth = deeper.tree.walk();
+            let mut in_directories = with_content.tree.walk();
             let mut lower = Vec::new();
             // The last directory, if no pattern can nearly match a file directly in it.
             let mut idle: Option<&[u8]> = None;
@@ -86,7 +94,11 @@ impl Near {
                 at_any_depth.matches(path, is_directory, |hits| {
                     record(&deeper, hits, Miss::Deeper, path);
                 });
-                let is_idle = from_root.is_idle() && at_any_depth.is_idle();
+                in_directories.matches(path, is_directory, |hits| {
+                    record(&with_content, hits, Miss::Directory, path);
+                });
+                let walkers = [&from_root, &at_any_depth, &in_directories];
+                let is_idle = walkers.iter().all(|walker| walker.is_idle());
                 idle = is_idle.then(|| directory(path).as_bytes());
             }
         }
@@ -116,7 +128,7 @@ impl Near {
         for of_miss in found.chunk_by(|((one, _), _), ((other, _), _)| one == other) {
             let near = &mut *misses[of_miss[0].0.0].2;
             let mut fitting = of_miss.iter().filter(|(_, prospect)| match near.miss {
-                Miss::LetterCase => prospect.is_clear,
+                Miss::LetterCase | Miss::Directory => prospect.is_clear,
                 Miss::Deeper => {
                     let (_, all) = &of_miss[of_miss.len() - 1];
                     all.is_unowned && prospect.files == all.files && prospect.is_clear
@@ -135,9 +147,12 @@ impl Near {
                 moved(pattern, self.file.as_bstr()),
                 Some(anywhere(pattern.text())),
             ],
+            Miss::Directory => [None, None],
         };
         let texts = texts.iter().flatten();
-        texts.filter_map(|text| Pattern::parse(text).ok()).collect()
+        texts
+            .filter_map(|text| pattern.parse_like(text).ok())
+            .collect()
     }
 
     /// Returns the advice for a pattern that misses the file. `replace` returns the edit that replaces the pattern.
@@ -149,6 +164,13 @@ impl Near {
     ) -> Option<Advice> {
         let file = quoted(&self.file);
         match (self.miss, &self.new) {
+            (Miss::Directory, _) => {
+                let text = pattern.text();
+                let [direct, all] = ["/*", "/**"].map(|end| quoted(format!("{text}{end}")));
+                Some(Advice::in_words(format!(
+                    "write {direct} or {all} to match the files in the directory, such as {file}"
+                )))
+            }
             (Miss::Deeper, None) => None,
             (Miss::Deeper, Some(new)) if new.starts_with("**/") => Some(Advice::certain(
                 format!(
@@ -308,7 +330,8 @@ fn moved(pattern: &Pattern, file: &BStr) -> Option<String> {
     let mut ends = file.find_iter("/");
     ends.find_map(|end| {
         let new = format!("{}/{text}", escape(file[..end].as_bstr()));
-        Pattern::parse(&new)
+        pattern
+            .parse_like(&new)
             .is_ok_and(|one| one.matches(file, false))
             .then_some(new)
     })
@@ -326,7 +349,7 @@ fn respelt(pattern: &Pattern, file: &BStr) -> Option<String> {
     let path = escape(bstr::join("/", &names).as_bstr());
     let slash = |is_there| if is_there { "/" } else { "" };
     let start = slash(pattern.text().starts_with('/'));
-    let end = slash(alternative.inside);
+    let end = slash(alternative.extent == Extent::Inside);
     Some(format!("{start}{path}{end}"))
 }
 
@@ -344,9 +367,13 @@ struct Variants {
 }
 
 impl Variants {
-    /// Creates the valid ones of these patterns, each with its position.
-    fn new(texts: impl Iterator<Item = (usize, String)>) -> Self {
-        let valid = texts.filter_map(|(at, text)| Some((at, Pattern::parse(&text).ok()?)));
+    /// Creates the patterns to which `change` changes `patterns`.
+    fn new<'p>(
+        patterns: impl Iterator<Item = &'p Pattern>,
+        change: impl Fn(&Pattern) -> Option<Pattern>,
+    ) -> Self {
+        let valid = patterns.enumerate();
+        let valid = valid.filter_map(|(at, pattern)| Some((at, change(pattern)?)));
         let (of, patterns): (Vec<usize>, Vec<Pattern>) = valid.unzip();
         Self {
             of,

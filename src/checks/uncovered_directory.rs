@@ -12,7 +12,7 @@ use crate::{
     config::TeamId,
     finding::{Finding, Severity},
     inventory::Files,
-    pattern::{Alternative, Pattern, escape},
+    pattern::{Alternative, Extent, Pattern, escape},
     resolution::{Resolution, ResolvedRepository, Verdict, owner_set},
     text::{Place, count, directory, quoted},
     whatif::{Evaluator, NewClaim},
@@ -215,21 +215,36 @@ fn instead_of_files(
             name.is_some_and(|name| !name.contains(&b'/'))
         };
         let mut alternatives = source.path(context.map)?.alternatives().iter();
-        let is_file = |one: &Alternative| !one.inside && one.path().is_some_and(is_directly_in);
+        let is_file = |one: &Alternative| {
+            one.extent != Extent::Inside && one.path().is_some_and(is_directly_in)
+        };
         (source.origin == sources[0].origin && alternatives.all(is_file)).then_some(())
     };
     let owners: Vec<TeamId> = rule.owners.iter().map(|owner| owner.value).collect();
-    let new = NewClaim {
-        patterns: &[Pattern::literal(directory.path)],
+    // What the list must have instead of the files depends on its key.
+    let listed = sources[0].path(context.map)?;
+    let new = match listed.is_of_files() {
+        true => escape(directory.path) + "*",
+        false => escape(directory.path),
+    };
+    let pattern = listed.parse_like(&new).ok()?;
+    let is_like_it = |source: &ClaimSource| {
+        let path = source.path(context.map);
+        path.is_some_and(|path| path.is_of_files() == listed.is_of_files())
+    };
+    if !sources.iter().all(is_like_it) {
+        return None;
+    }
+    let claim = NewClaim {
+        patterns: &[pattern],
         owners: &owners,
         replaced: &sources,
     };
     let priority = rule.priority.as_ref().map_or(0, |it| it.value);
-    let takes_nothing = priority == 0 && context.what_if[at].rival(&new, 0).is_none();
+    let takes_nothing = priority == 0 && context.what_if[at].rival(&claim, 0).is_none();
     if !takes_nothing || !sources.iter().all(|source| is_of_files(source).is_some()) {
         return None;
     }
-    let path = escape(directory.path);
     let mut places: Vec<&Place> = sources
         .iter()
         .map(|it| &rule.paths[it.entry].place)
@@ -238,13 +253,13 @@ fn instead_of_files(
     let last = places.pop()?;
     let fixes = places.into_iter().map(remove);
     let fixes: Vec<Fix> = fixes
-        .chain([respell(last, None, &path)])
+        .chain([respell(last, None, &new)])
         .collect::<Option<_>>()?;
     let fix = Fix {
-        description: format!("replace the files with {}", quoted(&path)),
+        description: format!("replace the files with {}", quoted(&new)),
         edits: fixes.into_iter().flat_map(|fix| fix.edits).collect(),
     };
-    let text = format!("list {} instead of the files in it", quoted(&path));
+    let text = format!("list {} instead of the files in it", quoted(&new));
     Some(Advice::edit(text, Some(fix)))
 }
 

@@ -14,8 +14,15 @@ use super::{
     respell::respell,
 };
 use crate::{
-    advice::Advice, claims::ClaimId, config::Map, finding::Finding, inventory::Files,
-    pattern::Pattern, resolution::ResolvedRepository, text::quoted_in_brief, whatif::Prospect,
+    advice::Advice,
+    claims::ClaimId,
+    config::Map,
+    finding::Finding,
+    inventory::Files,
+    pattern::{Extent, Pattern},
+    resolution::ResolvedRepository,
+    text::quoted_in_brief,
+    whatif::Prospect,
 };
 
 /// How many alternatives a finding names.
@@ -276,10 +283,14 @@ fn with_alternative(text: &str, old: &str, new: &str) -> Option<String> {
 /// Returns whether a literal pattern matches one of `files`.
 fn is_there(files: &Files, pattern: &Pattern) -> bool {
     let alternatives = pattern.alternatives().iter();
-    let mut paths = alternatives.filter_map(|one| Some((one.path()?, one.inside)));
-    paths.any(|(path, inside)| {
-        let is_it = |at: usize| !inside || files.get(at).is_directory();
-        files.find(path.as_bstr()).is_some_and(is_it)
-            || files.any_under(&[path.as_slice(), b"/"].concat())
+    let mut paths = alternatives.filter_map(|one| Some((one.path()?, one.extent)));
+    paths.any(|(path, extent)| {
+        let is_it = |at: usize| match extent {
+            Extent::Whole => true,
+            Extent::Inside => files.get(at).is_directory(),
+            Extent::File => !files.get(at).is_directory(),
+        };
+        let has_content = || files.any_under(&[path.as_slice(), b"/"].concat());
+        files.find(path.as_bstr()).is_some_and(is_it) || extent != Extent::File && has_content()
     })
 }

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     advice::Advice,
-    config::Suppression,
+    config::{Suppression, list_of},
     finding::{Finding, Severity},
     pattern::Pattern,
     text::{Place, joined, printable, quoted},
@@ -108,7 +108,9 @@ fn unused(context: &Context<'_>, suppression: &Suppression, used: &Used) -> Vec<
         let split = || path.value.split().iter().map(one).collect();
         let text = path.value.text();
         let parts = unused_parts(text, &path.value, used, split);
-        let removal = removal(text, &parts, &path.place, ("paths", paths), components);
+        let list = list_of(&suppression.paths, &path.value);
+        let others = paths + components - list.1;
+        let removal = removal(text, &parts, &path.place, list, others);
         (parts, &path.place, removal)
     });
     let of_components = suppression.components.iter().zip(&used.components);

@@ -34,7 +34,7 @@ pub use map::{Map, ONLY_REPOSITORY};
 pub use map_error::{MapError, MapErrors};
 pub use member_path::MemberPath;
 pub use model::{
-    Escalation, Organization, Policy, Repository, Rule, Suppression, UncheckedRepository,
+    Escalation, Organization, Policy, Repository, Rule, Suppression, UncheckedRepository, list_of,
     repository_title,
 };
 pub use owner_keys::OwnerKeys;

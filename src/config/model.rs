@@ -29,12 +29,25 @@ pub struct Escalation {
     pub via: String,
 }
 
+/// Returns the key under which an entry lists `pattern`, one of its `paths`, and the number of patterns under this key.
+pub fn list_of(paths: &[Spanned<Arc<Pattern>>], pattern: &Pattern) -> (&'static str, usize) {
+    let of_files = pattern.is_of_files();
+    let alike = paths
+        .iter()
+        .filter(|path| path.value.is_of_files() == of_files);
+    let key = match of_files {
+        true => "files",
+        false => "paths",
+    };
+    (key, alike.count())
+}
+
 /// A rule: the owners of some paths and components.
 #[derive(Debug)]
 pub struct Rule {
     /// The position of the repository that it applies to; `None` for all repositories.
     pub repository: Option<usize>,
-    /// The paths it selects.
+    /// The paths it selects: those under `paths`, then those under `files`.
     pub paths: Vec<Spanned<Arc<Pattern>>>,
     /// The components it selects.
     pub components: Vec<Spanned<Selector>>,
@@ -53,7 +66,7 @@ pub struct Rule {
 pub struct Exemption {
     /// The position of the repository that it applies to; `None` for all repositories.
     pub repository: Option<usize>,
-    /// The paths.
+    /// The paths: those under `paths`, then those under `files`.
     pub paths: Vec<Spanned<Arc<Pattern>>>,
     /// Why.
     pub reason: String,
@@ -79,7 +92,7 @@ pub struct Suppression {
     pub repository: Option<usize>,
     /// The checks that it suppresses.
     pub checks: Vec<Spanned<&'static str>>,
-    /// The paths of the findings.
+    /// The paths of the findings: those under `paths`, then those under `files`.
     pub paths: Vec<Spanned<Arc<Pattern>>>,
     /// The components of the findings.
     pub components: Vec<Spanned<Selector>>,

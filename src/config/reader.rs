@@ -110,7 +110,7 @@ impl Reader<'_> {
 
     /// Returns a string that isn't empty: the value, or an item, of `key`.
     pub fn string(&mut self, node: &Node, key: &str) -> Option<Text> {
-        let is_path = ["paths", "vendored"].contains(&key);
+        let is_path = ["paths", "files", "vendored"].contains(&key);
         let message = match node.as_str() {
             Some(text) if !text.is_empty() => {
                 return Some(Spanned {

@@ -11,7 +11,10 @@ use super::{
     spanned::{Spanned, Text},
     suppress,
     teams::{Retired, Team},
-    written::{ExemptionEntry, RuleEntry, ScopeEntry, WrittenMap, WrittenRepository, WrittenTeam},
+    written::{
+        ExemptionEntry, PathTexts, RuleEntry, ScopeEntry, WrittenMap, WrittenRepository,
+        WrittenTeam,
+    },
 };
 use crate::{
     text::{printable, quoted},
@@ -242,16 +245,23 @@ fn rules(reader: &mut Reader<'_>, fields: &Fields<'_>) -> Vec<RuleEntry> {
 }
 
 fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
-    const KEYS: [&str; 6] = ["paths", "components", "owner", "owners", "priority", "note"];
+    const KEYS: [&str; 7] = [
+        "paths",
+        "files",
+        "components",
+        "owner",
+        "owners",
+        "priority",
+        "note",
+    ];
     let fields = reader.fields(node, "a rule", &KEYS)?;
-    let paths = reader.nonempty_texts(&fields, "paths");
+    let paths = paths(reader, &fields);
     let components = reader.nonempty_texts(&fields, "components");
-    let help = "add `paths` or `components`";
     reader.require_any(
         &fields,
-        &["paths", "components"],
-        "the rule has neither `paths` nor `components`",
-        help,
+        &["paths", "files", "components"],
+        "the rule has none of `paths`, `files` and `components`",
+        "add `paths`, `files` or `components`",
     );
     let mut owners = owner(reader, &fields);
     if let (Some(_), Some(both)) = (fields.get("owner"), fields.get("owners")) {
@@ -268,6 +278,14 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
         note: reader.text(&fields, "note"),
         place: fields.place,
     })
+}
+
+/// Reads the patterns of an entry.
+pub(super) fn paths(reader: &mut Reader<'_>, fields: &Fields<'_>) -> PathTexts {
+    PathTexts {
+        paths: reader.nonempty_texts(fields, "paths"),
+        files: reader.nonempty_texts(fields, "files"),
+    }
 }
 
 /// Reads the single owner of a rule; several owners belong under `owners`.
@@ -293,12 +311,12 @@ fn exemption(reader: &mut Reader<'_>, node: &Node) -> Option<ExemptionEntry> {
     let fields = reader.fields(
         node,
         "an exemption",
-        &["paths", "reason", "priority", "until"],
+        &["paths", "files", "reason", "priority", "until"],
     )?;
-    let lack = "the exemption has no `paths`";
-    reader.require_any(&fields, &["paths"], lack, "add `paths`");
+    let lack = "the exemption has neither `paths` nor `files`";
+    reader.require_any(&fields, &["paths", "files"], lack, "add `paths` or `files`");
     Some(ExemptionEntry {
-        paths: reader.nonempty_texts(&fields, "paths"),
+        paths: paths(reader, &fields),
         priority: reader.priority(&fields),
         until: reader.date(&fields, "until"),
         reason: reader.reason(&fields, "an exemption"),

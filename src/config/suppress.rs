@@ -3,6 +3,7 @@
 use super::{
     model::Suppression,
     reader::Reader,
+    schema,
     spanned::{Spanned, Text},
     validate::Validator,
     written::SuppressionEntry,
@@ -10,11 +11,11 @@ use super::{
 use crate::yaml::Node;
 
 pub(super) fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionEntry> {
-    const KEYS: [&str; 5] = ["check", "paths", "components", "reason", "until"];
+    const KEYS: [&str; 6] = ["check", "paths", "files", "components", "reason", "until"];
     let fields = reader.fields(node, "a suppression", &KEYS)?;
-    let lack = "the suppression has neither `paths` nor `components`";
-    let help = "add `paths` or `components`, or write `checks: {NAME: off}` to turn off the check";
-    reader.require_any(&fields, &["paths", "components"], lack, help);
+    let lack = "the suppression has none of `paths`, `files` and `components`";
+    let help = "add `paths`, `files` or `components`, or write `checks: {NAME: off}` to turn off the check";
+    reader.require_any(&fields, &["paths", "files", "components"], lack, help);
     let checks = match fields.get("check") {
         Some(list) if list.items().is_some() => reader.nonempty_texts(&fields, "check"),
         _ => {
@@ -24,7 +25,7 @@ pub(super) fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<SuppressionE
     };
     Some(SuppressionEntry {
         checks,
-        paths: reader.nonempty_texts(&fields, "paths"),
+        paths: schema::paths(reader, &fields),
         components: reader.nonempty_texts(&fields, "components"),
         reason: reader.reason(&fields, "a suppression"),
         until: reader.date(&fields, "until"),
@@ -43,7 +44,7 @@ impl Validator<'_> {
             .map(|entry| Suppression {
                 repository,
                 checks: self.checks(&entry.checks),
-                paths: self.patterns(&entry.paths),
+                paths: self.path_patterns(&entry.paths),
                 components: self.selectors(&entry.components),
                 reason: entry.reason,
                 until: entry.until,

@@ -13,7 +13,7 @@ use super::{
     settings::CustomKind,
     spanned::{Spanned, Text},
     teams::{Person, Retired, Team, TeamId, Teams},
-    written::{ExemptionEntry, RuleEntry, WrittenPerson, WrittenTeam},
+    written::{ExemptionEntry, PathTexts, RuleEntry, WrittenPerson, WrittenTeam},
 };
 use crate::{
     finding::Severity,
@@ -100,6 +100,14 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
         errors.push(error.related(clash.earlier.place.clone(), "first used here"));
     }
     teams
+}
+
+/// Parses a pattern of an entry, for files or for paths.
+fn path_pattern(text: &Text, of_files: bool) -> Result<Pattern, PatternError> {
+    match of_files {
+        true => Pattern::parse_files(&text.value),
+        false => Pattern::parse(&text.value),
+    }
 }
 
 /// Returns whether team ids and kind names may contain this character.
@@ -239,8 +247,10 @@ impl<'v> Validator<'v> {
     ) -> Vec<Rule> {
         // Parse most patterns in parallel; patterns with braces one by one, up to the weight limit.
         let parse = |entry: &RuleEntry| -> Vec<_> {
-            let texts = entry.paths.iter().map(|text| &text.value);
-            let ahead = texts.map(|text| (!text.contains('{')).then(|| Pattern::parse(text)));
+            let texts = entry.paths.iter();
+            let ahead = texts.map(|(text, of_files)| {
+                (!text.value.contains('{')).then(|| path_pattern(text, of_files))
+            });
             ahead.collect()
         };
         let ahead = entries.par_iter().with_min_len(128).map(parse);
@@ -251,8 +261,8 @@ impl<'v> Validator<'v> {
             .map(|(entry, ahead)| Rule {
                 repository,
                 paths: (entry.paths.iter().zip(ahead))
-                    .filter_map(|(text, parsed)| {
-                        let parsed = parsed.unwrap_or_else(|| Pattern::parse(&text.value));
+                    .filter_map(|((text, of_files), parsed)| {
+                        let parsed = parsed.unwrap_or_else(|| path_pattern(text, of_files));
                         self.parsed(text, 0, "pattern", parsed)
                     })
                     .collect(),
@@ -274,7 +284,7 @@ impl<'v> Validator<'v> {
             .into_iter()
             .map(|entry| Exemption {
                 repository,
-                paths: self.patterns(&entry.paths),
+                paths: self.path_patterns(&entry.paths),
                 reason: entry.reason,
                 priority: entry.priority,
                 until: entry.until,
@@ -327,6 +337,16 @@ impl<'v> Validator<'v> {
         texts
             .iter()
             .filter_map(|text| self.pattern(text, 0, "pattern"))
+            .collect()
+    }
+
+    /// Parses the patterns of an entry.
+    pub fn path_patterns(&mut self, texts: &PathTexts) -> Vec<Spanned<Arc<Pattern>>> {
+        texts
+            .iter()
+            .filter_map(|(text, of_files)| {
+                self.parsed(text, 0, "pattern", path_pattern(text, of_files))
+            })
             .collect()
     }
 

@@ -47,10 +47,27 @@ pub(super) struct WrittenTeam {
     pub successor: Option<Text>,
 }
 
+/// The patterns of an entry.
+#[derive(Debug)]
+pub(super) struct PathTexts {
+    /// Those for paths and everything inside them.
+    pub paths: Vec<Text>,
+    /// Those for files.
+    pub files: Vec<Text>,
+}
+
+impl PathTexts {
+    /// Returns all patterns, each with whether it is for files.
+    pub fn iter(&self) -> impl Iterator<Item = (&Text, bool)> {
+        let paths = self.paths.iter().map(|text| (text, false));
+        paths.chain(self.files.iter().map(|text| (text, true)))
+    }
+}
+
 #[derive(Debug)]
 pub(super) struct RuleEntry {
     pub place: Place,
-    pub paths: Vec<Text>,
+    pub paths: PathTexts,
     pub components: Vec<Text>,
     pub owners: Vec<Text>,
     pub priority: Option<Spanned<i64>>,
@@ -59,7 +76,7 @@ pub(super) struct RuleEntry {
 
 #[derive(Debug)]
 pub(super) struct ExemptionEntry {
-    pub paths: Vec<Text>,
+    pub paths: PathTexts,
     pub reason: String,
     pub priority: Option<Spanned<i64>>,
     pub until: Option<Spanned<Date>>,
@@ -89,7 +106,7 @@ pub(super) struct WrittenRepository {
 #[derive(Debug)]
 pub(super) struct SuppressionEntry {
     pub checks: Vec<Text>,
-    pub paths: Vec<Text>,
+    pub paths: PathTexts,
     pub components: Vec<Text>,
     pub reason: String,
     pub until: Option<Spanned<Date>>,

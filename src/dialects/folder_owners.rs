@@ -1,10 +1,15 @@
 //! Writing for dialects in which folders have owners: the smallest set of folders and files that need a
 //! statement of their own.
 //!
-//! The owners of a folder are the owners that the map would assign to a new file in it. So ownership never extends to
-//! folders that the map leaves unowned, whatever the existing files are.
+//! The owners of a folder are the owners that the map would assign to new files in it: those directly in it and those in
+//! new folders in it can have different owners. So ownership never extends to folders that the map leaves unowned,
+//! whatever the existing files are.
 
-use std::{collections::BTreeMap, ops::Range, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::Range,
+    sync::Arc,
+};
 
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::FxHashMap;
@@ -25,8 +30,11 @@ use crate::{
 pub(super) struct FolderStatement {
     /// The owners of its content, if they differ from those of the folder above.
     pub owners: Option<OwnerSet>,
-    /// The owners of the files directly in it, if its other content is unowned.
+    /// The owners of the files directly in it, if they differ from those of its other content.
     pub direct: Option<OwnerSet>,
+    /// What is unowned further below, as paths from here; a path with a final `/` is everything in a folder. Empty if
+    /// folders below can state that themselves.
+    pub unowned: BTreeSet<BString>,
     /// Files with other owners, by name. Of folders that cannot have a statement, these are the paths from here; a
     /// path with a final `/` is everything in such a folder.
     pub files: BTreeMap<BString, OwnerSet>,
@@ -51,8 +59,10 @@ pub(super) type FolderStatements = BTreeMap<BString, FolderStatement>;
 
 /// What a dialect can say about folders.
 pub(super) struct FolderRules {
-    /// Whether a folder in an owned folder can be unowned.
+    /// Whether something in an owned folder can be unowned without a mention in the statement of that folder.
     pub can_be_unowned: bool,
+    /// Whether the files directly in a folder can have other owners than its other content.
+    pub has_direct: bool,
     /// Returns whether the forge ignores an ownership file in a folder and everything below it.
     pub is_skipped: fn(&BStr) -> bool,
 }
@@ -61,6 +71,7 @@ impl FolderRules {
     /// Any folder can have a statement, and can be unowned.
     pub const FREE: Self = Self {
         can_be_unowned: true,
+        has_direct: false,
         is_skipped: |_| false,
     };
 }
@@ -133,10 +144,13 @@ struct Folder {
     /// The length of its path including the final `/`; 0 for the root.
     length: usize,
     folders: Vec<Folder>,
-    /// The owners of new files in it; `None` if claims on them conflict.
-    owners: Option<OwnerSet>,
-    /// Whether something in it has no owners.
-    has_unowned: bool,
+    /// The owners of new files directly in it; `None` if claims on them conflict.
+    direct: Option<OwnerSet>,
+    /// The owners of new files in new folders in it; `None` if claims on them conflict.
+    below: Option<OwnerSet>,
+    /// The paths in it that are unowned; a path with a final `/` is everything in a folder. `None` if they cannot be
+    /// listed.
+    unowned: Option<Vec<BString>>,
     /// The only owners of everything in it, if there are no others.
     uniform: Option<OwnerSet>,
 }
@@ -182,12 +196,18 @@ impl<'o> NewFileOwners<'o> {
         }
     }
 
-    /// Returns the owners of a new file in a folder (path with a final `/`, or empty), whatever its name is; `None` if
-    /// claims conflict. Owners that have no name in the dialect cannot be written.
-    fn of(&mut self, folder: &[u8]) -> Option<OwnerSet> {
+    /// Returns the owners of a new file directly in a folder (path with a final `/`, or empty), and those of a new file in a
+    /// new folder in it, whatever their names are; `None` if claims conflict. Owners that have no name in the dialect cannot
+    /// be written.
+    fn of(&mut self, folder: &[u8]) -> [Option<OwnerSet>; 2] {
         // No literal name, and hardly any other name that a pattern requires.
         const NAME: &[u8] = b"\x01new file\x01";
-        let path = [folder, NAME].concat();
+        let direct = [folder, NAME].concat();
+        let below = [&direct[..], b"/", NAME].concat();
+        [direct, below].map(|path| self.of_path(&path))
+    }
+
+    fn of_path(&mut self, path: &[u8]) -> Option<OwnerSet> {
         let (known, resolver) = (&mut self.known, &mut self.resolver);
         let names = self.names;
         self.walker.matches(path.as_bstr(), false, |patterns| {
@@ -208,6 +228,26 @@ impl<'o> NewFileOwners<'o> {
     }
 }
 
+impl Folder {
+    /// Adds unowned paths, unless they are in a folder that is listed already. There is a limit.
+    fn add_unowned(&mut self, paths: impl Iterator<Item = BString>) {
+        let is_unowned = self.is_unowned();
+        if let Some(unowned) = self.unowned.as_mut().filter(|_| !is_unowned) {
+            unowned.extend(paths);
+        }
+        self.unowned.take_if(|unowned| unowned.len() > MAX_UNOWNED);
+    }
+
+    /// Returns whether new files in it are unowned.
+    fn is_unowned(&self) -> bool {
+        let is_empty = |owners: &Option<OwnerSet>| owners.as_ref().is_some_and(|it| it.is_empty());
+        is_empty(&self.direct) && is_empty(&self.below)
+    }
+}
+
+/// How many unowned paths a statement can list.
+const MAX_UNOWNED: usize = 100;
+
 struct FolderDraft<'o> {
     /// All paths, sorted, with the owners of those that are not ownership files themselves.
     paths: Vec<(&'o BStr, Option<&'o OwnerSet>)>,
@@ -222,21 +262,30 @@ impl FolderDraft<'_> {
             .paths
             .get(paths.start)
             .map_or(&b""[..], |(path, _)| &path[..length]);
-        let owners = self.new_files.of(own);
+        let [direct, below] = self.new_files.of(own);
         let is_empty = |owners: &OwnerSet| owners.is_empty();
+        let are_new_unowned = [&direct, &below].map(|it| it.as_ref().is_some_and(is_empty));
         let mut folder = Folder {
             paths: paths.clone(),
             length,
             folders: Vec::new(),
-            has_unowned: owners.as_ref().is_some_and(is_empty),
-            uniform: owners.clone(),
-            owners,
+            unowned: match are_new_unowned {
+                [false, false] => Some(Vec::new()),
+                [true, true] => Some(vec![own.into()]),
+                // Only some new files in it are unowned.
+                _ => None,
+            },
+            uniform: direct.clone().filter(|_| direct == below),
+            direct,
+            below,
         };
         let mut at = paths.start;
         while at < paths.end {
             let (path, owners) = self.paths[at];
             let Some(slash) = path[length..].find_byte(b'/') else {
-                folder.has_unowned |= owners.is_some_and(is_empty);
+                if owners.is_some_and(is_empty) {
+                    folder.add_unowned(std::iter::once(path.to_owned()));
+                }
                 folder
                     .uniform
                     .take_if(|uniform| owners.is_some_and(|owners| owners != uniform));
@@ -255,7 +304,11 @@ impl FolderDraft<'_> {
             let inside = &self.paths[at..most];
             let inside = inside.partition_point(|(path, _)| path.starts_with(prefix));
             let below = self.folder(at..at + inside, end);
-            folder.has_unowned |= below.has_unowned;
+            match &below.unowned {
+                Some(paths) => folder.add_unowned(paths.iter().cloned()),
+                None if !folder.is_unowned() => folder.unowned = None,
+                None => {}
+            }
             folder
                 .uniform
                 .take_if(|uniform| below.uniform.as_ref() != Some(uniform));
@@ -270,24 +323,44 @@ impl FolderDraft<'_> {
         let none = OwnerSet::default();
         let mut statement = FolderStatement::default();
         // The owners of files directly in it, and of everything else.
-        let direct = folder.owners.as_ref().unwrap_or(above);
-        let all = match folder.has_unowned && !self.rules.can_be_unowned {
-            true => &none,
+        let [direct, mut all] =
+            [&folder.direct, &folder.below].map(|owners| owners.as_ref().unwrap_or(above));
+        let is_listed = self.rules.can_be_unowned || folder.unowned.is_some();
+        if !is_listed {
+            all = &none;
+        }
+        let direct = match self.rules.has_direct {
+            true => direct,
+            // Ownership must not extend to what the map leaves unowned.
+            false if direct.is_empty() || all.is_empty() => &none,
             false => direct,
         };
+        if !self.rules.has_direct {
+            all = direct;
+        }
         if all != above {
             statement.owners = Some(Arc::clone(all));
         }
         if direct != all {
             statement.direct = Some(Arc::clone(direct));
         }
+        if !self.rules.can_be_unowned && !all.is_empty() {
+            let unowned = folder.unowned.iter().flatten();
+            let below = unowned.map(|path| BString::from(&path[folder.length..]));
+            statement.unowned = below.collect();
+        }
         let mut at = folder.paths.start;
         let mut folders = folder.folders.iter().peekable();
         while at < folder.paths.end {
             if let Some(below) = folders.next_if(|below| below.paths.start == at) {
+                // A folder that the statement lists as unowned gets nothing from here.
+                let from_here = match below.is_unowned() && !self.rules.can_be_unowned {
+                    true => &none,
+                    false => all,
+                };
                 match (self.rules.is_skipped)(self.path(below)) {
-                    true => self.add_skipped(below, folder.length, all, &mut statement),
-                    false => self.add(below, all, statements),
+                    true => self.add_skipped(below, folder.length, from_here, &mut statement),
+                    false => self.add(below, from_here, statements),
                 }
                 at = below.paths.end;
                 continue;
@@ -299,7 +372,15 @@ impl FolderDraft<'_> {
             }
             at += 1;
         }
-        if statement != FolderStatement::default() {
+        // A folder above lists what is unowned here.
+        let is_unowned_only = statement.owners.is_none()
+            && statement.direct.is_none()
+            && statement.files.values().all(|owners| owners.is_empty());
+        let is_needed = match self.rules.can_be_unowned {
+            true => statement != FolderStatement::default(),
+            false => !is_unowned_only,
+        };
+        if is_needed {
             statements.insert(self.path(folder).to_owned(), statement);
         }
     }

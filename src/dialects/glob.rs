@@ -3,7 +3,7 @@
 
 use bstr::ByteSlice;
 
-use crate::pattern::{self, Alternative, Step};
+use crate::pattern::{self, Alternative, Extent, Step};
 
 /// One element of a glob.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -157,7 +157,7 @@ impl Glob {
                 GlobToken::Char(_) | GlobToken::Star | GlobToken::Directories
             )
         };
-        self.holds_content() && self.tokens.iter().all(plain)
+        self.tokens.iter().all(plain)
     }
 
     /// Returns whether it also matches everything inside the directories it matches, which a final `**/*`
@@ -176,6 +176,17 @@ impl Glob {
     /// Returns the pattern that matches the same paths and everything inside them; `None` if the glob matches no path.
     /// A character beyond ASCII, for which a glob can have a wildcard, counts like one byte.
     pub fn with_all_content(&self) -> Option<Alternative> {
+        let pattern = self.pattern()?;
+        let extent = match pattern.extent {
+            Extent::File => Extent::Whole,
+            other => other,
+        };
+        Some(Alternative { extent, ..pattern })
+    }
+
+    /// Returns the pattern that matches the same paths; `None` if the glob matches no path. A character beyond ASCII, for
+    /// which a glob can have a wildcard, counts like one byte.
+    pub fn pattern(&self) -> Option<Alternative> {
         self.as_pattern(|token| {
             let beyond = token.matches_char(char::REPLACEMENT_CHARACTER);
             let is_in = |byte: &u8| match byte.is_ascii() {
@@ -224,10 +235,12 @@ impl Glob {
         let any_name = Step::of(vec![pattern::Token::Star]);
         let all = self.holds_content() && steps.pop_if(|last| *last == any_name).is_some();
         let inside = steps.pop_if(|last| *last == Step::AnyDepth).is_some();
-        Some(Alternative {
-            inside: inside || all,
-            steps,
-        })
+        let extent = match (inside || all, self.holds_content()) {
+            (true, _) => Extent::Inside,
+            (false, true) => Extent::Whole,
+            (false, false) => Extent::File,
+        };
+        Some(Alternative { steps, extent })
     }
 }
 

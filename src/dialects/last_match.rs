@@ -20,7 +20,7 @@ use super::{
 use crate::{
     config::TeamId,
     inventory::mark,
-    pattern::{Alternative, Language, Overlaps, Pattern, Relation, TooComplex},
+    pattern::{Alternative, Extent, Language, Overlaps, Pattern, TooComplex},
     resolution::owner_set,
     text::{Place, and_more, quoted},
 };
@@ -270,7 +270,7 @@ struct SpelledPattern {
     is_partial: bool,
     /// Whether they match the same paths as the pattern in the map, except below existing files.
     is_exact: bool,
-    /// The paths that they match together with everything inside; `None` if they are exact or if there are none.
+    /// The paths that they match; `None` if they are exact or if there are none.
     written: Option<Pattern>,
 }
 
@@ -293,12 +293,9 @@ impl SpelledPattern {
                 .texts
                 .extend(texts.into_iter().map(|text| (area.clone(), text)));
         }
-        let of_globs = parts(&spelled.globs(syntax));
-        spelled.is_exact = !spelled.is_partial && is_exact(pattern, &of_globs, file.is_none());
-        if !spelled.is_exact {
-            let [written, ..] = of_globs;
-            spelled.written = Some(written);
-        }
+        let written = written(&spelled.globs(syntax));
+        spelled.is_exact = !spelled.is_partial && is_exact(pattern, &written, file.is_some());
+        spelled.written = (!spelled.is_exact).then_some(written);
         spelled
     }
 
@@ -321,12 +318,13 @@ impl SpelledPattern {
     ) -> Result<Vec<BString>, TooComplex> {
         let own = order.language(at);
         let one = &order.patterns[at];
-        let globs = self.globs(syntax);
-        let [whole, content, with_content] = parts(&globs);
-        let [whole, content, with_content] =
-            [&whole, &content, &with_content].map(|pattern| Language::of([pattern]));
+        let written = written(&self.globs(syntax));
         // Other patterns can hide the difference, so try to avoid all of them, or at least those inside.
-        let overlapping = index.of(order.pattern(at));
+        let mut overlapping = index.of(order.pattern(at));
+        overlapping.extend(index.of(&written));
+        overlapping.sort_unstable();
+        overlapping.dedup();
+        let written = Language::of([&written]);
         let overlapping = overlapping.iter().map(|other| *other as usize);
         let overlapping =
             overlapping.filter(|other| *other != at && one.around.binary_search(other).is_err());
@@ -343,7 +341,7 @@ impl SpelledPattern {
             Vec::new(),
         ];
         let mut paths = Vec::new();
-        for (all, none) in [(own, &whole), (&whole, own), (&content, &with_content)] {
+        for (all, none) in [(own, &written), (&written, own)] {
             for others in &others {
                 paths.extend(ownership.new_path(&[all], &[&[none], &others[..]].concat())?);
             }
@@ -355,39 +353,36 @@ impl SpelledPattern {
 /// The maximum number of other patterns that a sample avoids.
 const MAX_AVOIDED: usize = 50;
 
-/// Returns the paths that globs match together with everything inside them, what is inside the paths of globs without
-/// their content, and the paths of the globs with their content.
-fn parts(globs: &[Glob]) -> [Pattern; 3] {
-    let (closed, open): (Vec<&Glob>, Vec<&Glob>) =
-        globs.iter().partition(|glob| glob.holds_content());
-    let all = |globs: &[&Glob]| -> Vec<Alternative> {
-        globs
-            .iter()
-            .filter_map(|glob| glob.with_all_content())
-            .collect()
-    };
-    let (closed, open) = (all(&closed), all(&open));
-    let content = open.iter().cloned().map(inside).collect();
-    [[closed.clone(), open].concat(), content, closed].map(|all| Pattern::of("", all))
-}
-
-fn inside(alternative: Alternative) -> Alternative {
-    Alternative {
-        inside: true,
-        ..alternative
+/// Returns the pattern that matches the same paths as globs.
+fn written(globs: &[Glob]) -> Pattern {
+    let mut alternatives: Vec<Alternative> = Vec::with_capacity(globs.len());
+    for alternative in globs.iter().filter_map(Glob::pattern) {
+        match alternatives.last_mut() {
+            // Together they match a path and everything inside.
+            Some(last)
+                if (last.extent, alternative.extent) == (Extent::File, Extent::Inside)
+                    && last.steps == alternative.steps =>
+            {
+                last.extent = Extent::Whole;
+            }
+            _ => alternatives.push(alternative),
+        }
     }
+    Pattern::of("", alternatives)
 }
 
-/// Returns whether globs with these [parts] match exactly the paths of a pattern, or all except their content.
-fn is_exact(pattern: &Pattern, of_globs: &[Pattern; 3], with_content: bool) -> bool {
-    let [whole, content, closed] = of_globs;
-    if content.alternatives().is_empty() && pattern.alternatives() == whole.alternatives() {
+/// Returns whether `written` matches the same paths as a pattern, except inside it if it is the path of an existing
+/// file.
+fn is_exact(pattern: &Pattern, written: &Pattern, is_of_existing: bool) -> bool {
+    let [pattern, written] = match is_of_existing {
+        true => [pattern, written].map(Pattern::with_content),
+        false => [pattern, written].map(Pattern::clone),
+    };
+    if pattern.alternatives() == written.alternatives() {
         return true;
     }
-    let [own, whole, content, closed] =
-        [pattern, whole, content, closed].map(|pattern| Language::of([pattern]));
-    own.relation(&whole) == Ok(Relation::Equal)
-        && (!with_content || content.is_within(&closed) == Ok(true))
+    let [own, written] = [&pattern, &written].map(|pattern| Language::of([pattern]));
+    own.has_same_files(&written) == Ok(true)
 }
 
 /// The maximum number of overlapping patterns to examine for redundant lines.

@@ -19,7 +19,9 @@ use super::Ownership;
 use crate::{
     claims::ClaimId,
     config::TeamId,
-    pattern::{Alternative, Language, Overlaps, Pattern, PatternId, Step, TooComplex, Walker},
+    pattern::{
+        Alternative, Extent, Language, Overlaps, Pattern, PatternId, Step, TooComplex, Walker,
+    },
     resolution::{Resolution, Resolver, Verdict, more_precise, owner_set},
     text::printable_bytes,
 };
@@ -412,7 +414,9 @@ fn needed(ownership: &Ownership<'_>) -> FxHashSet<(PatternId, ClaimId)> {
 pub(super) fn area(alternative: &Alternative) -> String {
     match &alternative.steps[..] {
         [Step::Literal(name), _, ..] => printable_bytes(name) + "/",
-        [Step::Literal(name)] if alternative.inside => printable_bytes(name) + "/",
+        [Step::Literal(name)] if alternative.extent == Extent::Inside => {
+            printable_bytes(name) + "/"
+        }
         _ => String::new(),
     }
 }

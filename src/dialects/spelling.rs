@@ -1,6 +1,6 @@
 //! Writes patterns of the map in dialects with the wildcards of CODEOWNERS.
 
-use crate::pattern::{Alternative, ByteSet, Segment, Step, Token};
+use crate::pattern::{Alternative, ByteSet, Extent, Segment, Step, Token};
 
 /// Returns the patterns for an alternative, anchored at the root, one for each way to expand its classes; a
 /// final `/` matches everything below. `escape` writes a character, `class` a class. Returns `None` if the
@@ -117,14 +117,20 @@ pub(super) fn single_bytes(set: &ByteSet, escape: fn(char) -> String) -> Option<
 /// The maximum number of patterns for one alternative.
 const MAX_LINES: usize = 100;
 
-/// Returns the steps of a pattern without a final `*`, which with its content means everything inside.
+/// Returns the steps of a pattern without a final `*`, which with its content means everything inside, and whether it
+/// means that.
 pub(super) fn plain(alternative: &Alternative) -> (&[Step], bool) {
     let is_star = |step: &Step| matches!(step, Step::Glob(glob) if glob.tokens() == [Token::Star]);
     let mut steps = &alternative.steps[..];
-    let mut inside = alternative.inside;
+    let mut inside = alternative.extent == Extent::Inside;
     if let [before @ .., last] = steps
-        && !inside
         && is_star(last)
+        && match alternative.extent {
+            Extent::Whole => true,
+            Extent::Inside => false,
+            // Everything inside consists of files.
+            Extent::File => before.last() == Some(&Step::AnyDepth),
+        }
     {
         inside = true;
         steps = before;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use bstr::{BString, ByteSlice};
 
-use super::{Alternative, Pattern, Step, Token, TooComplex, names::RESERVED, paths};
+use super::{Alternative, Extent, Pattern, Step, Token, TooComplex, names::RESERVED, paths};
 
 /// The set of all paths that some patterns could ever match.
 #[derive(Debug)]
@@ -78,6 +78,18 @@ impl<'p> Language<'p> {
     /// # Errors
     /// [`TooComplex`] if that cannot be decided within the limit.
     pub fn is_within(&self, other: &Language<'_>) -> Result<bool, TooComplex> {
+        Ok(self.files_are_within(other)? && self.submodules_are_within(&[other])?)
+    }
+
+    /// Returns whether both contain the same files, whatever submodules they contain.
+    ///
+    /// # Errors
+    /// [`TooComplex`] if that cannot be decided within the limit.
+    pub fn has_same_files(&self, other: &Language<'_>) -> Result<bool, TooComplex> {
+        Ok(self.files_are_within(other)? && other.files_are_within(self)?)
+    }
+
+    fn files_are_within(&self, other: &Language<'_>) -> Result<bool, TooComplex> {
         // A language with a path contains everything below it, so most answers need no search.
         if self.sample().is_some_and(|sample| !other.matches(sample)) {
             return Ok(false);
@@ -89,7 +101,25 @@ impl<'p> Language<'p> {
         Ok(Self::path(&[self], &[other])?.is_none())
     }
 
-    /// Returns a path that is in all of `all` and in none of `none`, with as few and as short names as
+    /// Returns whether the paths of submodules in this language are all in one of `others`, if the paths of files are.
+    ///
+    /// # Errors
+    /// [`TooComplex`] if that cannot be decided within the limit.
+    pub fn submodules_are_within(&self, others: &[&Language<'_>]) -> Result<bool, TooComplex> {
+        // No other alternatives distinguish files from submodules.
+        let is_of_files = |one: &&Alternative| one.extent == Extent::File;
+        let mut all_others = others.iter().flat_map(|other| &other.alternatives);
+        if !all_others.any(is_of_files) {
+            return Ok(true);
+        }
+        let [own, others] = [&[self][..], others].map(|languages| -> Vec<&Alternative> {
+            let alternatives = languages.iter().flat_map(|one| &one.alternatives).copied();
+            alternatives.filter(|one| !is_of_files(one)).collect()
+        });
+        Ok(paths::find(&[&own], &others)?.is_none())
+    }
+
+    /// Returns the path of a file that is in all of `all` and in none of `none`, with as few and as short names as
     /// possible. It proves an overlap, a difference, or a gap in a union.
     ///
     /// # Errors
@@ -147,7 +177,7 @@ impl<'p> Language<'p> {
                     }
                 });
             }
-            if alternative.inside {
+            if alternative.extent == Extent::Inside {
                 names.push(vec![UNUSUAL]);
             }
             let is_real = !names.iter().any(|name| RESERVED.contains(&&name[..]));
@@ -234,6 +264,49 @@ mod tests {
             ("?", "[.x]", Around),
         ] {
             assert_eq!(relation(a, b), expected, "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn decides_how_patterns_for_files_relate() {
+        use Relation::{Around, Disjoint, Equal, Inside, Overlapping};
+        for (a, b, expected) in [
+            ("docs/*", "docs/", Inside),
+            ("docs/**", "docs/", Inside),
+            ("**", "**", Inside),
+            ("*", "docs/", Disjoint),
+            ("docs/*", "docs/*.md", Overlapping),
+            ("docs/*/a", "docs/*", Inside),
+            ("a", "a/b", Disjoint),
+            ("**/*.md", "docs/", Overlapping),
+        ] {
+            let [a, b] = [Pattern::parse_files(a), Pattern::parse(b)].map(Result::unwrap);
+            let [one, other] = [&a, &b].map(|pattern| Language::of([pattern]));
+            assert_eq!(
+                one.relation(&other),
+                Ok(expected),
+                "files {} and {}",
+                a.text(),
+                b.text()
+            );
+            assert_eq!(other.relation(&one), Ok(expected.reverse()));
+        }
+        for (a, b, expected) in [
+            ("docs/*.md", "docs/*", Inside),
+            ("**/[ab]", "{**/a,**/b}", Equal),
+            ("docs/**", "docs/*", Around),
+            ("*/a", "a/*", Overlapping),
+            ("*", "*/*", Disjoint),
+        ] {
+            let [a, b] = [a, b].map(|text| Pattern::parse_files(text).unwrap());
+            let [one, other] = [&a, &b].map(|pattern| Language::of([pattern]));
+            assert_eq!(
+                one.relation(&other),
+                Ok(expected),
+                "files {} and {}",
+                a.text(),
+                b.text()
+            );
         }
     }
 

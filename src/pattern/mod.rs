@@ -4,6 +4,9 @@
 //! language of `P` is `P` and `P/**`, that of `P/` is `P/**`. So a language with a path contains everything
 //! below it, which makes most comparisons of two patterns cheap.
 //!
+//! A pattern for files is the exception: it matches a file whose whole path fits, and nothing below that path. It
+//! matches no submodule either, which is a path that other patterns match like the path of a file.
+//!
 //! A segment has the syntax of the `globset` crate; it matches bytes, case-sensitively. Braces are
 //! expanded first.
 
@@ -29,7 +32,7 @@ pub use globs::{Globs, StateSet, classes};
 pub use language::{Language, Relation};
 pub use names::TooComplex;
 pub use overlaps::Overlaps;
-pub use parse::{Alternative, Pattern, PatternError, Step, escape};
+pub use parse::{Alternative, Extent, Pattern, PatternError, Step, escape};
 use part::Part;
 pub use segment::{Segment, Token};
 pub use tree::{PatternId, PatternTree, Walker};

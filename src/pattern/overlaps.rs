@@ -25,8 +25,10 @@ struct Node<'p> {
     any_depth: Option<NodeId>,
     /// Whether the node is a `**`: any name leads back to it.
     stays: bool,
-    /// The patterns that end here.
+    /// The patterns that end here, and contain everything below.
     ends: Vec<PatternId>,
+    /// The patterns for files that end here.
+    files: Vec<PatternId>,
 }
 
 impl<'p> Overlaps<'p> {
@@ -52,11 +54,15 @@ impl<'p> Overlaps<'p> {
     ) {
         let mut at = ROOT;
         for part in (0..alternative.len()).map(|at| alternative.part(at)) {
+            if matches!(part, Part::End) {
+                self.nodes[at as usize].files.push(id);
+                return;
+            }
             let fresh = NodeId::try_from(self.nodes.len()).expect("fewer than 2^32 segments");
             let node = &mut self.nodes[at as usize];
             let next = match part {
                 Part::Name(name) => *node.names.entry(name).or_insert(fresh),
-                Part::Any => *node.any.get_or_insert(fresh),
+                Part::Any | Part::End => *node.any.get_or_insert(fresh),
                 Part::AnyDepth => *node.any_depth.get_or_insert(fresh),
                 Part::Glob(glob) => *globs.entry((at, glob)).or_insert_with(|| {
                     node.globs.push((glob, fresh));
@@ -99,11 +105,16 @@ impl<'p> Overlaps<'p> {
             open.extend(node.any_depth.map(|child| (child, at)));
             if at == alternative.len() {
                 // The alternative contains everything below.
+                found.extend(&node.files);
                 open.extend(node.children().map(|child| (child, at)));
                 continue;
             }
             let part = alternative.part(at);
             let next = match part {
+                Part::End => {
+                    found.extend(&node.files);
+                    continue;
+                }
                 Part::AnyDepth => {
                     open.push((id, at + 1));
                     at

@@ -29,10 +29,21 @@ pub struct Pattern {
 /// One of the patterns that the braces of a pattern expand to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Alternative {
-    /// The segments. `**` is never the last one: at the end it becomes `inside`.
+    /// The segments. `**` is never the last one.
     pub steps: Vec<Step>,
-    /// Whether it matches only what is inside the paths that the steps match.
-    pub inside: bool,
+    /// What it matches of the paths that the segments match.
+    pub extent: Extent,
+}
+
+/// What an alternative matches of the paths that its segments match.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// The paths and everything inside them.
+    Whole,
+    /// Only what is inside them.
+    Inside,
+    /// Only the paths themselves, if they are files; not submodules.
+    File,
 }
 
 /// One segment of a pattern.
@@ -74,6 +85,15 @@ impl PatternError {
         }
     }
 
+    /// Returns the error of a pattern for files with a `/` at its end.
+    fn of_directory(slash: Range<usize>) -> Self {
+        let message = "a pattern under `files` cannot end in `/`, because no file has such a path";
+        Self::new(slash, message).help(
+            "write `/*` to match the files directly in the directory, or list the directory under \
+             `paths`",
+        )
+    }
+
     fn help(self, help: impl Into<String>) -> Self {
         Self {
             help: Some(help.into()),
@@ -83,20 +103,48 @@ impl PatternError {
 }
 
 impl Pattern {
-    /// Parses a pattern.
+    /// Parses a pattern for paths and everything inside them.
     ///
     /// # Errors
     /// Fails for anything that `globset` would refuse, a path that no file can have (`a//b`, `./a`), a
     /// pattern longer than the maximum path length, and braces that expand to more than [`MAX_ALTERNATIVES`] patterns or
     /// to too many characters. The error has the bytes at fault.
     pub fn parse(text: &str) -> Result<Self, PatternError> {
+        Self::parse_for(text, false)
+    }
+
+    /// Parses a pattern for files: it matches files with their whole path, never what is inside a directory with a path
+    /// that it matches.
+    ///
+    /// # Errors
+    /// Like [`parse`](Self::parse), and for a final `/`.
+    pub fn parse_files(text: &str) -> Result<Self, PatternError> {
+        Self::parse_for(text, true)
+    }
+
+    /// Parses another pattern, which is for files if this one is.
+    ///
+    /// # Errors
+    /// Like [`parse_files`](Self::parse_files) or [`parse`](Self::parse).
+    pub fn parse_like(&self, text: &str) -> Result<Self, PatternError> {
+        Self::parse_for(text, self.is_of_files())
+    }
+
+    fn parse_for(text: &str, of_files: bool) -> Result<Self, PatternError> {
         if text.len() > MAX_CHARACTERS {
             let message = format!("it is longer than {MAX_CHARACTERS} bytes");
             return Err(PatternError::new(0..text.len(), message));
         }
         if is_plain(text) && text.len() <= MAX_LENGTH {
             let path = text.strip_prefix('/').unwrap_or(text);
-            return Ok(Self::of(text, vec![Alternative::literal(path.into())]));
+            let mut alternative = Alternative::literal(path.into());
+            if of_files {
+                if alternative.extent == Extent::Inside {
+                    return Err(PatternError::of_directory(text.len() - 1..text.len()));
+                }
+                alternative.extent = Extent::File;
+            }
+            return Ok(Self::of(text, vec![alternative]));
         }
         let (branches, _) = read_branches(text, 0, 0)?;
         let items = branches.into_iter().next().unwrap_or_default();
@@ -121,7 +169,7 @@ impl Pattern {
         let mut known = FxHashSet::default();
         let has_braces = expanded.len() > 1;
         for atoms in expanded {
-            let alternative = Alternative::new(&atoms, &whole)?;
+            let alternative = Alternative::new(&atoms, &whole, of_files)?;
             if known.insert(alternative.clone()) {
                 alternatives.push(alternative);
                 if has_braces {
@@ -145,7 +193,7 @@ impl Pattern {
         let alternative = match path.is_empty() {
             true => Alternative {
                 steps: Vec::new(),
-                inside: true,
+                extent: Extent::Inside,
             },
             false => Alternative::literal(path),
         };
@@ -159,6 +207,18 @@ impl Pattern {
             alternatives,
             texts: Box::default(),
         }
+    }
+
+    /// Returns the pattern that matches the same paths, and everything inside them.
+    #[must_use]
+    pub fn with_content(&self) -> Self {
+        let mut pattern = self.clone();
+        for alternative in &mut pattern.alternatives {
+            if alternative.extent == Extent::File {
+                alternative.extent = Extent::Whole;
+            }
+        }
+        pattern
     }
 
     /// Returns one pattern for each alternative in its braces; the pattern itself if there is only one.
@@ -218,13 +278,20 @@ impl Pattern {
     /// directory.
     pub fn literal_path(&self) -> Option<BString> {
         match &self.alternatives[..] {
-            [one] if !one.inside => one.path(),
+            [one] if one.extent != Extent::Inside => one.path(),
             _ => None,
         }
     }
 
+    /// Returns whether it matches only files.
+    pub fn is_of_files(&self) -> bool {
+        self.alternatives
+            .iter()
+            .any(|alternative| alternative.extent == Extent::File)
+    }
+
     /// Returns whether it matches `path`. If the path is a `directory`, a pattern for all of its content
-    /// matches it.
+    /// matches it, and a pattern for files does not.
     pub fn matches(&self, path: &BStr, directory: bool) -> bool {
         self.alternatives
             .iter()
@@ -234,16 +301,16 @@ impl Pattern {
 
 impl Alternative {
     fn literal(path: &BStr) -> Self {
-        let (path, inside) = match path.strip_suffix(b"/") {
-            Some(directory) => (directory, true),
-            None => (path.as_bytes(), false),
+        let (path, extent) = match path.strip_suffix(b"/") {
+            Some(directory) => (directory, Extent::Inside),
+            None => (path.as_bytes(), Extent::Whole),
         };
         let mut steps = Vec::with_capacity(1 + path.find_iter("/").count());
         steps.extend(path.split_str("/").map(|name| Step::Literal(name.into())));
-        Self { steps, inside }
+        Self { steps, extent }
     }
 
-    fn new(atoms: &[Atom], whole: &Range<usize>) -> Result<Self, PatternError> {
+    fn new(atoms: &[Atom], whole: &Range<usize>, of_files: bool) -> Result<Self, PatternError> {
         if atoms.len() > MAX_LENGTH {
             return Err(PatternError::new(
                 whole.clone(),
@@ -260,10 +327,16 @@ impl Alternative {
         if segments.len() > 1 && segments[0].is_empty() {
             segments.remove(0);
         }
-        let mut inside = false;
+        let mut extent = match of_files {
+            true => Extent::File,
+            false => Extent::Whole,
+        };
         if segments.len() > 1 && segments.last().is_some_and(Vec::is_empty) {
+            if let Some(slash) = atoms.last().filter(|_| of_files) {
+                return Err(PatternError::of_directory(slash.range.clone()));
+            }
             segments.pop();
-            inside = true;
+            extent = Extent::Inside;
         }
         if segments.len() == 1 && segments[0].is_empty() {
             return Err(
@@ -299,10 +372,16 @@ impl Alternative {
             }
         }
         if steps.last() == Some(&Step::AnyDepth) {
-            steps.pop();
-            inside = true;
+            match of_files {
+                // No file has the path of the directory.
+                true => steps.push(Step::of(vec![Token::Star])),
+                false => {
+                    steps.pop();
+                    extent = Extent::Inside;
+                }
+            }
         }
-        Ok(Self { steps, inside })
+        Ok(Self { steps, extent })
     }
 
     /// Returns whether it has no wildcards.
@@ -372,14 +451,19 @@ impl Alternative {
         let steps = &self.steps[plain..];
         let end = steps.len();
         if end == 0 {
-            return names.next().is_some() || directory || !self.inside;
+            let is_inside = names.next().is_some();
+            return match self.extent {
+                Extent::Whole => true,
+                Extent::Inside => is_inside || directory,
+                Extent::File => !is_inside && !directory,
+            };
         }
         with_rows(end + 1, |mut live, mut next| {
             live[0] = true;
             skip_any_depth(steps, live);
             for name in names {
                 // The pattern matches a parent directory.
-                if live[end] {
+                if live[end] && self.extent != Extent::File {
                     return true;
                 }
                 next.fill(false);
@@ -393,7 +477,12 @@ impl Alternative {
                 skip_any_depth(steps, next);
                 std::mem::swap(&mut live, &mut next);
             }
-            live[end] && (directory || !self.inside)
+            live[end]
+                && match self.extent {
+                    Extent::Whole => true,
+                    Extent::Inside => directory,
+                    Extent::File => !directory,
+                }
         })
     }
 }
@@ -673,6 +762,50 @@ mod tests {
         assert!(error(&long).1.contains("more than 100000 characters"));
         assert!(error(&"x".repeat(100_001)).1.contains("longer than"));
         assert!(error(&"{".repeat(100)).1.contains("more than 10 levels"));
+    }
+
+    #[test]
+    fn patterns_for_files_match_whole_paths() {
+        for (text, matched, unmatched) in [
+            ("*", &["a", ".b"][..], &["a/b"][..]),
+            ("docs/*", &["docs/a"], &["docs", "docs/a/b", "a"]),
+            ("/docs/a.md", &["docs/a.md"], &["docs/a.md/b", "docs"]),
+            ("docs/**", &["docs/a", "docs/a/b"], &["docs"]),
+            ("**", &["a", "a/b"], &[]),
+            ("**/*.md", &["a.md", "a/b.md"], &["a.md/b"]),
+            ("{a,b/**}", &["a", "b/c/d"], &["a/b", "b"]),
+        ] {
+            let pattern = Pattern::parse_files(text).unwrap();
+            for path in matched {
+                assert!(pattern.matches((*path).into(), false), "{path} of {text}");
+                assert!(
+                    !pattern.matches((*path).into(), true),
+                    "submodule {path} of {text}"
+                );
+            }
+            for path in unmatched {
+                assert!(!pattern.matches((*path).into(), false), "{path} of {text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_pattern_for_files_cannot_end_in_a_slash() {
+        for (text, slash) in [
+            ("docs/", 4..5),
+            ("a/*/", 3..4),
+            ("{a,b/}", 4..5),
+            ("a/**/", 4..5),
+        ] {
+            let error = Pattern::parse_files(text).unwrap_err();
+            assert_eq!(error.range, slash, "{text}");
+            assert!(
+                error.message.contains("cannot end in `/`"),
+                "{}",
+                error.message
+            );
+        }
+        assert_eq!(Pattern::parse_files("/").unwrap_err().range, 0..1);
     }
 
     #[test]

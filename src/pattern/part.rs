@@ -1,12 +1,13 @@
 //! An alternative as a list of parts, which match the names of a path one after the other.
 
-use super::{Alternative, Segment, Step, bit_rows::with_rows};
+use super::{Alternative, Extent, Segment, Step, bit_rows::with_rows};
 
 /// What an alternative requires of one name.
 ///
 /// An alternative for the content of a directory (`P/`) ends in one more part, any name: with everything
-/// below it, `P/*` is the same as `P/**`. So every alternative is a list of parts, and matches a path with
-/// everything below it as soon as the last part matches.
+/// below it, `P/*` is the same as `P/**`. So an alternative is a list of parts, and matches a path with
+/// everything below it as soon as the last part matches. An alternative for files ends in a part that matches no
+/// name but the end of the path, where the path is that of a file.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Part<'p> {
     /// This name.
@@ -17,12 +18,14 @@ pub(super) enum Part<'p> {
     Any,
     /// Any number of names, including none; never the last part.
     AnyDepth,
+    /// The end of the path of a file; only the last part.
+    End,
 }
 
 impl Alternative {
     /// Returns the number of parts.
     pub(super) fn len(&self) -> usize {
-        self.steps.len() + usize::from(self.inside)
+        self.steps.len() + usize::from(self.extent != Extent::Whole)
     }
 
     /// Returns the part at a position.
@@ -32,6 +35,7 @@ impl Alternative {
             Some(Step::Glob(glob)) if glob.is_any() => Part::Any,
             Some(Step::Glob(glob)) => Part::Glob(glob),
             Some(Step::AnyDepth) => Part::AnyDepth,
+            None if self.extent == Extent::File => Part::End,
             None => Part::Any,
         }
     }
@@ -56,6 +60,8 @@ impl Alternative {
                     }
                     let opposite = other.part(column);
                     match (part, opposite) {
+                        (Part::AnyDepth, Part::End) => below[column] = true,
+                        (Part::End, Part::AnyDepth) => row[column + 1] = true,
                         (Part::AnyDepth, _) | (_, Part::AnyDepth) => {
                             below[column] = true;
                             row[column + 1] = true;
@@ -63,7 +69,8 @@ impl Alternative {
                         _ => below[column + 1] |= part.meets(opposite),
                     }
                 }
-                // An alternative at its end contains everything that the other continues to.
+                // An alternative at its end contains everything that the other continues to. At the end of an
+                // alternative for files, the other one is at its end too.
                 if row[end] {
                     return true;
                 }
@@ -110,7 +117,8 @@ impl Part<'_> {
     /// Returns `true` only if this part matches every name that `other` matches.
     fn surely_holds(&self, other: Part<'_>) -> bool {
         match (self, other) {
-            (_, Part::AnyDepth) => false,
+            (Part::End, Part::End) => true,
+            (_, Part::AnyDepth) | (Part::End, _) | (_, Part::End) => false,
             (Part::Any | Part::AnyDepth, _) => true,
             (part, Part::Name(name)) => part.matches(name),
             (Part::Glob(glob), Part::Glob(other)) => glob.surely_holds(other),
@@ -124,12 +132,15 @@ impl Part<'_> {
             Self::Name(own) => *own == name,
             Self::Glob(glob) => glob.matches(name),
             Self::Any | Self::AnyDepth => true,
+            Self::End => false,
         }
     }
 
     /// Returns whether some name matches both.
     pub fn meets(&self, other: Part<'_>) -> bool {
         match (*self, other) {
+            (Part::End, Part::End) => true,
+            (Part::End, _) | (_, Part::End) => false,
             (Part::Name(name), part) | (part, Part::Name(name)) => part.matches(name),
             (Part::Glob(one), Part::Glob(other)) => one.meets(other),
             _ => true,

@@ -9,7 +9,7 @@ use super::{
     names::{Budget, TooComplex, names},
 };
 
-/// Returns a path with as few names as possible that at least one alternative of each list in `all`
+/// Returns the path of a file, with as few names as possible, that at least one alternative of each list in `all`
 /// matches, and none of `none`.
 ///
 /// # Errors
@@ -47,7 +47,9 @@ pub(super) fn find(
 /// Returns the smallest number of names in a path of an alternative.
 fn fewest_names(alternative: &Alternative) -> usize {
     let parts = (0..alternative.len()).map(|at| alternative.part(at));
-    parts.filter(|part| !matches!(part, Part::AnyDepth)).count()
+    parts
+        .filter(|part| !matches!(part, Part::AnyDepth | Part::End))
+        .count()
 }
 
 /// Returns such a path for one alternative of each list, with as few names as possible and at most
@@ -74,7 +76,13 @@ fn from(
             let Some(live) = outside.next(&visits[done].live, &name) else {
                 continue;
             };
-            let is_found = at.iter().all(|place| place.part.is_none());
+            let is_end = |(place, list): (&PatternState, &&[&Alternative])| {
+                let one = list[place.alternative];
+                place
+                    .part
+                    .is_none_or(|at| matches!(one.part(at), Part::End))
+            };
+            let is_found = at.iter().zip(all).all(is_end) && !outside.is_end(&live);
             if !is_found && !seen.insert((at.clone(), live.clone())) {
                 continue;
             }
@@ -99,7 +107,7 @@ fn from(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct PatternState {
     alternative: usize,
-    /// `None` at its end: it contains this path and everything below.
+    /// `None` at the end of one that contains this path and everything below.
     part: Option<usize>,
 }
 
@@ -210,6 +218,7 @@ fn steps(alternative: &Alternative, part: Option<usize>) -> Vec<(Part<'_>, Optio
             (alternative.part(at + 1), after(at + 1)),
             (Part::Any, Some(at)),
         ],
+        Part::End => Vec::new(),
         part => vec![(part, after(at))],
     }
 }
@@ -275,13 +284,18 @@ impl<'a> Outside<'a> {
     fn parts(&self, live: &[u32]) -> (Vec<Part<'a>>, Vec<Part<'a>>) {
         let matching = live
             .iter()
-            .filter(|id| !matches!(self.part(**id), Part::AnyDepth));
+            .filter(|id| !matches!(self.part(**id), Part::AnyDepth | Part::End));
         let (last, others): (Vec<u32>, Vec<u32>) = matching.partition(|id| self.is_last(**id));
         let parts = |ids: Vec<u32>| ids.into_iter().map(|id| self.part(id)).collect();
         (parts(last), parts(others))
     }
 
-    /// Returns the live parts after `name`, or `None` if some alternative contains the path.
+    /// Returns whether some alternative contains the file with the path so far, and nothing below it.
+    fn is_end(&self, live: &[u32]) -> bool {
+        live.iter().any(|id| matches!(self.part(*id), Part::End))
+    }
+
+    /// Returns the live parts after `name`, or `None` if some alternative contains the path and everything below it.
     fn next(&self, live: &[u32], name: &[u8]) -> Option<Vec<u32>> {
         let mut next = Vec::with_capacity(live.len());
         for id in live {

@@ -57,10 +57,16 @@ fn segment() -> impl Strategy<Value = String> {
     .prop_map(String::from)
 }
 
+/// Returns patterns for paths, for directories and for files.
 fn pattern() -> impl Strategy<Value = Pattern> {
-    (prop::collection::vec(segment(), 1..4), any::<bool>()).prop_map(|(segments, directory)| {
-        let text = segments.join("/") + if directory { "/" } else { "" };
-        Pattern::parse(&text).unwrap()
+    (prop::collection::vec(segment(), 1..4), 0..3).prop_map(|(segments, form)| {
+        let text = segments.join("/");
+        let pattern = match form {
+            0 => Pattern::parse(&text),
+            1 => Pattern::parse(&(text + "/")),
+            _ => Pattern::parse_files(&text),
+        };
+        pattern.unwrap()
     })
 }
 
@@ -78,8 +84,22 @@ fn path(all: &[&Pattern], none: &[&Pattern]) -> Option<bstr::BString> {
 }
 
 fn texts(patterns: &[&Pattern]) -> String {
-    let texts: Vec<&str> = patterns.iter().map(|pattern| &**pattern.text()).collect();
+    let shown = |pattern: &&Pattern| match pattern.is_of_files() {
+        true => format!("files {}", pattern.text()),
+        false => pattern.text().to_string(),
+    };
+    let texts: Vec<String> = patterns.iter().map(shown).collect();
     texts.join(" and ")
+}
+
+/// Returns whether a pattern matches a submodule with this path: every pattern that is not for files does.
+fn matches_submodule(pattern: &Pattern, path: &[u8]) -> bool {
+    matches(pattern, path) && !pattern.is_of_files()
+}
+
+/// Returns whether the first of two patterns matches submodules, and the second one only files.
+fn one_is_wider(first: &Pattern, second: &Pattern) -> bool {
+    !first.is_of_files() && second.is_of_files()
 }
 
 /// Returns whether a file can have this path.
@@ -128,7 +148,12 @@ proptest! {
         let relation = one.relation(&other).unwrap();
         prop_assert_eq!(other.relation(&one).unwrap(), relation.reverse());
         let (both, left, right) = (path(&[&a, &b], &[]), path(&[&a], &[&b]), path(&[&b], &[&a]));
-        let by_paths = match (both.is_some(), left.is_some(), right.is_some()) {
+        // Only patterns for files distinguish files from submodules.
+        let (left, right) = (
+            left.is_some() || one_is_wider(&a, &b),
+            right.is_some() || one_is_wider(&b, &a),
+        );
+        let by_paths = match (both.is_some(), left, right) {
             (false, ..) => Relation::Disjoint,
             (_, false, false) => Relation::Equal,
             (_, false, true) => Relation::Inside,
@@ -144,6 +169,29 @@ proptest! {
             (false, false) => false,
         };
         prop_assert_eq!(short_path(breaks), None, "{}", texts(&[&a, &b]));
+        let breaks = |path: &[u8]| match [&a, &b].map(|one| matches_submodule(one, path)) {
+            [true, true] => relation == Relation::Disjoint,
+            [true, false] => matches!(relation, Relation::Equal | Relation::Inside),
+            [false, true] => matches!(relation, Relation::Equal | Relation::Around),
+            [false, false] => false,
+        };
+        prop_assert_eq!(short_path(breaks), None, "submodules: {}", texts(&[&a, &b]));
+    }
+
+    #[test]
+    fn a_pattern_for_files_is_inside_the_one_for_paths(segments in prop::collection::vec(segment(), 1..4)) {
+        let text = segments.join("/");
+        let [files, paths] = [Pattern::parse_files(&text), Pattern::parse(&text)].map(Result::unwrap);
+        let relation = Language::of([&files]).relation(&Language::of([&paths])).unwrap();
+        prop_assert_eq!(relation, Relation::Inside, "{}", text);
+        // The whole path of a file must match; nothing below it does.
+        let glob = globset::GlobBuilder::new(&text).literal_separator(true).empty_alternates(true).build();
+        let glob = glob.unwrap().compile_matcher();
+        let differs = |path: &[u8]| {
+            matches(&files, path) != glob.is_match(path.to_path().unwrap())
+                || files.matches(path.as_bstr(), true)
+        };
+        prop_assert_eq!(short_path(differs), None, "{}", text);
     }
 
     #[test]
@@ -151,7 +199,8 @@ proptest! {
         let whole = Language::of([&a]);
         let languages: Vec<Language<'_>> = parts.iter().map(|part| Language::of([part])).collect();
         let languages: Vec<&Language<'_>> = languages.iter().collect();
-        let covered = Language::path(&[&whole], &languages).unwrap().is_none();
+        let covered = Language::path(&[&whole], &languages).unwrap().is_none()
+            && whole.submodules_are_within(&languages).unwrap();
         prop_assert_eq!(whole.is_within(&Language::of(&parts)).unwrap(), covered);
         let is_gap = |path: &[u8]| {
             matches(&a, path) && !parts.iter().any(|part| matches(part, path))

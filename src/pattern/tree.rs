@@ -6,7 +6,7 @@ use bstr::{BStr, ByteSlice};
 use rustc_hash::FxHashMap;
 
 use super::{
-    Alternative, Pattern, Segment, Step,
+    Alternative, Extent, Pattern, Segment, Step,
     glob_index::{GlobIndex, NodeId, Tally},
 };
 
@@ -41,6 +41,8 @@ struct Node {
     ends: Vec<PatternId>,
     /// Patterns that match only what is inside a path that leads here.
     inside: Vec<PatternId>,
+    /// Patterns that match only a file whose path leads here.
+    files: Vec<PatternId>,
     globs: Option<Box<GlobIndex>>,
 }
 
@@ -52,7 +54,9 @@ impl Node {
 
     /// Returns whether the next name can complete a pattern that matches a file.
     fn distinguishes_files(&self) -> bool {
-        self.has_last_literals || self.globs.is_some() || (self.stays && !self.ends.is_empty())
+        self.has_last_literals
+            || self.globs.is_some()
+            || (self.stays && !(self.ends.is_empty() && self.files.is_empty()))
     }
 }
 
@@ -123,14 +127,14 @@ impl PatternTree {
                 });
             }
         }
-        if let Some(before) = before_last.filter(|_| !alternative.inside) {
+        if let Some(before) = before_last.filter(|_| alternative.extent != Extent::Inside) {
             self.nodes[before as usize].has_last_literals = true;
         }
         let node = &mut self.nodes[at as usize];
-        let list = if alternative.inside {
-            &mut node.inside
-        } else {
-            &mut node.ends
+        let list = match alternative.extent {
+            Extent::Whole => &mut node.ends,
+            Extent::Inside => &mut node.inside,
+            Extent::File => &mut node.files,
         };
         if list.last() != Some(&id) {
             list.push(id);
@@ -208,6 +212,7 @@ struct Stepped {
     live: Vec<NodeId>,
     ends: Vec<PatternId>,
     inside: Vec<PatternId>,
+    files: Vec<PatternId>,
 }
 
 impl Stepped {
@@ -215,6 +220,7 @@ impl Stepped {
         self.live.clear();
         self.ends.clear();
         self.inside.clear();
+        self.files.clear();
     }
 }
 
@@ -235,11 +241,14 @@ impl Walker<'_> {
         self.advance(innermost, &path[name_start..], !directory);
         let parent = &self.directories[innermost];
         let stepped = &self.stepped;
-        if stepped.ends.is_empty() && (!directory || stepped.inside.is_empty()) {
+        let further = match directory {
+            true => &stepped.inside,
+            false => &stepped.files,
+        };
+        if stepped.ends.is_empty() && further.is_empty() {
             return found(&parent.matches);
         }
-        let inside = if directory { &stepped.inside[..] } else { &[] };
-        gather(&mut self.matches, [&parent.matches, &stepped.ends, inside]);
+        gather(&mut self.matches, [&parent.matches, &stepped.ends, further]);
         found(&self.matches)
     }
 
@@ -329,6 +338,7 @@ impl Walker<'_> {
             }
             self.stepped.ends.extend(&node.ends);
             self.stepped.inside.extend(&node.inside);
+            self.stepped.files.extend(&node.files);
             next = node.any_depth;
         }
     }
@@ -411,7 +421,7 @@ mod tests {
 
         #[test]
         fn the_tree_matches_like_single_patterns(
-            texts in prop::collection::vec(pattern(), 0..14),
+            texts in prop::collection::vec((pattern(), any::<bool>()), 0..14),
             mut paths in prop::collection::vec(path(), 1..20),
             sorted in any::<bool>(),
             directory in any::<bool>(),
@@ -419,7 +429,11 @@ mod tests {
             if sorted {
                 paths.sort();
             }
-            let patterns: Vec<Pattern> = texts.iter().map(|t| Pattern::parse(t).unwrap()).collect();
+            let parse = |(text, of_files): &(String, bool)| match of_files {
+                true => Pattern::parse_files(text.trim_end_matches('/')).unwrap(),
+                false => Pattern::parse(text).unwrap(),
+            };
+            let patterns: Vec<Pattern> = texts.iter().map(parse).collect();
             let tree = PatternTree::new(&patterns);
             let mut walker = tree.walk();
             for path in &paths {

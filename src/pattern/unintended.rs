@@ -1,6 +1,6 @@
 use bstr::{BStr, ByteSlice};
 
-use super::{Alternative, Pattern, Step, Token};
+use super::{Alternative, Extent, Pattern, Step, Token};
 
 impl Pattern {
     /// Returns the part of its language that is probably unintended: names that start with a dot where the
@@ -14,9 +14,9 @@ impl Pattern {
                 let path = || alternative.path();
                 last.is_some_and(is_file_like) || path().is_some_and(|it| is_file(it.as_bstr()))
             };
-            if !alternative.inside && is_of_file() {
+            if alternative.extent == Extent::Whole && is_of_file() {
                 alternatives.push(Alternative {
-                    inside: true,
+                    extent: Extent::Inside,
                     ..alternative.clone()
                 });
             }

@@ -133,6 +133,10 @@ impl WhatIf<'_> {
             }
             covered.extend(self.languages_at(overridden.by, path.as_bstr()));
         }
+        // The claim can win a submodule, for which there is no example path.
+        if !own.submodules_are_within(&covered)? {
+            return Ok(None);
+        }
         for overridden in &stronger {
             if !self.always_wins(evaluator, overridden, (claim, pattern))? {
                 return Ok(None);

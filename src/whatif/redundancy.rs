@@ -167,7 +167,8 @@ impl RedundancyTest<'_, '_, '_> {
             stand_in.push(id);
             covered.push(what_if.language(met));
         }
-        Ok((!stand_in.is_empty()).then_some(stand_in))
+        let is_covered = own.submodules_are_within(&covered)?;
+        Ok((is_covered && !stand_in.is_empty()).then_some(stand_in))
     }
 
     /// Returns whether `substitute` is at least as strong as the claim against all others, where both match.

@@ -18,7 +18,8 @@ use crate::{
 
 const FILES: [&str; 7] = ["a/a", "a/b/x", "a/x", "b/a/b", "b/x/a", "x/b", "z/z/z"];
 
-const PATTERNS: [&str; 26] = [
+/// Patterns; those that start with `files:` are for files.
+const PATTERNS: [&str; 33] = [
     "**",
     "a/",
     "b/",
@@ -45,7 +46,22 @@ const PATTERNS: [&str; 26] = [
     "z/**",
     "b/[!a]*/",
     "**/[ab]",
+    "files:*",
+    "files:**",
+    "files:a/*",
+    "files:*/x",
+    "files:a/a",
+    "files:**/[!b]*",
+    "files:{a,b}/*",
 ];
+
+/// Returns the key in the map for a pattern, and its text.
+fn key_and_text(pattern: &str) -> (&'static str, &str) {
+    match pattern.strip_prefix("files:") {
+        Some(text) => ("files", text),
+        None => ("paths", pattern),
+    }
+}
 
 /// A rule with one path.
 #[derive(Debug, Clone)]
@@ -105,7 +121,8 @@ impl Resolved {
             priority,
         } in rules
         {
-            text += &format!("- {{paths: ['{pattern}'], owner: {owner}, priority: {priority}}}\n");
+            let (key, pattern) = key_and_text(pattern);
+            text += &format!("- {{{key}: ['{pattern}'], owner: {owner}, priority: {priority}}}\n");
         }
         std::fs::write(root.join("ownership.yaml"), &text).unwrap();
         let map = testing::map(root);
@@ -250,7 +267,11 @@ proptest! {
         rules in rules(RELATED),
         text in prop::sample::select(&PATTERNS[..]),
     ) {
-        let pattern = Pattern::parse(text).unwrap();
+        let pattern = match key_and_text(text) {
+            ("files", text) => Pattern::parse_files(text),
+            (_, text) => Pattern::parse(text),
+        };
+        let pattern = pattern.unwrap();
         prop_assume!(pattern.alternatives().len() == 1);
         prop_assume!(FILES.iter().any(|file| pattern.matches((*file).into(), false)));
         let repo = repo();
@@ -342,9 +363,12 @@ proptest! {
     fn braces_mean_one_rule_for_each_alternative(rules in rules(UNRELATED), apart in alternatives()) {
         let repo = repo();
         let with = |some: &[Rule]| Resolved::new(repo.path(), &[some, &rules].concat());
-        let texts: Vec<&str> = apart.iter().map(|rule| &*rule.pattern).collect();
+        let patterns = apart.iter().map(|rule| key_and_text(&rule.pattern));
+        let (keys, texts): (Vec<&str>, Vec<&str>) = patterns.unzip();
+        prop_assume!(keys.iter().all(|key| *key == keys[0]));
+        let prefix = if keys[0] == "files" { "files:" } else { "" };
         let together = Rule {
-            pattern: format!("{{{}}}", texts.join(",")),
+            pattern: format!("{prefix}{{{}}}", texts.join(",")),
             ..apart[0]
         };
         let braces = apart.len();

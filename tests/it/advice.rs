@@ -384,6 +384,19 @@ const PATHS: [&str; 16] = [
     "**",
 ];
 
+const FILE_PATTERNS: [&str; 10] = [
+    "*",
+    "*.sql",
+    "a/*",
+    "a/y",
+    "A/y",
+    "*/*",
+    "deep",
+    "{a,b,gone}/*",
+    "**/c.patch",
+    "{c.patch,gone.patch}",
+];
+
 const SELECTORS: [&str; 5] = [
     "helm-chart:k",
     "helm-chart:*",
@@ -397,13 +410,18 @@ const OWNERS: [&str; 6] = ["sre", "web", "serv", "gone", "sre, web", "gone, web"
 fn any_rule() -> impl Strategy<Value = String> {
     let paths = prop::collection::vec(select(&PATHS[..]), 0..3);
     let selectors = prop::collection::vec(select(&SELECTORS[..]), 0..2);
+    let files = prop::collection::vec(select(&FILE_PATTERNS[..]), 0..2);
     let (owners, priority) = (select(&OWNERS[..]), prop::bool::weighted(0.2));
-    (paths, selectors, owners, priority, any::<bool>()).prop_map(
-        |(mut paths, selectors, owners, priority, is_block)| {
-            if paths.is_empty() && selectors.is_empty() {
+    (paths, files, selectors, owners, priority, any::<bool>()).prop_map(
+        |(mut paths, files, selectors, owners, priority, is_block)| {
+            if paths.is_empty() && files.is_empty() && selectors.is_empty() {
                 paths.push("a/y");
             }
-            let lists = [("paths", paths), ("components", selectors)];
+            let lists = [
+                ("paths", paths),
+                ("files", files),
+                ("components", selectors),
+            ];
             let lists = lists.into_iter().filter(|(_, items)| !items.is_empty());
             let lists = lists.map(|(key, items)| {
                 let items = items.into_iter().map(|item| format!("'{item}'"));

@@ -18,6 +18,7 @@ mod declarations;
 mod detectors;
 mod diff;
 mod evidence;
+mod file_patterns;
 mod fingerprints;
 mod formats;
 mod generate;

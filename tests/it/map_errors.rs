@@ -43,7 +43,10 @@ declarations: {helmm: trust}
             "11:22",
             "invalid pattern `modules/[ab`: `[` is never closed",
         ),
-        ("13:5", "the rule has neither `paths` nor `components`"),
+        (
+            "13:5",
+            "the rule has none of `paths`, `files` and `components`",
+        ),
         ("14:12", "the `paths` list is empty"),
         ("16:19", "`helm-chrt` is not a component kind"),
         ("16:33", "`nothing` is not a component selector"),
@@ -117,7 +120,7 @@ fn reports_each_kind_of_error_at_the_place_to_fix() {
         (
             "rules: [{paths: [x], owner: a, who: 1}]",
             "3:32",
-            "known keys: paths, components",
+            "known keys: paths, files, components",
         ),
         (
             "checks: {unowned: off}",
@@ -174,7 +177,7 @@ fn reports_each_kind_of_error_at_the_place_to_fix() {
         (
             "suppressions: [{check: unmatched-rule, reason: r}]",
             "3:16",
-            "the suppression has neither `paths` nor `components`",
+            "the suppression has none of `paths`, `files` and `components`",
         ),
         (
             "suppressions: [{check: [], paths: [x], reason: r}]",
@@ -315,7 +318,7 @@ fn reports_each_kind_of_error_at_the_place_to_fix() {
         (
             "rules: [{owner: a}]",
             "3:9",
-            "the rule has neither `paths` nor `components`",
+            "the rule has none of `paths`, `files` and `components`",
         ),
         (
             "rules: [{paths: [], owner: a}]",
@@ -340,7 +343,7 @@ fn reports_each_kind_of_error_at_the_place_to_fix() {
         (
             "exemptions: [{reason: r}]",
             "3:14",
-            "the exemption has no `paths`",
+            "the exemption has neither `paths` nor `files`",
         ),
         (
             "exemptions: [{paths: [x]}]",

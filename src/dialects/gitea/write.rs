@@ -12,7 +12,7 @@ use crate::{
         last_match::{self, OrderedLine, Syntax},
         spelling::{self, GlobPart, escaped, parts, plain},
     },
-    pattern::{Alternative, ByteSet, Language, Overlaps, Pattern, Step},
+    pattern::{Alternative, ByteSet, Extent, Language, Overlaps, Pattern, Step},
     regexes::dotnet,
     text::quoted,
 };
@@ -77,10 +77,11 @@ fn patterns(alternative: &Alternative) -> Option<Vec<String>> {
             text.push('/');
         }
     }
-    Some(match (steps.is_empty(), inside) {
-        (true, _) => vec![".*".to_owned()],
-        (false, true) => vec![text + INSIDE],
-        (false, false) => vec![text.clone(), text + INSIDE],
+    Some(match (steps.is_empty(), inside, alternative.extent) {
+        (true, ..) => vec![".*".to_owned()],
+        (false, true, _) => vec![text + INSIDE],
+        (false, false, Extent::File) => vec![text],
+        (false, false, _) => vec![text.clone(), text + INSIDE],
     })
 }
 
@@ -146,7 +147,7 @@ fn add_up(
         .collect();
     let outline = |glob: &Glob| Pattern::of("", glob.outline().into_iter().collect());
     let outlines: Vec<Pattern> = globs.iter().map(outline).collect();
-    // An outline also matches what is inside its paths, but these globs match a single file.
+    // An outline may match more, but these globs match a single file.
     let files: Vec<Option<String>> = globs.iter().map(literal_path).collect();
     let meets = |one: usize, other: usize| {
         let matches = |file: &Option<String>, glob: &Glob| {

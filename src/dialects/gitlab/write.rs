@@ -5,7 +5,7 @@ use crate::{
         last_match::{self, Syntax},
         spelling::{self, escaped},
     },
-    pattern::{Alternative, ByteSet},
+    pattern::{Alternative, ByteSet, Extent},
 };
 
 const SYNTAX: Syntax = Syntax {
@@ -22,11 +22,12 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     last_match::write(ownership, &DIALECT, &SYNTAX)
 }
 
-/// A pattern without a final `/` matches files only, so the content of a directory needs a second
+/// A pattern without a final `/` matches only files, so the content of a directory needs a second
 /// pattern. Redundant ones are removed later.
 fn patterns(alternative: &Alternative) -> Option<Vec<String>> {
     let texts = spelling::patterns(alternative, escape, class)?;
-    let content = |text: String| match text.ends_with('/') || text == "*" {
+    let is_whole = alternative.extent == Extent::Whole;
+    let content = |text: String| match text.ends_with('/') || text == "*" || !is_whole {
         true => vec![text],
         false => vec![text.clone(), text + "/"],
     };

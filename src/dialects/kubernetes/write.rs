@@ -13,14 +13,15 @@ use crate::{
     yaml::Quotes,
 };
 
-/// Below a folder with owners, nothing can be unowned.
+/// Prow looks for owners in the folders above until it finds some, so each of them has to list what is unowned.
 const RULES: FolderRules = FolderRules {
     can_be_unowned: false,
+    has_direct: true,
     is_skipped,
 };
 
-/// Writes an `OWNERS` file for each folder that needs one. If something below a folder has no owner, the file only
-/// names the owners of the files directly in the folder.
+/// Writes an `OWNERS` file for each folder that needs one. If too much below a folder has no owner, the file only names
+/// the owners of the files directly in the folder.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let mut sources = ownership.existing.iter();
     let aliases = sources.find(|source| source.path == "OWNERS_ALIASES");
@@ -101,22 +102,23 @@ fn body(
     if !owners.is_empty() {
         text += "options:\n  no_parent_owners: true\n";
     }
-    if statement.files.is_empty() && statement.direct.is_none() {
+    let is_plain = statement.files.is_empty() && statement.unowned.is_empty();
+    if is_plain && statement.direct.is_none() {
         if !owners.is_empty() {
             text += &format!("approvers: {}\n", list(owners)?);
         }
         return Ok(text);
     }
     text += "filters:\n";
-    let names = statement.files.keys();
-    let names: Vec<Vec<char>> = names.map(chars).collect();
+    let names: BTreeSet<&BString> = statement.files.keys().chain(&statement.unowned).collect();
+    let names: Vec<Vec<char>> = names.into_iter().map(chars).collect();
     let rest = match &statement.direct {
-        Some(direct) => (direct, Rest::Direct),
-        None => (owners, Rest::All(any)),
+        Some(direct) => vec![(direct, Rest::Direct), (owners, Rest::Below(any))],
+        None => vec![(owners, Rest::All(any))],
     };
-    if !rest.0.is_empty() {
-        let filter = rest.1.all_but(&names);
-        text += &format!("{}    approvers: {}\n", key(&filter), list(rest.0)?);
+    for (owners, rest) in rest.into_iter().filter(|(owners, _)| !owners.is_empty()) {
+        let filter = rest.all_but(&names);
+        text += &format!("{}    approvers: {}\n", key(&filter), list(owners)?);
     }
     let spelled = |name: &BString| {
         let escaped: String = chars(name).into_iter().map(escape).collect();
@@ -180,6 +182,8 @@ enum Rest {
     All(&'static str),
     /// Those directly in the folder.
     Direct,
+    /// Those in folders in it; the expression matches any character.
+    Below(&'static str),
 }
 
 impl Rest {
@@ -187,15 +191,14 @@ impl Rest {
     /// starts with it. Expressions here have no negation, so it lists all alternatives: paths that differ from every
     /// name at some character, or end before or after a name does.
     fn all_but(self, names: &[Vec<char>]) -> String {
-        let names: Vec<Vec<char>> = match self {
-            Self::All(_) => names.to_vec(),
-            Self::Direct => {
-                let direct = names.iter().filter(|name| !name.contains(&'/'));
-                direct.cloned().collect()
-            }
+        let is_in = |name: &&Vec<char>| match self {
+            Self::All(_) => true,
+            Self::Direct => !name.contains(&'/'),
+            Self::Below(_) => name.contains(&'/'),
         };
+        let names: Vec<Vec<char>> = names.iter().filter(is_in).cloned().collect();
         match names.is_empty() {
-            true => format!("^{}*$", self.any()),
+            true => format!("^{}$", self.rest(false)),
             false => format!("^(?:{})$", self.other_than(&names, 0).join("|")),
         }
     }
@@ -232,22 +235,26 @@ impl Rest {
             .iter()
             .filter_map(|name| name.get(at).copied())
             .collect();
-        if !names.iter().any(|name| name.len() == at) {
+        // All names are equal up to here.
+        let is_below = names.iter().any(|name| name[..at].contains(&'/'));
+        let is_too_short = matches!(self, Self::Below(_)) && !is_below;
+        if !names.iter().any(|name| name.len() == at) && !is_too_short {
             branches.push(before.to_owned());
         }
-        let any = self.any();
+        let (any, rest) = (self.any(), self.rest(is_below));
         if next.is_empty() {
             branches.push(format!("{before}{any}+"));
         } else {
-            let mut class = String::from("[^");
-            class += match self {
-                Self::All(_) => "",
+            let slash = match self {
                 Self::Direct => "/",
+                Self::Below(_) if !is_below => "/",
+                _ => "",
             };
-            for char in &next {
-                class += &in_class(*char);
+            let listed: String = next.iter().copied().map(in_class).collect();
+            branches.push(format!("{before}[^{slash}{listed}]{rest}"));
+            if is_too_short && at > 0 && !next.contains(&'/') {
+                branches.push(format!("{before}/{any}*"));
             }
-            branches.push(format!("{before}{class}]{any}*"));
         }
         for char in next {
             let with: Vec<Vec<char>> = names
@@ -263,8 +270,17 @@ impl Rest {
     /// Returns an expression for any character.
     fn any(self) -> &'static str {
         match self {
-            Self::All(any) => any,
+            Self::All(any) | Self::Below(any) => any,
             Self::Direct => "[^/]",
+        }
+    }
+
+    /// Returns an expression for the rest of a path, of which the part so far ends below the folder or directly in it.
+    fn rest(self, is_below: bool) -> String {
+        let any = self.any();
+        match self {
+            Self::Below(_) if !is_below => format!("[^/]*/{any}*"),
+            _ => format!("{any}*"),
         }
     }
 }

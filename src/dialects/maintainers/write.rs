@@ -32,7 +32,11 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
     });
     let expected = ownership.expected(&names)?;
     let files = &ownership.repository.listing.files;
-    let statements = statements(ownership, &names, &FolderRules::FREE);
+    let rules = FolderRules {
+        has_direct: true,
+        ..FolderRules::FREE
+    };
+    let statements = statements(ownership, &names, &rules);
     let (samples, is_complete) = samples(ownership, &statements);
     let mut sections: BTreeMap<(OwnerSet, usize), WrittenSection> = BTreeMap::new();
     // By folder with a statement: the owners on the path to it, from the root.
@@ -71,11 +75,24 @@ pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> 
             way.push(owners.clone());
             ways.insert(folder.clone(), way.clone());
         }
+        let mut around_files = inside(&way);
+        if let Some(direct) = &statement.direct {
+            let written = join(plain(folder.as_bstr()).as_bytes().as_bstr(), b"*").to_string();
+            if let Some(around) = around_files {
+                let section = sections.entry(around).or_default();
+                section.excluded.insert(written.clone());
+            }
+            around_files = (!direct.is_empty()).then(|| key(&way, direct));
+            if let Some(around) = &around_files {
+                let section = sections.entry(around.clone()).or_default();
+                section.files.insert(written);
+            }
+        }
         for (name, of_file) in &statement.files {
             let own_name = name.len();
             let path = join(folder.as_bstr(), name);
-            if let Some(around) = inside(&way) {
-                let next = key(&way, &around.0);
+            if let Some(around) = around_files.clone() {
+                let next = (around.0.clone(), around.1 + 1);
                 let section = sections.entry(around).or_default();
                 section.excluded.insert(plain(path.as_bstr()));
                 // `X:` also excludes longer names with this prefix, so they need another section.
