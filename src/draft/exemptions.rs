@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use super::DraftRule;
 use crate::{
     dialects::{Answers, OwnershipLine},
+    pattern::Pattern,
     text::Place,
 };
 
@@ -22,7 +23,7 @@ pub fn exemptions(entries: &[OwnershipLine], answers: &Answers) -> Vec<DraftRule
         .filter(|entry| entry.owners.is_empty() && places.contains(&entry.place.key()));
     let exemption = |entry: &OwnershipLine| {
         Some(DraftRule {
-            paths: vec![entry.exact_pattern()?.to_owned()],
+            patterns: vec![Pattern::parse(entry.exact_pattern()?).ok()?],
             owners: Vec::new(),
             priority: PRIORITY,
             note: entry.comment.clone(),

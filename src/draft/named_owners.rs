@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{DraftPeople, DraftTeams, teams::handle_key};
+use super::{DraftPeople, DraftTeams, rule::handle_key};
 use crate::{
     claims::{FileStatements, OwnerName, UnknownName},
     config::{Teams, name_and_mail},

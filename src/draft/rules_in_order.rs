@@ -1,263 +1,276 @@
-//! Derives rules from lines of which the last match wins. In a map the more precise claim wins; where
+//! Derives rules from lines of which the last match wins, in each section. In a map the more precise claim wins; where
 //! the order of the lines differs from that, a rule gets a priority.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use bstr::BStr;
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{DraftRule, rule::set};
+use super::{
+    DraftRule,
+    expected_owners::{ExpectedOwners, OwnersId},
+    intersection::intersection,
+    priorities::{Order, priorities},
+};
 use crate::{
-    dialects::{Answers, OwnershipLine, matching},
-    pattern::{Language, Pattern, PatternTree, escape},
+    dialects::{OwnershipLine, matching},
+    pattern::{Language, Overlaps, Pattern, PatternId, PatternTree, Relation, escape},
 };
 
-/// An intermediate rule: a line, or files that no line matches correctly.
-struct DraftStep<'e> {
-    /// The line.
-    entry: Option<&'e OwnershipLine>,
+/// How many other lines a note names.
+const NAMED: usize = 2;
+
+/// By section, the last matching line.
+type Winners = Vec<Option<u32>>;
+
+/// What becomes a rule: the paths for which certain lines of the sections win.
+struct Step {
+    winners: Winners,
     patterns: Vec<Pattern>,
-    owners: Vec<String>,
-    set: BTreeSet<String>,
-    /// Whether it lists files one by one.
-    is_listed: bool,
-    priority: i64,
+    owners: OwnersId,
 }
 
 /// Returns the rules for `entries`, and the entries without effect, which became no rule.
 pub fn rules<'e>(
     entries: &'e [OwnershipLine],
-    files: &[&BStr],
-    answers: &Answers,
+    expected: &ExpectedOwners<'_>,
 ) -> (Vec<DraftRule>, Vec<&'e OwnershipLine>) {
-    let matching = matching(entries, files);
-    let order = order(entries, &matching);
-    let mut rank = vec![0; entries.len()];
-    for (at, entry) in order.iter().enumerate() {
-        rank[*entry as usize] = at;
+    let paths = expected.paths();
+    let matching = matching(entries, &paths);
+    let patterns = exact_patterns(entries, &paths, &matching);
+    let steps = steps(entries, &patterns, &matching, expected);
+    let orders = orders(&steps);
+    let priorities = priorities(steps.len(), &orders);
+    let winners = steps.iter().flat_map(|step| &step.winners);
+    let used: BTreeSet<u32> = winners.flatten().copied().collect();
+    let unused = (0..).zip(entries).filter(|(id, _)| !used.contains(id));
+    (
+        merged(entries, &steps, &orders, &priorities, expected),
+        unused.map(|(_, entry)| entry).collect(),
+    )
+}
+
+/// Returns the pattern of each line in the map; `None` if the map has no equivalent.
+fn exact_patterns(
+    entries: &[OwnershipLine],
+    paths: &[&BStr],
+    matching: &[Vec<u32>],
+) -> Vec<Option<Pattern>> {
+    let pattern = |entry: &OwnershipLine| Pattern::parse(entry.pattern.as_deref()?).ok();
+    let mut patterns: Vec<Option<Pattern>> = entries.iter().map(pattern).collect();
+    let known: Vec<u32> = (0..)
+        .zip(&patterns)
+        .filter_map(|(id, it)| it.as_ref().map(|_| id))
+        .collect();
+    let tree = PatternTree::new(patterns.iter().flatten());
+    let mut walker = tree.walk();
+    let mut wrong = BTreeSet::new();
+    for (path, by_line) in paths.iter().zip(matching) {
+        let by_pattern: BTreeSet<u32> = walker.matches(path, false, |ids| {
+            ids.iter().map(|id| known[*id as usize]).collect()
+        });
+        let by_line: BTreeSet<u32> = by_line.iter().copied().collect();
+        wrong.extend(by_pattern.symmetric_difference(&by_line).copied());
     }
-    // From here on, a line is identified by its position in this order.
-    let matched: Vec<Vec<usize>> = matching
-        .iter()
-        .map(|of| {
-            let mut ranks: Vec<usize> = of.iter().map(|id| rank[*id as usize]).collect();
-            ranks.sort_unstable();
-            ranks
-        })
-        .collect();
-    let expected: Vec<BTreeSet<String>> = (0..files.len())
-        .map(|at| set(&answers.of(at).owners))
-        .collect();
-    let mut steps = steps(entries, &order, files, answers, &matched, &expected);
-    let mut by_file = as_patterns(&mut steps, files, &matched);
-    add_listed(&mut steps, &mut by_file, files, answers, &expected);
-    let winning: BTreeSet<usize> = by_file.iter().filter_map(|of| of.last().copied()).collect();
-    prioritize(&mut steps, &by_file, &winning);
-    let unused = steps
+    drop(walker);
+    for id in wrong {
+        patterns[id as usize] = None;
+    }
+    patterns
+}
+
+/// Returns a step for all lines that win together for a path, in an order in which the last match wins.
+fn steps(
+    entries: &[OwnershipLine],
+    patterns: &[Option<Pattern>],
+    matching: &[Vec<u32>],
+    expected: &ExpectedOwners<'_>,
+) -> Vec<Step> {
+    let mut paths_of: BTreeMap<Winners, Vec<usize>> = BTreeMap::new();
+    for (at, winners) in winners(entries, matching).into_iter().enumerate() {
+        if winners.iter().any(Option::is_some) {
+            paths_of.entry(winners).or_default().push(at);
+        }
+    }
+    let steps = paths_of.into_iter().map(|(winners, paths)| {
+        let lines = winners.iter().flatten();
+        let mut of_lines = lines.map(|id| patterns[*id as usize].clone());
+        let both = |one: Option<Pattern>, other| intersection(&one?, &other?);
+        let first = of_lines.next().flatten();
+        let patterns = match of_lines.fold(first, both) {
+            Some(pattern) => vec![pattern],
+            None => {
+                let files = paths.iter().filter_map(|at| expected.files.get(*at));
+                files
+                    .flat_map(|file| Pattern::parse(&escape(file)))
+                    .collect()
+            }
+        };
+        Step {
+            owners: expected.id(paths[0]),
+            winners,
+            patterns,
+        }
+    });
+    // A rule without patterns would be about new files only.
+    steps.filter(|step| !step.patterns.is_empty()).collect()
+}
+
+/// Returns the winners for each path, given all lines that match it.
+fn winners(entries: &[OwnershipLine], matching: &[Vec<u32>]) -> Vec<Winners> {
+    let sections: BTreeSet<usize> = entries.iter().map(|entry| entry.section).collect();
+    let sections: BTreeMap<usize, usize> = sections.into_iter().zip(0..).collect();
+    let winners = |matched: &Vec<u32>| {
+        let mut winners: Winners = vec![None; sections.len()];
+        for id in matched {
+            // Sorted, so the last one remains.
+            winners[sections[&entries[*id as usize].section]] = Some(*id);
+        }
+        winners
+    };
+    matching.iter().map(winners).collect()
+}
+
+/// Returns which steps must win against which.
+fn orders(steps: &[Step]) -> Vec<Order> {
+    let all: Vec<(usize, &Pattern)> = steps
         .iter()
         .enumerate()
-        .filter(|(at, _)| !winning.contains(at));
-    let unused = unused.filter_map(|(_, step)| step.entry).collect();
-    let mut rules: Vec<DraftRule> = Vec::new();
-    for step in winning.iter().map(|at| &steps[*at]) {
-        let texts = step
-            .patterns
-            .iter()
-            .map(|pattern| pattern.text().to_string());
-        let note = step.entry.and_then(|entry| entry.comment.clone());
-        match rules.last_mut() {
-            Some(last)
-                if note.is_none()
-                    && last.priority == step.priority
-                    && set(&last.owners) == step.set =>
-            {
-                last.paths.extend(texts);
-            }
-            _ => rules.push(DraftRule {
-                paths: texts.collect(),
-                owners: step.owners.clone(),
-                priority: step.priority,
-                note,
-            }),
-        }
-    }
-    (rules, unused)
-}
-
-/// Returns the entries in an order in which the last match wins. Sections are independent: of the next entry
-/// of each section, the one with the most matches comes first.
-fn order(entries: &[OwnershipLine], matched: &[Vec<u32>]) -> Vec<u32> {
-    let mut counts = vec![0_usize; entries.len()];
-    for id in matched.iter().flatten() {
-        counts[*id as usize] += 1;
-    }
-    let mut sections: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
-    for (id, entry) in (0..).zip(entries) {
-        sections.entry(entry.section).or_default().push(id);
-    }
-    // The next entry of each section is at the end.
-    sections.values_mut().for_each(|of| of.reverse());
-    let mut order = Vec::with_capacity(entries.len());
-    let next = |sections: &BTreeMap<usize, Vec<u32>>| {
-        let heads = sections
-            .iter()
-            .filter_map(|(at, rest)| Some((*at, *rest.last()?)));
-        heads.max_by_key(|(at, id)| (counts[*id as usize], std::cmp::Reverse(*at)))
-    };
-    while let Some((section, id)) = next(&sections) {
-        order.push(id);
-        if let Some(rest) = sections.get_mut(&section) {
-            rest.pop();
-        }
-    }
-    order
-}
-
-/// Returns a step for each line, with the most frequent owners of the files for which it matches last.
-fn steps<'e>(
-    entries: &'e [OwnershipLine],
-    order: &[u32],
-    files: &[&BStr],
-    answers: &Answers,
-    matched: &[Vec<usize>],
-    expected: &[BTreeSet<String>],
-) -> Vec<DraftStep<'e>> {
-    let mut votes: Vec<BTreeMap<&BTreeSet<String>, (usize, usize)>> =
-        vec![BTreeMap::new(); order.len()];
-    for at in 0..files.len() {
-        if let Some(last) = matched[at].last() {
-            votes[*last].entry(&expected[at]).or_insert((0, at)).0 += 1;
-        }
-    }
-    let step = |(id, votes): (&u32, BTreeMap<_, (usize, usize)>)| {
-        let entry = &entries[*id as usize];
-        let most = votes
-            .values()
-            .max_by_key(|(count, at)| (*count, std::cmp::Reverse(*at)));
-        let owners = match most {
-            Some((_, at)) => answers.of(*at).owners.clone(),
-            None => entry.owners.clone(),
-        };
-        let pattern = entry.pattern.as_deref();
-        let pattern = pattern.and_then(|text| Pattern::parse(text).ok());
-        DraftStep {
-            entry: Some(entry),
-            set: set(&owners),
-            owners,
-            is_listed: pattern.is_none(),
-            patterns: pattern.into_iter().collect(),
-            priority: 0,
-        }
-    };
-    order.iter().zip(votes).map(step).collect()
-}
-
-/// Returns the steps that match each file, after replacing patterns that match other files than their line
-/// with lists of the files for which the line wins.
-fn as_patterns(
-    steps: &mut [DraftStep<'_>],
-    files: &[&BStr],
-    matched: &[Vec<usize>],
-) -> Vec<Vec<usize>> {
-    let with_pattern: Vec<usize> = (0..steps.len())
-        .filter(|at| !steps[*at].is_listed)
+        .flat_map(|(at, step)| step.patterns.iter().map(move |pattern| (at, pattern)))
         .collect();
-    let tree = PatternTree::new(with_pattern.iter().map(|at| &steps[*at].patterns[0]));
-    let mut walker = tree.walk();
-    for (path, matched) in files.iter().zip(matched) {
-        let by_pattern: BTreeSet<usize> = walker.matches(path, false, |ids| {
-            ids.iter().map(|id| with_pattern[*id as usize]).collect()
-        });
-        let by_line: BTreeSet<usize> = matched.iter().copied().collect();
-        for differs in by_pattern.symmetric_difference(&by_line) {
-            steps[*differs].is_listed = true;
-            steps[*differs].patterns.clear();
-        }
-    }
-    let by_file = files.iter().zip(matched).map(|(path, matched)| {
-        let last = matched.last().copied();
-        let mut of = matched.clone();
-        of.retain(|at| !steps[*at].is_listed || Some(*at) == last);
-        if let Some(last) = last.filter(|at| steps[*at].is_listed) {
-            steps[last].patterns.extend(Pattern::parse(&escape(path)));
-        }
-        of
-    });
-    by_file.collect()
-}
-
-/// Adds steps for files with other owners than their last matching line.
-fn add_listed(
-    steps: &mut Vec<DraftStep<'_>>,
-    by_file: &mut [Vec<usize>],
-    files: &[&BStr],
-    answers: &Answers,
-    expected: &[BTreeSet<String>],
-) {
-    let mut of_owners: BTreeMap<&BTreeSet<String>, usize> = BTreeMap::new();
-    for (at, of) in by_file.iter_mut().enumerate() {
-        if of
-            .last()
-            .is_none_or(|last| steps[*last].set == expected[at])
-        {
-            continue;
-        }
-        let step = *of_owners.entry(&expected[at]).or_insert_with(|| {
-            steps.push(DraftStep {
-                entry: None,
-                patterns: Vec::new(),
-                owners: answers.of(at).owners.clone(),
-                set: expected[at].clone(),
-                is_listed: true,
-                priority: 0,
-            });
-            steps.len() - 1
-        });
-        steps[step]
-            .patterns
-            .extend(Pattern::parse(&escape(files[at])));
-        of.push(step);
-    }
-}
-
-/// Gives winning steps the lowest priorities that are sufficient.
-fn prioritize(steps: &mut [DraftStep<'_>], by_file: &[Vec<usize>], winning: &BTreeSet<usize>) {
-    let mut stronger: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
-    let mut seen: BTreeSet<&[usize]> = BTreeSet::new();
-    for of in by_file.iter().filter(|of| seen.insert(of)) {
-        let Some((last, others)) = of.split_last() else {
-            continue;
+    let languages: Vec<Language<'_>> = all.iter().map(|(_, one)| Language::of([*one])).collect();
+    let index = Overlaps::new((0..).zip(all.iter().map(|(_, pattern)| *pattern)));
+    let of = |(id, (later, pattern)): (usize, &(usize, &Pattern))| -> Vec<Order> {
+        let others = index.of(pattern).into_iter();
+        let order = |other: PatternId| {
+            let (earlier, _) = all[other as usize];
+            if !must_win(&steps[*later], &steps[earlier]) {
+                return None;
+            }
+            let relation = languages[id].relation(&languages[other as usize]);
+            (relation != Ok(Relation::Disjoint)).then_some(Order {
+                earlier,
+                later: *later,
+                needs_higher: relation != Ok(Relation::Inside),
+            })
         };
-        let differs = |at: &&usize| winning.contains(at) && steps[**at].set != steps[*last].set;
-        stronger
-            .entry(*last)
-            .or_default()
-            .extend(others.iter().filter(differs));
+        others.filter_map(order).collect()
+    };
+    let orders = all.par_iter().enumerate().flat_map_iter(of);
+    let mut strictest: FxHashMap<(usize, usize), Order> = FxHashMap::default();
+    for order in orders.collect::<Vec<_>>() {
+        let known = strictest
+            .entry((order.earlier, order.later))
+            .or_insert(order);
+        known.needs_higher |= order.needs_higher;
     }
-    let mut known = FxHashMap::default();
-    // The later step of a pair wins, and all steps it depends on already have their priority.
-    for (at, others) in stronger {
-        let mut priority = 0;
-        for other in others {
-            let refines = *known
-                .entry((at, other))
-                .or_insert_with(|| refines(&steps[at], &steps[other]));
-            priority = priority.max(steps[other].priority + i64::from(!refines));
-        }
-        steps[at].priority = priority;
-    }
+    let mut orders: Vec<Order> = strictest.into_values().collect();
+    orders.sort_unstable_by_key(|order| (order.later, order.earlier));
+    orders
 }
 
-/// Returns whether `a` matches fewer paths than `b` and so is the stronger one.
-fn refines(a: &DraftStep<'_>, b: &DraftStep<'_>) -> bool {
-    if a.is_listed {
-        return !b
-            .patterns
+/// Returns whether one step must win against another: in each section, its line comes later or is the same.
+fn must_win(step: &Step, other: &Step) -> bool {
+    step.owners != other.owners
+        && step.winners != other.winners
+        && step
+            .winners
             .iter()
-            .any(|pattern| a.patterns.contains(pattern));
+            .zip(&other.winners)
+            .all(|(own, other)| own >= other)
+}
+
+/// Returns a rule for each step, or one for several adjacent steps that differ only in their patterns.
+fn merged(
+    entries: &[OwnershipLine],
+    steps: &[Step],
+    orders: &[Order],
+    priorities: &[i64],
+    expected: &ExpectedOwners<'_>,
+) -> Vec<DraftRule> {
+    let reasons = reasons(entries, steps, orders, priorities);
+    let mut rules: Vec<(OwnersId, DraftRule, &str)> = Vec::new();
+    for (at, step) in steps.iter().enumerate() {
+        let comments = step.winners.iter().flatten();
+        let comments: Vec<&str> = comments
+            .filter_map(|id| entries[*id as usize].comment.as_deref())
+            .collect();
+        let comment = comments.join(" ");
+        let reason = &*reasons[at];
+        if let Some((owners, last, last_reason)) = rules.last_mut()
+            && (*owners, last.priority, *last_reason) == (step.owners, priorities[at], reason)
+            && comment.is_empty()
+        {
+            last.patterns.extend(step.patterns.iter().cloned());
+            continue;
+        }
+        let note = match (comment.is_empty(), reason.is_empty()) {
+            (true, true) => None,
+            (false, true) => Some(comment),
+            (true, false) => Some(reason.to_owned()),
+            (false, false) => Some(format!("{comment} ({reason})")),
+        };
+        let rule = DraftRule {
+            patterns: step.patterns.clone(),
+            owners: expected.owners(step.owners).to_vec(),
+            priority: priorities[at],
+            note,
+        };
+        rules.push((step.owners, rule, reason));
     }
-    let (a, b) = (Language::of(&a.patterns), Language::of(&b.patterns));
-    a.is_within(&b) == Ok(true) && b.is_within(&a) == Ok(false)
+    rules.into_iter().map(|(_, rule, _)| rule).collect()
+}
+
+/// Returns for each step why it has a priority; empty without one.
+fn reasons(
+    entries: &[OwnershipLine],
+    steps: &[Step],
+    orders: &[Order],
+    priorities: &[i64],
+) -> Vec<String> {
+    let mut others: Vec<Vec<usize>> = vec![Vec::new(); steps.len()];
+    let (strict, weak): (Vec<Order>, Vec<Order>) = orders.iter().partition(|it| it.needs_higher);
+    for Order { earlier, later, .. } in strict {
+        if priorities[later] > 0 {
+            others[later].push(earlier);
+        }
+        if priorities[earlier] < 0 {
+            others[earlier].push(later);
+        }
+    }
+    // Others pass their priority on.
+    let is_alone: Vec<bool> = others.iter().map(Vec::is_empty).collect();
+    for Order { earlier, later, .. } in weak {
+        if priorities[later] == priorities[earlier] && priorities[later] != 0 {
+            let (at, other) = match priorities[later] > 0 {
+                true => (later, earlier),
+                false => (earlier, later),
+            };
+            if is_alone[at] {
+                others[at].push(other);
+            }
+        }
+    }
+    let name = |at: &usize| {
+        let line = steps[*at].winners.iter().flatten().next_back();
+        let words = line.map_or("", |id| entries[*id as usize].place.words());
+        format!("`{}`", words.split([' ', '\t']).next().unwrap_or(words))
+    };
+    let reason = |(others, priority): (Vec<usize>, &i64)| {
+        let names: Vec<String> = others.iter().take(NAMED).map(name).collect();
+        let more = if others.len() > NAMED {
+            " and others"
+        } else {
+            ""
+        };
+        match (names.is_empty(), *priority > 0) {
+            (true, _) => String::new(),
+            (false, true) => format!("overrides {}{more}", names.join(", ")),
+            (false, false) => format!("overridden by {}{more}", names.join(", ")),
+        }
+    };
+    others.into_iter().zip(priorities).map(reason).collect()
 }
 
 #[cfg(test)]
@@ -267,23 +280,32 @@ mod tests {
     use super::*;
     use crate::dialects::{Tree, by_name};
 
-    fn draft(codeowners: &str, files: &[&str]) -> Vec<String> {
+    fn draft_of(dialect: &str, codeowners: &str, files: &[&str]) -> Vec<String> {
         let path = "CODEOWNERS".into();
         let tree = Tree::in_memory([(path, codeowners.as_bytes().to_vec())]);
-        let dialect = by_name("github").unwrap();
+        let dialect = by_name(dialect).unwrap();
         let files: Vec<&BStr> = files.iter().map(|path| path.as_bytes().as_bstr()).collect();
         let entries = dialect.entries.unwrap()(&tree);
-        let answers = dialect.answer.unwrap()(&tree, &files);
-        let (rules, _) = rules(&entries, &files, &answers);
+        let expected = ExpectedOwners::new(dialect, &tree, &files);
         let shown = |rule: &DraftRule| {
+            let patterns = rule
+                .patterns
+                .iter()
+                .map(|pattern| pattern.text().to_string());
+            let note = rule.note.as_deref().map(|note| format!(" {note}"));
             format!(
-                "{} {} {}",
-                rule.paths.join(","),
+                "{} {} {}{}",
+                patterns.collect::<Vec<_>>().join(","),
                 rule.owners.join(","),
-                rule.priority
+                rule.priority,
+                note.unwrap_or_default()
             )
         };
-        rules.iter().map(shown).collect()
+        rules(&entries, &expected).0.iter().map(shown).collect()
+    }
+
+    fn draft(codeowners: &str, files: &[&str]) -> Vec<String> {
+        draft_of("github", codeowners, files)
     }
 
     #[test]
@@ -292,11 +314,42 @@ mod tests {
         let lines = "/a/ @a\n*.sql @dba\n/a/b/ @b\n";
         assert_eq!(
             draft(lines, &files),
-            ["a/ @a 0", "**/*.sql @dba 1", "a/b/ @b 2"]
+            [
+                "a/ @a 0",
+                "**/*.sql @dba 1 overrides `/a/`",
+                "a/b/ @b 2 overrides `*.sql`"
+            ]
         );
+        // A new file can match both patterns.
         assert_eq!(
             draft(lines, &["a/x", "a/b/y", "q.sql", "a/c"]),
-            ["a/ @a 0", "**/*.sql @dba 0", "a/b/ @b 0"]
+            draft(lines, &files)
+        );
+        let lines = "* @all\n*.sql @dba\n/a/ @a\n/b/ @b\n/c/ @c\n";
+        assert_eq!(
+            draft(lines, &["x.sql", "x", "a/x", "b/x", "c/x"]),
+            [
+                "** @all -1 overridden by `*.sql`",
+                "**/*.sql @dba -1 overridden by `/a/`, `/b/` and others",
+                "a/ @a 0",
+                "b/ @b 0",
+                "c/ @c 0",
+            ]
+        );
+        assert_eq!(draft("/a/ @a\n*.sql @a\n", &files), ["a/,**/*.sql @a 0"]);
+    }
+
+    #[test]
+    fn the_owners_of_sections_add_up() {
+        let lines = "* @all\n/a/ @a\n[Data] @dba\n*.sql\n/a/\n!/a/b/\n";
+        assert_eq!(
+            draft_of("gitlab", lines, &["x.sql", "a/x", "a/b/x.sql"]),
+            [
+                "** @all 0",
+                "**/*.sql @all,@dba 0",
+                "a/ @a,@dba 1 overrides `*.sql`",
+                "a/b/ @a 1 overrides `*.sql`",
+            ]
         );
     }
 

@@ -2,10 +2,10 @@ use std::collections::BTreeMap;
 
 use any_ascii::any_ascii;
 
-use super::rule::lower;
+use super::rule::handle_key;
 use crate::{
     config::{is_team_handle, name_and_address, name_and_mail, slug, spelling_parts},
-    dialects::{Answers, Dialect},
+    dialects::Dialect,
     inventory::{Name, OwnerCatalog, OwnerEntity, kind_and_name},
 };
 
@@ -41,9 +41,13 @@ pub struct DraftTeam {
 
 impl DraftTeams {
     /// Adds all owners of an ownership file.
-    pub fn add_owners(&mut self, dialect: &'static Dialect, answers: &Answers) {
-        let all = (0..answers.len()).flat_map(|at| &answers.of(at).owners);
-        all.for_each(|owner| self.add_handle(dialect, owner));
+    pub fn add_owners<'o>(
+        &mut self,
+        dialect: &'static Dialect,
+        owners: impl IntoIterator<Item = &'o String>,
+    ) {
+        let owners = owners.into_iter();
+        owners.for_each(|owner| self.add_handle(dialect, owner));
     }
 
     /// Adds an owner of an ownership file. Two handles of one dialect are two teams, unless they are the same address.
@@ -289,12 +293,6 @@ impl DraftTeams {
         teams.sort_by(|a, b| a.id.cmp(&b.id));
         teams
     }
-}
-
-/// Returns a handle in the form that is compared: the address if it is a mailbox, whatever its name, in lower case.
-pub(super) fn handle_key(handle: &str) -> String {
-    let mail = name_and_mail(handle).map(|(_, mail)| mail);
-    lower(mail.filter(|mail| !mail.is_empty()).unwrap_or(handle))
 }
 
 /// Returns the part of a handle that names the team, without organization or domain.

@@ -51,6 +51,8 @@ pub struct DraftRepository {
     pub comments: Vec<String>,
     /// The unowned folders and files.
     pub unowned: Vec<Unowned>,
+    /// Directories with new files that would have other owners than by the ownership file, one line each.
+    pub new_files: Vec<String>,
     /// The suggested rules, each with the names of the owners.
     pub suggestions: Vec<(Suggestion, Vec<String>)>,
     /// The path of the map, and the team to own it, unless something else assigns an owner to it.
@@ -244,6 +246,13 @@ fn remarks(repository: &DraftRepository) -> String {
         "\n# These lines were skipped because they do not affect any files:",
         unused_lines,
     );
+    let new_files = repository.new_files.iter().map(|line| printable(line));
+    let new_files = first_few(new_files, MOST, |more| format!("and {more} more"));
+    let out = out
+        + &comments(
+            "\n# New files here would have other owners than by the ownership file:",
+            new_files,
+        );
     let unowned = repository.unowned.iter().map(|unowned| {
         let (path, files) = (printable_bytes(&unowned.path), count(unowned.files, "file"));
         let authors = unowned.changes.as_ref().map(authors).unwrap_or_default();
@@ -391,7 +400,8 @@ fn person(person: &DraftPerson) -> String {
 
 /// Returns the patterns in a rule, on one line if they are few.
 fn paths(rule: &DraftRule) -> String {
-    let paths: Vec<String> = rule.paths.iter().map(|path| text(path)).collect();
+    let paths = rule.patterns.iter().map(|pattern| text(pattern.text()));
+    let paths: Vec<String> = paths.collect();
     match &paths[..] {
         few if few.len() <= 4 => format!("  - paths: [{}]\n", few.join(", ")),
         many => format!("  - paths:\n      - {}\n", many.join("\n      - ")),
@@ -405,8 +415,10 @@ fn text(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use bstr::ByteSlice as _;
+
     use super::*;
-    use crate::yaml;
+    use crate::{pattern::Pattern, yaml};
 
     #[test]
     fn is_valid_yaml_with_every_character() {
@@ -416,7 +428,7 @@ mod tests {
             comments: vec![all.clone()],
             reason: all.clone(),
             rules: vec![DraftRule {
-                paths: vec![all.clone()],
+                patterns: vec![Pattern::literal(all.as_bytes().as_bstr())],
                 owners: Vec::new(),
                 priority: 0,
                 note: None,

@@ -51,7 +51,10 @@ impl Standalone {
         let dialect = *dialect;
         let answers = answers(dialect, &tree, &listing);
         let mut teams = DraftTeams::default();
-        teams.add_owners(dialect, &answers);
+        teams.add_owners(
+            dialect,
+            (0..answers.len()).flat_map(|at| &answers.of(at).owners),
+        );
         let ids = teams.sorted().into_iter().map(|team| team.id.clone());
         let map = Map::of_teams(root.clone(), ids, &detectors::names());
         let mut workspace = Workspace::of_map(map.into(), vec![root], here, options.today());

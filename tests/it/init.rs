@@ -102,18 +102,19 @@ fn github_survives_a_round_trip() {
     let expected = "rules:
   - paths: [\"**\"]
     owner: sre
-    note: \"Everybody's, in the end.\"
+    priority: -1
+    note: \"Everybody's, in the end. (overridden by `*.sql`)\"
   - paths: [\"**/*.sql\"]
     owner: dba
+    priority: -1
+    note: \"overridden by `/docs/*`, `/modules/mysql/` and others\"
   - paths: [docs/a.md]
     owner: writer
   - paths: [modules/mysql/]
     owners: [dba, sre]
-    priority: 1
     note: \"Schemas and their modules.\"
   - paths: [modules/web/]
     owner: web
-    priority: 1
   - paths: [\"we ird/\"]
     owner: a-person
 
@@ -143,8 +144,13 @@ fn gitea_and_bitbucket_survive_a_round_trip() {
     let expected = "rules:
   - paths: [\"**\"]
     owner: sre
+  - paths: [\"**/*.sql\"]
+    owners: [sre, web]
   - paths: [modules/]
     owners: [sre, dba]
+    note: Schemas.
+  - paths: [\"modules/**/*.sql\"]
+    owners: [sre, dba, web]
     note: Schemas.
 ";
     assert!(map.contains(expected), "{map}");
@@ -439,7 +445,7 @@ fn does_not_verify_unreadable_files() {
     repo.pipe("sub/OWNERS");
     let run = repo.run(&["init", "--replace"]);
     let expected = format!(
-        "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): verified that the map assigns the same owners to 3 files; ownership files that could not be read were ignored\n"
+        "sub/OWNERS: warning: {why}note: OWNERS (Gerrit OWNERS (code-owners plugin, find-owners backend)): the map assigns the same owners to 3 files, but this is not verified, because ownership files that could not be read were ignored\n"
     );
     assert_eq!((run.code, &*run.err), (0, &*expected));
 }

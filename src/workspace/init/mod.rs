@@ -25,7 +25,9 @@ use crate::{
     claims::FileStatements,
     config::{Map, MapErrors},
     dialects,
-    draft::{self, Draft, DraftPeople, DraftRepository, Dropped, ProposedKey, Statement},
+    draft::{
+        self, Draft, DraftPeople, DraftRepository, Dropped, ExpectedOwners, ProposedKey, Statement,
+    },
     evidence::EvidenceSearch,
     git::work_tree,
     inventory::{Kinds, OwnerCatalog},
@@ -129,30 +131,28 @@ impl MapDrafter {
         let sources: Vec<Source<'_>> = sources
             .map(|(import, trusted)| match (import, trusted) {
                 (Some(import), Some(statements)) => Source::Trusted(import, statements),
-                (Some(import), None) if replaces => Source::Replaced(import),
+                (Some(import), None) if replaces => Source::Replaced(
+                    import,
+                    ExpectedOwners::new(import.dialect, &import.tree, &import.files),
+                ),
                 _ => Source::None,
             })
             .collect();
         let statements: Vec<Vec<Statement>> = repositories.iter().map(draft::statements).collect();
         let people = self.add_owners(&mut draft, repositories, &sources, &statements);
         draft.people = people.list;
-        let mut notes = Vec::new();
         for (at, source) in sources.iter().enumerate() {
-            if let Source::Replaced(import) = source {
-                self.draft_from_ownership_file(&mut draft, at, import, &mut notes)?;
+            if let Source::Replaced(import, expected) = source {
+                self.draft_from_ownership_file(&mut draft, at, import, expected)?;
             }
         }
-        let text = self.finish(draft, &statements, &sources, &people.dropped)?;
-        for note in notes {
-            self.notices.note(note);
-        }
-        Ok(text)
+        self.finish(draft, &statements, &sources, &people.dropped)
     }
 
     /// Reads the ownership files of all repositories.
     fn imports<'r>(
         &self,
-        before: &Workspace,
+        before: &'r Workspace,
         repositories: &'r [ResolvedRepository],
         from: Option<&str>,
     ) -> Result<Vec<Option<Import<'r>>>, Error> {
@@ -164,7 +164,7 @@ impl MapDrafter {
                 self.notices
                     .warn_at(places.position(&problem.place), &problem.message);
             }
-            imports.push(self.import(repository, from, &places)?);
+            imports.push(self.import(repository, from, &before.map.settings, &places)?);
         }
         if let Some(dialect) = from.and_then(dialects::by_name)
             && imports.iter().all(Option::is_none)
@@ -197,7 +197,9 @@ impl MapDrafter {
                 Source::Trusted(import, statements) => {
                     trusted_files::add(import, statements, teams, &mut people, of);
                 }
-                Source::Replaced(import) => teams.add_owners(import.dialect, &import.answers),
+                Source::Replaced(import, expected) => {
+                    teams.add_owners(import.dialect, expected.all());
+                }
                 Source::None => {}
             }
         }
@@ -206,14 +208,14 @@ impl MapDrafter {
         for (at, (repository, statements)) in repositories.iter().zip(statements).enumerate() {
             let detectors = draft::add_declared_teams(repository, &catalogs, teams);
             let of = &mut draft.repositories[at];
-            if let Source::Trusted(import, _) | Source::Replaced(import) = &sources[at] {
+            if let Source::Trusted(import, _) | Source::Replaced(import, _) = &sources[at] {
                 of.sources.push(import.source());
                 of.reason = format!("no owner in {}", import.dialect.summary);
             }
             of.compares = match &sources[at] {
                 // Declarations that are added later must not override the files either.
                 Source::Trusted(..) => true,
-                Source::Replaced(_) => draft::has_declarations(repository),
+                Source::Replaced(..) => draft::has_declarations(repository),
                 Source::None => false,
             };
             if !detectors.is_empty() {
@@ -355,8 +357,8 @@ impl MapDrafter {
 enum Source<'i> {
     /// The map trusts them.
     Trusted(&'i Import<'i>, &'i FileStatements),
-    /// Rules replace them.
-    Replaced(&'i Import<'i>),
+    /// Rules give the same owners.
+    Replaced(&'i Import<'i>, ExpectedOwners<'i>),
     /// It does not use any.
     None,
 }

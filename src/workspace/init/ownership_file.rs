@@ -1,11 +1,14 @@
 //! Reads existing ownership files, and drafts rules from them.
 
+use std::path::Path;
+
 use bstr::{BStr, ByteSlice as _};
 
 use super::{Error, MapDrafter, Places};
 use crate::{
-    dialects::{self, Answers, Dialect, Tree},
-    draft::{self, Draft, DraftRepository, DraftTeams},
+    config::Settings,
+    dialects::{self, Answers, Dialect, OwnershipLine, Tree},
+    draft::{self, Draft, DraftDifference, DraftProof, DraftRepository, ExpectedOwners},
     resolution::ResolvedRepository,
     text::{count, printable, quoted},
 };
@@ -26,9 +29,10 @@ impl MapDrafter {
         &self,
         repository: &'r ResolvedRepository,
         from: Option<&str>,
+        settings: &'r Settings,
         places: &Places,
     ) -> Result<Option<Import<'r>>, Error> {
-        let tree = Tree::on_disk(repository.content());
+        let tree = Tree::on_disk(repository.content()).without_vendored(settings);
         let mut others = dialects::by_authority(&tree, &repository.listing.files, None);
         let dialect = match from {
             Some(name) => dialects::by_name(name),
@@ -57,82 +61,126 @@ impl MapDrafter {
         }))
     }
 
-    /// Drafts the rules for the repository at a position from its ownership file, and verifies them: by lines, or by
-    /// folders if a map cannot express the lines.
+    /// Drafts the rules for the repository at a position from its ownership files, and verifies them: by lines, or by
+    /// folders if the files have no lines with patterns.
     pub(super) fn draft_from_ownership_file(
         &self,
         draft: &mut Draft,
         at: usize,
         import: &Import<'_>,
-        notes: &mut Vec<String>,
+        expected: &ExpectedOwners<'_>,
     ) -> Result<(), Error> {
-        let (files, answers) = (&import.files, &import.answers);
         let root = &self.repositories[at].root;
-        let verify = |teams: &DraftTeams, repository: &DraftRepository| {
-            let text = draft::write_alone(teams, repository);
-            let workspace = self.resolve_in(&text, vec![root.clone()], root)?;
-            let resolved = &workspace.repositories()?[0];
-            let differences = draft::prove(&workspace.map, teams, resolved, answers);
-            Ok::<_, Error>(differences)
-        };
-        let note_verified = |notes: &mut Vec<String>| {
-            let except = match answers.unusable().next() {
-                None if answers.has_failures() => "; invalid regular expressions were ignored",
-                None => "",
-                Some(_) => "; ownership files that could not be read were ignored",
-            };
-            notes.push(format!(
-                "{}: verified that the map assigns the same owners to {}{except}",
-                import.source(),
-                count(files.len(), "file")
-            ));
-        };
         let Draft {
             teams,
             repositories,
             ..
         } = draft;
         let repository = &mut repositories[at];
-        if let Some(read) = import.dialect.entries {
-            let entries = read(&import.tree);
-            repository.comments = dialects::comments(&entries);
-            let (rules, unused) = draft::rules_in_order(&entries, files, answers);
-            repository.rules = rules;
-            let places = Places::of_map(root, root);
-            let line = |entry: &&dialects::OwnershipLine| {
-                let words = entry.place.words();
-                format!("{}: {words}", places.position(&entry.place))
-            };
-            repository.unused_lines = unused.iter().map(line).collect();
-            if verify(teams, repository)?.is_empty() {
-                note_verified(notes);
-                return Ok(());
-            }
-            notes.push(
-                "some lines cannot be expressed in a map, so the rules list folders and files \
-                 instead"
-                    .to_owned(),
-            );
-            repository.unused_lines.clear();
+        let verify = |repository: &DraftRepository| {
+            let text = draft::write_alone(teams, repository);
+            let workspace = self.resolve_in(&text, vec![root.clone()], root)?;
+            let resolved = &workspace.repositories()?[0];
+            Ok::<_, Error>(DraftProof::new(&workspace.map, teams, resolved, expected))
+        };
+        match import.dialect.entries {
+            Some(read) => draft_from_lines(&read(&import.tree), root, expected, repository),
+            None => repository.rules = draft::rules_by_folder(expected),
         }
-        repository.rules = draft::rules_by_folder(files, answers);
-        let differences = verify(teams, repository)?;
-        let Some(first) = differences.first() else {
-            note_verified(notes);
-            return Ok(());
-        };
-        let path = quoted(&first.path);
-        let list = |names: &[String]| match names {
-            [] => "no owner".to_owned(),
-            names => printable(&names.join(", ")),
-        };
-        Err(Error::new(format!(
-            "failed to draft a map with the same owners for {path}: the ownership file assigns {}, \
-             but the map would assign {}",
-            list(&first.expected),
-            list(&first.drafted),
-        )))
+        let mut proof = verify(repository)?;
+        if import.dialect.entries.is_some() && !proof.is_empty() {
+            let rules = draft::rules_by_folder(expected);
+            let by_lines = std::mem::replace(&mut repository.rules, rules);
+            let by_folder = verify(repository)?;
+            match by_folder.len() < proof.len() {
+                true => {
+                    proof = by_folder;
+                    repository.unused_lines.clear();
+                    self.notices.note(
+                        "some lines cannot be expressed in a map, so the rules list folders and files instead",
+                    );
+                }
+                false => repository.rules = by_lines,
+            }
+        }
+        if !proof.files.is_empty() {
+            let corrections = draft::corrections(&proof, &repository.rules);
+            repository.rules.extend(corrections);
+            proof = verify(repository)?;
+        }
+        if let Some(first) = proof.files.first() {
+            return Err(Error::new(format!(
+                "failed to draft a map with the same owners for {}: the ownership file assigns {}, but the map would \
+                 assign {}",
+                quoted(&first.path),
+                owner_list(&first.expected),
+                owner_list(&first.drafted),
+            )));
+        }
+        self.note_verified(import, &proof);
+        repository.new_files = proof.new_files.iter().map(describe).collect();
+        Ok(())
     }
+
+    /// Adds a note about how far the draft agrees with the files.
+    fn note_verified(&self, import: &Import<'_>, proof: &DraftProof) {
+        let ignored = match import.answers.unusable().next() {
+            None if import.answers.has_failures() => Some("invalid regular expressions"),
+            None => None,
+            Some(_) => Some("ownership files that could not be read"),
+        };
+        let files = count(import.files.len(), "file");
+        let source = import.source();
+        self.notices.note(match ignored {
+            None => format!("{source}: verified that the map assigns the same owners to {files}"),
+            Some(ignored) => format!(
+                "{source}: the map assigns the same owners to {files}, but this is not verified, because {ignored} were \
+                 ignored"
+            ),
+        });
+        if let differing @ 1.. = proof.new_files.len() {
+            self.notices.note(format!(
+                "{source}: {} would have other owners than by the map; a comment in the map lists the directories",
+                count(differing, "new file"),
+            ));
+        }
+    }
+}
+
+/// Drafts the rules for the lines of a file.
+fn draft_from_lines(
+    entries: &[OwnershipLine],
+    root: &Path,
+    expected: &ExpectedOwners<'_>,
+    repository: &mut DraftRepository,
+) {
+    repository.comments = dialects::comments(entries);
+    let (rules, unused) = draft::rules_in_order(entries, expected);
+    repository.rules = rules;
+    let places = Places::of_map(root, root);
+    let line = |entry: &&OwnershipLine| {
+        let words = entry.place.words();
+        format!("{}: {words}", places.position(&entry.place))
+    };
+    repository.unused_lines = unused.iter().map(line).collect();
+}
+
+/// Returns the owners of a path in words.
+fn owner_list(names: &[String]) -> String {
+    match names {
+        [] => "no owner".to_owned(),
+        names => printable(&names.join(", ")),
+    }
+}
+
+/// Returns the line about a new file with other owners.
+fn describe(difference: &DraftDifference) -> String {
+    format!(
+        "{}: {}, but {} in this map",
+        draft::folder_of_new_file(difference.path.as_bstr()),
+        owner_list(&difference.expected),
+        owner_list(&difference.drafted),
+    )
 }
 
 impl Import<'_> {
