@@ -23,7 +23,7 @@ pub struct Mentions {
 pub struct MentionedText {
     /// ASCII letters and digits; for a whole value, also hyphens, dots and underscores.
     pub text: String,
-    /// Whether the text is the whole value of a key, and not that of `namespace`. Otherwise, it is a word.
+    /// Whether the text is the whole value of one of the [`NAMING_KEYS`]. Otherwise, it is a word.
     pub is_value: bool,
 }
 
@@ -80,7 +80,10 @@ fn is_word(before: &[u8], after: &[u8]) -> bool {
     begins && !after.first().is_some_and(u8::is_ascii_alphanumeric)
 }
 
-/// Returns whether a text is the whole value of a key in YAML or JSON, and not that of `namespace`.
+/// The keys whose values are names without a namespace. Many files have common values such as `default` under others.
+const NAMING_KEYS: [&[u8]; 4] = [b"host", b"name", b"title", b"uid"];
+
+/// Returns whether a text is the whole value of one of the [`NAMING_KEYS`] in YAML or JSON.
 fn is_value(before: &[u8], after: &[u8]) -> bool {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'"' | b'\'' | b'\\');
     let after = after.iter().find(|byte| !is_space(byte));
@@ -97,7 +100,12 @@ fn is_value(before: &[u8], after: &[u8]) -> bool {
     let key = before
         .strip_suffix(b":")
         .map(|key| key.trim_end_with(|char| "\"'\\".contains(char)));
-    ends && key.is_some_and(|key| !key.ends_with(b"namespace"))
+    let is_naming = |key: &[u8]| {
+        let is_letter = |char: char| char.is_alphanumeric() || "-_".contains(char);
+        let rest = key.trim_end_with(is_letter);
+        NAMING_KEYS.contains(&&key[rest.len()..])
+    };
+    ends && key.is_some_and(is_naming)
 }
 
 /// Returns whether a text ends with an escaped character of JSON: `\u00fc`.
@@ -162,8 +170,13 @@ mod tests {
             ("name: &name kask\n", true),
             ("name: !!str \"kask\"\r\n", true),
             ("name:\tkask", true),
+            ("host: kask", true),
+            ("{\"title\":\"kask\"}", true),
             ("namespace: kask", false),
             ("\"namespace\": \"kask\"", false),
+            ("project: kask", false),
+            ("hostname: kask", false),
+            ("host_name: kask", false),
             ("name: kask-x", false),
             ("name: x-kask", false),
             ("name: the kask service", false),
