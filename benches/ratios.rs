@@ -20,7 +20,7 @@ mod corpus;
 use bstr::ByteSlice as _;
 use corpus::{Rule, map_text, paths, rules_for, time};
 use ownlint::internals::{
-    alerting::{Configuration, LabelSet, read},
+    alerting::{Configuration, Evaluator, LabelSet, read},
     checks::{self, Context, Scope},
     config::{self, Vocabulary},
     dialects,
@@ -119,7 +119,8 @@ fn routing() {
         (0..500).map(set).collect::<Vec<LabelSet>>()
     };
     let run = |(configuration, sets): &(Configuration, Vec<LabelSet>)| {
-        let reached = sets.iter().map(|set| configuration.evaluate(set));
+        let mut evaluator = Evaluator::new(configuration);
+        let reached = sets.iter().map(|set| evaluator.evaluate(set));
         reached.map(|it| it.possible.len()).sum::<usize>()
     };
     let [few, many] = [333, 3_333].map(|teams| (configuration(teams), sets(teams)));

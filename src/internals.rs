@@ -1,7 +1,7 @@
 //! Internals for benchmarks and fuzz targets. They may change with every version.
 
 pub mod alerting {
-    pub use crate::alerting::{Configuration, LabelSet, read};
+    pub use crate::alerting::{Configuration, Evaluator, LabelSet, read};
 }
 
 pub mod checks {

@@ -5,10 +5,10 @@ use std::{
     sync::Arc,
 };
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Configuration, KnownConfiguration, LabelSet, Matcher, NotificationRouting, Reached,
+    Evaluator, KnownConfiguration, LabelSet, Matcher, NotificationRouting, Reached,
     ReachedReceiver, reached_receiver::ReceiverSet,
 };
 use crate::{
@@ -133,46 +133,45 @@ impl TeamPages {
             routing: NotificationRouting::new(map, repositories.clone()),
             ..Self::default()
         };
-        if all.routing.configurations.is_empty() {
+        let configurations = &all.routing.configurations;
+        if configurations.is_empty() {
             return all;
         }
         let alerts = TeamAlert::all(&map.teams, repositories);
         let labels = TeamLabels::all(&map.teams, &alerts, &all.routing);
-        for (team, _) in map.teams.sorted() {
-            if let Some(labels) = labels.get(&team) {
-                all.add(team, labels);
-            }
-        }
-        all.sort_by_reach();
-        all
-    }
-
-    fn add(&mut self, team: TeamId, labels: &TeamLabels<'_>) {
-        let configurations = self.routing.configurations.iter().enumerate();
-        for (at, known) in configurations.filter(|(_, known)| labels.are_routed_by(known)) {
-            let configuration = &known.configuration;
-            // Several names of the team can have the same severity. An unknown severity comes last.
-            let mut by_severity: BTreeMap<(bool, Option<&str>), Vec<Outcome>> = BTreeMap::new();
-            for labels in &labels.sets {
-                let severity = labels.get(SEVERITY);
-                let same = by_severity.entry((severity.is_none(), severity));
-                same.or_default().push(Outcome::of(configuration, labels));
-            }
-            for ((_, severity), same) in &by_severity {
-                let pages = Pages::joined(at, same);
+        for (at, known) in configurations.iter().enumerate() {
+            let mut evaluator = Evaluator::new(&known.configuration);
+            let routed = labels.iter().filter(|(_, it)| it.are_routed_by(known));
+            for (team, labels) in routed {
+                // Several names of the team can have the same severity. An unknown severity comes last.
+                let mut by_severity: BTreeMap<(bool, Option<&str>), Vec<Arc<Reached>>> =
+                    BTreeMap::new();
+                for labels in &labels.sets {
+                    let severity = labels.get(SEVERITY);
+                    let same = by_severity.entry((severity.is_none(), severity));
+                    same.or_default().push(evaluator.evaluate(labels));
+                }
+                for ((_, severity), same) in &by_severity {
+                    let pages = Pages::joined(at, same);
+                    if !pages.is_empty() {
+                        all.by_severity.push(SeverityPages {
+                            team: *team,
+                            severity: severity.map(str::to_owned),
+                            pages,
+                        });
+                    }
+                }
+                let pages = Pages::joined(at, by_severity.values().flatten());
                 if !pages.is_empty() {
-                    self.by_severity.push(SeverityPages {
-                        team,
-                        severity: severity.map(str::to_owned),
-                        pages,
-                    });
+                    all.by_team.entry(*team).or_default().push(pages);
                 }
             }
-            let pages = Pages::joined(at, by_severity.values().flatten());
-            if !pages.is_empty() {
-                self.by_team.entry(team).or_default().push(pages);
-            }
         }
+        let order = map.teams.sorted().into_iter();
+        let order: FxHashMap<TeamId, usize> = order.map(|(team, _)| team).zip(0..).collect();
+        all.by_severity.sort_by_key(|it| order[&it.team]);
+        all.sort_by_reach();
+        all
     }
 
     /// Puts the receivers that few teams reach before those that many reach, which say little about a team. Of the latter,
@@ -211,29 +210,13 @@ impl TeamPages {
     ) -> Vec<Pages> {
         let configurations = self.routing.configurations.iter().enumerate();
         let pages = configurations.map(|(at, known)| {
+            let mut evaluator = Evaluator::new(&known.configuration);
             let alerts = alerts.clone().into_iter();
             let routed = alerts.filter(|(repository, _)| known.applies_to(&repository.name));
-            let outcomes = routed.map(|(_, alert)| {
-                let labels = labels(alert);
-                Outcome::of(&known.configuration, &labels)
-            });
-            Pages::joined(at, &outcomes.collect::<Vec<_>>())
+            let reached = routed.map(|(_, alert)| evaluator.evaluate(&labels(alert)));
+            Pages::joined(at, &reached.collect::<Vec<_>>())
         });
         pages.filter(|pages| !pages.is_empty()).collect()
-    }
-}
-
-/// The certain and the possible receivers of alerts with the same labels.
-struct Outcome {
-    certain: Vec<ReachedReceiver>,
-    possible: Vec<ReachedReceiver>,
-}
-
-impl Outcome {
-    fn of(configuration: &Configuration, labels: &LabelSet) -> Self {
-        let reached = configuration.evaluate(labels);
-        let [certain, possible] = configuration.reached_receivers(&reached, labels);
-        Self { certain, possible }
     }
 }
 
@@ -243,8 +226,21 @@ impl Pages {
         self.certain.is_empty() && self.possible.is_empty()
     }
 
-    fn joined<'o>(configuration: usize, outcomes: impl IntoIterator<Item = &'o Outcome>) -> Self {
-        let all: Vec<&Outcome> = outcomes.into_iter().collect();
+    fn joined<'o>(
+        configuration: usize,
+        reached: impl IntoIterator<Item = &'o Arc<Reached>>,
+    ) -> Self {
+        let mut known: FxHashSet<*const Reached> = FxHashSet::default();
+        let reached = reached.into_iter();
+        let all = reached.filter(|it| known.insert(Arc::as_ptr(it)));
+        let all: Vec<&Reached> = all.map(|it| &**it).collect();
+        if let [only] = all[..] {
+            return Self {
+                configuration,
+                certain: only.certain.clone(),
+                possible: only.possible.clone(),
+            };
+        }
         let mut numbers: FxHashMap<&ReachedReceiver, usize> = FxHashMap::default();
         for receiver in all.iter().flat_map(|it| &it.certain) {
             *numbers.entry(receiver).or_default() += 1;
@@ -349,33 +345,6 @@ impl<'r> TeamLabels<'r> {
     pub fn are_routed_by(&self, known: &KnownConfiguration) -> bool {
         let mut repositories = self.repositories.iter();
         self.repositories.is_empty() || repositories.any(|it| known.applies_to(it))
-    }
-}
-
-/// Evaluates a configuration for many alerts, most of which differ only in labels that no route tests, such as their
-/// names.
-#[derive(Debug)]
-pub struct Evaluator<'c> {
-    configuration: &'c Configuration,
-    /// By the values of the tested labels.
-    known: FxHashMap<Vec<Option<String>>, Arc<Reached>>,
-}
-
-impl<'c> Evaluator<'c> {
-    /// Creates an evaluator that knows no results yet.
-    pub fn new(configuration: &'c Configuration) -> Self {
-        Self {
-            configuration,
-            known: FxHashMap::default(),
-        }
-    }
-
-    /// Returns the receivers of alerts with some labels.
-    pub fn evaluate(&mut self, labels: &LabelSet) -> Arc<Reached> {
-        let tested = self.configuration.tested_values(labels).into_iter();
-        let tested = tested.map(|value| value.map(str::to_owned)).collect();
-        let evaluate = || Arc::new(self.configuration.evaluate(labels));
-        Arc::clone(self.known.entry(tested).or_insert_with(evaluate))
     }
 }
 

@@ -16,6 +16,11 @@ impl Budget {
         Self { steps, search_cost }
     }
 
+    /// Returns the number of steps that are left.
+    pub fn remaining(&self) -> usize {
+        self.steps
+    }
+
     /// Returns whether no step is left.
     pub fn is_empty(&self) -> bool {
         self.steps == 0

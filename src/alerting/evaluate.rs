@@ -1,14 +1,19 @@
 //! Which receivers alerts reach.
 
-use std::rc::Rc;
+use std::{cell::RefCell, rc::Rc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    LabelSet,
+    LabelSet, ReachedReceiver,
+    blockers::Blockers,
     budget::Budget,
+    certain::{Certain, Receivers},
     configuration::Configuration,
-    formula::{Decision, Formula, Match},
+    formula::{Decision, Formula, Witness},
+    label_tests::Value,
+    open_matches::{Example, OpenMatches},
+    reached_receiver::ReceiverSet,
 };
 
 /// The number of steps after which routes that seem possible are not proven to be.
@@ -19,11 +24,10 @@ const BUDGET: usize = 20_000;
 pub struct Reached {
     /// The routes at which alerts can end, in order.
     pub routes: Vec<ReachedRoute>,
-    /// The receivers that all alerts with these labels reach, by position in order.
-    pub certain: Vec<usize>,
-    /// The receivers that only some alerts with these labels may reach, by position: first those of alerts that have no
-    /// other labels.
-    pub possible: Vec<usize>,
+    /// The receivers that all alerts with these labels reach, by position of the name.
+    pub certain: Vec<ReachedReceiver>,
+    /// The receivers that only some alerts with these labels may reach: first those of alerts that have no other labels.
+    pub possible: Vec<ReachedReceiver>,
 }
 
 /// A route at which alerts can end.
@@ -43,122 +47,115 @@ enum Status {
     No,
 }
 
-/// A set of receivers, sorted by position.
-type Receivers = Vec<usize>;
-
-impl Configuration {
-    /// Returns the receivers of alerts with some labels.
-    pub fn evaluate(&self, labels: &LabelSet) -> Reached {
-        let mut evaluation = Evaluation::new(self, self.tested_values(labels), BUDGET);
-        let certain = evaluation.root();
-        let mut reached = evaluation.reached;
-        reached.sort_by_key(|it| it.route);
-        let mut possible: Vec<usize> = Vec::new();
-        let mut known: FxHashSet<usize> = certain.iter().copied().collect();
-        let all = || reached.iter().map(|it| it.route);
-        let usual = self.usual(labels).into_iter();
-        let usual = usual.filter(|usual| all().any(|route| route == *usual));
-        for route in usual.chain(all()) {
-            let receivers = self.routes[route].receivers.iter();
-            possible.extend(receivers.filter(|it| known.insert(**it)));
-        }
-        Reached {
-            routes: reached,
-            certain,
-            possible,
-        }
-    }
-
-    /// Returns the values of the labels that routes test, which alone decide what alerts reach; `None` for unknown ones.
-    pub fn tested_values<'l>(&self, labels: &'l LabelSet) -> Vec<Option<&'l str>> {
-        let tested = self.labels.iter();
-        tested.map(|label| labels.get(label)).collect()
-    }
-
-    /// Returns the routes at which alerts can end that have no other labels.
-    fn usual(&self, labels: &LabelSet) -> Vec<usize> {
-        let values = self.tested_values(labels).into_iter();
-        let values = values.map(|value| Some(value.unwrap_or_default()));
-        let mut evaluation = Evaluation::new(self, values.collect(), 0);
-        evaluation.without_conditions = true;
-        evaluation.root();
-        let reached = evaluation.reached.into_iter();
-        reached.map(|it| it.route).collect()
-    }
+/// Whether a route matches the alerts that come to it, with examples of such alerts, if any were found.
+struct Found {
+    status: Status,
+    /// Alerts that match.
+    matching: Option<Rc<Witness>>,
+    /// Alerts that do not.
+    other: Option<Rc<Witness>>,
 }
 
-struct Evaluation<'c> {
+/// Evaluates the routes for alerts with some labels.
+pub(super) struct Evaluation<'e, 'c> {
     configuration: &'c Configuration,
-    /// By label: the value, if it is known.
-    values: Vec<Option<&'c str>>,
-    /// By route: what is unknown about a match.
-    matches: FxHashMap<usize, Rc<Match<'c>>>,
-    /// The earlier routes that do not match, because alerts would not come to the current one.
-    blockers: Vec<Rc<Match<'c>>>,
-    /// Whether routes that depend on conditions of a template do not match, unless known labels show that they exist.
-    without_conditions: bool,
+    open: &'e OpenMatches<'c>,
+    labels: &'e LabelSet,
+    /// By position of the label: the value, if it is known.
+    known: Vec<Option<Rc<Value>>>,
+    /// Whether all other labels are absent. Then routes that depend on conditions of a template do not match, unless known
+    /// labels show that they exist.
+    are_others_absent: bool,
+    /// The routes around the current one, each with the child that leads to it.
+    levels: Vec<(usize, usize)>,
+    /// By route: whether alerts that it matches do not come to later routes.
+    taking: Vec<bool>,
     budget: Budget,
-    reached: Vec<ReachedRoute>,
+    routes: Vec<ReachedRoute>,
 }
 
-impl<'c> Evaluation<'c> {
-    fn new(configuration: &'c Configuration, values: Vec<Option<&'c str>>, budget: usize) -> Self {
-        Self {
+impl<'e, 'c> Evaluation<'e, 'c> {
+    /// Returns the receivers of alerts with some labels. `values` are those of the labels that routes test, by position.
+    pub fn reached(
+        open: &'e OpenMatches<'c>,
+        labels: &'e LabelSet,
+        values: Vec<(usize, Rc<Value>)>,
+    ) -> Reached {
+        let configuration = open.configuration;
+        let mut known = vec![None; configuration.labels.len()];
+        for (label, value) in values {
+            known[label] = Some(value);
+        }
+        let new = |known, are_others_absent| Self {
             configuration,
-            values,
-            matches: FxHashMap::default(),
-            blockers: Vec::new(),
-            without_conditions: false,
-            budget: Budget::new(budget, 1),
-            reached: Vec::new(),
+            open,
+            labels,
+            known,
+            are_others_absent,
+            levels: Vec::new(),
+            taking: vec![false; configuration.routes.len()],
+            budget: Budget::new(BUDGET, 1),
+            routes: Vec::new(),
+        };
+        let mut usual = new(known.clone(), true);
+        usual.root();
+        let mut evaluation = new(known, false);
+        let certain = evaluation.root();
+        let mut routes = evaluation.routes;
+        routes.sort_by_key(|it| it.route);
+        let usual = usual.routes.iter().map(|it| it.route).collect();
+        let possible = possible(configuration, labels, &routes, usual, &certain);
+        let mut certain: Vec<usize> = certain.into_iter().collect();
+        certain.sort_unstable();
+        let certain = certain.into_iter();
+        Reached {
+            routes,
+            certain: certain.map(ReachedReceiver::of_name).collect(),
+            possible,
         }
     }
 
     /// Returns the receivers that alerts certainly reach.
     fn root(&mut self) -> Receivers {
-        let formula = Formula::default();
-        match self.status(0, &formula) {
-            Status::No => Receivers::new(),
-            Status::Yes => self.walk(0, true, &formula),
+        let found = self.find(0, None);
+        match found.status {
+            Status::No => Receivers::default(),
+            Status::Yes => self.walk(0, true, found.matching),
             Status::Maybe => {
-                let formula = self.given_match(&formula, 0);
-                self.walk(0, false, &formula);
-                Receivers::new()
+                self.walk(0, false, found.matching);
+                Receivers::default()
             }
         }
     }
 
-    /// Visits the routes in a route that matches, given what is required of unknown labels. Returns the receivers that
-    /// all alerts reach which come to it.
-    fn walk(&mut self, at: usize, is_certain: bool, formula: &Formula<'c>) -> Receivers {
+    /// Visits the routes in a route that matches. `example` are alerts that come to it. Returns the receivers that all
+    /// alerts reach which come to it.
+    fn walk(&mut self, at: usize, is_certain: bool, mut example: Option<Rc<Witness>>) -> Receivers {
         let configuration = self.configuration;
         let route = &configuration.routes[at];
-        let outer = self.blockers.len();
         // The children that may match, with the receivers that alerts certainly reach there.
         let mut children: Vec<(Status, Option<bool>, Receivers)> = Vec::new();
-        let mut maybe: Vec<Rc<Match<'c>>> = Vec::new();
+        let mut maybe: Vec<usize> = Vec::new();
         let mut is_surely_visited = is_certain;
         for child in &route.children {
-            let status = self.status(*child, formula);
+            self.levels.push((at, *child));
+            let found = self.find(*child, example.as_ref());
+            let status = found.status;
             if status == Status::No {
+                self.levels.pop();
                 continue;
             }
             let continues = configuration.routes[*child].continues;
             let is_sure = is_surely_visited && status == Status::Yes;
-            let receivers = match status {
-                Status::Yes => self.walk(*child, is_sure, formula),
-                _ => {
-                    let formula = self.given_match(formula, *child);
-                    self.walk(*child, is_sure, &formula)
-                }
-            };
+            let receivers = self.walk(*child, is_sure, found.matching);
+            self.levels.pop();
             children.push((status, continues, receivers));
             if status == Status::Maybe {
-                let unknown = self.unknown(*child);
+                maybe.push(*child);
                 if continues == Some(false) {
-                    self.blockers.push(Rc::clone(&unknown));
+                    self.taking[*child] = true;
+                    example = found.other;
                 }
-                maybe.push(unknown);
             }
             match (status, continues) {
                 (_, Some(true)) => {}
@@ -167,132 +164,164 @@ impl<'c> Evaluation<'c> {
             }
         }
         let has_match = children.iter().any(|(status, ..)| *status == Status::Yes);
-        let is_end = !has_match && self.may_match_none(formula, maybe);
-        self.blockers.truncate(outer);
+        let is_end = !has_match && self.may_match_none(at, &maybe, example.as_deref());
         if is_end {
-            self.reached.push(ReachedRoute {
+            self.routes.push(ReachedRoute {
                 route: at,
                 is_certain: is_certain && children.is_empty(),
             });
         }
-        let own = match &route.receivers[..] {
-            [receiver] if !configuration.receiver_names[*receiver].is_template => vec![*receiver],
-            _ => Receivers::new(),
-        };
-        match configuration.unknown_routes {
-            Some(_) => Receivers::new(),
-            None => certain(&children, own, is_end),
+        if configuration.unknown_routes.is_some() {
+            return Receivers::default();
         }
+        let own = match &route.receivers[..] {
+            [receiver] if !configuration.receiver_names[*receiver].is_template => Some(*receiver),
+            _ => None,
+        };
+        let mut certain = Certain::new(is_end.then(|| own.into_iter().collect()));
+        for (status, continues, inner) in children.into_iter().rev() {
+            let continues = continues == Some(true);
+            match status {
+                Status::Yes => certain.add_certain(inner, continues),
+                _ => certain.add_possible(inner, continues),
+            }
+        }
+        certain.finish()
     }
 
-    /// Returns whether a route matches, given what is required of unknown labels.
-    fn status(&mut self, at: usize, formula: &Formula<'c>) -> Status {
+    /// Finds out whether a route matches. `example` are alerts that come to it.
+    fn find(&mut self, at: usize, example: Option<&Rc<Witness>>) -> Found {
+        let open = self.open;
+        let status = self.known_status(at);
+        let mut found = Found {
+            status,
+            matching: example.cloned(),
+            other: example.cloned(),
+        };
+        if status != Status::Maybe || self.are_others_absent {
+            return found;
+        }
+        let unknown = open.of(at);
+        let is_match = example.map(|example| open.holds(at, example));
+        if is_match != Some(true) {
+            let formula = || open.formula(at);
+            match self.search(open.matching(at), formula, &[]) {
+                Decision::Impossible => {
+                    found.status = Status::No;
+                    return found;
+                }
+                Decision::Possible(witness) => found.matching = Some(witness),
+                Decision::Unknown => found.matching = None,
+            }
+        }
+        if unknown.can_hold() && is_match != Some(false) {
+            let formula = || open.formula_around(at);
+            match self.search(open.other(at), formula, &[at]) {
+                Decision::Impossible => found.status = Status::Yes,
+                Decision::Possible(witness) => found.other = Some(witness),
+                Decision::Unknown => found.other = None,
+            }
+        }
+        found
+    }
+
+    /// Returns whether a route matches, as far as known labels show that.
+    fn known_status(&self, at: usize) -> Status {
         let configuration = self.configuration;
-        let route = &configuration.routes[at];
-        let mut status = match route.conditions.is_empty() {
+        let mut status = match configuration.routes[at].conditions.is_empty() {
             true => Status::Yes,
-            false if self.without_conditions => {
-                let labels = configuration.labels.iter().zip(&self.values);
-                let value = |name: &str| {
-                    let mut same = labels.clone().filter(|(label, _)| ***label == *name);
-                    same.next().and_then(|(_, value)| *value)
-                };
+            false if self.are_others_absent => {
+                let value = |name: &str| Some(self.labels.get(name).unwrap_or_default());
                 let is_created = configuration.is_created(at, value);
                 return if is_created { Status::Yes } else { Status::No };
             }
             false => Status::Maybe,
         };
-        for (label, matcher) in route.tested.iter().zip(&route.matchers) {
-            let value = self.values[*label];
-            match value.and_then(|value| matcher.matches(value)) {
+        for test in self.open.tests.of_route(at) {
+            let result = match &self.known[test.label] {
+                Some(value) => test.holds(value),
+                None if self.are_others_absent => {
+                    test.holds(self.open.tests.of_label(test.label).absent())
+                }
+                None => None,
+            };
+            match result {
                 Some(true) => {}
-                Some(false) if !matcher.is_optional => return Status::No,
+                Some(false) if !test.is_optional => return Status::No,
                 Some(false) | None => status = Status::Maybe,
             }
         }
-        if status == Status::Yes || self.budget.is_empty() {
-            return status;
-        }
-        let matching = self.given_match(formula, at);
-        if self.decide(&matching) == Decision::Impossible {
-            return Status::No;
-        }
-        let unknown = self.unknown(at);
-        self.blockers.push(unknown);
-        let not_matching = self.decide(formula);
-        self.blockers.pop();
-        match not_matching {
-            Decision::Impossible => Status::Yes,
-            _ => Status::Maybe,
+        status
+    }
+
+    /// Searches for alerts that come to the current route, given an example of those for which earlier routes do not
+    /// count.
+    fn search(
+        &mut self,
+        example: &Example,
+        formula: impl FnOnce() -> Rc<Formula>,
+        excluded: &[usize],
+    ) -> Decision {
+        let is_taking = |at: &usize| self.taking[*at];
+        match &example.decision {
+            Decision::Impossible => Decision::Impossible,
+            Decision::Possible(_)
+                if example.is_complete && !example.taking.iter().any(is_taking) =>
+            {
+                example.decision.clone()
+            }
+            _ => self.decide(&formula(), excluded),
         }
     }
 
-    /// Returns whether some alert matches none of some routes.
-    fn may_match_none(&mut self, formula: &Formula<'c>, routes: Vec<Rc<Match<'c>>>) -> bool {
-        if routes.is_empty() {
+    /// Returns whether some alert that comes to a route matches none of its children that may match.
+    fn may_match_none(&mut self, at: usize, maybe: &[usize], example: Option<&Witness>) -> bool {
+        let open = self.open;
+        if maybe.is_empty() || self.are_others_absent {
             return true;
         }
-        self.blockers.extend(routes);
-        self.decide(formula) != Decision::Impossible
+        let is_other = |example: &Witness| !maybe.iter().any(|child| open.holds(*child, example));
+        if example.is_some_and(is_other) {
+            return true;
+        }
+        let formula = open.formula(at);
+        let decision = self.decide(&formula, maybe);
+        !matches!(decision, Decision::Impossible)
     }
 
-    fn decide(&mut self, formula: &Formula<'c>) -> Decision {
-        formula.decide(self.configuration, &self.blockers[..], &mut self.budget)
-    }
-
-    fn given_match(&mut self, formula: &Formula<'c>, at: usize) -> Formula<'c> {
-        let mut formula = formula.clone();
-        formula.require_match(&self.unknown(at));
-        formula
-    }
-
-    /// Returns what is unknown about a match of a route.
-    fn unknown(&mut self, at: usize) -> Rc<Match<'c>> {
-        let (configuration, values) = (self.configuration, &self.values);
-        let matches = self.matches.entry(at);
-        let new = || Match::of(configuration, at, |label| values[label].is_some());
-        Rc::clone(matches.or_insert_with(|| Rc::new(new())))
+    fn decide(&mut self, formula: &Formula, excluded: &[usize]) -> Decision {
+        let blockers = Blockers {
+            open: self.open,
+            levels: &self.levels,
+            counting: Some(&self.taking),
+            further: excluded,
+            found: RefCell::default(),
+        };
+        formula.decide(&blockers, &mut self.budget)
     }
 }
 
-/// Returns the receivers that all alerts reach at a route with these children, of which the last may be one after which
-/// no further route is visited. Alerts that match none of them reach the `own` receivers, if there are such alerts.
-fn certain(
-    children: &[(Status, Option<bool>, Receivers)],
-    own: Receivers,
-    has_end: bool,
-) -> Receivers {
-    // What alerts certainly reach in the remaining children: those that have matched an earlier child, and others,
-    // which is `None` if there are none.
-    let mut matched = Receivers::new();
-    let mut unmatched = has_end.then_some(own);
-    for (status, continues, inner) in children.iter().rev() {
-        let taken = match continues {
-            Some(true) => union(inner, &matched),
-            Some(false) | None => inner.clone(),
-        };
-        match status {
-            Status::Yes => (matched, unmatched) = (taken.clone(), Some(taken)),
-            _ => {
-                matched = intersection(&taken, &matched);
-                unmatched = Some(match unmatched {
-                    Some(unmatched) => intersection(&taken, &unmatched),
-                    None => taken,
-                });
-            }
+/// Returns the receivers of the routes at which alerts can end, without the certain ones, those of `usual` routes first.
+fn possible(
+    configuration: &Configuration,
+    labels: &LabelSet,
+    routes: &[ReachedRoute],
+    mut usual: Vec<usize>,
+    certain: &Receivers,
+) -> Vec<ReachedReceiver> {
+    let ends: FxHashSet<usize> = routes.iter().map(|it| it.route).collect();
+    usual.retain(|route| ends.contains(route));
+    let ordered = usual.into_iter().chain(routes.iter().map(|it| it.route));
+    // What a template results in for several routes stays together.
+    let mut order: FxHashMap<usize, usize> = FxHashMap::default();
+    let mut found: Vec<(usize, ReachedReceiver)> = Vec::new();
+    let mut known = ReceiverSet::default();
+    for receiver in ordered.flat_map(|route| configuration.receivers_of(route, labels)) {
+        if !certain.contains(&receiver.at) && known.insert(&receiver) {
+            let new = order.len();
+            found.push((*order.entry(receiver.at).or_insert(new), receiver));
         }
     }
-    unmatched.unwrap_or_default()
-}
-
-fn union(one: &Receivers, other: &Receivers) -> Receivers {
-    let mut all: Receivers = one.iter().chain(other).copied().collect();
-    all.sort_unstable();
-    all.dedup();
-    all
-}
-
-fn intersection(one: &Receivers, other: &Receivers) -> Receivers {
-    let both = one.iter().filter(|it| other.binary_search(it).is_ok());
-    both.copied().collect()
+    found.sort_by_key(|(order, _)| *order);
+    found.into_iter().map(|(_, receiver)| receiver).collect()
 }

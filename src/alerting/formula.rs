@@ -3,18 +3,26 @@
 use std::{collections::BTreeMap, rc::Rc};
 
 use super::{
-    budget::{Budget, TooComplex},
+    blockers::Blockers,
+    budget::Budget,
     configuration::Configuration,
-    expression::Expression,
-    label_values::{self, Requirement, UNUSUAL},
-    matcher::{Matcher, Test},
+    label_tests::{RouteTest, Tests, Value},
+    label_values::{self, Requirement},
 };
 
 /// Requirements on labels and on the conditions of a template, by position.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Formula<'c> {
-    labels: BTreeMap<usize, Vec<Requirement<'c>>>,
+pub(super) struct Formula {
+    labels: BTreeMap<usize, Requirements>,
     conditions: BTreeMap<usize, Variants>,
+}
+
+/// Requirements on one label.
+#[derive(Debug, Clone, Default)]
+struct Requirements {
+    all: Rc<Vec<Requirement>>,
+    /// A value that meets them, if one was found.
+    value: Option<Rc<Value>>,
 }
 
 /// The variants of a condition that are possible.
@@ -26,122 +34,112 @@ struct Variants {
 
 /// A requirement that all matchers and conditions of a route hold, without those that certainly do.
 #[derive(Debug, Clone)]
-pub(super) struct Match<'c> {
-    matchers: Vec<(usize, &'c Matcher)>,
+pub(super) struct Match {
+    tests: Vec<RouteTest>,
     conditions: Vec<(usize, usize)>,
     /// Whether something unknown also decides.
     is_uncertain: bool,
 }
 
-/// Values that meet all requirements: by position, those of labels. Other labels have the value [`UNUSUAL`].
-pub(super) type Witness = BTreeMap<usize, String>;
+/// Values that meet all requirements. Other labels have an unusual value.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Witness {
+    /// By position of the label.
+    values: BTreeMap<usize, Rc<Value>>,
+    /// The variants of conditions, by position of the condition.
+    conditions: BTreeMap<usize, usize>,
+}
 
 /// The result of a search.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub(super) enum Decision {
     /// These values meet all requirements.
-    Possible(Witness),
+    Possible(Rc<Witness>),
     /// No values do.
     Impossible,
     /// The search takes too many steps.
     Unknown,
 }
 
-/// Routes that must not match.
-pub(super) trait Blockers<'c> {
-    /// Returns the first of them that holds for some values of labels. `holds` decides whether one does.
-    fn first_holding(
-        &self,
-        labels: &Witness,
-        holds: impl FnMut(&Match<'c>) -> Result<bool, TooComplex>,
-    ) -> Result<Option<&Match<'c>>, TooComplex>;
-}
-
-impl<'c> Blockers<'c> for [Rc<Match<'c>>] {
-    fn first_holding(
-        &self,
-        _: &Witness,
-        mut holds: impl FnMut(&Match<'c>) -> Result<bool, TooComplex>,
-    ) -> Result<Option<&Match<'c>>, TooComplex> {
-        for blocker in self {
-            if holds(blocker)? {
-                return Ok(Some(blocker));
-            }
-        }
-        Ok(None)
+impl Witness {
+    /// Returns the values of labels, by position of the label.
+    pub fn values(&self) -> &BTreeMap<usize, Rc<Value>> {
+        &self.values
     }
 }
 
-impl<'c> Match<'c> {
+impl Match {
     /// Returns what is unknown about a match of a route, given the known labels.
     pub fn of(
-        configuration: &'c Configuration,
+        configuration: &Configuration,
+        tests: &Tests<'_>,
         route: usize,
         is_known: impl Fn(usize) -> bool,
     ) -> Self {
-        let route = &configuration.routes[route];
+        let conditions = configuration.routes[route].conditions.iter();
         let mut unknown = Self {
-            matchers: Vec::new(),
-            conditions: Vec::new(),
+            tests: Vec::new(),
+            conditions: conditions.map(|it| (it.at, it.variant)).collect(),
             is_uncertain: false,
         };
-        for (label, matcher) in route.tested.iter().zip(&route.matchers) {
-            match matcher.test {
-                Test::Unknown => unknown.is_uncertain = true,
-                _ if matcher.is_optional => unknown.is_uncertain = true,
-                _ if is_known(*label) => {}
-                _ => unknown.matchers.push((*label, matcher)),
+        for test in tests.of_route(route) {
+            if test.test.is_none() || test.is_optional {
+                unknown.is_uncertain = true;
+            } else if !is_known(test.label) {
+                unknown.tests.push(*test);
             }
         }
-        let conditions = route.conditions.iter();
-        unknown.conditions = conditions.map(|it| (it.at, it.variant)).collect();
         unknown
     }
 
-    /// Whether it can be proven to hold.
+    /// Returns whether it can be proven to hold.
     pub fn can_hold(&self) -> bool {
         !self.is_uncertain
     }
 
-    /// Returns the values of a label that it requires, for each label for which these are few.
-    pub fn few_values(&self) -> impl Iterator<Item = (usize, &'c [String])> {
-        let matchers = self.matchers.iter();
-        matchers.filter_map(|(label, matcher)| Some((*label, matcher.values()?)))
+    /// Returns the tests of labels.
+    pub fn tests(&self) -> &[RouteTest] {
+        &self.tests
     }
 
-    /// Returns the expressions that must match the value of a label, without those that match few values.
-    pub fn expressions(&self) -> impl Iterator<Item = (usize, &'c Expression)> {
-        let matchers = self.matchers.iter();
-        matchers.filter_map(|(label, matcher)| Some((*label, matcher.expression()?)))
-    }
-
-    /// Returns whether it holds for some values of labels, given the variant of each condition.
-    fn holds(&self, labels: &Witness, chosen: impl Fn(usize) -> usize) -> bool {
+    /// Returns whether it holds for some values.
+    pub fn holds(
+        &self,
+        configuration: &Configuration,
+        tests: &Tests<'_>,
+        witness: &Witness,
+    ) -> bool {
+        let variant = |at: usize| {
+            let chosen = witness.conditions.get(&at).copied();
+            chosen.unwrap_or_else(|| configuration.variants[at].saturating_sub(1))
+        };
+        let mut conditions = self.conditions.iter();
         !self.is_uncertain
-            && self
-                .conditions
-                .iter()
-                .all(|(at, variant)| chosen(*at) == *variant)
-            && self.matchers.iter().all(|(label, matcher)| {
-                let value = labels.get(label).map_or(UNUSUAL, String::as_str);
-                matcher.matches(value) == Some(true)
+            && conditions.all(|(at, required)| variant(*at) == *required)
+            && self.tests.iter().all(|test| {
+                let value = witness.values.get(&test.label).map(|value| &**value);
+                let value = value.unwrap_or_else(|| tests.of_label(test.label).unusual());
+                test.holds(value) == Some(true)
             })
     }
 }
 
-impl<'c> Formula<'c> {
+impl Formula {
     /// Adds the requirement that a matcher holds, or does not.
-    fn require(&mut self, label: usize, matcher: &'c Matcher, holds: bool) {
-        self.labels.entry(label).or_default().push(Requirement {
-            test: &matcher.test,
-            passes: holds != matcher.operator.is_negative(),
+    fn require(&mut self, it: &RouteTest, holds: bool) {
+        let requirements = self.labels.entry(it.label).or_default();
+        let new = it.test.map(|test| Requirement {
+            test,
+            passes: holds != it.is_negative,
         });
+        Rc::make_mut(&mut requirements.all).extend(new);
+        requirements.value = None;
     }
 
     /// Adds the requirement that a route matches.
-    pub fn require_match(&mut self, unknown: &Match<'c>) {
-        for (label, matcher) in &unknown.matchers {
-            self.require(*label, matcher, true);
+    pub fn require_match(&mut self, unknown: &Match) {
+        for test in &unknown.tests {
+            self.require(test, true);
         }
         for (at, variant) in &unknown.conditions {
             let variants = self.conditions.entry(*at).or_default();
@@ -152,47 +150,45 @@ impl<'c> Formula<'c> {
         }
     }
 
-    /// Decides whether some values meet the requirements although none of the routes in `blockers` matches.
-    pub fn decide<B: Blockers<'c> + ?Sized>(
-        &self,
-        configuration: &Configuration,
-        blockers: &B,
-        budget: &mut Budget,
-    ) -> Decision {
-        let mut labels = Witness::new();
-        for (label, requirements) in &self.labels {
-            match label_values::find(requirements, budget) {
-                Ok(Some(value)) => {
-                    labels.insert(*label, value);
-                }
-                Ok(None) => return Decision::Impossible,
-                Err(_) => return Decision::Unknown,
-            }
+    /// Decides whether some values meet the requirements although none of the `blockers` matches.
+    pub fn decide(&self, blockers: &Blockers<'_, '_>, budget: &mut Budget) -> Decision {
+        self.clone().search(blockers, budget)
+    }
+
+    fn search(mut self, blockers: &Blockers<'_, '_>, budget: &mut Budget) -> Decision {
+        let open = blockers.open;
+        let mut witness = Witness::default();
+        let size = self.labels.len() + self.conditions.len();
+        if budget.take(size).is_err() {
+            return Decision::Unknown;
         }
-        let mut conditions = BTreeMap::new();
+        for (label, requirements) in &mut self.labels {
+            if requirements.value.is_none() {
+                let tests = open.tests.of_label(*label);
+                match label_values::find(tests, &requirements.all, budget) {
+                    Ok(Some(value)) => requirements.value = Some(value),
+                    Ok(None) => return Decision::Impossible,
+                    Err(_) => return Decision::Unknown,
+                }
+            }
+            let value = requirements.value.iter().cloned();
+            witness.values.extend(value.map(|value| (*label, value)));
+        }
         for (at, variants) in &self.conditions {
-            let Some(variant) = variants.choose(configuration.variants[*at]) else {
+            let Some(variant) = variants.choose(open.configuration.variants[*at]) else {
                 return Decision::Impossible;
             };
-            conditions.insert(*at, variant);
+            witness.conditions.insert(*at, variant);
         }
-        let chosen = |at: usize| {
-            let chosen = conditions.get(&at).copied();
-            chosen.unwrap_or_else(|| configuration.variants[at].saturating_sub(1))
-        };
-        let holds = |blocker: &Match<'c>| {
-            budget.take(1)?;
-            Ok(blocker.holds(&labels, chosen))
-        };
-        let blocker = match blockers.first_holding(&labels, holds) {
-            Ok(Some(blocker)) => blocker,
-            Ok(None) => return Decision::Possible(labels),
-            Err(TooComplex) => return Decision::Unknown,
+        let blocker = match blockers.first_holding(&witness, budget) {
+            Ok(Some(blocker)) => open.of(blocker),
+            Ok(None) => return Decision::Possible(Rc::new(witness)),
+            Err(_) => return Decision::Unknown,
         };
         // In any values that meet all requirements, a part of this match does not hold.
         let mut decision = Decision::Impossible;
         for alternative in self.without(blocker) {
-            match alternative.decide(configuration, blockers, budget) {
+            match alternative.search(blockers, budget) {
                 Decision::Impossible => {}
                 Decision::Unknown => decision = Decision::Unknown,
                 possible @ Decision::Possible(_) => return possible,
@@ -202,10 +198,10 @@ impl<'c> Formula<'c> {
     }
 
     /// Returns the formulas in which a part of a match does not hold.
-    fn without(&self, blocker: &Match<'c>) -> Vec<Self> {
-        let by_label = blocker.matchers.iter().map(|(label, matcher)| {
+    fn without(&self, blocker: &Match) -> impl Iterator<Item = Self> {
+        let by_label = blocker.tests.iter().map(|test| {
             let mut formula = self.clone();
-            formula.require(*label, matcher, false);
+            formula.require(test, false);
             formula
         });
         let by_condition = blocker.conditions.iter().map(|(at, variant)| {
@@ -214,7 +210,7 @@ impl<'c> Formula<'c> {
             variants.excluded.push(*variant);
             formula
         });
-        by_label.chain(by_condition).collect()
+        by_label.chain(by_condition)
     }
 }
 

@@ -2,7 +2,8 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, LazyLock},
+    rc::Rc,
+    sync::LazyLock,
 };
 
 use regex_automata::{
@@ -17,6 +18,7 @@ use rustc_hash::FxHashMap;
 use super::{
     budget::{Budget, TooComplex},
     expression::Expression,
+    label_tests::{LabelTests, UNUSUAL, Value},
     matcher::Test,
 };
 use crate::regexes::re2::Re2Error;
@@ -33,86 +35,112 @@ const TESTS_IN_STEP: usize = 8;
 /// The number of combined states after which a search is abandoned.
 const MAX_STATES: usize = 20_000;
 
-/// A value that few expressions match.
-pub(super) const UNUSUAL: &str = "other";
-
-/// A test of the value of a label, and whether the value must pass it.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Requirement<'t> {
-    pub test: &'t Test,
+/// A test of the value of a label, by position, and whether the value must pass it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Requirement {
+    pub test: usize,
     pub passes: bool,
+}
+
+/// The result of a search, and the number of steps that it took.
+#[derive(Debug, Clone)]
+pub(super) struct Searched {
+    result: Result<Option<String>, TooComplex>,
+    steps: usize,
+    /// Whether more steps would not change the result.
+    is_complete: bool,
 }
 
 /// Returns a value that meets all requirements, or `None` if there is none. Values never contain line breaks, so that
 /// `.*` matches all of them. The empty value is the one of a label that is absent.
 pub(super) fn find(
-    requirements: &[Requirement<'_>],
+    tests: &LabelTests<'_>,
+    requirements: &[Requirement],
     budget: &mut Budget,
-) -> Result<Option<String>, TooComplex> {
+) -> Result<Option<Rc<Value>>, TooComplex> {
     budget.take(requirements.len() / TESTS_IN_STEP)?;
     if are_contradictory(requirements) {
         return Ok(None);
     }
-    let fits = |value: &str| {
+    let fits = |value: &Value| {
         for requirement in requirements {
-            match requirement.test.passes(value) {
+            match value.passes(requirement.test) {
                 None => return Err(TooComplex),
                 Some(passes) if passes != requirement.passes => return Ok(false),
                 Some(_) => {}
             }
         }
-        Ok(!value.contains('\n'))
+        Ok(!value.text.contains('\n'))
     };
-    // One of the required tests may allow only a few values.
-    let mut listed: Option<&[String]> = None;
-    let mut usual = vec![UNUSUAL, ""];
-    for requirement in requirements.iter().filter(|it| it.passes) {
-        match requirement.test {
-            Test::Equal(value) => listed = Some(std::slice::from_ref(value)),
-            Test::Expression(expression) => match expression.values() {
-                Some(values) => listed = listed.or(Some(values)),
-                None => usual.extend(expression.sample()),
-            },
-            Test::Unknown => {}
-        }
-    }
-    if let Some(listed) = listed {
-        for value in listed {
-            if fits(value)? {
-                return Ok(Some(value.clone()));
+    let first = |texts: &mut dyn Iterator<Item = &str>| {
+        for text in texts {
+            let value = tests.value(text);
+            if fits(&value)? {
+                return Ok(Some(value));
             }
         }
-        return Ok(None);
+        Ok(None)
+    };
+    // One of the required tests may allow only a few values.
+    let required = requirements.iter().filter(|it| it.passes);
+    let required = required.map(|it| tests.test(it.test));
+    if let Some(listed) = required.clone().find_map(Test::values) {
+        budget.take(listed.len() / TESTS_IN_STEP)?;
+        return first(&mut listed.iter().map(String::as_str));
     }
-    for value in usual {
-        if fits(value)? {
-            return Ok(Some(value.to_owned()));
-        }
-    }
-    search(requirements, budget)
-}
-
-/// Returns whether the same expression must and must not match. Many routes may have it.
-fn are_contradictory(requirements: &[Requirement<'_>]) -> bool {
-    let expressions = requirements.iter().filter_map(|it| match it.test {
-        Test::Expression(expression) => Some((it.passes, Arc::as_ptr(expression))),
+    let samples = required.filter_map(|test| match test {
+        Test::Expression(expression) => expression.sample(),
         Test::Equal(_) | Test::Unknown => None,
     });
-    let required = expressions.clone().filter(|(passes, _)| *passes);
-    let required: Vec<*const Expression> = required.map(|(_, it)| it).collect();
-    let mut excluded = expressions.filter(|(passes, _)| !passes);
-    excluded.any(|(_, it)| required.contains(&it))
+    if let Some(usual) = first(&mut [UNUSUAL, ""].into_iter().chain(samples))? {
+        return Ok(Some(usual));
+    }
+    let found = searched(tests, requirements, budget)?;
+    Ok(found.map(|text| tests.value(&text)))
+}
+
+/// Returns whether the same test must and must not pass. Many routes may have it.
+fn are_contradictory(requirements: &[Requirement]) -> bool {
+    let (required, excluded): (Vec<&Requirement>, Vec<&Requirement>) =
+        requirements.iter().partition(|it| it.passes);
+    let mut excluded = excluded.into_iter();
+    excluded.any(|it| required.iter().any(|required| required.test == it.test))
+}
+
+/// Returns a shortest value that meets all requirements. Each search is made once, but its steps always count, so that
+/// the result does not depend on earlier ones.
+fn searched(
+    tests: &LabelTests<'_>,
+    requirements: &[Requirement],
+    budget: &mut Budget,
+) -> Result<Option<String>, TooComplex> {
+    if let Some(known) = tests.searched(requirements)
+        && (known.is_complete || known.steps >= budget.remaining())
+    {
+        budget.take(known.steps)?;
+        return known.result;
+    }
+    let before = budget.remaining();
+    let result = search(tests, requirements, budget);
+    let searched = Searched {
+        result: result.clone(),
+        steps: before - budget.remaining(),
+        is_complete: !budget.is_empty(),
+    };
+    tests.add_searched(requirements, searched);
+    result
 }
 
 /// Returns a shortest value that meets all requirements, none of which is a certain value; `None` if there is none.
 fn search(
-    requirements: &[Requirement<'_>],
+    tests: &LabelTests<'_>,
+    requirements: &[Requirement],
     budget: &mut Budget,
 ) -> Result<Option<String>, TooComplex> {
     let mut automata = Vec::new();
     let mut excluded = Trie::default();
     for requirement in requirements {
-        match requirement.test {
+        match tests.test(requirement.test) {
             Test::Equal(value) => excluded.add(value),
             Test::Expression(expression) => {
                 let values = expression.values().filter(|_| !requirement.passes);
@@ -367,29 +395,36 @@ mod tests {
 
     fn found(requirements: &[(&str, &str, bool)]) -> Option<String> {
         let mut expressions = Expressions::default();
-        let tests: Vec<(Test, bool)> = requirements
-            .iter()
-            .map(|(symbol, value, passes)| {
-                let operator = Operator::from_symbol(symbol).unwrap();
-                (expressions.test(operator, value).unwrap(), *passes)
-            })
-            .collect();
-        let requirements: Vec<Requirement<'_>> = tests
-            .iter()
-            .map(|(test, passes)| Requirement {
-                test,
-                passes: *passes,
-            })
-            .collect();
-        let found = find(&requirements, &mut Budget::new(10_000, 1)).unwrap();
-        let is_listed = |it: &Requirement<'_>| it.passes && matches!(it.test, Test::Equal(_));
-        if !requirements.iter().any(is_listed) {
-            let value = search(&requirements, &mut Budget::new(100_000, 1)).unwrap();
-            assert_eq!(value.is_some(), found.is_some(), "{value:?}");
+        let tests = requirements.iter().map(|(symbol, value, _)| {
+            let operator = Operator::from_symbol(symbol).unwrap();
+            expressions.test(operator, value).unwrap()
+        });
+        let tests: Vec<Test> = tests.collect();
+        let mut of_label = LabelTests::default();
+        let all = tests.iter().zip(requirements);
+        let all = all.map(|(test, (_, _, passes))| Requirement {
+            test: of_label.add(test).unwrap(),
+            passes: *passes,
+        });
+        let all: Vec<Requirement> = all.collect();
+        let found = find(&of_label, &all, &mut Budget::new(10_000, 1)).unwrap();
+        let found = found.map(|value| value.text.clone());
+        let is_listed =
+            |(test, it): (&Test, &Requirement)| it.passes && matches!(test, Test::Equal(_));
+        if !tests.iter().zip(&all).any(is_listed) {
+            for _ in 0..2 {
+                let value = searched(&of_label, &all, &mut Budget::new(100_000, 1)).unwrap();
+                assert_eq!(value.is_some(), found.is_some(), "{value:?}");
+            }
         }
         if let Some(value) = &found {
-            for it in requirements {
-                assert_eq!(it.test.passes(value), Some(it.passes), "{value:?}");
+            for (test, it) in tests.iter().zip(&all) {
+                let passes = match test {
+                    Test::Equal(expected) => expected == value,
+                    Test::Expression(expression) => expression.matches(value).unwrap(),
+                    Test::Unknown => panic!(),
+                };
+                assert_eq!(passes, it.passes, "{value:?}");
             }
         }
         found

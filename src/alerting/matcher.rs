@@ -77,45 +77,27 @@ impl Operator {
 }
 
 impl Test {
-    /// Returns whether a value passes; `None` if that is unknown.
-    pub fn passes(&self, value: &str) -> Option<bool> {
+    /// Returns all values that pass, if they are few.
+    pub fn values(&self) -> Option<&[String]> {
         match self {
-            Self::Equal(expected) => Some(expected == value),
-            Self::Expression(expression) => expression.matches(value),
+            Self::Equal(value) => Some(std::slice::from_ref(value)),
+            Self::Expression(expression) => expression.values(),
             Self::Unknown => None,
         }
     }
 }
 
 impl Matcher {
-    /// Returns whether it matches a value; `None` if that is unknown. A label without a value has the empty one.
-    pub(super) fn matches(&self, value: &str) -> Option<bool> {
-        let passes = self.test.passes(value)?;
-        Some(passes != self.operator.is_negative())
-    }
-
     /// Returns whether it is unknown which values it matches.
     pub(super) fn is_unknown(&self) -> bool {
         matches!(self.test, Test::Unknown)
     }
 
-    /// Returns the expression that must match, if it matches many values.
-    pub(super) fn expression(&self) -> Option<&Expression> {
-        match &self.test {
-            Test::Expression(expression) if !self.operator.is_negative() => {
-                expression.values().is_none().then_some(&**expression)
-            }
-            Test::Equal(_) | Test::Expression(_) | Test::Unknown => None,
-        }
-    }
-
     /// Returns all values that it matches, if they are few.
     pub fn values(&self) -> Option<&[String]> {
-        match &self.test {
-            _ if self.operator.is_negative() => None,
-            Test::Equal(value) => Some(std::slice::from_ref(value)),
-            Test::Expression(expression) => expression.values(),
-            Test::Unknown => None,
+        match self.operator.is_negative() {
+            true => None,
+            false => self.test.values(),
         }
     }
 }

@@ -5,18 +5,22 @@
 //! only possible.
 
 mod alert_routes;
+mod blockers;
 mod budget;
+mod certain;
 mod configuration;
-mod earlier_routes;
 mod evaluate;
+mod evaluator;
 mod expression;
 mod expressions;
 mod formula;
 mod label_set;
+mod label_tests;
 mod label_values;
 mod matcher;
 mod matcher_syntax;
 mod notification_routing;
+mod open_matches;
 mod reachability;
 mod reached_receiver;
 mod read;
@@ -26,11 +30,12 @@ mod receivers;
 mod tests;
 
 pub use alert_routes::{
-    Evaluator, LabelSource, Pages, SEVERITY, SeverityPages, TEAM, TeamAlert, TeamLabels, TeamPages,
+    LabelSource, Pages, SEVERITY, SeverityPages, TEAM, TeamAlert, TeamLabels, TeamPages,
 };
 use configuration::ConfigurationProblem;
 pub use configuration::{Configuration, ConfigurationKind, ConfigurationProblemKind};
 pub use evaluate::{Reached, ReachedRoute};
+pub use evaluator::Evaluator;
 pub use label_set::LabelSet;
 pub use matcher::Matcher;
 pub use matcher_syntax::{LabelError, label};

@@ -1,13 +1,15 @@
 //! Whether any alert can reach a route.
 
-use std::{cell::RefCell, rc::Rc};
+use std::rc::Rc;
 
 use super::{
     LabelSet,
+    blockers::Blockers,
     budget::Budget,
     configuration::Configuration,
-    earlier_routes::{EarlierRoutes, IndexedChildren},
-    formula::{Decision, Formula, Match},
+    formula::{Decision, Formula},
+    label_tests::Tests,
+    open_matches::OpenMatches,
 };
 
 /// The number of steps for all routes of a configuration together.
@@ -35,11 +37,8 @@ impl Configuration {
     /// Returns for each route whether any alert can reach it.
     pub fn reachability(&self) -> Vec<Reachability> {
         let mut budget = Budget::new(BUDGET, SEARCH_COST);
+        let open = OpenMatches::new(self, Rc::new(Tests::new(self)), |_| false);
         let mut all: Vec<Reachability> = Vec::with_capacity(self.routes.len());
-        let matches = (0..self.routes.len()).map(|at| Rc::new(Match::of(self, at, |_| false)));
-        let matches: Vec<Rc<Match<'_>>> = matches.collect();
-        let indexes = (0..self.routes.len()).map(|at| IndexedChildren::new(self, at, &matches));
-        let indexes: Vec<IndexedChildren<'_>> = indexes.collect();
         for (at, route) in self.routes.iter().enumerate() {
             let is_in_unreachable = route.parent.is_some_and(|parent| {
                 use Reachability::{Contradictory, ParentUnreachable, Taken};
@@ -47,40 +46,29 @@ impl Configuration {
             });
             all.push(match is_in_unreachable {
                 true => Reachability::ParentUnreachable,
-                false => self.reachability_of(at, &matches, &indexes, &mut budget),
+                false => self.reachability_of(at, &open, &mut budget),
             });
         }
         all
     }
 
-    fn reachability_of<'c>(
-        &'c self,
+    fn reachability_of(
+        &self,
         at: usize,
-        matches: &[Rc<Match<'c>>],
-        indexes: &[IndexedChildren<'c>],
+        open: &OpenMatches<'_>,
         budget: &mut Budget,
     ) -> Reachability {
-        let mut formula = Formula::default();
-        let mut levels = Vec::new();
-        for route in self.path(at) {
-            formula.require_match(&matches[route]);
-            levels.extend(self.routes[route].parent.map(|it| (&indexes[it], route)));
-        }
-        let earlier = EarlierRoutes {
-            matches,
-            levels,
-            found: RefCell::default(),
-        };
-        match formula.decide(self, &earlier, budget) {
+        let formula = open.formula(at);
+        let levels = open.levels(at);
+        let earlier = Blockers::new(open, &levels);
+        match formula.decide(&earlier, budget) {
             Decision::Unknown => Reachability::Unknown,
             Decision::Possible(witness) => {
-                let labels = witness.into_iter();
-                let labels = labels.map(|(label, value)| (&*self.labels[label], value));
+                let labels = witness.values().iter();
+                let labels = labels.map(|(label, value)| (&*self.labels[*label], &*value.text));
                 Reachability::Reachable(labels.collect())
             }
-            Decision::Impossible
-                if formula.decide(self, &[][..], budget) == Decision::Impossible =>
-            {
+            Decision::Impossible if is_impossible(&formula, open, &[], budget) => {
                 Reachability::Contradictory
             }
             Decision::Impossible => {
@@ -92,9 +80,7 @@ impl Configuration {
                     index -= 1;
                     let mut fewer = needed.clone();
                     fewer.remove(index);
-                    let blockers = fewer.iter().map(|it| Rc::clone(&matches[*it]));
-                    let blockers: Vec<Rc<Match<'_>>> = blockers.collect();
-                    if formula.decide(self, &blockers[..], budget) == Decision::Impossible {
+                    if is_impossible(&formula, open, &fewer, budget) {
                         needed = fewer;
                     }
                 }
@@ -102,4 +88,18 @@ impl Configuration {
             }
         }
     }
+}
+
+/// Returns whether no alert that meets the requirements of a formula matches none of some routes.
+fn is_impossible(
+    formula: &Formula,
+    open: &OpenMatches<'_>,
+    routes: &[usize],
+    budget: &mut Budget,
+) -> bool {
+    let blockers = Blockers {
+        further: routes,
+        ..Blockers::new(open, &[])
+    };
+    matches!(formula.decide(&blockers, budget), Decision::Impossible)
 }

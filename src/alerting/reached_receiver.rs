@@ -2,22 +2,29 @@
 
 use std::borrow::Cow;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use super::{
-    LabelSet, Reached,
+    LabelSet,
     configuration::{Configuration, ReceiverName},
     matcher::{Matcher, Operator},
 };
 use crate::text::{code_of_output, is_template_tag, template_parts};
 
 /// A receiver that alerts reach.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ReachedReceiver {
     /// The position of its name.
     pub at: usize,
     /// Its name, if a template decides and the labels show how.
     pub filled: Option<String>,
+}
+
+impl ReachedReceiver {
+    /// Creates a receiver from the position of a name that no template decides.
+    pub(super) fn of_name(at: usize) -> Self {
+        Self { at, filled: None }
+    }
 }
 
 /// Receivers that alerts reach in one configuration.
@@ -42,30 +49,6 @@ impl ReceiverSet {
 }
 
 impl Configuration {
-    /// Returns the certain and the possible receivers of alerts with some labels.
-    pub fn reached_receivers(
-        &self,
-        reached: &Reached,
-        labels: &LabelSet,
-    ) -> [Vec<ReachedReceiver>; 2] {
-        let certain = reached.certain.iter();
-        let certain = certain.map(|at| ReachedReceiver {
-            at: *at,
-            filled: None,
-        });
-        let order = reached.possible.iter().enumerate();
-        let order: FxHashMap<usize, usize> = order.map(|(order, at)| (*at, order)).collect();
-        let routes = reached.routes.iter();
-        let ends = routes.flat_map(|it| self.receivers_of(it.route, labels));
-        let mut possible: Vec<(usize, ReachedReceiver)> = Vec::with_capacity(order.len());
-        possible.extend(ends.filter_map(|found| Some((*order.get(&found.at)?, found))));
-        possible.sort_by_key(|(order, _)| *order);
-        let mut known = ReceiverSet::default();
-        let possible = possible.into_iter().map(|(_, found)| found);
-        let possible = possible.filter(|found| known.insert(found));
-        [certain.collect(), possible.collect()]
-    }
-
     /// Returns the possible receivers of alerts with some labels that end at a route.
     pub fn receivers_of(&self, route: usize, labels: &LabelSet) -> Vec<ReachedReceiver> {
         let receivers = self.routes[route].receivers.iter();

@@ -1,13 +1,18 @@
 //! Compares ownlint with Alertmanager, of which `tests/oracles/alertmanager` records the answers.
 
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    sync::Arc,
+};
 
+use proptest::{collection::vec, prelude::*, sample::select};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Configuration, FileConfigurations, LabelSet, Reachability, Reached, expression::Expression,
-    expressions::Expressions, matcher_syntax, read,
+    Configuration, Evaluator, FileConfigurations, LabelSet, Reachability, Reached, ReachedReceiver,
+    expression::Expression, expressions::Expressions, matcher_syntax, read,
 };
 use crate::{
     inventory::SourceFile,
@@ -59,10 +64,14 @@ fn complete(configuration: &Configuration, labels: &BTreeMap<String, String>) ->
 }
 
 /// Returns the names of receivers.
-fn names<'c>(configuration: &'c Configuration, receivers: &[usize]) -> Vec<&'c str> {
+fn names<'c>(configuration: &'c Configuration, receivers: &[ReachedReceiver]) -> Vec<&'c str> {
     let names = receivers.iter();
-    let names = names.map(|at| configuration.receiver_names[*at].text.as_str());
+    let names = names.map(|it| configuration.receiver_names[it.at].text.as_str());
     names.collect()
+}
+
+fn evaluate(configuration: &Configuration, labels: &LabelSet) -> Arc<Reached> {
+    Evaluator::new(configuration).evaluate(labels)
 }
 
 /// Fails if an answer of Alertmanager is not among the possible ones.
@@ -146,11 +155,13 @@ fn routes_as_alertmanager() {
         }
         let configuration = only(found);
         for answer in &recorded.answers {
-            let reached = configuration.evaluate(&complete(&configuration, &answer.labels));
+            let reached = evaluate(&configuration, &complete(&configuration, &answer.labels));
             let receivers = reached.routes.iter().map(|it| {
                 assert!(it.is_certain);
                 let route = &configuration.routes[it.route];
-                names(&configuration, &route.receivers)[0].to_owned()
+                configuration.receiver_names[route.receivers[0]]
+                    .text
+                    .clone()
             });
             let receivers: Vec<String> = receivers.collect();
             assert_eq!(
@@ -182,7 +193,7 @@ fn unknown_labels_never_exclude_what_alertmanager_does() {
                     seed >> 63 == 0
                 });
                 let labels: LabelSet = known.collect();
-                let reached = configuration.evaluate(&labels);
+                let reached = evaluate(&configuration, &labels);
                 includes(&configuration, &reached, &answer.receivers);
                 uncertain += usize::from(!reached.possible.is_empty());
             }
@@ -200,7 +211,7 @@ fn proves_which_routes_are_reachable() {
         }
         let configuration = only(read_text("alertmanager.yml", &recorded.text));
         let visits = |labels: &LabelSet, route: usize| {
-            let reached = configuration.evaluate(labels);
+            let reached = evaluate(&configuration, labels);
             let mut routes = reached.routes.iter();
             routes.any(|it| configuration.path(it.route).contains(&route))
         };
@@ -258,7 +269,7 @@ fn reads_a_template_in_all_variants() {
             let partial: LabelSet = answer.labels.iter().collect();
             let known = [complete(&configuration, &answer.labels), partial];
             for labels in known {
-                let reached = configuration.evaluate(&labels);
+                let reached = evaluate(&configuration, &labels);
                 let receivers = answer
                     .receivers
                     .iter()
@@ -281,7 +292,7 @@ fn certain_receivers_need_known_labels() {
     let labels: LabelSet = [("team", "traffic"), ("severity", "page")]
         .into_iter()
         .collect();
-    let reached = configuration.evaluate(&labels);
+    let reached = evaluate(&configuration, &labels);
     assert_eq!(names(&configuration, &reached.certain), ["logger"]);
     let possible = names(&configuration, &reached.possible);
     assert_eq!(
@@ -295,4 +306,143 @@ fn certain_receivers_need_known_labels() {
             "noc-ircmail"
         ]
     );
+}
+
+/// The values of labels in generated configurations, and others that pass each combination of the [`EXPRESSIONS`].
+const VALUES: [&str; 9] = ["", "x", "y", "z", "xz", "yz", "xq", "other", "q"];
+
+const EXPRESSIONS: [&str; 6] = ["x|y", "x.*", ".*", ".+", "[xy]z?", "o.*"];
+
+/// The labels in generated configurations.
+const LABELS: [&str; 3] = ["a", "b", "c"];
+
+#[derive(Debug, Clone)]
+struct GeneratedRoute {
+    matchers: Vec<String>,
+    continues: bool,
+    children: Vec<GeneratedRoute>,
+}
+
+impl GeneratedRoute {
+    /// Adds the route as flow YAML, with a receiver of its own.
+    fn write(&self, text: &mut String, receivers: &mut usize) {
+        let (matchers, continues) = (self.matchers.join(", "), self.continues);
+        let at = *receivers;
+        *receivers += 1;
+        *text +=
+            &format!("{{receiver: r{at}, matchers: [{matchers}], continue: {continues}, routes: [");
+        for child in &self.children {
+            child.write(text, receivers);
+            *text += ", ";
+        }
+        *text += "]}";
+    }
+}
+
+fn generated_routes() -> impl Strategy<Value = GeneratedRoute> {
+    let equal = (prop_oneof![Just("="), Just("!=")], select(&VALUES[..4]));
+    let expression = (
+        prop_oneof![Just("=~"), Just("!~")],
+        select(&EXPRESSIONS[..]),
+    );
+    let test = prop_oneof![2 => equal, 1 => expression];
+    let matcher = (select(&LABELS[..]), test)
+        .prop_map(|(label, (operator, value))| format!("'{label}{operator}\"{value}\"'"));
+    let route = move |children: Vec<GeneratedRoute>| {
+        (vec(matcher.clone(), 0..3), any::<bool>()).prop_map(move |(matchers, continues)| {
+            GeneratedRoute {
+                matchers,
+                continues,
+                children: children.clone(),
+            }
+        })
+    };
+    let leaf = route.clone();
+    Just(Vec::new())
+        .prop_flat_map(leaf)
+        .prop_recursive(3, 24, 6, move |inner| {
+            vec(inner, 0..6).prop_flat_map(route.clone())
+        })
+}
+
+fn with_routes(routes: &[GeneratedRoute]) -> Configuration {
+    let root = GeneratedRoute {
+        matchers: Vec::new(),
+        continues: false,
+        children: routes.to_vec(),
+    };
+    let (mut text, mut receivers) = ("route: ".to_owned(), 0);
+    root.write(&mut text, &mut receivers);
+    text += "\nreceivers:\n";
+    for at in 0..receivers {
+        text += &format!("- name: r{at}\n");
+    }
+    let found = read_text("alertmanager.yml", &text);
+    assert!(found.problems.is_empty(), "{:?}\n{text}", found.problems);
+    only(found)
+}
+
+/// Returns all alerts with some labels: each other label is absent, or has one of the [`VALUES`].
+fn completions(labels: &LabelSet) -> Vec<LabelSet> {
+    let mut all = vec![labels.clone()];
+    for label in LABELS.iter().filter(|label| labels.get(label).is_none()) {
+        let with = |labels: &LabelSet| {
+            VALUES.map(|value| {
+                let mut labels = labels.clone();
+                labels.set(*label, value);
+                labels
+            })
+        };
+        all = all.iter().flat_map(with).collect();
+    }
+    all
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// What is certain or possible with unknown labels is what alerts with all labels reach, which other tests compare
+    /// with Alertmanager.
+    #[test]
+    fn unknown_labels_have_the_results_of_all_values(
+        routes in vec(generated_routes(), 0..6),
+        known in vec((select(&LABELS[..]), select(&VALUES[..])), 0..3),
+    ) {
+        let configuration = with_routes(&routes);
+        let labels: LabelSet = known.into_iter().collect();
+        let mut evaluator = Evaluator::new(&configuration);
+        let reached = evaluator.evaluate(&labels);
+        let each: Vec<Arc<Reached>> =
+            completions(&labels).iter().map(|labels| evaluator.evaluate(labels)).collect();
+        let ends = |reached: &Reached| reached.routes.iter().map(|it| it.route).collect::<BTreeSet<usize>>();
+        let all: BTreeSet<usize> = each.iter().flat_map(|it| ends(it)).collect();
+        prop_assert_eq!(ends(&reached), all);
+        for it in reached.routes.iter().filter(|it| it.is_certain) {
+            prop_assert!(each.iter().all(|reached| ends(reached).contains(&it.route)));
+        }
+        for it in &each {
+            prop_assert!(it.possible.is_empty());
+            prop_assert!(reached.certain.iter().all(|receiver| it.certain.contains(receiver)));
+            let is_known = |receiver: &ReachedReceiver| {
+                reached.certain.contains(receiver) || reached.possible.contains(receiver)
+            };
+            prop_assert!(it.certain.iter().all(is_known));
+        }
+        prop_assert_eq!(&*evaluate(&configuration, &labels), &*reached);
+    }
+
+    #[test]
+    fn reachable_routes_are_those_that_some_alert_reaches(routes in vec(generated_routes(), 0..6)) {
+        let configuration = with_routes(&routes);
+        let mut evaluator = Evaluator::new(&configuration);
+        let mut visited: BTreeSet<usize> = BTreeSet::new();
+        for labels in completions(&LabelSet::default()) {
+            let reached = evaluator.evaluate(&labels);
+            visited.extend(reached.routes.iter().flat_map(|it| configuration.path(it.route)));
+        }
+        for (at, reachability) in configuration.reachability().into_iter().enumerate() {
+            let is_reachable = matches!(reachability, Reachability::Reachable(_));
+            prop_assert_eq!(is_reachable, visited.contains(&at), "{} {:?}", at, reachability);
+        }
+    }
 }

@@ -1,9 +1,14 @@
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use rustc_hash::FxHashMap;
 
 use super::{Check, Context, Properties};
 use crate::{
     advice::Advice,
-    alerting::{Configuration, LabelSet, Reached, SEVERITY, TEAM, TeamAlert},
+    alerting::{Configuration, Evaluator, LabelSet, Reached, SEVERITY, TEAM, TeamAlert},
     finding::{Finding, Related, Severity},
     text::{count, joined, quoted},
 };
@@ -112,21 +117,16 @@ impl ReceiverKind {
     }
 }
 
-/// The position of a configuration, and the values of the labels that it tests.
-type TestedValues<'c> = (usize, Vec<Option<&'c str>>);
-
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let configurations = context.routing().configurations.iter().enumerate();
     let by_team = configurations.filter(|(_, known)| known.configuration.tests(TEAM));
-    let by_team: Vec<_> = by_team
-        .map(|(at, known)| (at, known, General::of(&known.configuration)))
+    let mut by_team: Vec<_> = by_team
+        .map(|(at, known)| (at, known, Ends::new(&known.configuration)))
         .collect();
     if by_team.is_empty() {
         return Vec::new();
     }
     let alerts = TeamAlert::all(&context.map.teams, context.repositories);
-    // Most alerts differ only in labels that no route tests, such as their names.
-    let mut outcomes: BTreeMap<TestedValues<'_>, Option<BTreeSet<End>>> = BTreeMap::new();
     let mut found: BTreeMap<(&str, &str), Unrouted<'_>> = BTreeMap::new();
     for alert in &alerts {
         let Some(value) = alert.labels.get(TEAM).filter(|value| !value.is_empty()) else {
@@ -134,22 +134,16 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         };
         let repository = &*alert.repository.name;
         let applying = by_team
-            .iter()
+            .iter_mut()
             .filter(|(_, known, _)| known.applies_to(repository));
-        let applying: Vec<_> = applying.collect();
-        let ends = applying.iter().map(|(at, known, general)| {
-            let tested = known.configuration.tested_values(&alert.labels);
-            let outcome = outcomes.entry((*at, tested)).or_insert_with(|| {
-                let reached = known.configuration.evaluate(&alert.labels);
-                general.ends(&known.configuration, &reached)
-            });
-            let ends = outcome.clone()?.into_iter();
-            Some(ends.map(|end| (*at, end)).collect::<Vec<_>>())
+        let ends = applying.map(|(at, _, ends)| {
+            let ends = ends.of(&alert.labels).as_ref()?.iter();
+            Some(ends.map(|end| (*at, *end)).collect::<Vec<_>>())
         });
         // `None` if they reach another receiver in one of the configurations.
         let ends: Option<Vec<Vec<(usize, End)>>> = ends.collect();
-        let ends = ends.map(|ends| ends.concat());
-        if let Some(ends) = ends.filter(|_| !applying.is_empty()) {
+        if let Some(ends) = ends.filter(|applying| !applying.is_empty()) {
+            let ends = ends.concat();
             let unrouted = found.entry((repository, value)).or_default();
             unrouted.severities.extend(alert.labels.get(SEVERITY));
             if unrouted.alerts.is_empty() {
@@ -165,6 +159,34 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// Where alerts end in one configuration.
+struct Ends<'c> {
+    configuration: &'c Configuration,
+    evaluator: Evaluator<'c>,
+    general: General,
+    /// By result, which is the same for many alerts.
+    known: FxHashMap<*const Reached, Option<BTreeSet<End>>>,
+}
+
+impl<'c> Ends<'c> {
+    fn new(configuration: &'c Configuration) -> Self {
+        let mut evaluator = Evaluator::new(configuration);
+        Self {
+            configuration,
+            general: General::of(configuration, &evaluator.evaluate(&LabelSet::default())),
+            evaluator,
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// Returns where alerts with some labels end; `None` if they may reach another receiver with an integration.
+    fn of(&mut self, labels: &LabelSet) -> &Option<BTreeSet<End>> {
+        let reached = self.evaluator.evaluate(labels);
+        let known = self.known.entry(Arc::as_ptr(&reached));
+        known.or_insert_with(|| self.general.ends(self.configuration, &reached))
+    }
+}
+
 /// The receivers that say nothing about a team.
 struct General {
     default: BTreeSet<usize>,
@@ -174,8 +196,7 @@ struct General {
 }
 
 impl General {
-    fn of(configuration: &Configuration) -> Self {
-        let of_all = configuration.evaluate(&LabelSet::default());
+    fn of(configuration: &Configuration, of_all: &Reached) -> Self {
         let routes = of_all.routes.iter().filter(|it| it.is_certain);
         Self {
             default: configuration.routes[ROOT]
@@ -183,7 +204,7 @@ impl General {
                 .iter()
                 .copied()
                 .collect(),
-            always: of_all.certain.into_iter().collect(),
+            always: of_all.certain.iter().map(|it| it.at).collect(),
             routes: routes.map(|it| it.route).chain([ROOT]).collect(),
         }
     }

@@ -152,7 +152,6 @@ impl ReceiversText<'_> {
         labels: &LabelSet,
     ) -> Vec<String> {
         let configuration = &known.configuration;
-        let [certain, possible] = configuration.reached_receivers(reached, labels);
         let title = self.palette.paint(Tone::Faint, &title(known, self.places));
         let mut lines = vec![format!("  {title}")];
         let mut leading: FxHashMap<ReachedReceiver, Vec<ReachedRoute>> = FxHashMap::default();
@@ -162,8 +161,8 @@ impl ReceiversText<'_> {
             }
         }
         for (mark, word, tone, receivers) in [
-            ("✓", "certain", Tone::Good, &certain),
-            ("?", "possible", Tone::Warning, &possible),
+            ("✓", "certain", Tone::Good, &reached.certain),
+            ("?", "possible", Tone::Warning, &reached.possible),
         ] {
             let mark = self.palette.paint(tone, mark);
             let parts = receivers.iter().map(|found| {

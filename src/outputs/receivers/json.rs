@@ -91,14 +91,13 @@ fn configuration<'a>(
     labels: &LabelSet,
 ) -> ConfigurationEntry<'a> {
     let configuration = &known.configuration;
-    let [certain, possible] = configuration.reached_receivers(reached, labels);
     let routes = reached.routes.iter();
     ConfigurationEntry {
         name: configuration.name.as_deref(),
         location: Location::new(&configuration.place),
         has_unknown_routes: configuration.unknown_routes.is_some(),
-        certain: ReceiverEntry::all(configuration, &certain),
-        possible: ReceiverEntry::all(configuration, &possible),
+        certain: ReceiverEntry::all(configuration, &reached.certain),
+        possible: ReceiverEntry::all(configuration, &reached.possible),
         routes: routes.map(|it| route(configuration, *it, labels)).collect(),
     }
 }
