@@ -1,9 +1,8 @@
-use super::{Check, Context, Properties, ownership_files::is_whole};
+use super::{Check, Context, Properties, ownership_files::misplaced_files};
 use crate::{
     advice::Advice,
-    dialects::{Sign, Tree, misplaced},
+    dialects::Sign,
     finding::{Finding, Severity},
-    resolution::is_vendored,
     text::quoted,
 };
 
@@ -12,8 +11,8 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Warning,
     summary: "A CODEOWNERS file is in a place where no forge looks for it.",
     what: "Only CODEOWNERS files that are meant for this repository are reported. A file is \
-assumed to be meant for this repository if one of the following applies: (1) its name differs from \
-`CODEOWNERS` only in letter case, or it is in a subdirectory of a forge's directory, such as `.github/`; (2) its \
+assumed to be meant for this repository if one of the following applies: (1) it is in a \
+subdirectory of a forge's directory, such as `.github/`; (2) its \
 lines start with paths that exist relative to the repository root, but not relative to the file's \
 own directory; or (3) it is the only CODEOWNERS file, it is in a top-level directory without a \
 readme or license, and its lines do not reveal which directory its paths are relative to. Other \
@@ -29,34 +28,24 @@ git mv config/CODEOWNERS .github/CODEOWNERS",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let foreign = |path: &bstr::BStr| is_vendored(path, &context.map.settings);
-    let files = context.repositories().flat_map(|(_, repository)| {
-        let tree = Tree::of_repository(repository);
-        let misplaced = misplaced(&tree, &repository.listing.files, foreign);
-        misplaced.into_iter().map(move |file| (repository, file))
-    });
-    files
-        .filter(|(repository, _)| is_whole(&repository.root))
-        .map(|(repository, file)| {
-            let path = quoted(&file.path);
-            let message = match &file.sign {
-                Sign::Name => {
-                    let name = file.file_name();
-                    format!("no forge reads {path}: the file must be named `{name}`")
-                }
-                Sign::Directory | Sign::OnlyOne => {
-                    format!("no forge reads {path}: forges look for this file elsewhere")
-                }
-                Sign::Mentions(place) => format!(
-                    "no forge reads a CODEOWNERS file at {path}; patterns such as {} seem to be \
-                     relative to the repository root, so the file may be in the wrong place",
-                    quoted(place)
-                ),
-            };
-            Finding {
-                advice: vec![Advice::in_words(file.help())],
-                ..CHECK.at(repository.place(file.path), message)
+    let files = misplaced_files(context).into_iter();
+    let found = files.filter_map(|(repository, file)| {
+        let path = quoted(&file.path);
+        let message = match &file.sign {
+            Sign::Name(_) => return None,
+            Sign::Directory | Sign::OnlyOne => {
+                format!("no forge reads {path}: forges look for this file elsewhere")
             }
+            Sign::Mentions(place) => format!(
+                "no forge reads a CODEOWNERS file at {path}; patterns such as {} seem to be \
+                 relative to the repository root, so the file may be in the wrong place",
+                quoted(place)
+            ),
+        };
+        Some(Finding {
+            advice: vec![Advice::in_words(file.help())],
+            ..CHECK.at(repository.place(file.path), message)
         })
-        .collect()
+    });
+    found.collect()
 }

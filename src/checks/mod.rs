@@ -23,10 +23,12 @@ mod missing_globstar;
 mod missing_member;
 mod name_key;
 mod near;
+mod nearest_pattern;
 mod orphan_member;
 mod outdated_ownership_file;
 mod overlapping_rules;
 mod overridden;
+mod overridden_ownership_line;
 mod overridden_rule;
 mod owner_changed;
 mod ownership_file_mismatch;
@@ -53,10 +55,12 @@ mod unknown_declared_team;
 mod unknown_team_in_notification_route;
 mod unmatched_alternative;
 mod unmatched_exemption;
+mod unmatched_ownership_line;
 mod unmatched_rule;
 mod unowned_component;
 mod unowned_path;
 mod unreachable_notification_route;
+mod unread_ownership_file;
 mod unreadable_declaration;
 mod unreadable_path;
 mod unrouted_alerts;
@@ -96,9 +100,12 @@ pub const ALL: &[&Check] = &[
     &ownership_file_mismatch::CHECK,
     &ownership_file_too_large::CHECK,
     &misplaced_codeowners::CHECK,
+    &unread_ownership_file::CHECK,
     &unused_codeowners::CHECK,
     &rejected_ownership_file::CHECK,
     &invalid_ownership_line::CHECK,
+    &unmatched_ownership_line::CHECK,
+    &overridden_ownership_line::CHECK,
     &declaration_mismatch::CHECK,
     // Alerts that do not reach the team that they name.
     &unrouted_alerts::CHECK,

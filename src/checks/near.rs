@@ -3,7 +3,7 @@
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Context, map_entry::MapEntry};
+use super::{Context, map_entry::MapEntry, nearest_pattern::nearest_pattern};
 
 use crate::{
     advice::{Advice, Fix},
@@ -29,6 +29,8 @@ pub(super) struct Near {
 /// What is wrong with an unmatched pattern, the most probable last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Miss {
+    /// The spelling of names.
+    Spelling,
     /// It starts at the root.
     Deeper,
     /// Its letter case.
@@ -38,6 +40,16 @@ pub(super) enum Miss {
 }
 
 impl Near {
+    /// Returns the path of the file.
+    pub fn file(&self) -> &BStr {
+        self.file.as_bstr()
+    }
+
+    /// Returns the pattern to write instead, if known.
+    pub fn new_pattern(&self) -> Option<&str> {
+        self.new.as_deref()
+    }
+
     /// Finds files that unmatched patterns nearly match. Each pattern comes with the position of its
     /// repository (`None` for all) and with the place for the result.
     ///
@@ -102,13 +114,28 @@ impl Near {
                 idle = is_idle.then(|| directory(path).as_bytes());
             }
         }
-        for ((.., near), miss) in unmatched.iter_mut().zip(misses) {
-            **near = miss.map(|(miss, file)| Self {
+        for ((of, pattern, near), miss) in unmatched.iter_mut().zip(misses) {
+            let found = miss.map(|(miss, file)| Self {
                 miss,
                 file: file.to_owned(),
                 new: None,
             });
+            **near = found.or_else(|| {
+                let repositories = repositories.iter().enumerate();
+                let mut applicable = repositories.filter(|(at, _)| of.is_none_or(|of| of == *at));
+                applicable.find_map(|(_, repository)| Self::respelt(repository, pattern))
+            });
         }
+    }
+
+    /// Finds a file that a pattern would match if the names in it were spelled like others nearby.
+    fn respelt(repository: &ResolvedRepository, pattern: &Pattern) -> Option<Self> {
+        let (new, file) = nearest_pattern(&repository.listing.files, pattern)?;
+        Some(Self {
+            miss: Miss::Spelling,
+            file: file.to_owned(),
+            new: Some(new),
+        })
     }
 
     /// Looks for the patterns that entries, or one of their alternatives alone, should have instead of their unmatched
@@ -129,6 +156,7 @@ impl Near {
             let near = &mut *misses[of_miss[0].0.0].2;
             let mut fitting = of_miss.iter().filter(|(_, prospect)| match near.miss {
                 Miss::LetterCase | Miss::Directory => prospect.is_clear,
+                Miss::Spelling => prospect.is_unowned && prospect.is_clear,
                 Miss::Deeper => {
                     let (_, all) = &of_miss[of_miss.len() - 1];
                     all.is_unowned && prospect.files == all.files && prospect.is_clear
@@ -143,6 +171,7 @@ impl Near {
     fn candidates(&self, pattern: &Pattern) -> Vec<Pattern> {
         let texts = match self.miss {
             Miss::LetterCase => [respelt(pattern, self.file.as_bstr()), None],
+            Miss::Spelling => [self.new.clone(), None],
             Miss::Deeper => [
                 moved(pattern, self.file.as_bstr()),
                 Some(anywhere(pattern.text())),
@@ -171,7 +200,10 @@ impl Near {
                     "write {direct} or {all} to match the files in the directory, such as {file}"
                 )))
             }
-            (Miss::Deeper, None) => None,
+            (Miss::Deeper | Miss::Spelling, None) => None,
+            (Miss::Spelling, Some(new)) => {
+                Some(Advice::edit(format!("write {}", quoted(new)), replace(new)))
+            }
             (Miss::Deeper, Some(new)) if new.starts_with("**/") => Some(Advice::certain(
                 format!(
                     "write {} to match files at any depth, such as {file}",

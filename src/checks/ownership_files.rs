@@ -1,13 +1,18 @@
 use std::{collections::BTreeSet, path::Path};
 
+use bstr::BStr;
+
 use super::{Check, Context};
 use crate::{
     claims::Claim,
-    dialects::{Dialect, FileProblem, FileProblemKind, Tree, governing, paths_to_query},
+    dialects::{
+        self, Dialect, FileProblem, FileProblemKind, IdleLines, Misplaced, Tree, governing,
+        misplaced, paths_to_query,
+    },
     finding::Finding,
     git::work_tree,
     pattern::PatternId,
-    resolution::ResolvedRepository,
+    resolution::{ResolvedRepository, is_vendored},
     text::Place,
 };
 
@@ -37,6 +42,33 @@ pub(super) fn problems(
         .collect()
 }
 
+/// Returns the lines without an effect in the ownership files of a repository that forges use.
+pub(super) fn idle_lines(context: &Context<'_>, at: usize) -> Vec<IdleLines> {
+    let repository = &context.repositories[at];
+    let files = &repository.listing.files;
+    let tree = Tree::of_repository(repository);
+    let governing = governing(&tree, files, context.dialect).into_iter();
+    let lines = governing.filter(|_| is_whole(&repository.root));
+    let lines = lines.map(|dialect| dialects::idle_lines(dialect, &tree, files));
+    lines.collect()
+}
+
+/// Returns the files that seem to be ownership files, but that no forge reads.
+pub(super) fn misplaced_files<'c>(
+    context: &Context<'c>,
+) -> Vec<(&'c ResolvedRepository, Misplaced)> {
+    let foreign = |path: &BStr| is_vendored(path, &context.map.settings);
+    let repositories = context.repositories().map(|(_, repository)| repository);
+    // Forges only look for these files in a whole repository.
+    let whole = repositories.filter(|repository| is_whole(&repository.root));
+    let files = whole.flat_map(|repository| {
+        let tree = Tree::of_repository(repository);
+        let misplaced = misplaced(&tree, &repository.listing.files, foreign);
+        misplaced.into_iter().map(move |file| (repository, file))
+    });
+    files.collect()
+}
+
 /// Returns the claims of trusted ownership files on the files of a repository, in order.
 pub(super) fn filed_claims(repository: &ResolvedRepository) -> impl Iterator<Item = &Claim> {
     let groups = repository.resolved.groups().iter();
@@ -63,12 +95,13 @@ pub(super) fn findings(
     problems
         .filter(move |(_, problem)| problem.kind == kind)
         .map(|(_, problem)| Finding {
-            subject: subject(&problem.place),
+            subject: line_subject(&problem.place),
             ..check.at(problem.place.clone(), problem.message.clone())
         })
 }
 
-fn subject(place: &Place) -> String {
+/// Returns what identifies a finding about a part of a line: the text of the line, not its number.
+pub(super) fn line_subject(place: &Place) -> String {
     let Place::Text(source, span) = place else {
         return String::new();
     };

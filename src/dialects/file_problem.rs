@@ -22,6 +22,8 @@ pub enum FileProblemKind {
     Rejected,
     /// A program fails for [some paths](super::Answer::failure).
     Failing,
+    /// A line that another one replaces.
+    Overridden,
     /// A line without owners, which can be intended.
     NoOwner,
     /// The file is too large.

@@ -10,6 +10,7 @@ use super::{
     lines::{Line, lines},
     pattern_line::PatternLine,
     spelling::{self, escaped},
+    unintended::instead_of_others,
 };
 use crate::{
     pattern::{Alternative, ByteSet},
@@ -40,6 +41,18 @@ fn rule(
     problems: &mut Vec<FileProblem>,
 ) -> Option<PatternLine> {
     let (written, _) = line.split_pattern();
+    instead_of_others(*line, written, problems, |problems| {
+        read_rule(line, written, final_star, owners, problems)
+    })
+}
+
+fn read_rule(
+    line: &Line<'_>,
+    written: Line<'_>,
+    final_star: FinalStar,
+    owners: ReadOwners,
+    problems: &mut Vec<FileProblem>,
+) -> Option<PatternLine> {
     let glob = match ignore_pattern::parse(written.text, final_star) {
         Ok(read) => {
             if let Some(note) = read.note {

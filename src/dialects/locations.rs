@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     inventory::{FileKind, Files},
-    text::file_name,
+    text::{file_name, quoted},
 };
 
 /// A file that is unused because another location has precedence.
@@ -106,13 +106,12 @@ pub struct Misplaced {
 }
 
 impl Misplaced {
-    /// Returns the file name that forges look for.
-    pub fn file_name(&self) -> &'static str {
-        self.family.file_name()
-    }
-
-    /// Returns the help text: the first location that each forge reads.
+    /// Returns the help text: its right name, or the first location that each forge reads.
     pub fn help(&self) -> String {
+        if let Sign::Name(name) = self.sign {
+            let path = join(folder_of(self.path.as_bstr()), name.as_bytes());
+            return format!("rename it to {}", quoted(&path));
+        }
         let places = self.family.members().filter_map(|(dialect, _)| {
             let (place, forge) = (dialect.locations[0], dialect.forge.as_ref()?.name);
             Some(format!("to `{place}` for {forge}"))
@@ -124,8 +123,8 @@ impl Misplaced {
 /// The evidence that a file is misplaced.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Sign {
-    /// It is at a location of a forge, but its name has the wrong case.
-    Name,
+    /// It is where a forge looks for a file of this name, which is spelled slightly differently.
+    Name(&'static str),
     /// It is in a subdirectory of a forge's directory.
     Directory,
     /// It mentions this path, which exists relative to the root, and no path it mentions exists relative to
@@ -151,7 +150,76 @@ pub fn misplaced(
             read,
         })
     });
-    families.flat_map(|search| search.run(&foreign)).collect()
+    let mut found: Vec<Misplaced> = families.flat_map(|search| search.run(&foreign)).collect();
+    let families = Family::all();
+    found.extend(families.flat_map(|family| misnamed_in_folders(family, tree, files, &foreign)));
+    found
+}
+
+/// Returns the misspelled files of a family whose files any folder can have.
+fn misnamed_in_folders(
+    family: Family,
+    tree: &Tree<'_>,
+    files: &Files,
+    foreign: impl Fn(&BStr) -> bool,
+) -> Vec<Misplaced> {
+    let per_folder = family.governing(tree, files).filter(|it| it.is_per_folder);
+    let Some((dialect, signature)) = per_folder.and_then(|it| Some((it, it.signature.as_ref()?)))
+    else {
+        return Vec::new();
+    };
+    let read = |path: &BStr| tree.read(path, &mut Vec::new());
+    let mut found = Vec::new();
+    let own = dialect.locations.iter().map(|name| (*name, true));
+    let others = signature.traces.iter().map(|name| (*name, false));
+    for (name, is_own) in own.chain(others).filter(|(name, _)| !name.starts_with('.')) {
+        let is_meant = |path: &BStr| match is_own {
+            true => read(path).is_some_and(|source| (signature.is_certain)(&source)),
+            false => folder_of(path).is_empty(),
+        };
+        let misspelled = misspelled(files, name).into_iter().filter(|path| {
+            let right = join(folder_of(path), name.as_bytes());
+            files.find(right.as_bstr()).is_none() && !foreign(path) && is_meant(path)
+        });
+        found.extend(misspelled.map(|path| Misplaced {
+            path: path.to_owned(),
+            sign: Sign::Name(name),
+            family,
+        }));
+    }
+    found
+}
+
+/// Returns the paths of the files whose name differs slightly from `name`, in order.
+fn misspelled<'f>(files: &'f Files, name: &str) -> Vec<&'f BStr> {
+    let mut names = vec![name.to_owned()];
+    names.extend([".txt", ".md", ".yaml", ".yml"].map(|extension| format!("{name}{extension}")));
+    names.extend(["-", ""].map(|joint| name.replace('_', joint)));
+    // `CODEOWNERS` consists of two words.
+    let parts = name
+        .strip_suffix("OWNERS")
+        .filter(|first| !first.is_empty());
+    names.extend(
+        parts
+            .into_iter()
+            .flat_map(|first| ["_", "-"].map(|joint| format!("{first}{joint}OWNERS"))),
+    );
+    names.extend(
+        ["S", "ES"]
+            .iter()
+            .filter_map(|end| name.strip_suffix(end))
+            .map(str::to_owned),
+    );
+    let found = names.iter().flat_map(|other| {
+        let files = files.named_in_any_case(other);
+        files
+            .filter(|file| file.kind == FileKind::Regular)
+            .map(|file| file.path)
+    });
+    let mut found: Vec<&BStr> = found.filter(|path| file_name(path) != name).collect();
+    found.sort_unstable();
+    found.dedup();
+    found
 }
 
 /// The search for misplaced files of a family.
@@ -165,10 +233,12 @@ struct Search<'s> {
 
 impl Search<'_> {
     fn run(&self, foreign: impl Fn(&BStr) -> bool) -> Vec<Misplaced> {
-        let named = self.files.named_in_any_case(self.family.file_name());
-        let regular = named.filter(|file| file.kind == FileKind::Regular);
-        let mut found: Vec<(&BStr, Option<Sign>)> = regular
-            .map(|file| file.path)
+        let names = [self.family.file_name()];
+        let named = self.files.named(&names);
+        let named = named.filter(|file| file.kind == FileKind::Regular);
+        let named = named.map(|file| file.path);
+        let mut found: Vec<(&BStr, Option<Sign>)> = named
+            .chain(misspelled(self.files, names[0]))
             .filter(|path| !foreign(path))
             .map(|path| (path, self.sign(path)))
             .collect();
@@ -196,10 +266,11 @@ impl Search<'_> {
     fn sign(&self, path: &BStr) -> Option<Sign> {
         let folder = folder_of(path);
         let is_home = self.is_home(folder);
-        let is_named = path.ends_with(self.family.file_name().as_bytes());
+        let name = self.family.file_name();
+        let is_named = file_name(path) == name;
         if is_home || !is_named {
             let is_meant = is_home && !is_named && has_owners(&self.entries(path));
-            return is_meant.then_some(Sign::Name);
+            return is_meant.then_some(Sign::Name(name));
         }
         let mut signatures = self.family.members().map(|(_, signature)| signature);
         if signatures.any(|signature| signature.is_below_home(folder)) {

@@ -17,6 +17,7 @@ mod github;
 mod gitlab;
 mod glob;
 mod header;
+mod idle_lines;
 mod ignore_lines;
 mod ignore_pattern;
 mod index;
@@ -41,6 +42,7 @@ mod team_names;
 #[cfg(test)]
 mod tests;
 mod tree;
+mod unintended;
 
 pub use answers::{Answer, Answers};
 pub use detect::{by_authority, governing, paths_to_query};
@@ -48,7 +50,8 @@ pub use dialect::Dialect;
 pub use file_problem::{FileProblem, FileProblemKind};
 pub use forge::Forge;
 pub use header::{Generated, generated, shell_word};
-pub use locations::{Sign, misplaced, unused_files};
+pub use idle_lines::{IdleLines, OverriddenLine, UnmatchedLine, idle_lines};
+pub use locations::{Misplaced, Sign, misplaced, unused_files};
 pub use new_files::{NewFiles, compare_new_files};
 pub use owner_section::OwnerSection;
 pub use ownership::{OwnerSet, Ownership, Written};

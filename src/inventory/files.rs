@@ -77,8 +77,11 @@ impl Files {
     }
 
     /// Returns the files with this name in any letter case, in order.
-    pub fn named_in_any_case<'f>(&'f self, name: &'f str) -> impl Iterator<Item = File<'f>> {
-        let is_one = |path: &BStr| file_name(path).eq_ignore_ascii_case(name.as_bytes());
+    pub fn named_in_any_case<'f, 'n>(
+        &'f self,
+        name: &'n str,
+    ) -> impl Iterator<Item = File<'f>> + use<'f, 'n> {
+        let is_one = move |path: &BStr| file_name(path).eq_ignore_ascii_case(name.as_bytes());
         self.possible(&[name]).filter(move |file| is_one(file.path))
     }
 

@@ -58,10 +58,15 @@ fn exclusions_of_gitlab_exempt_paths_without_another_owner() {
         ("[A]\n* @g/all\n!/x/*.md\n[B]\n/y/ @g/y\n", &[]),
         (
             "[A]\n!/x/*.md\n[B]\n/.gitlab/ @g/ci\n",
-            &["unowned-path top -"],
+            &["unowned-path top -", "unowned-path y/ -"],
         ),
     ] {
-        let repo = Repo::new(&[(".gitlab/CODEOWNERS", lines), ("x/a.md", ""), ("top", "")]);
+        let repo = Repo::new(&[
+            (".gitlab/CODEOWNERS", lines),
+            ("x/a.md", ""),
+            ("y/b", ""),
+            ("top", ""),
+        ]);
         assert_eq!(findings(&repo.check()), unowned, "{lines}");
     }
     let repo = Repo::new(&[(".gitlab/CODEOWNERS", "* @g/all\n!x.md\n")]);
@@ -422,7 +427,8 @@ fn reads_the_selected_dialect() {
         assert_eq!(is_invalid, expected, "{dialect}: {}", run.out);
     }
     let gitlab = check(&repo, &["--from", "gitlab"]);
-    assert_eq!((gitlab.code, &*gitlab.out), (0, ""), "{}", gitlab.err);
+    let replaced = "CODEOWNERS:1:1: warning[overridden-ownership-line]: line 2 (`*`) overrides this line for all files\n";
+    assert_eq!((gitlab.code, &*gitlab.out), (0, replaced), "{}", gitlab.err);
     // Only GitHub reads `.github/CODEOWNERS`.
     repo.write(".github/CODEOWNERS", "* @a\n");
     repo.write("docs/CODEOWNERS", "* @a\n");

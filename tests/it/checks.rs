@@ -54,7 +54,7 @@ fn each_check_reports_its_bad_fixture() {
 }
 
 /// The fields that a line of text does not show: check, path, component, teams, number of files.
-const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 66] = [
+const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 71] = [
     (
         "conflicting-owners",
         "modules/varnish/files/a",
@@ -113,6 +113,41 @@ const SUBJECTS: [(&str, &str, &str, &str, Option<u64>); 66] = [
         None,
     ),
     ("misplaced-codeowners", "config/CODEOWNERS", "-", "", None),
+    (
+        "unread-ownership-file",
+        ".github/CODEOWNERS.txt",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "unmatched-ownership-line",
+        ".github/CODEOWNERS",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "unmatched-ownership-line",
+        ".github/CODEOWNERS",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "unmatched-ownership-line",
+        ".github/CODEOWNERS",
+        "-",
+        "",
+        None,
+    ),
+    (
+        "overridden-ownership-line",
+        ".github/CODEOWNERS",
+        "-",
+        "",
+        None,
+    ),
     ("unused-codeowners", "CODEOWNERS", "-", "", None),
     ("rejected-ownership-file", "modules/OWNERS", "-", "", None),
     (
@@ -702,7 +737,7 @@ fn every_check_is_explained() {
         ("orphan", "did you mean `orphan-member`?"),
         (
             "unmatched",
-            "did you mean `unmatched-rule` or `unmatched-exemption`?",
+            "did you mean `unmatched-ownership-line`, `unmatched-rule` or `unmatched-exemption`?",
         ),
         ("zzz", "`ownlint explain` lists all checks"),
     ] {

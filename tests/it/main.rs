@@ -39,6 +39,7 @@ mod outputs;
 mod owner_changes;
 mod owner_keys;
 mod ownership_files;
+mod ownership_lines;
 mod precedence;
 mod readme;
 mod receiver_questions;

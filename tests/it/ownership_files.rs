@@ -561,12 +561,6 @@ fn reports_misplaced_files_but_not_those_of_copied_code() {
             "* @o/web\n",
             "no forge reads `.github/workflows/CODEOWNERS`: forges look for this file elsewhere",
         ),
-        (
-            ".github/codeowners",
-            own,
-            "the file must be named `CODEOWNERS`",
-        ),
-        ("Codeowners", own, "the file must be named `CODEOWNERS`"),
     ] {
         let out = found(&[(path, text)]);
         assert!(

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     dialects::{
-        FileProblem, OwnerSection, Tree,
+        FileProblem, FileProblemKind, OwnerSection, Tree,
         lines::{Line, lines},
         pattern_line::PatternLine,
     },
@@ -86,7 +86,10 @@ fn parse_with_names(
                 // one at its position.
                 let at = *by_key.entry((section, key)).or_insert(entries.len());
                 match entries.get_mut(at) {
-                    Some(earlier) => *earlier = entry,
+                    Some(earlier) => {
+                        problems.push(replaced(source, earlier.span, entry.span));
+                        *earlier = entry;
+                    }
                     None => entries.push(entry),
                 }
             }
@@ -94,6 +97,17 @@ fn parse_with_names(
     }
     entries.sort_by_key(|entry| entry.section);
     (entries, sections.names)
+}
+
+/// Returns the problem of a line whose owners a later line replaces.
+fn replaced(source: &Arc<Source>, earlier: Span, later: Span) -> FileProblem {
+    let number = source.line_column(later.start).line;
+    let message =
+        format!("line {number} has the same pattern, so GitLab uses the owners of that line here");
+    FileProblem {
+        kind: FileProblemKind::Overridden,
+        ..FileProblem::new(source, earlier, message)
+    }
 }
 
 /// The sections of a file.

@@ -4,7 +4,10 @@ use super::{
     references::references,
 };
 use crate::{
-    dialects::{FileProblem, FileProblemKind, lines::Line, pattern_line::PatternLine},
+    dialects::{
+        FileProblem, FileProblemKind, lines::Line, pattern_line::PatternLine,
+        unintended::instead_of_others,
+    },
     text::quoted,
 };
 
@@ -17,6 +20,18 @@ pub(super) fn parse(
     problems: &mut Vec<FileProblem>,
 ) -> Option<(String, PatternLine)> {
     let (pattern, rest) = split(line);
+    instead_of_others(line, pattern, problems, |problems| {
+        parse_parts(line, (pattern, rest), section, defaults, problems)
+    })
+}
+
+fn parse_parts(
+    line: Line<'_>,
+    (pattern, rest): (Line<'_>, Line<'_>),
+    section: usize,
+    defaults: &[String],
+    problems: &mut Vec<FileProblem>,
+) -> Option<(String, PatternLine)> {
     let is_exclusion = pattern.text.starts_with('!');
     let text = &pattern.text[usize::from(is_exclusion)..];
     let key = key(text);

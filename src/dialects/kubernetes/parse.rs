@@ -3,7 +3,7 @@ use std::sync::Arc;
 use super::filters::FilterCache;
 use crate::{
     dialects::{FileProblem, file_problem::too_large},
-    prow::{EVERYTHING, Fault, FullConfig, Owners, OwnersConfig},
+    prow::{EVERYTHING, Fault, FullConfig, OWNER_KEYS, Owners, OwnersConfig},
     regexes::Regexes,
     text::{Source, Span, quoted},
     yaml::go_yaml::{self, Value},
@@ -73,8 +73,16 @@ pub(super) fn parse(
         simple,
         full,
         filters,
+        misspelled,
         duplicates,
     } = OwnersConfig::of(&value);
+    for (span, key, meant) in misspelled {
+        let message = format!(
+            "unknown key {} is ignored; did you mean `{meant}`?",
+            quoted(&key)
+        );
+        problems.push(FileProblem::new(source, span, message));
+    }
     if let Some(span) = duplicates.first() {
         let message = uncertain("a key is written in two ways, and any of the values may count");
         problems.push(FileProblem::new(source, *span, message));
@@ -89,7 +97,7 @@ pub(super) fn parse(
                                for all files";
                 report((span, message.to_owned()));
             }
-            report_blank(&config.owners, &mut report);
+            report_invalid(&config.owners, &mut report);
             OwnersFile {
                 approvers: logins(&config.owners),
                 no_parent: config.options.no_parent,
@@ -110,7 +118,7 @@ pub(super) fn parse(
                 report((span, format!("{message}: {effect}")));
             }
             for (_, _, owners) in &config.filters {
-                report_blank(owners, &mut report);
+                report_invalid(owners, &mut report);
             }
             filtered(source, config, cache, problems)
         }
@@ -123,11 +131,19 @@ fn logins(owners: &Owners) -> Vec<(String, Span)> {
     approvers.map(|(text, span)| (login(text), *span)).collect()
 }
 
-/// Reports blank names. They still count as items.
-fn report_blank(owners: &Owners, report: &mut impl FnMut(Fault)) {
-    for (text, span) in owners.lists().flatten() {
-        if is_blank(&login(text)) {
+/// Reports names that nobody can have. They still count as items.
+fn report_invalid(owners: &Owners, report: &mut impl FnMut(Fault)) {
+    let lists = OWNER_KEYS.iter().zip(owners.lists());
+    for (key, (text, span)) in lists.flat_map(|(key, list)| list.iter().map(move |it| (key, it))) {
+        let login = login(text);
+        if is_blank(&login) {
             report((*span, "the name is empty".to_owned()));
+        } else if *key != "labels" && login.trim().contains(char::is_whitespace) {
+            let message = format!(
+                "{} is not a login, because it contains a blank",
+                quoted(text)
+            );
+            report((*span, message));
         }
     }
 }
