@@ -117,6 +117,7 @@ pub fn map(directory: &Path) -> Map {
     let vocabulary = Vocabulary {
         checks: &checks::names(),
         detectors: &detectors::names(),
+        outputs: &dialects::outputs(),
         dialects: &dialects::names(),
         owner_keys: &detectors::reading_owner_keys(),
         kinds: &detectors::kinds(),

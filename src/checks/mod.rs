@@ -12,6 +12,7 @@ mod duplicate_alert;
 mod duplicate_rule;
 mod expired_exemption;
 mod former_team_name;
+mod generated_files;
 mod invalid_notification_route;
 mod invalid_ownership_line;
 mod linked_owner_mismatch;
@@ -53,6 +54,7 @@ mod uncovered_directory;
 mod unknown_catalog_owner;
 mod unknown_declared_team;
 mod unknown_team_in_notification_route;
+mod unlisted_generated_file;
 mod unmatched_alternative;
 mod unmatched_exemption;
 mod unmatched_ownership_line;
@@ -97,6 +99,7 @@ pub const ALL: &[&Check] = &[
     &unreadable_declaration::CHECK,
     &unreadable_path::CHECK,
     &outdated_ownership_file::CHECK,
+    &unlisted_generated_file::CHECK,
     &ownership_file_mismatch::CHECK,
     &ownership_file_too_large::CHECK,
     &misplaced_codeowners::CHECK,

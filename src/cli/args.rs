@@ -225,6 +225,10 @@ If the map has a single repository and no conflicting claims, and every team tha
   ownlint generate github --check                 in CI: exit with 1 if the file would change
   ownlint generate gerrit --repository puppet --output fixtures/puppet
 
+If the map lists generated files under `generate`:
+  ownlint generate --all                          write all of them
+  ownlint generate --all --check                  in CI: exit with 1 if one of them would change
+
 Exit codes: 0 success, 1 --check found a difference, 2 error.")]
     Generate(GenerateArguments),
     /// Show which files and components a change moves from one team to another
@@ -610,8 +614,16 @@ pub enum ReportFormat {
 #[derive(Debug, Args)]
 pub struct GenerateArguments {
     /// Type of file to generate
-    #[arg(value_name = "DIALECT", value_parser = dialects_that(|_| true))]
-    pub dialect: String,
+    #[arg(
+        value_name = "DIALECT",
+        value_parser = dialects_that(|_| true),
+        required_unless_present = "all",
+        conflicts_with = "all"
+    )]
+    pub dialect: Option<String>,
+    /// Write all files that the map lists under `generate`; with --check, compare them
+    #[arg(long, conflicts_with_all = ["output", "per_file_fallback", "keep_existing"])]
+    pub all: bool,
     /// Generate the file for the repository with this name in the map; the others need not be checked out
     /// [default: the repository in the map, if there is only one]
     #[arg(long, short, value_name = "NAME")]
@@ -619,6 +631,9 @@ pub struct GenerateArguments {
     /// Write to this file, or to this directory if the dialect uses one file per folder [default: standard output]
     #[arg(long, short, value_name = "PATH")]
     pub output: Option<PathBuf>,
+    /// Replace files that ownlint did not generate
+    #[arg(long, conflicts_with = "check")]
+    pub force: bool,
     /// Do not write anything; print a diff and exit with 1 if the result differs from the file at --output
     /// or, by default, from the file that the forge reads
     #[arg(long)]

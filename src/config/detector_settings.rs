@@ -97,14 +97,7 @@ fn declared_by(reader: &mut Reader<'_>, node: &Node) -> Option<DeclaredBy> {
 }
 
 fn is_true(reader: &mut Reader<'_>, fields: &Fields<'_>, key: &str) -> bool {
-    fields.get(key).is_some_and(|node| match node.as_str() {
-        Some("true") => true,
-        Some("false") => false,
-        _ => {
-            reader.error(node, format!("`{key}` must be `true` or `false`"));
-            false
-        }
-    })
+    reader.flag(fields, key).is_some_and(|flag| flag.value)
 }
 
 /// The detectors with settings of their own.

@@ -7,8 +7,8 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use super::{
-    AlertingSettings, MAP_NAME, MAP_NAMES, MapError, Policy, Repository, Rule, Settings, Spanned,
-    Suppression, Team, Teams, Vocabulary,
+    AlertingSettings, GenerateEntry, MAP_NAME, MAP_NAMES, MapError, Policy, Repository, Rule,
+    Settings, Spanned, Suppression, Team, Teams, Vocabulary,
     model::{Exemption, MinCoverage, Organization, UncheckedRepository},
     settings::CustomKind,
     validate::Validator,
@@ -51,6 +51,8 @@ pub struct Map {
     pub settings: Settings,
     /// The settings for notification routes.
     pub alerting: AlertingSettings,
+    /// The files that ownlint generates.
+    pub generated: Vec<GenerateEntry>,
     /// The largest number of owners that a component or rule should have.
     pub max_owners: Option<Spanned<usize>>,
     /// The severities of checks for findings in the map itself.
@@ -128,6 +130,7 @@ impl Map {
         }
         let min_coverage = validator.min_coverage(written.min_coverage, &repositories);
         let alerting = validator.alerting(written.alerting, &repositories);
+        let generated = validator.generated(written.generated, &repositories);
         let of_rules = rules.iter().flat_map(|rule| &rule.components);
         let of_suppressions = suppressions.iter().flat_map(|it| &it.components);
         let selectors = of_rules.chain(of_suppressions);
@@ -149,6 +152,7 @@ impl Map {
             unchecked: Vec::new(),
             settings,
             alerting,
+            generated,
             max_owners: written.max_owners,
             severities,
         }
@@ -215,6 +219,11 @@ impl Map {
         self.suppressions.retain_mut(|suppression| {
             let count = suppression.paths.len() + suppression.components.len();
             keep(&mut suppression.repository, count)
+        });
+        self.generated.retain_mut(|entry| {
+            let now = positions[entry.repository];
+            entry.repository = now.unwrap_or_default();
+            now.is_some()
         });
         let goals = &mut self.min_coverage.repositories;
         goals.retain_mut(|(at, _)| {

@@ -226,6 +226,21 @@ impl Reader<'_> {
         number.map(|value| Spanned { value, place })
     }
 
+    /// Returns the value of a key that must be `true` or `false`.
+    pub fn flag(&mut self, fields: &Fields<'_>, key: &str) -> Option<Spanned<bool>> {
+        let node = fields.get(key)?;
+        let value = match node.as_str() {
+            Some("true") => Some(true),
+            Some("false") => Some(false),
+            _ => {
+                self.error(node, format!("`{key}` must be `true` or `false`"));
+                None
+            }
+        };
+        let place = self.place(node.span);
+        value.map(|value| Spanned { value, place })
+    }
+
     /// Returns the date of a key.
     pub fn date(&mut self, fields: &Fields<'_>, key: &str) -> Option<Spanned<Date>> {
         let text = self.text(fields, key)?;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{
-    MapError, Vocabulary, alerting, detector_settings, min_coverage,
+    MapError, Vocabulary, alerting, detector_settings, generated, min_coverage,
     model::{Escalation, Organization},
     reader::{Fields, Reader},
     spanned::{Spanned, Text},
@@ -25,7 +25,7 @@ use crate::{
 const RULES_OF_A_PART: usize = 256;
 
 /// The keys of a map.
-pub(super) const KEYS: [&str; 19] = [
+pub(super) const KEYS: [&str; 20] = [
     "version",
     "organization",
     "include",
@@ -40,6 +40,7 @@ pub(super) const KEYS: [&str; 19] = [
     "max_owners",
     "declarations",
     "ownership_files",
+    "generate",
     "checks",
     "suppressions",
     "min_coverage",
@@ -71,6 +72,7 @@ pub(super) fn read(
     detector_settings::read(reader, &fields, vocabulary, written);
     min_coverage::read(reader, &fields, written);
     alerting::read(reader, &fields, written);
+    generated::read(reader, &fields, written);
     let repositories = reader.list(&fields, "repositories", repository);
     written.repositories.extend(repositories);
     reader.texts(&fields, "include")

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use super::{
     OwnerKeys,
     alerting::AlertingConfigEntry,
+    generated::WrittenGenerateEntry,
     model::Organization,
     settings::CustomKind,
     spanned::{Spanned, Text},
@@ -30,6 +31,7 @@ pub(super) struct WrittenMap {
     pub max_owners: Option<Spanned<usize>>,
     pub min_coverage: Option<Spanned<MinCoverageEntry>>,
     pub alerting: Vec<AlertingConfigEntry>,
+    pub generated: Vec<WrittenGenerateEntry>,
 }
 
 #[derive(Debug)]

@@ -2,10 +2,11 @@ use bstr::{BStr, ByteSlice};
 
 use super::{
     Answers, Forge, OwnerSection, Ownership, OwnershipLine, Refusal, Signature, Tree, Written,
+    tree::join,
 };
 use crate::{
     config::Teams,
-    inventory::{Content, Files, is_generated},
+    inventory::{Content, FileKind, Files, is_generated},
     text::{Source, file_name},
 };
 
@@ -102,6 +103,22 @@ impl Dialect {
         let mut locations = self.locations.iter();
         locations.any(|path| tree.has(BStr::new(path)))
             || self.is_per_folder && files.named(self.locations).next().is_some()
+    }
+
+    /// Returns the file that the forge reads instead of the one at `path`, if it exists.
+    pub fn read_first(&self, files: &Files, path: &BStr) -> Option<&'static str> {
+        self.forge.as_ref()?;
+        let before = self.locations.iter().position(|it| path == *it);
+        let mut before = self.locations[..before.unwrap_or(0)].iter().copied();
+        before.find(|path| files.kind_of(BStr::new(path)) == Some(FileKind::Regular))
+    }
+
+    /// Returns whether a folder has an ownership file that ownlint did not write, and that it can keep.
+    pub fn can_keep(&self, content: &Content, folder: &BStr) -> bool {
+        self.locations.iter().any(|name| {
+            let file = join(folder, name.as_bytes());
+            content.keep(file.as_bstr()).is_ok() && !self.has_written(content, file.as_bstr())
+        })
     }
 
     /// Returns whether a file has the file name of this dialect.

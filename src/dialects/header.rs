@@ -2,11 +2,11 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use bstr::{BStr, BString};
+use bstr::{BStr, BString, ByteSlice as _};
 
 use super::{ALL, Dialect, Tree, by_name};
 use crate::{
-    config,
+    config::{self, Map},
     inventory::{Files, after_mark},
     text::{Source, printable_bytes},
 };
@@ -57,7 +57,7 @@ impl Generated {
             _ => None,
         });
         Some(Self {
-            per_file: words.iter().any(|word| word == "--per-file-fallback"),
+            per_file: words.iter().any(|word| word == PER_FILE),
             kept_folders: kept_folders.collect(),
             head: format!("{COMMAND}{rest}"),
             words,
@@ -95,6 +95,43 @@ impl Generated {
         COMMAND.to_owned() + &words.collect::<Vec<_>>().join(" ")
     }
 }
+
+/// Returns the command that generates the files of a dialect for the repository at a position in the directory of the
+/// map. It is the same for every user: `output` is the path in the repository to write to, and files outside the
+/// repository are treated like files on standard output.
+pub fn command(
+    map: &Map,
+    at: usize,
+    dialect: &Dialect,
+    per_file: bool,
+    kept: &[BString],
+    output: Option<&BString>,
+) -> String {
+    let mut command = format!("{COMMAND}{}", dialect.name);
+    let repository = &map.repositories[at];
+    if repository.place.is_some() {
+        command += &format!(" --repository {}", shell_word(&*repository.name));
+    }
+    if per_file {
+        command += &format!(" {PER_FILE}");
+    }
+    for folder in kept {
+        command += &format!(" {KEEP_EXISTING} {}", shell_word(folder));
+    }
+    let root = repository.root.strip_prefix(&map.directory);
+    let root = root.unwrap_or(&repository.root);
+    let location = dialect.locations.first().filter(|_| !dialect.is_per_folder);
+    let output = match (output, location) {
+        (Some(path), _) if !path.is_empty() => root.join(path.to_path_lossy()),
+        (_, Some(location)) => root.join(location),
+        (_, None) if root.as_os_str().is_empty() => ".".into(),
+        (_, None) => root.to_owned(),
+    };
+    command + " --output " + &shell_word(output.as_os_str().as_encoded_bytes())
+}
+
+/// The option to list single files.
+const PER_FILE: &str = "--per-file-fallback";
 
 /// The option for folders whose ownership files somebody else wrote, and its name before version 0.1.
 const KEEP_EXISTING: &str = "--keep-existing";

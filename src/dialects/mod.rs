@@ -49,7 +49,7 @@ pub use detect::{by_authority, governing, paths_to_query};
 pub use dialect::Dialect;
 pub use file_problem::{FileProblem, FileProblemKind};
 pub use forge::Forge;
-pub use header::{Generated, generated, shell_word};
+pub use header::{Generated, command, generated, shell_word};
 pub use idle_lines::{IdleLines, OverriddenLine, UnmatchedLine, idle_lines};
 pub use locations::{Misplaced, Sign, misplaced, unused_files};
 pub use new_files::{NewFiles, compare_new_files};
@@ -62,6 +62,8 @@ pub use signature::Signature;
 pub use statement::read_statements;
 pub use team_names::TeamNames;
 pub use tree::Tree;
+
+use crate::config::OutputDialect;
 
 /// All dialects. Dialects that share a file name are adjacent, with the assumed one first.
 pub const ALL: &[&Dialect] = &[
@@ -90,6 +92,17 @@ pub fn handle_keys() -> Vec<&'static str> {
 pub fn names() -> Vec<&'static str> {
     let dialects = ALL.iter().filter(|dialect| dialect.answer.is_some());
     dialects.map(|dialect| dialect.name).collect()
+}
+
+/// Returns what a map must know about each dialect.
+pub fn outputs() -> Vec<OutputDialect> {
+    let output = |dialect: &&Dialect| OutputDialect {
+        name: dialect.name,
+        location: dialect.locations[0],
+        is_per_folder: dialect.is_per_folder,
+        lists_files: dialect.answer.is_some(),
+    };
+    ALL.iter().map(output).collect()
 }
 
 /// Returns the dialect with this name.

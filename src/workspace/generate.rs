@@ -10,8 +10,8 @@ use bstr::{BStr, BString, ByteSlice as _};
 
 use super::{Error, ErrorKind, Places, Unwritable, WhyUnwritable, Workspace, file};
 use crate::{
-    dialects::{self, Dialect, Difference, NewFiles, Ownership, Written, shell_word},
-    inventory::{Content, FileKind, Kinds, Listing, list},
+    dialects::{self, Dialect, Difference, NewFiles, Ownership, Written},
+    inventory::{Content, Kinds, Listing, list},
     resolution::ResolvedRepository,
     text::{Place, count, first_few, joined, printable, printable_bytes, quoted, quoted_path},
 };
@@ -68,8 +68,8 @@ impl Workspace {
         let kept = kept_folders(dialect, resolved, &request.keep_existing)?;
         let base = base(dialect, self, at, request.output.as_deref());
         let output = base.path_in(&self.roots[at]);
-        let command = command(dialect, self, at, request, &kept, output.as_ref());
         let per_file = request.per_file_fallback;
+        let command = dialects::command(&self.map, at, dialect, per_file, &kept, output.as_ref());
         let ownership = Ownership::new(dialect, &self.map, resolved, per_file, command);
         let mut ownership = ownership.map_err(|error| self.error(error))?;
         ownership.output = output.filter(|_| !dialect.is_per_folder);
@@ -111,6 +111,35 @@ impl Workspace {
         })
     }
 
+    /// Returns requests for all files that the map lists.
+    ///
+    /// # Errors
+    /// If there are none.
+    pub fn listed_requests(&self) -> Result<Vec<GenerateRequest>, Error> {
+        let entries = self.map.generated.iter();
+        let requests: Vec<GenerateRequest> = entries
+            .map(|entry| {
+                let repository = &self.map.repositories[entry.repository];
+                let folders = entry.keep_existing.iter();
+                GenerateRequest {
+                    dialect: entry.dialect.to_owned(),
+                    repository: repository
+                        .place
+                        .is_some()
+                        .then(|| repository.name.to_string()),
+                    output: Some(self.roots[entry.repository].join(entry.path.to_path_lossy())),
+                    per_file_fallback: entry.per_file_fallback,
+                    keep_existing: folders.map(|folder| printable_bytes(folder)).collect(),
+                }
+            })
+            .collect();
+        match requests.is_empty() {
+            true => Err(Error::new("the map lists no generated files")
+                .help("add them under `generate` in the map, or select a dialect")),
+            false => Ok(requests),
+        }
+    }
+
     /// Returns the requested repository, by its position in the map.
     fn requested_repository(&self, name: Option<&str>) -> Result<usize, Error> {
         match name {
@@ -132,12 +161,12 @@ impl GeneratedFiles {
         self.paths.iter().cloned().zip(texts).collect()
     }
 
-    /// Creates the directories of the files.
+    /// Checks that the files can be written.
     ///
     /// # Errors
-    /// If that fails, or if a path below an output directory is something other than a regular file, or leads through
-    /// something other than a directory: the user did not name that path, and a link could lead anywhere.
-    pub(crate) fn prepare(&self, here: &Path) -> Result<(), Error> {
+    /// If a path below an output directory is something other than a regular file, or leads through something other than a
+    /// directory: the user did not name that path, and a link could lead anywhere.
+    pub(crate) fn check_paths(&self, here: &Path) -> Result<(), Error> {
         for path in &self.paths {
             let is_other = |about: Metadata| !about.is_file();
             let is_below = matches!(self.base, OutputBase::Below(_));
@@ -151,6 +180,14 @@ impl GeneratedFiles {
                 return Err(Error::new(error).help("remove it and run the command again"));
             }
         }
+        Ok(())
+    }
+
+    /// Creates the directories of the files.
+    ///
+    /// # Errors
+    /// If that fails.
+    pub(crate) fn create_directories(&self, here: &Path) -> Result<(), Error> {
         for directory in self.paths.iter().filter_map(|path| path.parent()) {
             fs::create_dir_all(directory).map_err(|error| {
                 let shown = quoted(shown(directory, here));
@@ -162,46 +199,12 @@ impl GeneratedFiles {
     }
 }
 
-/// Returns the command that generates these files in the directory of the map. It is the same for every user: `output`
-/// is the path in the repository to write to, and files outside the repository are treated like files on standard
-/// output.
-fn command(
-    dialect: &Dialect,
-    workspace: &Workspace,
-    at: usize,
-    request: &GenerateRequest,
-    kept: &BTreeSet<BString>,
-    output: Option<&BString>,
-) -> String {
-    let mut command = format!("ownlint generate {}", dialect.name);
-    let repository = &workspace.map.repositories[at];
-    if repository.place.is_some() {
-        command += &format!(" --repository {}", shell_word(&*repository.name));
-    }
-    if request.per_file_fallback {
-        command += " --per-file-fallback";
-    }
-    for folder in kept {
-        command += &format!(" --keep-existing {}", shell_word(folder));
-    }
-    let root = repository.root.strip_prefix(&workspace.map.directory);
-    let root = root.unwrap_or(&repository.root);
-    let location = dialect.locations.first().filter(|_| !dialect.is_per_folder);
-    let output = match (output, location) {
-        (Some(path), _) if !path.is_empty() => root.join(path.to_path_lossy()),
-        (_, Some(location)) => root.join(location),
-        (_, None) if root.as_os_str().is_empty() => ".".into(),
-        (_, None) => root.to_owned(),
-    };
-    command + " --output " + &shell_word(output.as_os_str().as_encoded_bytes())
-}
-
 /// Returns the folders that keep their ownership file, sorted and without a trailing `/`.
 fn kept_folders(
     dialect: &Dialect,
     repository: &ResolvedRepository,
     given: &[String],
-) -> Result<BTreeSet<BString>, Error> {
+) -> Result<Vec<BString>, Error> {
     if !given.is_empty() && !dialect.is_per_folder {
         return Err(Error::new(format!(
             "`--keep-existing` does not apply to `{}`, which writes a single file",
@@ -212,19 +215,15 @@ fn kept_folders(
     for folder in given {
         let path = folder.trim_start_matches("./").trim_matches('/');
         let content = repository.content();
-        let has_own = dialect.locations.iter().any(|name| {
-            let file = BString::from(format!("{path}/{name}"));
-            content.keep(file.as_bstr()).is_ok() && !dialect.has_written(&content, file.as_bstr())
-        });
-        if !has_own {
+        if !dialect.can_keep(&content, BStr::new(path)) {
             let name = joined(dialect.locations.iter().map(quoted), " or ");
             let message = format!("{} contains no {name} file to keep", quoted(path));
             return Err(Error::new(message)
                 .help("select a folder whose ownership file was not generated by ownlint"));
         }
-        folders.insert(path.into());
+        folders.insert(BString::from(path));
     }
-    Ok(folders)
+    Ok(folders.into_iter().collect())
 }
 
 /// Fails if the forge does not read the file at `output`, because it reads another one first.
@@ -233,12 +232,8 @@ fn refuse_unread(
     repository: &ResolvedRepository,
     output: &BString,
 ) -> Result<(), Error> {
-    let files = &repository.listing.files;
-    let mut locations = dialect.locations.iter();
-    let before = locations.position(|it| output == it).unwrap_or(0);
-    let mut before = dialect.locations[..before].iter();
-    let is_file = |path: &&&str| files.kind_of(BStr::new(path)) == Some(FileKind::Regular);
-    let (Some(first), Some(forge)) = (before.find(is_file), &dialect.forge) else {
+    let first = dialect.read_first(&repository.listing.files, output.as_bstr());
+    let (Some(first), Some(forge)) = (first, &dialect.forge) else {
         return Ok(());
     };
     let (output, first) = (quoted(output), quoted(first));

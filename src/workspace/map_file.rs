@@ -36,6 +36,7 @@ fn with_vocabulary<T>(read: impl FnOnce(&Vocabulary<'_>) -> T) -> T {
     read(&Vocabulary {
         checks: &checks::names(),
         detectors: &detectors::names(),
+        outputs: &dialects::outputs(),
         dialects: &dialects::names(),
         owner_keys: &detectors::reading_owner_keys(),
         kinds: &detectors::kinds(),

@@ -22,6 +22,7 @@ mod file_patterns;
 mod fingerprints;
 mod formats;
 mod generate;
+mod generated_files;
 mod git_hooks;
 mod growth;
 mod harness;

@@ -99,7 +99,7 @@ fn lists_the_dialects_of_the_program() {
     // Another table has outputs with the same names.
     let (_, table) = text.split_once("\n| dialect |").unwrap();
     let (table, _) = table.split_once("\n\n").unwrap();
-    let written = possible_values("generate", "<DIALECT>");
+    let written = possible_values("generate", "[DIALECT]");
     let answering = possible_values("who", "--from <DIALECT>");
     for name in &written {
         let row = format!("\n| `{name}` | ");

@@ -1,0 +1,254 @@
+//! Files that the map lists under `generate`: `check` verifies them, and `generate --all` writes them.
+
+use crate::harness::{Repo, findings, of_check, text};
+
+const MAP: &str = "version: 1
+teams:
+  ops: {handles: {github: '@o/ops', gitlab: '@g/ops', kubernetes: ops}}
+  web: {handles: {github: '@o/web', gitlab: '@g/web', kubernetes: web}}
+rules:
+  - {paths: ['**'], owner: ops}
+  - {paths: [web/], owner: web}
+";
+
+fn repo(entries: &str, files: &[(&str, &str)]) -> Repo {
+    let repo = Repo::new(&[("ops/a", ""), ("web/a", "")]);
+    repo.write("ownership.yaml", format!("{MAP}{entries}"));
+    files.iter().for_each(|(path, text)| repo.write(path, text));
+    repo.track();
+    repo
+}
+
+/// Writes all listed files.
+fn generate_all(repo: &Repo) {
+    let run = repo.run(&["generate", "--all"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    repo.git(&["add", "-A"]);
+}
+
+fn read(repo: &Repo, path: &str) -> String {
+    std::fs::read_to_string(repo.path().join(path)).unwrap()
+}
+
+/// Returns the messages of the findings about generated files.
+fn messages(repo: &Repo) -> Vec<String> {
+    let report = repo.check();
+    let checks = ["outdated-ownership-file", "unlisted-generated-file"];
+    let found = checks.iter().flat_map(|check| of_check(&report, check));
+    found
+        .map(|finding| text(&finding["message"]).to_owned())
+        .collect()
+}
+
+const GITHUB: &str = "generate: [{dialect: github}]\n";
+const KUBERNETES: &str = "generate: [{dialect: kubernetes}]\n";
+
+#[test]
+fn all_listed_files_are_written_and_compared() {
+    let entries = "generate:
+  - {dialect: github, path: .github/CODEOWNERS}
+  - {dialect: gitlab, path: .gitlab/CODEOWNERS}
+  - {dialect: kubernetes}
+";
+    let repo = repo(entries, &[]);
+    let missing = [
+        "generated file `.github/CODEOWNERS` is missing",
+        "generated file `.gitlab/CODEOWNERS` is missing",
+        "generated file `OWNERS` is missing",
+        "generated file `web/OWNERS` is missing",
+    ];
+    assert_eq!(messages(&repo), missing);
+    assert_eq!(repo.run(&["generate", "--all", "--check"]).code, 1);
+    generate_all(&repo);
+    assert!(read(&repo, ".gitlab/CODEOWNERS").contains("@g/web"));
+    assert!(read(&repo, "web/OWNERS").contains("web"));
+    assert_eq!(repo.run(&["generate", "--all", "--check"]).code, 0);
+    assert_eq!(messages(&repo), [""; 0]);
+    assert_eq!(repo.run(&["check"]).code, 0);
+}
+
+#[test]
+fn every_edit_of_a_listed_file_is_reported() {
+    let repo = repo(GITHUB, &[]);
+    generate_all(&repo);
+    let path = ".github/CODEOWNERS";
+    let whole = read(&repo, path);
+    let without_header: String = whole
+        .lines()
+        .skip(2)
+        .map(|line| format!("{line}\n"))
+        .collect();
+    for edited in [
+        without_header,
+        whole.replace("generate github", "generate github --per-file-fallback"),
+        whole.replace("--output", "--keep-existing web --output"),
+        whole.replace("generate github", "generate gitlab"),
+        whole.clone() + "/ops/ @o/web\n",
+        String::new(),
+    ] {
+        repo.write(path, &edited);
+        let messages = messages(&repo);
+        assert_eq!(messages.len(), 1, "{messages:?}\n{edited}");
+        assert!(
+            messages[0].contains("`.github/CODEOWNERS` does not match the map"),
+            "{messages:?}"
+        );
+        assert_eq!(repo.run(&["check"]).code, 1);
+    }
+}
+
+#[test]
+fn a_file_added_below_a_generated_tree_is_reported() {
+    let repo = repo(KUBERNETES, &[]);
+    generate_all(&repo);
+    repo.write("ops/OWNERS", "approvers: [mallory]\n");
+    repo.git(&["add", "-A"]);
+    assert_eq!(
+        messages(&repo),
+        ["`ops/OWNERS` gives other owners than the map to `ops/a`"]
+    );
+    let report = repo.check();
+    let found = of_check(&report, "outdated-ownership-file");
+    assert_eq!(text(&found[0]["path"]), "ops/OWNERS");
+    assert!(text(&found[0]["help"]).contains("keep_existing"));
+    let kept = format!("{MAP}generate: [{{dialect: kubernetes, keep_existing: [ops]}}]\n");
+    repo.write("ownership.yaml", kept);
+    generate_all(&repo);
+    assert_eq!(messages(&repo), [""; 0]);
+}
+
+#[test]
+fn a_file_that_the_forge_reads_first_is_reported() {
+    let entries = "generate: [{dialect: github, path: docs/CODEOWNERS}]\n";
+    let repo = repo(entries, &[]);
+    generate_all(&repo);
+    assert_eq!(messages(&repo), [""; 0]);
+    repo.write("CODEOWNERS", "* @o/web\n");
+    repo.git(&["add", "-A"]);
+    assert_eq!(
+        messages(&repo),
+        ["GitHub reads `CODEOWNERS` instead of the generated `docs/CODEOWNERS`"]
+    );
+}
+
+#[test]
+fn an_unlisted_file_is_one_warning_with_the_entry() {
+    let repo = repo("", &[("x/OWNERS", "approvers: [other]\n")]);
+    let kubernetes = [
+        "generate",
+        "kubernetes",
+        "--keep-existing",
+        "x",
+        "--output",
+        ".",
+    ];
+    assert_eq!(repo.run(&kubernetes).code, 0);
+    let github = ["generate", "github", "--output", ".github/CODEOWNERS"];
+    assert_eq!(repo.run(&github).code, 0);
+    repo.git(&["add", "-A"]);
+    let run = repo.run(&["check"]);
+    assert_eq!(run.code, 0, "{}", run.out);
+    let report = repo.check();
+    let found = of_check(&report, "unlisted-generated-file");
+    let help: Vec<&str> = found.iter().map(|it| text(&it["help"])).collect();
+    assert_eq!(
+        help,
+        [
+            "add `- {dialect: github, path: \".github/CODEOWNERS\"}` under `generate` in the map",
+            "add `- {dialect: kubernetes, keep_existing: [x]}` under `generate` in the map",
+        ]
+    );
+    let entries = "generate:\n- {dialect: github, path: \".github/CODEOWNERS\"}\n\
+        - {dialect: kubernetes, keep_existing: [x]}\n";
+    repo.write("ownership.yaml", format!("{MAP}{entries}"));
+    assert_eq!(messages(&repo), [""; 0]);
+}
+
+#[test]
+fn options_of_a_listed_file_come_from_the_map() {
+    let entries = "generate: [{dialect: kubernetes}]\n";
+    let repo = repo(
+        entries,
+        &[("x/OWNERS", "approvers: [other]\n"), ("x/a", "")],
+    );
+    let smuggled = [
+        "generate",
+        "kubernetes",
+        "--keep-existing",
+        "x",
+        "--output",
+        ".",
+    ];
+    assert_eq!(repo.run(&smuggled).code, 0);
+    repo.git(&["add", "-A"]);
+    let messages = messages(&repo);
+    assert!(!messages.is_empty());
+    assert_eq!(repo.run(&["check"]).code, 1);
+}
+
+#[test]
+fn entries_are_validated() {
+    for (entry, message) in [
+        ("{dialect: githb}", "`githb` is not a dialect"),
+        (
+            "{dialect: github, path: ../x}",
+            "`../x` is not a path in the repository",
+        ),
+        (
+            "{dialect: github, path: /x}",
+            "`/x` is not a path in the repository",
+        ),
+        (
+            "{dialect: github, repository: a}",
+            "`a` is not a repository listed in the map",
+        ),
+        (
+            "{dialect: github, keep_existing: [a]}",
+            "`keep_existing` does not apply to `github`",
+        ),
+        (
+            "{dialect: markdown, per_file_fallback: true}",
+            "`per_file_fallback` does not apply to `markdown`",
+        ),
+        (
+            "{dialect: github, per_file_fallback: maybe}",
+            "`per_file_fallback` must be `true` or `false`",
+        ),
+        ("{path: x}", "missing key `dialect`"),
+        (
+            "{dialect: github}, {dialect: github, path: ./.github/CODEOWNERS}",
+            "this file is generated twice",
+        ),
+    ] {
+        let run = repo(&format!("generate: [{entry}]\n"), &[]).run(&["check", "--color", "never"]);
+        assert_eq!(run.code, 2, "{entry}");
+        assert!(run.err.contains(message), "{entry}: {}", run.err);
+    }
+}
+
+#[test]
+fn a_file_that_somebody_wrote_is_replaced_only_with_force() {
+    let repo = repo(GITHUB, &[(".github/CODEOWNERS", "* @o/web\n")]);
+    for arguments in [
+        &["generate", "--all"][..],
+        &["generate", "github", "--output", ".github/CODEOWNERS"],
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!(run.code, 2, "{}", run.err);
+        assert!(
+            run.err
+                .contains("`.github/CODEOWNERS` was not generated by ownlint"),
+            "{}",
+            run.err
+        );
+        assert_eq!(read(&repo, ".github/CODEOWNERS"), "* @o/web\n");
+    }
+    let run = repo.run(&["generate", "--all", "--force"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert!(
+        run.err.contains("replacing `.github/CODEOWNERS`"),
+        "{}",
+        run.err
+    );
+    assert!(findings(&repo.check()).is_empty());
+}
