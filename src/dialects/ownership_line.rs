@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     inventory::is_generated,
+    pattern::Pattern,
     text::{Place, Source, Span},
 };
 
@@ -30,11 +31,15 @@ pub struct OwnershipLine {
 }
 
 impl OwnershipLine {
-    /// Returns the pattern if it matches the same paths in the map.
-    pub fn exact_pattern(&self) -> Option<&str> {
-        self.pattern
-            .as_deref()
-            .filter(|_| self.glob.holds_content())
+    /// Returns the pattern in the map for the same paths, which is for files only if the line is; `None` if the map has no
+    /// similar pattern.
+    pub fn map_pattern(&self) -> Option<Pattern> {
+        let text = self.pattern.as_deref()?;
+        let pattern = match self.glob.holds_content() {
+            true => Pattern::parse(text),
+            false => Pattern::parse_files(text),
+        };
+        pattern.ok()
     }
 
     /// Converts the lines of a file.

@@ -3,7 +3,6 @@ use std::collections::BTreeSet;
 use super::DraftRule;
 use crate::{
     dialects::{Answers, OwnershipLine},
-    pattern::Pattern,
     text::Place,
 };
 
@@ -23,7 +22,7 @@ pub fn exemptions(entries: &[OwnershipLine], answers: &Answers) -> Vec<DraftRule
         .filter(|entry| entry.owners.is_empty() && places.contains(&entry.place.key()));
     let exemption = |entry: &OwnershipLine| {
         Some(DraftRule {
-            patterns: vec![Pattern::parse(entry.exact_pattern()?).ok()?],
+            patterns: vec![entry.map_pattern()?],
             owners: Vec::new(),
             priority: PRIORITY,
             note: entry.comment.clone(),

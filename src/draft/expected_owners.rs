@@ -7,6 +7,7 @@ use bstr::{BStr, BString, ByteSlice as _};
 use super::rule::set;
 use crate::{
     dialects::{Answers, Dialect, Tree},
+    pattern::{Pattern, escape},
     text::{directory, printable_bytes},
 };
 
@@ -22,6 +23,8 @@ pub(super) type OwnersId = usize;
 pub struct ExpectedOwners<'f> {
     /// The existing files, sorted.
     pub files: &'f [&'f BStr],
+    /// Those among them that are submodules.
+    submodules: BTreeSet<&'f BStr>,
     /// New files: one in each folder, and one in a new folder in each folder.
     pub new_files: Vec<BString>,
     /// The owners of the existing files, then of the new ones.
@@ -35,7 +38,12 @@ pub struct ExpectedOwners<'f> {
 
 impl<'f> ExpectedOwners<'f> {
     /// Asks the ownership files of a dialect, which must have answers.
-    pub fn new(dialect: &Dialect, tree: &Tree<'_>, files: &'f [&'f BStr]) -> Self {
+    pub fn new(
+        dialect: &Dialect,
+        tree: &Tree<'_>,
+        files: &'f [&'f BStr],
+        submodules: BTreeSet<&'f BStr>,
+    ) -> Self {
         let mut folders: BTreeMap<BString, usize> = BTreeMap::from([(BString::default(), 0)]);
         for file in files {
             let mut folder = directory(file);
@@ -57,6 +65,7 @@ impl<'f> ExpectedOwners<'f> {
         };
         let mut expected = Self {
             files,
+            submodules,
             new_files,
             ids: Vec::new(),
             lists: vec![Vec::new()],
@@ -88,6 +97,20 @@ impl<'f> ExpectedOwners<'f> {
     pub fn paths(&self) -> Vec<&BStr> {
         let new = self.new_files.iter().map(|path| path.as_bstr());
         self.files.iter().copied().chain(new).collect()
+    }
+
+    /// Returns a pattern for a file only; `None` if a map cannot express it.
+    pub(super) fn only(&self, file: &BStr) -> Option<Pattern> {
+        let pattern = match self.is_submodule(file) {
+            true => Pattern::parse(&escape(file)),
+            false => Pattern::parse_files(&escape(file)),
+        };
+        pattern.ok()
+    }
+
+    /// Returns whether a file is a submodule, which patterns for files do not match.
+    pub(super) fn is_submodule(&self, file: &BStr) -> bool {
+        self.submodules.contains(file)
     }
 
     /// Returns the owners of the path at a position in [`paths`](Self::paths).

@@ -27,13 +27,26 @@ pub(super) fn intersection(one: &Pattern, other: &Pattern) -> Option<Pattern> {
 /// Returns the pattern for what `deep`, such as `**/*.md`, matches inside a directory.
 fn at_any_depth_in(directory: &Pattern, deep: &Pattern) -> Option<Pattern> {
     let rest = deep.text().strip_prefix("**/")?;
+    if directory.is_of_files() {
+        return None;
+    }
     let directory = directory.text().trim_end_matches("/**").trim_matches('/');
-    Pattern::parse(&format!("{directory}/**/{rest}")).ok()
+    deep.parse_like(&format!("{directory}/**/{rest}")).ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keeps_patterns_for_files() {
+        let (directory, deep) = (Pattern::parse("docs/"), Pattern::parse_files("**/*.md"));
+        let found = intersection(&directory.unwrap(), &deep.unwrap()).unwrap();
+        assert_eq!(
+            (&**found.text(), found.is_of_files()),
+            ("docs/**/*.md", true)
+        );
+    }
 
     #[test]
     fn returns_patterns_for_what_both_match() {

@@ -42,23 +42,29 @@ impl FolderRules<'_, '_> {
         let expected = self.expected;
         let folder = expected.files.get(files.start);
         let folder = folder.map_or(BStr::new(""), |file| file[..length].as_bstr());
-        let [_, inside] = expected.of_folder(folder);
+        let [direct, inside] = expected.of_folder(folder);
         if inside != above {
-            self.add(
-                inside,
-                &match length {
-                    0 => "**".to_owned(),
-                    _ => escape(folder),
-                },
-            );
+            let pattern = match length {
+                0 => Pattern::parse("**"),
+                _ => Pattern::parse(&escape(folder)),
+            };
+            self.add(inside, pattern.ok());
+        }
+        if direct != inside {
+            let pattern = Pattern::parse_files(&format!("{}*", escape(folder)));
+            self.add(direct, pattern.ok());
         }
         let mut at = files.start;
         while at < files.end {
             let path = expected.files[at];
             let Some(slash) = path[length..].find_byte(b'/') else {
                 let id = expected.id(at);
-                if id != inside {
-                    self.add(id, &escape(path));
+                let around = match expected.is_submodule(path) {
+                    true => inside,
+                    false => direct,
+                };
+                if id != around {
+                    self.add(id, expected.only(path));
                 }
                 at += 1;
                 continue;
@@ -71,8 +77,7 @@ impl FolderRules<'_, '_> {
         }
     }
 
-    fn add(&mut self, id: OwnersId, pattern: &str) {
-        let patterns = self.patterns.entry(id).or_default();
-        patterns.extend(Pattern::parse(pattern));
+    fn add(&mut self, id: OwnersId, pattern: Option<Pattern>) {
+        self.patterns.entry(id).or_default().extend(pattern);
     }
 }

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     dialects::{OwnershipLine, matching},
-    pattern::{Language, Overlaps, Pattern, PatternId, PatternTree, Relation, escape},
+    pattern::{Language, Overlaps, Pattern, PatternId, PatternTree, Relation},
 };
 
 /// How many other lines a note names.
@@ -57,8 +57,8 @@ fn exact_patterns(
     paths: &[&BStr],
     matching: &[Vec<u32>],
 ) -> Vec<Option<Pattern>> {
-    let pattern = |entry: &OwnershipLine| Pattern::parse(entry.pattern.as_deref()?).ok();
-    let mut patterns: Vec<Option<Pattern>> = entries.iter().map(pattern).collect();
+    let mut patterns: Vec<Option<Pattern>> =
+        entries.iter().map(OwnershipLine::map_pattern).collect();
     let known: Vec<u32> = (0..)
         .zip(&patterns)
         .filter_map(|(id, it)| it.as_ref().map(|_| id))
@@ -102,9 +102,7 @@ fn steps(
             Some(pattern) => vec![pattern],
             None => {
                 let files = paths.iter().filter_map(|at| expected.files.get(*at));
-                files
-                    .flat_map(|file| Pattern::parse(&escape(file)))
-                    .collect()
+                files.filter_map(|file| expected.only(file)).collect()
             }
         };
         Step {
@@ -286,12 +284,13 @@ mod tests {
         let dialect = by_name(dialect).unwrap();
         let files: Vec<&BStr> = files.iter().map(|path| path.as_bytes().as_bstr()).collect();
         let entries = dialect.entries.unwrap()(&tree);
-        let expected = ExpectedOwners::new(dialect, &tree, &files);
+        let submodules = BTreeSet::new();
+        let expected = ExpectedOwners::new(dialect, &tree, &files, submodules);
         let shown = |rule: &DraftRule| {
-            let patterns = rule
-                .patterns
-                .iter()
-                .map(|pattern| pattern.text().to_string());
+            let patterns = rule.patterns.iter().map(|pattern| {
+                let files = if pattern.is_of_files() { "files " } else { "" };
+                format!("{files}{}", pattern.text())
+            });
             let note = rule.note.as_deref().map(|note| format!(" {note}"));
             format!(
                 "{} {} {}{}",
@@ -346,7 +345,7 @@ mod tests {
             draft_of("gitlab", lines, &["x.sql", "a/x", "a/b/x.sql"]),
             [
                 "** @all 0",
-                "**/*.sql @all,@dba 0",
+                "files **/*.sql @all,@dba 0",
                 "a/ @a,@dba 1 overrides `*.sql`",
                 "a/b/ @a 1 overrides `*.sql`",
             ]
@@ -359,10 +358,10 @@ mod tests {
     }
 
     #[test]
-    fn lists_files_if_the_map_has_no_pattern() {
+    fn lines_for_files_become_patterns_for_files() {
         assert_eq!(
             draft("* @all\n/docs/* @docs\n", &["docs/x", "docs/y/z"]),
-            ["** @all 0", "docs/x @docs 0"]
+            ["** @all 0", "files docs/* @docs 0"]
         );
     }
 }

@@ -400,12 +400,20 @@ fn person(person: &DraftPerson) -> String {
 
 /// Returns the patterns in a rule, on one line if they are few.
 fn paths(rule: &DraftRule) -> String {
-    let paths = rule.patterns.iter().map(|pattern| text(pattern.text()));
-    let paths: Vec<String> = paths.collect();
-    match &paths[..] {
-        few if few.len() <= 4 => format!("  - paths: [{}]\n", few.join(", ")),
-        many => format!("  - paths:\n      - {}\n", many.join("\n      - ")),
+    let mut indent = "  - ";
+    let mut out = String::new();
+    for (key, of_files) in [("paths", false), ("files", true)] {
+        let patterns = rule.patterns.iter();
+        let patterns = patterns.filter(|pattern| pattern.is_of_files() == of_files);
+        let patterns: Vec<String> = patterns.map(|pattern| text(pattern.text())).collect();
+        out += &match &patterns[..] {
+            [] => continue,
+            few if few.len() <= 4 => format!("{indent}{key}: [{}]\n", few.join(", ")),
+            many => format!("{indent}{key}:\n      - {}\n", many.join("\n      - ")),
+        };
+        indent = "    ";
     }
+    out
 }
 
 /// Returns a string as YAML, in quotes unless it is unambiguous without.

@@ -108,7 +108,7 @@ fn github_survives_a_round_trip() {
     owner: dba
     priority: -1
     note: \"overridden by `/docs/*`, `/modules/mysql/` and others\"
-  - paths: [docs/a.md]
+  - files: [\"docs/*\"]
     owner: writer
   - paths: [modules/mysql/]
     owners: [dba, sre]
@@ -144,12 +144,12 @@ fn gitea_and_bitbucket_survive_a_round_trip() {
     let expected = "rules:
   - paths: [\"**\"]
     owner: sre
-  - paths: [\"**/*.sql\"]
+  - files: [\"**/*.sql\"]
     owners: [sre, web]
   - paths: [modules/]
     owners: [sre, dba]
     note: Schemas.
-  - paths: [\"modules/**/*.sql\"]
+  - files: [\"modules/**/*.sql\"]
     owners: [sre, dba, web]
     note: Schemas.
 ";

@@ -147,11 +147,18 @@ fn lines_without_owners_become_exemptions_that_give_way() {
         ("free/keep/x", ""),
     ];
     let (repo, map) = drafted(&files);
-    let expected =
-        "exemptions:\n  - paths: [free/]\n    reason: \"nobody's\"\n    priority: -1\n\n";
+    let expected = "exemptions:
+  - paths: [free/]
+    reason: \"nobody's\"
+    priority: -1
+  - files: [\"docs/*\"]
+    reason: \"no owner in GitHub CODEOWNERS\"
+    priority: -1
+";
     assert!(map.contains(expected), "{map}");
     assert_eq!(repo.verdict("free/x"), "exempt");
-    assert_eq!(repo.verdict("docs/x"), "unowned");
+    assert_eq!(repo.verdict("docs/x"), "exempt");
+    assert_eq!(repo.verdict("docs/new/x"), "sre");
     for (edited, path, verdict) in [
         ("* @o/sre\n/free/ @o/sre\n", "free/x", "sre"),
         (

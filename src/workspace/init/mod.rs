@@ -131,10 +131,7 @@ impl MapDrafter {
         let sources: Vec<Source<'_>> = sources
             .map(|(import, trusted)| match (import, trusted) {
                 (Some(import), Some(statements)) => Source::Trusted(import, statements),
-                (Some(import), None) if replaces => Source::Replaced(
-                    import,
-                    ExpectedOwners::new(import.dialect, &import.tree, &import.files),
-                ),
+                (Some(import), None) if replaces => Source::Replaced(import, import.expected()),
                 _ => Source::None,
             })
             .collect();

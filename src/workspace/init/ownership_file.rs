@@ -1,6 +1,6 @@
 //! Reads existing ownership files, and drafts rules from them.
 
-use std::path::Path;
+use std::{collections::BTreeSet, path::Path};
 
 use bstr::{BStr, ByteSlice as _};
 
@@ -9,6 +9,7 @@ use crate::{
     config::Settings,
     dialects::{self, Answers, Dialect, OwnershipLine, Tree},
     draft::{self, Draft, DraftDifference, DraftProof, DraftRepository, ExpectedOwners},
+    inventory::FileKind,
     resolution::ResolvedRepository,
     text::{count, printable, quoted},
 };
@@ -20,6 +21,7 @@ pub(super) struct Import<'r> {
     pub others: Vec<&'static Dialect>,
     pub tree: Tree<'r>,
     pub files: Vec<&'r BStr>,
+    submodules: BTreeSet<&'r BStr>,
     pub answers: Answers,
 }
 
@@ -44,6 +46,8 @@ impl MapDrafter {
         others.retain(|other| !other.shares_files_with(dialect));
         let files = repository.listing.files.iter();
         let files: Vec<&BStr> = files.map(|file| file.path).collect();
+        let all = repository.listing.files.iter();
+        let submodules = all.filter(|file| file.kind == FileKind::Submodule);
         let answers = answer(&tree, &files);
         if answers.read.is_empty() && from.is_some() {
             Error::of_unusable(&answers)?;
@@ -57,6 +61,7 @@ impl MapDrafter {
             others,
             tree,
             files,
+            submodules: submodules.map(|file| file.path).collect(),
             answers,
         }))
     }
@@ -184,6 +189,12 @@ fn describe(difference: &DraftDifference) -> String {
 }
 
 impl Import<'_> {
+    /// Returns the owners of existing and new files.
+    pub fn expected(&self) -> ExpectedOwners<'_> {
+        let submodules = self.submodules.clone();
+        ExpectedOwners::new(self.dialect, &self.tree, &self.files, submodules)
+    }
+
     /// Returns the description of the ownership files.
     pub fn source(&self) -> String {
         let shown = match &self.answers.read[..] {
