@@ -1,3 +1,5 @@
+use std::collections::BTreeMap;
+
 use bstr::{BStr, ByteSlice};
 
 use super::{
@@ -7,7 +9,7 @@ use super::{
 use crate::{
     config::Teams,
     inventory::{Content, FileKind, Files, is_generated},
-    text::{Source, file_name},
+    text::{Source, count, file_name},
 };
 
 /// Writes the ownership of a repository, or returns the reasons why it cannot.
@@ -37,6 +39,8 @@ pub struct Dialect {
     pub sections: Option<fn(&Tree<'_>) -> Vec<OwnerSection>>,
     /// Whether a line without owners exempts the paths that it matches.
     pub has_exempting_lines: bool,
+    /// Returns what a line states that the map does not contain, such as `comment`; `None` for the lines that ownlint writes.
+    pub(super) extra: fn(&str) -> Option<&'static str>,
     /// Writes the ownership that the map defines.
     pub(super) write: Writer,
 }
@@ -70,6 +74,16 @@ impl Dialect {
             }
         }
         (self.write)(ownership)
+    }
+
+    /// Returns what a file states that the map does not contain, with the number of lines: `2 comments`.
+    pub fn extras(&self, text: &str) -> Vec<String> {
+        let mut extras: BTreeMap<&str, usize> = BTreeMap::new();
+        for extra in text.lines().filter_map(self.extra) {
+            *extras.entry(extra).or_default() += 1;
+        }
+        let extras = extras.into_iter();
+        extras.map(|(extra, lines)| count(lines, extra)).collect()
     }
 
     /// Returns the name of its files.

@@ -99,3 +99,8 @@ pub(super) fn lines<'s>(source: &'s Arc<Source>, problems: &mut Vec<FileProblem>
     }
     lines
 }
+
+/// Returns what a line states besides owners: it can be a comment.
+pub(super) fn comment(line: &str) -> Option<&'static str> {
+    line.trim_start().starts_with('#').then_some("comment")
+}

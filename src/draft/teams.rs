@@ -66,12 +66,13 @@ impl DraftTeams {
             Some(at) => at,
             None => self.add(&short, &id(&slug(handle))),
         };
-        let team = &mut self.list[at];
         if dialect.forge.is_none() {
-            let mail = name_and_mail(handle).map(|(_, mail)| mail);
-            let mail = mail.filter(|mail| !mail.is_empty()).unwrap_or(handle);
-            team.email = Some(mail.to_owned());
+            let (name, mail) = name_and_mail(handle).unwrap_or_default();
+            let mail = if mail.is_empty() { handle } else { mail };
+            self.list[at].email = Some(mail.to_owned());
+            self.name(at, name.trim_matches('"'));
         }
+        let team = &mut self.list[at];
         team.handles.push((dialect, handle.to_owned()));
         self.by_handle.insert(key, at);
     }
@@ -91,12 +92,17 @@ impl DraftTeams {
         let at = self
             .of_name(title)
             .unwrap_or_else(|| self.add(&short, &short));
-        let owner = *self.by_slug.entry(slug(title)).or_insert(at);
-        let team = &mut self.list[at];
-        if owner == at && team.name.is_none() && title != team.id {
-            team.name = Some(title.to_owned());
-        }
+        self.name(at, title);
         at
+    }
+
+    /// Sets the name of a team, unless it has one or another team has this name.
+    fn name(&mut self, at: usize, name: &str) {
+        let owner = *self.by_slug.entry(slug(name)).or_insert(at);
+        let team = &mut self.list[at];
+        if owner == at && team.name.is_none() && !name.is_empty() && name != team.id {
+            team.name = Some(name.to_owned());
+        }
     }
 
     /// Returns the position of the team with this handle.

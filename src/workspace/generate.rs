@@ -42,6 +42,8 @@ pub struct GeneratedFiles {
     pub(crate) stale: Vec<PathBuf>,
     /// Whether the dialect has a file in each folder.
     pub(crate) is_per_folder: bool,
+    /// The dialect.
+    pub(crate) dialect: &'static Dialect,
     base: OutputBase,
 }
 
@@ -106,6 +108,7 @@ impl Workspace {
                 .collect(),
             stale: stale(dialect, found.as_ref(), &base, &written),
             is_per_folder: dialect.is_per_folder,
+            dialect,
             written,
             base,
         })

@@ -252,3 +252,116 @@ fn a_file_that_somebody_wrote_is_replaced_only_with_force() {
     );
     assert!(findings(&repo.check()).is_empty());
 }
+
+#[test]
+fn what_a_replaced_file_states_besides_owners_is_listed() {
+    for (dialect, path, text, lost) in [
+        (
+            "github",
+            ".github/CODEOWNERS",
+            "# by hand\n* @o/web\n",
+            "1 comment",
+        ),
+        (
+            "gitlab",
+            "CODEOWNERS",
+            "[Docs][2] @g/web\n* @g/web # x\n",
+            "1 section header",
+        ),
+        (
+            "kubernetes",
+            "OWNERS",
+            "approvers: [a]\nreviewers: [b]\nlabels:\n- area/x\n",
+            "1 `labels` key, 1 `reviewers` key",
+        ),
+        (
+            "maintainers",
+            "MAINTAINERS",
+            "NET\nM:\tA <a@x.org>\nR:\tB <b@x.org>\nL:\tl@x.org\nS:\tSupported\nF:\tweb/\n",
+            "1 `L:` line, 1 `R:` line, 1 `S:` line, 1 title or other line",
+        ),
+    ] {
+        let repo = repo("", &[(path, text)]);
+        let map = read(&repo, "ownership.yaml")
+            .replace("handles: {", "contacts: {email: x@x.org}, handles: {");
+        repo.write("ownership.yaml", map);
+        let output = if dialect == "kubernetes" { "." } else { path };
+        let arguments = ["generate", dialect, "--output", output];
+        let run = repo.run(&arguments);
+        assert_eq!(run.code, 2, "{dialect}");
+        let help = format!("use `--force` to replace it; this removes {lost}\n");
+        assert!(run.err.contains(&help), "{}", run.err);
+        assert_eq!(read(&repo, path), text);
+        let run = repo.run(&[&arguments[..], &["--force"]].concat());
+        assert_eq!(run.code, 0, "{}", run.err);
+        assert!(
+            run.err.contains(&format!("this removes {lost}")),
+            "{}",
+            run.err
+        );
+    }
+}
+
+const MAINTAINERS: &str = "List of maintainers
+
+NET
+M:\tJérôme Doe <jerome@x.org>
+M:\t\"Smith, Bob\" <bob@x.org>
+S:\tMaintained
+F:\tweb/
+
+OPS
+M:\tAnn <ann@x.org>
+S:\tMaintained
+F:\tops/
+";
+
+/// Returns the owners of two files by a MAINTAINERS file.
+fn maintainers(repo: &Repo, file: &str) -> String {
+    let from = [
+        "who",
+        "--from",
+        "maintainers",
+        "--format",
+        "tsv",
+        "--file",
+        file,
+    ];
+    repo.run(&[&from[..], &["web/a", "ops/a"]].concat()).out
+}
+
+#[test]
+fn names_of_people_travel_through_the_map() {
+    let repo = Repo::new(&[("ops/a", ""), ("web/a", ""), ("MAINTAINERS", MAINTAINERS)]);
+    repo.track();
+    let before = maintainers(&repo, "MAINTAINERS");
+    assert!(before.contains("Doe"), "{before}");
+    // As rules for drafted teams, and as people of the teams of the sections.
+    let run = repo.run(&[
+        "init",
+        "--replace",
+        "--from",
+        "maintainers",
+        "--output",
+        "ownership.yaml",
+    ]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let output = ["generate", "maintainers", "--output", "generated"];
+    assert_eq!(repo.run(&output).code, 0, "{}", repo.run(&output).err);
+    assert_eq!(maintainers(&repo, "generated"), before);
+    let people = "version: 1
+teams: {net: {}, ops: {}}
+people:
+  - {name: Jérôme Doe, emails: [jerome@x.org], team: net}
+  - {name: 'Smith, Bob', emails: [bob@x.org], team: net}
+  - {name: Ann, emails: [ann@x.org], team: ops}
+rules:
+  - {paths: [web/], owner: net}
+  - {paths: [ops/], owner: ops}
+exemptions: [{paths: ['*'], reason: x, priority: -1}]
+";
+    repo.write("ownership.yaml", people);
+    let run = repo.run(&output);
+    assert_eq!(run.code, 0, "{}", run.err);
+    assert_eq!(maintainers(&repo, "generated"), before);
+}

@@ -82,7 +82,7 @@ fn round_trip(dialect: &str, path: &str, text: &str) -> String {
     let first = init(&repo, &["--from", dialect]);
     repo.write("ownership.yaml", &first);
     let generate = || {
-        let run = repo.run(&["generate", dialect, "--output", path]);
+        let run = repo.run(&["generate", dialect, "--force", "--output", path]);
         assert_eq!(run.code, 0, "{}\n{first}", run.err);
         fs::read_to_string(repo.path().join(path)).unwrap()
     };
@@ -312,8 +312,14 @@ fn names_are_transliterated_and_addresses_are_compared() {
                 T\nM: Jerome E. <J@x.org>\nM: A. <a@x.org>\nF: modules/\n";
     let repo = repo("MAINTAINERS", text);
     let map = init(&repo, &[]);
-    for id in ["jerome-ete", "wangxiaoming", "ann", "bo"] {
-        assert!(map.contains(&format!("\n  {id}:\n    contacts: ")), "{map}");
+    for (id, name) in [
+        ("jerome-ete", "\"Jérôme Été\""),
+        ("wangxiaoming", "\"王小明\""),
+        ("ann", "Ann"),
+        ("bo", "Bo"),
+    ] {
+        let team = format!("\n  {id}:\n    name: {name}\n    contacts: ");
+        assert!(map.contains(&team), "{map}");
     }
     assert_eq!(map.matches("contacts: ").count(), 4, "{map}");
     repo.write("ownership.yaml", &map);
@@ -377,7 +383,7 @@ fn reports_and_skips_owners_without_a_name() {
             "MAINTAINERS",
             "S\nM: <>\nM: Bo <b@x.org> [@bo]\nF: *\n",
             "MAINTAINERS:2:1: warning: `M: <>` does not contain an address and is ignored",
-            "\n  bo:\n    contacts: {email: \"b@x.org\"}\n",
+            "\n  bo:\n    name: Bo\n    contacts: {email: \"b@x.org\"}\n",
         ),
     ] {
         let repo = repo(path, text);
@@ -779,7 +785,7 @@ fn all_syntax_survives_a_round_trip() {
         for round in 0..3 {
             let map = init(&repo, &["--from", dialect]);
             repo.write("ownership.yaml", &map);
-            let run = repo.run(&["generate", dialect, "--output", "CODEOWNERS"]);
+            let run = repo.run(&["generate", dialect, "--force", "--output", "CODEOWNERS"]);
             assert_eq!(run.code, 0, "{dialect} {round}: {}\n{map}", run.err);
             let written = fs::read_to_string(repo.path().join("CODEOWNERS")).unwrap();
             assert_eq!(owners(), before, "{dialect} {round}\n{map}\n{written}");

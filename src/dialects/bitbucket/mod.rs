@@ -12,7 +12,7 @@ use std::sync::Arc;
 use self::owner::owner_problem;
 use super::{
     Dialect, Forge, Signature,
-    lines::{is_blank, lines},
+    lines::{comment, is_blank, lines},
     pattern_line,
 };
 use crate::text::Source;
@@ -40,6 +40,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
     sections: None,
     has_exempting_lines: false,
+    extra: comment,
     write: write::write,
 };
 

@@ -15,7 +15,7 @@ mod write;
 
 use std::sync::Arc;
 
-use super::{Dialect, Forge, Signature};
+use super::{Dialect, Forge, Signature, lines::comment};
 use crate::text::Source;
 
 /// What reviews the changes.
@@ -44,6 +44,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: None,
     sections: None,
     has_exempting_lines: true,
+    extra,
     write: write::write,
 };
 
@@ -55,4 +56,11 @@ fn is_certain(source: &Arc<Source>) -> bool {
         let is_owner = || line.contains('@') && !line.starts_with(['#', '-']);
         STATEMENTS.iter().any(|start| line.starts_with(start)) || is_owner()
     })
+}
+
+/// Returns what a line states besides owners of paths.
+fn extra(line: &str) -> Option<&'static str> {
+    let line = line.trim();
+    let is_include = line.starts_with("include ") || line.starts_with("file:");
+    is_include.then_some("include").or_else(|| comment(line))
 }

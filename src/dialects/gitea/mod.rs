@@ -18,7 +18,9 @@ use std::sync::Arc;
 
 use bstr::BStr;
 
-use super::{Dialect, Forge, OwnershipLine, Signature, Tree, pattern_line::PatternLine};
+use super::{
+    Dialect, Forge, OwnershipLine, Signature, Tree, lines::comment, pattern_line::PatternLine,
+};
 use crate::text::Source;
 
 /// The dialect.
@@ -50,6 +52,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: Some(entries),
     sections: None,
     has_exempting_lines: false,
+    extra: comment,
     write: write::write,
 };
 

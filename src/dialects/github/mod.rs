@@ -8,7 +8,7 @@ mod owner;
 mod parse;
 mod write;
 
-use super::{Dialect, Forge, Signature, pattern_line};
+use super::{Dialect, Forge, Signature, lines::comment, pattern_line};
 
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
@@ -33,6 +33,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
     sections: None,
     has_exempting_lines: true,
+    extra: comment,
     write: write::write,
 };
 

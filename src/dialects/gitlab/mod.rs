@@ -15,7 +15,11 @@ use self::{
     header::{Start, is_space},
     references::{is_role, references},
 };
-use super::{Dialect, Forge, Signature, lines::lines, pattern_line};
+use super::{
+    Dialect, Forge, Signature,
+    lines::{comment, lines},
+    pattern_line,
+};
 use crate::text::Source;
 
 /// The dialect.
@@ -41,8 +45,17 @@ pub const DIALECT: Dialect = Dialect {
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
     sections: Some(parse::sections),
     has_exempting_lines: true,
+    extra,
     write: write::write,
 };
+
+/// Returns what a line states besides owners of paths.
+fn extra(line: &str) -> Option<&'static str> {
+    let is_header = line.starts_with('[') || line.starts_with("^[");
+    is_header
+        .then_some("section header")
+        .or_else(|| comment(line))
+}
 
 /// Returns whether a file was generated for GitLab, or has a section, a role or a nested group: GitHub rejects all of
 /// these.

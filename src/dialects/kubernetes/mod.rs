@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 pub(super) use answer::as_characters;
 
-use super::{Dialect, Forge, Signature};
+use super::{Dialect, Forge, Signature, lines::comment};
 use crate::{
     prow::{OWNER_KEYS, is_field},
     text::Source,
@@ -43,6 +43,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: None,
     sections: None,
     has_exempting_lines: true,
+    extra,
     write: write::write,
 };
 
@@ -56,4 +57,19 @@ fn is_certain(source: &Arc<Source>) -> bool {
         .lines()
         .filter_map(|line| line.split_once(':'));
     keys.any(|(key, _)| is_known(key))
+}
+
+/// Returns what a line states besides approvers. Lists of reviewers and so on count by their key.
+fn extra(line: &str) -> Option<&'static str> {
+    let (key, _) = line.split_once(':').unwrap_or((line, ""));
+    Some(match key.trim().trim_matches(['"', '\'']) {
+        "reviewers" => "`reviewers` key",
+        "required_reviewers" => "`required_reviewers` key",
+        "labels" => "`labels` key",
+        "emeritus_approvers" => "`emeritus_approvers` key",
+        "emeritus_reviewers" => "`emeritus_reviewers` key",
+        "security_contacts" => "`security_contacts` key",
+        "options" => "`options` key",
+        _ => return comment(line),
+    })
 }

@@ -38,5 +38,27 @@ pub const DIALECT: Dialect = Dialect {
     entries: None,
     sections: Some(parse::sections),
     has_exempting_lines: true,
+    extra,
     write: write::write,
 };
+
+/// Returns what a line states besides maintainers of paths. Generated files have other titles.
+fn extra(line: &str) -> Option<&'static str> {
+    let (letter, value) = line.split_once(':').unwrap_or_default();
+    Some(match letter {
+        "M" | "F" | "X" | "N" => return None,
+        "S" if value.trim() == "Maintained" => return None,
+        "S" => "`S:` line",
+        "R" => "`R:` line",
+        "L" => "`L:` line",
+        "T" => "`T:` line",
+        "K" => "`K:` line",
+        "W" => "`W:` line",
+        "Q" => "`Q:` line",
+        "B" => "`B:` line",
+        "C" => "`C:` line",
+        "P" => "`P:` line",
+        _ if line.trim().is_empty() => return None,
+        _ => "title or other line",
+    })
+}

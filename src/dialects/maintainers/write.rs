@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice};
 
 use super::{DIALECT, address::owner, script::Script};
 use crate::{
-    config::TeamId,
+    config::{Person, TeamId},
     dialects::{
         OwnerSet, Ownership, Refusal, TeamNames, Written,
         folder_owners::{FolderRules, samples, statements},
@@ -27,9 +27,7 @@ struct WrittenSection {
 /// Writes MAINTAINERS with a section for each set of owners. As all sections that match count, each
 /// excludes the paths of the others.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
-    let names = TeamNames::new(ownership.teams(), |team| {
-        Ok(vec![maintainer(ownership, team)?])
-    });
+    let names = TeamNames::new(ownership.teams(), |team| maintainers(ownership, team));
     let expected = ownership.expected(&names)?;
     let files = &ownership.repository.listing.files;
     let rules = FolderRules {
@@ -164,24 +162,50 @@ fn render(
     Ok(text)
 }
 
-/// Returns `Name <address>` of a team, with the address from its contacts or its Gerrit handle.
-fn maintainer(ownership: &Ownership<'_>, id: TeamId) -> Result<String, Refusal> {
-    let team = ownership.teams().get(id);
+/// Returns the maintainers that a team stands for, as `Name <address>`: the team, with the address from its contacts or
+/// its Gerrit handle, or else the people of the team. If the address is that of a person, the name is theirs.
+fn maintainers(ownership: &Ownership<'_>, id: TeamId) -> Result<Vec<String>, Refusal> {
+    let teams = ownership.teams();
+    let team = teams.get(id);
     let contact = team.contacts.iter().find(|(kind, _)| kind == "email");
-    let address = match contact {
-        Some((_, address)) => Some(address.as_str()),
-        None => team
-            .handles
-            .iter()
-            .find(|(key, _)| *key == gerrit::FORGE.handle_key)
-            .and_then(|(_, names)| Some(names.first()?.as_str())),
+    let address = contact.map(|(_, address)| address.as_str()).or_else(|| {
+        let key = gerrit::FORGE.handle_key;
+        let (_, names) = team.handles.iter().find(|(forge, _)| *forge == key)?;
+        Some(names.first()?.as_str())
+    });
+    let name_of = |person: &Person| Some(person.name.as_ref()?.value.clone());
+    let people: Vec<(String, &str)> = match address {
+        Some(address) => {
+            let mut people = teams.people_of(id);
+            let person = people.find(|it| it.emails.iter().any(|email| email.value == address));
+            let name = team.name.is_none().then(|| person.and_then(name_of));
+            let name = name.flatten();
+            vec![(
+                name.unwrap_or_else(|| team.display_name().to_owned()),
+                address,
+            )]
+        }
+        None => {
+            let people = teams.people_of(id);
+            let people = people.filter_map(|person| {
+                let address = person.emails.first()?.value.as_str();
+                Some((name_of(person).unwrap_or_default(), address))
+            });
+            people.collect()
+        }
     };
-    let written = address.and_then(|address| {
-        let written = format!("{} <{address}>", team.display_name());
+    let written = people.into_iter().map(|(name, address)| {
+        let written = match name.is_empty() {
+            true => address.to_owned(),
+            false => format!("{name} <{address}>"),
+        };
         // With quotes around the name if it needs them.
         owner(written.as_bytes(), &Script::CURRENT)
     });
-    written.ok_or_else(|| ownership.unnamed(id, "address", "contacts: {email: …}"))
+    let written: Option<Vec<String>> = written.collect();
+    written
+        .filter(|written| !written.is_empty())
+        .ok_or_else(|| ownership.unnamed(id, "address", "contacts: {email: …}"))
 }
 
 /// Returns a path as a pattern. It is a regular expression apart from its wildcards, so that bytes can be escaped.
