@@ -43,9 +43,16 @@ def repository(root, choose):
     teams = {team: {"handles": {"kubernetes": handles}} for team, handles in HANDLES.items()}
     owners = [["red"], ["green"], ["blue"], ["team-x"], ["red", "green"], ["blue", "team-x"]]
     patterns = choose.sample(PATTERNS, choose.randint(1, 7))
-    # Without priorities, some patterns would conflict.
-    rules = [{"paths": [pattern], "owners": choose.choice(owners), "priority": at} for at, pattern in enumerate(patterns)]
-    (root / "ownership.yaml").write_text(json.dumps({"version": 1, "teams": teams, "rules": rules}))
+    entries = {"rules": [], "exemptions": []}
+    for at, pattern in enumerate(patterns):
+        key = "paths" if pattern.endswith("/") else choose.choice(["paths", "files"])
+        # Without priorities, some patterns would conflict.
+        entry = {key: [pattern], "priority": at}
+        if choose.random() < 0.2:
+            entries["exemptions"].append({**entry, "reason": "x"})
+        else:
+            entries["rules"].append({**entry, "owners": choose.choice(owners)})
+    (root / "ownership.yaml").write_text(json.dumps({"version": 1, "teams": teams, **entries}))
     aliases = choose.choice(ALIASES)
     if aliases:
         (root / "OWNERS_ALIASES").write_text(json.dumps({"aliases": aliases}))
