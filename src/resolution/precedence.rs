@@ -93,12 +93,18 @@ impl<'c> Precedence<'c> {
                 }
             }
         };
+        let is_of_file = one.filed.is_some() || other.filed.is_some();
         let whole = |claim: &'c Claim| Cow::Borrowed(&claim.patterns[..]);
         for (reason, one, other) in [
             (Reason::Inside, local(one), local(other)),
             (Reason::LessElsewhere, whole(one), whole(other)),
         ] {
-            match self.relation(&one, &other).map_err(too_complex)? {
+            let relation = match self.relation(&one, &other) {
+                // Whoever changes an ownership file must not stop the run. The claims are shown as a conflict.
+                Err(TooComplex) if is_of_file => return Ok(None),
+                relation => relation.map_err(too_complex)?,
+            };
+            match relation {
                 Relation::Inside => return Ok(Some(reason)),
                 Relation::Around | Relation::Overlapping | Relation::Disjoint => return Ok(None),
                 Relation::Equal => {}

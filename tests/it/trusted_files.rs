@@ -30,6 +30,31 @@ fn owners(repo: &Repo, paths: &[&str]) -> Vec<String> {
 }
 
 #[test]
+fn a_line_that_cannot_be_compared_with_a_rule_conflicts_with_it() {
+    let any = "?".repeat(40);
+    let map = format!(
+        "version: 1
+teams: {{t: {{handles: {{github: '@o/t'}}}}, u: {{}}}}
+ownership_files: {{github: trust}}
+rules: [{{paths: ['**/*[ab]{any}'], owner: u}}]
+"
+    );
+    let lines = format!("*a{any} @o/t\n");
+    let file = "a".repeat(50);
+    let repo = Repo::new(&[
+        ("ownership.yaml", &map),
+        ("CODEOWNERS", &lines),
+        (&file, ""),
+    ]);
+    repo.track();
+    assert_eq!(repo.run(&["check"]).code, 1);
+    let report = repo.check();
+    let found = of_check(&report, "conflicting-owners");
+    assert_eq!(text(&found[0]["path"]), file);
+    assert_eq!(repo.verdict(&file), "conflicting");
+}
+
+#[test]
 fn a_line_of_codeowners_is_a_claim_with_its_reach() {
     let files = [
         (
