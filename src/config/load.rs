@@ -5,13 +5,13 @@ use std::{
 };
 
 use super::{
-    FREE_MAP_NAME, Foreign, Map, MapError, MapErrors, Vocabulary, reader::Reader, schema,
-    spanned::Text, written::WrittenMap,
+    FREE_MAP_NAME, Foreign, Map, MapError, MapErrors, Vocabulary, corrections::correction,
+    reader::Reader, schema, spanned::Text, written::WrittenMap,
 };
 use crate::{
     snapshot::{Snapshot, without_dots},
     text::{Place, Source, SourceOrigin, Span, quoted, quoted_path, read_regular},
-    yaml,
+    yaml::{self, SyntaxError},
 };
 
 /// The largest file of the map that is read, in bytes.
@@ -119,8 +119,8 @@ impl Loader<'_> {
             }
             Ok((source, Some(span))) => {
                 let place = Place::Text(Arc::new(source), span);
-                self.errors
-                    .push(MapError::new(place, "the map is not valid UTF-8"));
+                let error = MapError::new(place, "the map is not valid UTF-8");
+                self.errors.push(error.help("save it in UTF-8"));
                 return;
             }
             Err(error) => {
@@ -140,11 +140,15 @@ impl Loader<'_> {
     fn source(&mut self, path: &Path, source: Arc<Source>, is_main: bool) {
         let parsed = yaml::parse(source.text());
         let place = |span| Place::Text(Arc::clone(&source), span);
+        if let Some(conflict) = merge_conflict(source.text()) {
+            let error = MapError::new(place(conflict), "the map contains a merge conflict");
+            let help = "resolve the conflict, and remove the lines that start with `<<<<<<<`, \
+                        `=======` and `>>>>>>>`";
+            self.errors.push(error.help(help));
+            return;
+        }
         for error in &parsed.errors {
-            let message = format!("not valid YAML: {}", error.message);
-            let mut map_error = MapError::new(place(error.span), message);
-            map_error.help.clone_from(&error.help);
-            self.errors.push(map_error);
+            self.errors.push(syntax_error(&source, error));
         }
         if let Some(second) = parsed.documents.get(1) {
             let message = "a map must contain a single YAML document, but this is the second one";
@@ -244,4 +248,33 @@ impl Loader<'_> {
         let relative = relative.as_os_str().as_encoded_bytes().into();
         Ok(Source::new(SourceOrigin::Map, relative, bytes))
     }
+}
+
+/// Returns the error of a map that is not valid YAML, at the line to correct if it is known.
+fn syntax_error(source: &Arc<Source>, error: &SyntaxError) -> MapError {
+    let correction = correction(source.text(), error.span);
+    let line = |at: u32| source.line_column(at).line;
+    let other = correction.as_ref().map(|it| it.span);
+    let other = other.filter(|span| line(span.start) != line(error.span.start));
+    let message = format!("not valid YAML: {}", error.message);
+    let place = Place::Text(Arc::clone(source), other.unwrap_or(error.span));
+    MapError {
+        help: match (&error.help, correction) {
+            (Some(help), Some(it)) => Some(format!("{help}; write {}", quoted(it.new))),
+            (None, Some(it)) => Some(format!("write {}: {}", quoted(it.new), it.why)),
+            (help, None) => help.clone(),
+        },
+        ..MapError::new(place, message)
+    }
+}
+
+/// Returns the line in which git starts a merge conflict.
+fn merge_conflict(text: &str) -> Option<Span> {
+    const MARKER: &str = "<<<<<<< ";
+    let at = match text.starts_with(MARKER) {
+        true => 0,
+        false => text.find("\n<<<<<<< ")? + 1,
+    };
+    let line = text[at..].lines().next().unwrap_or_default();
+    Some(Span::new(at, at + line.len()))
 }

@@ -1,6 +1,7 @@
 //! Finds, reads and validates the map, and reports all of its errors in one run.
 
 mod alerting;
+mod corrections;
 mod detector_settings;
 mod find;
 mod foreign;
@@ -22,6 +23,7 @@ mod spanned;
 mod spelling;
 mod suppress;
 mod teams;
+mod unintended;
 mod validate;
 mod vocabulary;
 mod written;

@@ -5,11 +5,12 @@ use rustc_hash::FxHashMap;
 
 use super::{
     MapError, MemberPath,
+    corrections::MAX_CORRECTED,
     spanned::{Spanned, Text},
 };
 use crate::{
     text::{Place, Source, Span, likely, quoted},
-    yaml::{self, Entry, Node},
+    yaml::{self, Entry, Node, Quotes},
 };
 
 /// Reads typed values from the YAML tree of one file and collects the errors.
@@ -21,6 +22,8 @@ pub(super) struct Reader<'f> {
 /// A mapping with checked keys.
 pub(super) struct Fields<'n> {
     node: &'n Node,
+    /// The known keys that unknown ones were probably meant to be.
+    meant: Vec<String>,
     /// The place of the mapping.
     pub place: Place,
 }
@@ -30,6 +33,11 @@ impl<'n> Fields<'n> {
     pub fn get(&self, key: &str) -> Option<&'n Node> {
         let value = self.node.get(key)?;
         (!value.is_null()).then_some(value)
+    }
+
+    /// Returns whether a key is missing, and not only misspelled.
+    pub fn lacks(&self, key: &str) -> bool {
+        self.get(key).is_none() && !self.meant.iter().any(|meant| meant == key)
     }
 }
 
@@ -47,33 +55,42 @@ impl Reader<'_> {
     /// mappings (`<<`).
     pub fn fields<'n>(&mut self, node: &'n Node, what: &str, known: &[&str]) -> Option<Fields<'n>> {
         let entries = self.entries(node, what)?;
-        self.known_keys(entries, what, known);
+        let mut meant = self.known_keys(entries, what, known);
         let mut merged: Vec<&Node> = node.merged().collect();
         while let Some(node) = merged.pop() {
             if let Some(entries) = self.entries(node, "the value of `<<`") {
-                self.known_keys(entries, what, known);
+                meant.extend(self.known_keys(entries, what, known));
                 merged.extend(node.merged());
             }
         }
-        Some(self.no_fields(node))
+        Some(Fields {
+            meant,
+            ..self.no_fields(node)
+        })
     }
 
-    fn known_keys(&mut self, entries: &[Entry], what: &str, known: &[&str]) {
+    /// Reports unknown keys. Returns the known keys that they were probably meant to be.
+    fn known_keys(&mut self, entries: &[Entry], what: &str, known: &[&str]) -> Vec<String> {
+        let mut meant = Vec::new();
         for entry in entries {
             let key = entry.key.as_str().unwrap_or_default();
             if !known.contains(&key) && key != "<<" {
                 let message = format!("unknown key {} in {what}", quoted(key));
                 let error = MapError::new(self.place(entry.key.span), message);
                 let error = error.help(format!("known keys: {}", known.join(", ")));
-                self.errors.push(error.did_you_mean(likely(key, known)));
+                let near = likely(key, known);
+                meant.extend(near.iter().map(|near| (*near).to_owned()));
+                self.errors.push(error.did_you_mean(near));
             }
         }
+        meant
     }
 
     /// Wraps a mapping that is null, or already checked.
     pub fn no_fields<'n>(&self, node: &'n Node) -> Fields<'n> {
         Fields {
             node,
+            meant: Vec::new(),
             place: self.place(node.span),
         }
     }
@@ -81,10 +98,10 @@ impl Reader<'_> {
     /// Returns the entries of a mapping with arbitrary keys. Duplicate keys are errors.
     pub fn entries<'n>(&mut self, node: &'n Node, what: &str) -> Option<&'n [Entry]> {
         let Some(entries) = node.entries() else {
-            self.error(
-                node,
-                format!("expected {what} to be a mapping, found {}", node.what()),
-            );
+            let message = format!("expected {what} to be a mapping, found {}", node.what());
+            let mut error = MapError::new(self.place(node.span), message);
+            error.help = as_mapping(node, what);
+            self.errors.push(error);
             return None;
         };
         let mut given: FxHashMap<&str, &Entry> = FxHashMap::default();
@@ -102,7 +119,7 @@ impl Reader<'_> {
                 let message = format!("duplicate key {} in {what}", quoted(key));
                 let error = MapError::new(self.place(entry.key.span), message)
                     .related(self.place(earlier.key.span), "first defined here");
-                self.errors.push(error);
+                self.errors.push(error.help("remove one of them"));
             }
         }
         Some(entries)
@@ -125,9 +142,21 @@ impl Reader<'_> {
         let everything = node.as_str().filter(|_| is_path);
         let everything = everything.map(|_| "write `**` to match everything".to_owned());
         let mut error = MapError::new(self.place(node.span), message);
-        error.help = self.quoting_help(node).or(everything);
+        error.help = self
+            .quoting_help(node)
+            .or_else(|| self.in_quotes(node))
+            .or(everything);
         self.errors.push(error);
         None
+    }
+
+    /// Returns the help for a value that YAML parsed as a mapping or list.
+    fn in_quotes(&self, node: &Node) -> Option<String> {
+        let text = self.source.text()[node.span.range()].trim_end();
+        let is_short = text.len() <= MAX_CORRECTED && !text.contains('\n');
+        let is_misread = node.as_str().is_none() && !node.is_null() && is_short;
+        let new = quoted(Quotes::Double.around(text));
+        is_misread.then(|| format!("write {new} if this is one value"))
     }
 
     /// Returns the help for a value that is empty because YAML parsed it as a tag or an anchor.
@@ -149,7 +178,12 @@ impl Reader<'_> {
         }
         let message = format!("expected a list in `{key}`, found {}", node.what());
         let mut error = MapError::new(self.place(node.span), message);
-        if node.as_str().is_some() {
+        if let Some(Entry {
+            key: name, value, ..
+        }) = node.entries().and_then(<[_]>::first)
+        {
+            error.help = as_item(key, name, value);
+        } else if node.as_str().is_some() {
             let item = &self.source.text()[node.span.range()];
             let list = quoted(format!("{key}: [{item}]"));
             error.help = Some(format!("write {list}"));
@@ -186,14 +220,17 @@ impl Reader<'_> {
     pub fn nonempty_texts(&mut self, fields: &Fields<'_>, key: &str) -> Vec<Text> {
         let list = fields.get(key);
         if let Some(list) = list.filter(|list| matches!(list.items(), Some([]))) {
-            self.error(list, format!("the `{key}` list is empty"));
+            let place = self.place(list.span);
+            let error = MapError::new(place, format!("the `{key}` list is empty"));
+            self.errors
+                .push(error.help("add an item, or remove the key"));
         }
         self.texts(fields, key)
     }
 
     /// Reports the error `lack` unless the entry has at least one of these keys.
     pub fn require_any(&mut self, fields: &Fields<'_>, keys: &[&str], lack: &str, help: &str) {
-        if keys.iter().all(|key| fields.get(key).is_none()) {
+        if keys.iter().all(|key| fields.lacks(key)) {
             let error = MapError::new(fields.place.clone(), lack);
             self.errors.push(error.help(help));
         }
@@ -201,10 +238,10 @@ impl Reader<'_> {
 
     /// Returns the string of a required key. Messages call the entry `of`.
     pub fn required(&mut self, fields: &Fields<'_>, key: &str, of: &str) -> Option<Text> {
-        if fields.get(key).is_none() {
+        if fields.lacks(key) {
             let message = format!("missing key `{key}` in {of}");
-            self.errors
-                .push(MapError::new(fields.place.clone(), message));
+            let error = MapError::new(fields.place.clone(), message);
+            self.errors.push(error.help(format!("add `{key}`")));
         }
         self.text(fields, key)
     }
@@ -330,5 +367,42 @@ impl Reader<'_> {
             ),
             None => place.clone(),
         }
+    }
+}
+
+/// Returns how to write a value that should be a mapping.
+fn as_mapping(node: &Node, what: &str) -> Option<String> {
+    let item = |node: &Node| {
+        let first = node.items()?.first()?;
+        first.as_str().map(str::to_owned)
+    };
+    let mut words = node.as_str().unwrap_or_default().split_whitespace();
+    let new = match what {
+        "a rule" => {
+            let (path, owner) = (words.next()?, words.next().unwrap_or("TEAM"));
+            format!("{{paths: [{}], owner: {owner}}}", flow(path))
+        }
+        "an exemption" => format!("{{paths: [{}], reason: WHY}}", flow(words.next()?)),
+        _ => format!("{}: {{}}", flow(&item(node)?)),
+    };
+    Some(format!("write {}", quoted(new)))
+}
+
+/// Returns how to write an entry of a mapping that should be a list.
+fn as_item(key: &str, name: &Node, value: &Node) -> Option<String> {
+    let (name, value) = (flow(name.as_str()?), value.as_str().map(flow));
+    let new = match (key, value) {
+        ("rules", Some(owner)) => format!("- {{paths: [{name}], owner: {owner}}}"),
+        ("exemptions", Some(reason)) => format!("- {{paths: [{name}], reason: {reason}}}"),
+        _ => return None,
+    };
+    Some(format!("write a list, such as {}", quoted(new)))
+}
+
+/// Returns a string as a value in flow style.
+fn flow(text: &str) -> String {
+    match yaml::is_plain(text) {
+        true => text.to_owned(),
+        false => Quotes::Double.around(text),
     }
 }

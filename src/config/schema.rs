@@ -17,7 +17,7 @@ use super::{
     },
 };
 use crate::{
-    text::{printable, quoted},
+    text::{Span, printable, quoted},
     yaml::{Entry, Node},
 };
 
@@ -89,13 +89,14 @@ fn version(reader: &mut Reader<'_>, fields: &Fields<'_>, is_main: bool) {
             reader.errors.push(error.help(help));
         }
         None if is_main => {
-            let lack = "the map has no `version`";
-            reader.require_any(
-                fields,
-                &["version"],
-                lack,
-                "start the map with `version: 1`",
-            );
+            if !fields.lacks("version") {
+                return;
+            }
+            let first = Span::new(0, reader.source.text().lines().next().map_or(0, str::len));
+            let error = MapError::new(reader.place(first), "the map has no `version`");
+            reader
+                .errors
+                .push(error.help("start the map with `version: 1`"));
         }
         None => {}
     }
@@ -266,12 +267,19 @@ fn rule(reader: &mut Reader<'_>, node: &Node) -> Option<RuleEntry> {
         "add `paths`, `files` or `components`",
     );
     let mut owners = owner(reader, &fields);
-    if let (Some(_), Some(both)) = (fields.get("owner"), fields.get("owners")) {
-        reader.error(both, "the rule has both `owner` and `owners`");
-    }
     let help = "add `owner`, or list the paths under `exemptions` if they need no owner";
     reader.require_any(&fields, &["owner", "owners"], "the rule has no owner", help);
-    owners.extend(reader.nonempty_texts(&fields, "owners"));
+    let others = reader.nonempty_texts(&fields, "owners");
+    match (fields.get("owner"), fields.get("owners")) {
+        (Some(_), Some(both)) => {
+            let message = "the rule has both `owner` and `owners`";
+            let error = MapError::new(reader.place(both.span), message);
+            reader
+                .errors
+                .push(error.help("list all owners under `owners`"));
+        }
+        _ => owners.extend(others),
+    }
     Some(RuleEntry {
         paths,
         components,

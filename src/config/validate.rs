@@ -11,8 +11,10 @@ use super::{
     reader::Reader,
     selector::Selector,
     settings::CustomKind,
+    slug,
     spanned::{Spanned, Text},
     teams::{Person, Retired, Team, TeamId, Teams},
+    unintended::unintended,
     written::{ExemptionEntry, PathTexts, RuleEntry, WrittenPerson, WrittenTeam},
 };
 use crate::{
@@ -32,8 +34,11 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
         if text.is_empty() || !text.chars().all(is_id_char) {
             let message = format!("{} is not a valid team id", quoted(text));
             let error = MapError::new(own.place.clone(), message);
-            let help = "use only a–z, 0–9 and `-`, and list other spellings under `aliases`";
-            errors.push(error.help(help));
+            let id = valid_id(text).map(|id| format!("write `{id}`: "));
+            let id = id.unwrap_or_default();
+            errors.push(error.help(format!(
+                "{id}use only a–z, 0–9 and `-`, and list other spellings under `aliases`"
+            )));
         }
         let earlier = ids.insert(text.clone(), (id, own.clone()));
         if let Some((_, earlier)) = earlier
@@ -103,11 +108,24 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
 }
 
 /// Parses a pattern of an entry, for files or for paths.
-fn path_pattern(text: &Text, of_files: bool) -> Result<Pattern, PatternError> {
+fn path_pattern(text: &Text, of_files: bool, kinds: &[&str]) -> Result<Pattern, PatternError> {
+    if let Some(error) = unintended(&text.value, kinds) {
+        return Err(error);
+    }
     match of_files {
         true => Pattern::parse_files(&text.value),
         false => Pattern::parse(&text.value),
     }
+}
+
+/// The longest id that is suggested.
+const MAX_ID: usize = 60;
+
+/// Returns the valid id that is most similar to a name.
+fn valid_id(name: &str) -> Option<String> {
+    let id = slug(name);
+    let is_valid = (1..=MAX_ID).contains(&id.len()) && id.chars().all(is_id_char);
+    is_valid.then_some(id)
 }
 
 /// Returns whether team ids and kind names may contain this character.
@@ -249,7 +267,7 @@ impl<'v> Validator<'v> {
         let parse = |entry: &RuleEntry| -> Vec<_> {
             let texts = entry.paths.iter();
             let ahead = texts.map(|(text, of_files)| {
-                (!text.value.contains('{')).then(|| path_pattern(text, of_files))
+                (!text.value.contains('{')).then(|| path_pattern(text, of_files, &self.kinds))
             });
             ahead.collect()
         };
@@ -262,7 +280,8 @@ impl<'v> Validator<'v> {
                 repository,
                 paths: (entry.paths.iter().zip(ahead))
                     .filter_map(|((text, of_files), parsed)| {
-                        let parsed = parsed.unwrap_or_else(|| path_pattern(text, of_files));
+                        let parsed =
+                            parsed.unwrap_or_else(|| path_pattern(text, of_files, &self.kinds));
                         self.parsed(text, 0, "pattern", parsed)
                     })
                     .collect(),
@@ -311,6 +330,10 @@ impl<'v> Validator<'v> {
                             true => self.teams.suggest(&text.value),
                             false => None,
                         };
+                        let error = match valid_id(&text.value) {
+                            Some(id) => error.help(format!("add `{id}: {{}}` under `teams`")),
+                            None => error,
+                        };
                         error.did_you_mean(near.map(|(_, id)| self.teams.name(id)))
                     }
                 });
@@ -345,7 +368,8 @@ impl<'v> Validator<'v> {
         texts
             .iter()
             .filter_map(|(text, of_files)| {
-                self.parsed(text, 0, "pattern", path_pattern(text, of_files))
+                let pattern = path_pattern(text, of_files, &self.kinds);
+                self.parsed(text, 0, "pattern", pattern)
             })
             .collect()
     }
@@ -529,9 +553,11 @@ impl<'v> Validator<'v> {
         let meant = values.iter().find(|(known, _)| *known == word.value);
         if meant.is_none() {
             let words: Vec<&str> = values.iter().map(|(known, _)| *known).collect();
-            let words = words.join("`, `");
-            let message = format!("{} is not one of `{words}`", quoted(&word.value));
-            self.errors.push(MapError::new(word.place.clone(), message));
+            let list = words.join("`, `");
+            let message = format!("{} is not one of `{list}`", quoted(&word.value));
+            let near = likely(&word.value, &words);
+            let error = MapError::new(word.place.clone(), message);
+            self.errors.push(error.did_you_mean(near));
         }
         meant.map(|(_, value)| *value)
     }

@@ -354,7 +354,8 @@ impl Alternative {
                     return Err(PatternError::new(
                         at..(at + 2).min(whole.end),
                         "an empty segment (`//`) matches no files",
-                    ));
+                    )
+                    .help("write a single `/`"));
                 }
             };
             let step = step(segment);
@@ -507,6 +508,10 @@ fn is_plain(text: &str) -> bool {
 /// Returns a pattern that matches exactly `path`. Bytes that are not UTF-8, which a map cannot contain, become `?`.
 pub fn escape(path: &BStr) -> String {
     let mut pattern = String::with_capacity(path.len());
+    // In a map, these are mistakes unless they are escaped.
+    if path.starts_with(b"!") || path.starts_with(b"~/") || path.starts_with(b" ") {
+        pattern.push('\\');
+    }
     for chunk in path.utf8_chunks() {
         for char in chunk.valid().chars() {
             if matches!(char, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
@@ -515,6 +520,9 @@ pub fn escape(path: &BStr) -> String {
             pattern.push(char);
         }
         pattern.extend(chunk.invalid().iter().map(|_| '?'));
+    }
+    if path.len() > 1 && path.ends_with(b" ") {
+        pattern.insert(pattern.len() - 1, '\\');
     }
     pattern
 }

@@ -540,7 +540,11 @@ fn suggests_what_to_write() {
         let [(_, text)] = &found[..] else {
             panic!("one error expected of {rest}: {found:#?}");
         };
-        assert!(text.contains(&format!("help: {help}\n")), "{help}: {text}");
+        let help = format!("help: {help}");
+        assert!(
+            text.replace("\n        ", " ").contains(&help),
+            "{help}: {text}"
+        );
     }
     for rest in [
         "rules: [{paths: [''], owner: a}]",
@@ -549,6 +553,29 @@ fn suggests_what_to_write() {
         let found = errors(&format!("{head}{rest}\n"));
         assert!(!found[0].1.contains("quote the value"), "{found:#?}");
     }
+}
+
+/// Mistakes that people make in their first map. In the data file, `→` is a tab.
+#[test]
+fn shows_how_to_correct_usual_mistakes() {
+    let cases = include_str!("data/map_mistakes.txt").split("==== ").skip(1);
+    let mut count = 0;
+    for case in cases {
+        let (name, rest) = case.split_once(": ").unwrap();
+        let (place, rest) = rest.split_once('\n').unwrap();
+        let (map, help) = rest.split_once("---- ").unwrap();
+        let map = map.replace('→', "\t");
+        let found = errors(&map);
+        let [(at, text)] = &found[..] else {
+            panic!("{name}: one error expected: {found:#?}");
+        };
+        let (_, shown) = text.split_once("  help: ").expect(name);
+        let shown = shown.split("\nerror: ").next().unwrap();
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!((&**at, words(shown)), (place, words(help)), "{name}");
+        count += 1;
+    }
+    assert!(count >= 60, "{count}");
 }
 
 #[test]
