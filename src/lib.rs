@@ -67,6 +67,8 @@ mod routing;
 
 mod draft;
 
+mod edit;
+
 mod workspace;
 
 mod outputs;

@@ -197,6 +197,8 @@ Examples:
   ownlint init --output draft.yaml                write the draft to a new file
   ownlint init --replace                          draft rules, to give up the ownership files
   ownlint init fixtures/puppet fixtures/alerts    draft one map of two repositories
+  ownlint init --update                           show what is new since as a diff of the map
+  ownlint init --update --write                   insert it into the map
 
 If the repository has a GitLab CODEOWNERS file:
   ownlint init --from gitlab                      read the file as GitLab does
@@ -566,6 +568,12 @@ pub struct InitArguments {
     /// Write rules that replace the ownership files, instead of a map that trusts these files
     #[arg(long)]
     pub replace: bool,
+    /// Show what is new since the map was written, as a diff of the map: teams, aliases, handles and ownership files
+    #[arg(long, conflicts_with_all = ["directories", "replace", "output", "force", "no_history"])]
+    pub update: bool,
+    /// Insert into the map what is new
+    #[arg(long, requires = "update")]
+    pub write: bool,
     /// Write to this file [default: standard output]
     #[arg(long, short, value_name = "FILE")]
     pub output: Option<PathBuf>,

@@ -8,12 +8,16 @@ use super::{
 use crate::{
     config::MAP_NAME,
     git::work_tree,
+    outputs::map_update,
     text::{quoted, quoted_path},
-    workspace::{Error, MapDrafter, file, map_file},
+    workspace::{Error, MapDrafter, Options, Workspace, file, map_file},
 };
 
 pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Terminal) -> Outcome {
     let options = global.options();
+    if arguments.update {
+        return update(arguments, &options, terminal);
+    }
     let here = options.real_here()?;
     let (map, why) = match &arguments.output {
         Some(path) => map_file::new_path(&here.join(path))?,
@@ -68,4 +72,23 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
             Ok((Vec::new(), CLEAN))
         }
     }
+}
+
+/// Shows or inserts what is new since the map was written.
+fn update(arguments: &InitArguments, options: &Options, terminal: &Terminal) -> Outcome {
+    let workspace = Workspace::open(options)?;
+    let from = arguments.from.as_deref();
+    let update = terminal.query(&workspace, |it| it.update_map(from))?;
+    if update.files.is_empty() {
+        terminal.note("the map contains all teams, aliases, handles and kinds of ownership files");
+    }
+    if arguments.write {
+        let files = update.files.iter();
+        let targets = files.map(|file| (file.path.clone(), file.after.as_bytes()));
+        file::replace_all(&targets.collect::<Vec<_>>())?;
+    } else if !update.files.is_empty() {
+        terminal.note("to insert these lines, use `--write`");
+    }
+    let changes = map_update::changes(&update, &workspace.here);
+    Ok((changes.into_bytes(), CLEAN))
 }

@@ -367,6 +367,11 @@ impl Teams {
         found.copied().flatten().map(|name| name.team)
     }
 
+    /// Returns whether the map lists a handle, on a forge or on any other one, for one or several teams.
+    pub fn lists_handle(&self, handle: &str) -> bool {
+        self.by_handle.contains_key(&handle_key(handle))
+    }
+
     /// Returns the team of a person, given by their login on a forge or by an email address, with or without their name: the
     /// team with this handle, or with the address among its contacts or among those of its people.
     pub fn with_member(&self, forge: &str, text: &str) -> Option<TeamId> {

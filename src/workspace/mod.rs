@@ -42,7 +42,7 @@ pub(crate) use error::{ErrorKind, Unwritable, WhyUnwritable};
 pub use generate::{GenerateRequest, GeneratedFiles};
 pub(crate) use generate::{both_answers, on_disk, shown};
 pub use git_hooks::GitHooks;
-pub use init::MapDrafter;
+pub use init::{MapDrafter, MapUpdate};
 pub(crate) use map_report::MapReport;
 pub use notices::{Notice, NoticeLevel};
 pub use open::Workspace;

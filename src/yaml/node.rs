@@ -55,6 +55,11 @@ impl Node {
         }
     }
 
+    /// Returns whether it is an alias, which refers to a value elsewhere.
+    pub fn is_alias(&self) -> bool {
+        matches!(self.content, NodeContent::Alias(_))
+    }
+
     /// Returns the text of a scalar that is not null.
     pub fn as_str(&self) -> Option<&str> {
         match self.value() {

@@ -33,6 +33,7 @@ mod line_places;
 mod lookup;
 mod map_errors;
 mod map_names;
+mod map_updates;
 mod names;
 mod new_files;
 mod one_repository;

@@ -1,7 +1,6 @@
 //! The outputs of `generate`: the files, the changes in them, or why they cannot be written.
 
 mod refusals;
-mod unified;
 
 use std::path::Path;
 
@@ -9,6 +8,7 @@ use bstr::ByteSlice as _;
 
 pub(crate) use refusals::unwritable;
 
+use super::unified::unified;
 use crate::{
     text::printable_bytes,
     workspace::{GeneratedFiles, on_disk, shown},
@@ -25,7 +25,7 @@ pub(crate) fn changes(generated: &GeneratedFiles, here: &Path) -> String {
         let existing = on_disk(path).unwrap_or_default().replace("\r\n", "\n");
         if existing != wanted {
             let (existing, wanted) = (existing.to_str_lossy(), wanted.to_str_lossy());
-            out += &unified::unified(&shown(path, here), &existing, &wanted);
+            out += &unified(&shown(path, here), &existing, &wanted, "wanted");
         }
     }
     out

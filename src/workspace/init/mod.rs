@@ -3,6 +3,9 @@
 mod ownership_file;
 mod repositories;
 mod trusted_files;
+mod update;
+
+pub use update::MapUpdate;
 
 use std::{
     cmp::Reverse,

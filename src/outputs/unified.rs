@@ -7,10 +7,10 @@ use crate::text::printable;
 /// The number of unchanged lines around a change.
 const CONTEXT: usize = 3;
 
-/// Returns the changes from `existing` to `wanted`.
-pub(super) fn unified(path: &str, existing: &str, wanted: &str) -> String {
+/// Returns the changes from `existing` to `wanted`, which `label` describes.
+pub(super) fn unified(path: &str, existing: &str, wanted: &str, label: &str) -> String {
     let (old, new): (Vec<&str>, Vec<&str>) = (existing.lines().collect(), wanted.lines().collect());
-    let mut text = format!("--- {path}\n+++ {path} (wanted)\n");
+    let mut text = format!("--- {path}\n+++ {path} ({label})\n");
     let edits = capture_diff_slices(Algorithm::Myers, &old, &new);
     for hunk in group_diff_ops(edits, CONTEXT) {
         let (Some(first), Some(last)) = (hunk.first(), hunk.last()) else {
