@@ -147,6 +147,7 @@ fn alerts_in_strings(
     declarations: &mut Declarations,
 ) -> Vec<Alert> {
     let mut all = Vec::new();
+    let is_template = has_template_tag(file.yaml.source.text());
     for found in strings::find(file) {
         let mut alerts = Alerts::default();
         if let Some(resource) = found.resource {
@@ -156,7 +157,6 @@ fn alerts_in_strings(
             alerts.add(&found.file, group, settings, declarations);
         }
         alerts.complete(None);
-        let is_template = has_template_tag(file.yaml.source.text());
         if !alerts.all.is_empty() && !is_template {
             let errors = found.errors.into_iter();
             let problems = errors.map(|error| found.file.yaml.syntax_error(error));
