@@ -7,7 +7,6 @@ use regex_automata::{
 };
 use regex_syntax::hir::{Class, Hir, HirKind, Look};
 
-use super::{budget::Budget, label_values};
 use crate::regexes::{
     Regexes,
     re2::{self, MAX_RANGES, Re2Error},
@@ -39,8 +38,6 @@ pub struct Expression {
     values: Option<Vec<String>>,
     regex: OnceLock<Option<Regexes>>,
     dfa: OnceLock<Option<DFA>>,
-    /// A short value that it matches.
-    sample: OnceLock<Option<String>>,
 }
 
 impl Expression {
@@ -66,7 +63,6 @@ impl Expression {
             hir,
             regex: OnceLock::new(),
             dfa: OnceLock::new(),
-            sample: OnceLock::new(),
         })
     }
 
@@ -99,21 +95,17 @@ impl Expression {
         }
     }
 
-    /// Returns a short value that it matches, if one was found.
-    pub(super) fn sample(&self) -> Option<&str> {
-        let search = || {
-            let mut sample = String::new();
-            let is_found = add_sample(&self.hir, &mut sample).is_some();
-            // The search takes longer, but considers anchors.
-            match is_found && self.matches(&sample) == Some(true) {
-                true => Some(sample),
-                false => {
-                    let budget = &mut Budget::new(SAMPLE_BUDGET, 1);
-                    label_values::shortest(self, budget).ok().flatten()
-                }
-            }
-        };
-        self.sample.get_or_init(search).as_deref()
+    /// Returns a short value that it probably matches: anchors inside the expression are not considered.
+    pub(super) fn sample(&self) -> Option<String> {
+        let mut sample = String::new();
+        add_sample(&self.hir, &mut sample)?;
+        Some(sample)
+    }
+
+    /// Returns whether it can match at the end of any text, so that each character of a value has to be compared with its
+    /// start.
+    pub(super) fn is_floating(&self) -> bool {
+        self.values.is_none() && is_floating(&self.hir)
     }
 
     fn regex(&self) -> Option<&Regexes> {
@@ -146,9 +138,6 @@ impl Expression {
         self.dfa.get_or_init(build).as_ref()
     }
 }
-
-/// The number of steps after which the search for a value is abandoned.
-const SAMPLE_BUDGET: usize = 20_000;
 
 /// The longest value that is made without a search.
 const MAX_SAMPLE: usize = 1_000;
@@ -190,6 +179,20 @@ fn add_sample(hir: &Hir, sample: &mut String) -> Option<()> {
         }
     }
     Some(())
+}
+
+/// Returns whether the first character that an expression matches is repeated.
+fn is_floating(hir: &Hir) -> bool {
+    match hir.kind() {
+        HirKind::Repetition(repetition) => repetition.max.is_none(),
+        HirKind::Capture(capture) => is_floating(&capture.sub),
+        HirKind::Concat(parts) => {
+            let mut parts = parts.iter().filter(|part| !is_empty(part));
+            parts.next().is_some_and(is_floating)
+        }
+        HirKind::Alternation(parts) => parts.iter().any(is_floating),
+        HirKind::Empty | HirKind::Look(_) | HirKind::Literal(_) | HirKind::Class(_) => false,
+    }
 }
 
 /// Returns what is between `^` and `$`.

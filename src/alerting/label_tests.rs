@@ -139,6 +139,21 @@ impl<'c> LabelTests<'c> {
         self.tests[at]
     }
 
+    /// Returns the number of steps that it takes to find out which tests a value passes, beyond those that every search
+    /// takes.
+    pub fn cost(&self, value: &str) -> usize {
+        match value {
+            // These are compared only once.
+            UNUSUAL | "" => 0,
+            _ => self.expressions().cost.saturating_mul(value.len()),
+        }
+    }
+
+    fn expressions(&self) -> &ExpressionTests<'c> {
+        let expressions = || ExpressionTests::new(&self.tests);
+        self.expressions.get_or_init(expressions)
+    }
+
     /// Returns a value with the tests that it passes.
     pub fn value(&self, text: &str) -> Rc<Value> {
         if let Some(known) = self.values.borrow().get(text) {
@@ -146,9 +161,7 @@ impl<'c> LabelTests<'c> {
         }
         let mut passed = self.by_value.get(text).cloned().unwrap_or_default();
         let mut unknown = Vec::new();
-        let expressions = || ExpressionTests::new(&self.tests);
-        let expressions = self.expressions.get_or_init(expressions);
-        expressions.evaluate(text, &mut passed, &mut unknown);
+        self.expressions().evaluate(text, &mut passed, &mut unknown);
         passed.sort_unstable();
         let mut values = self.values.borrow_mut();
         let at = values.len();
@@ -217,7 +230,15 @@ struct ExpressionTests<'c> {
     positions: Vec<usize>,
     /// Other expressions, by position of the test.
     single: Vec<(usize, &'c Expression)>,
+    /// The number of steps that a search takes for each byte.
+    cost: usize,
 }
+
+/// The [weight](Expression::weight) of floating expressions whose combined states are few.
+const FEW_STATES: usize = 2_048;
+
+/// The part of the weight of floating expressions that is compared in one step.
+const WEIGHT_IN_STEP: usize = 25;
 
 impl<'c> ExpressionTests<'c> {
     fn new(tests: &[&'c Test]) -> Self {
@@ -234,6 +255,8 @@ impl<'c> ExpressionTests<'c> {
         let (mut single, small): (Vec<_>, Vec<_>) = expressions
             .into_iter()
             .partition(|(_, it)| is_alone || it.weight() > ORDINARY_WEIGHT);
+        let floating = small.iter().filter(|(_, it)| it.is_floating());
+        let weight: usize = floating.map(|(_, it)| it.weight()).sum();
         let parsed = (0..).zip(&small);
         let parsed = parsed.map(|(id, (_, expression))| (id, expression.hir().clone()));
         let (together, too_large) = Regexes::new(parsed);
@@ -242,6 +265,7 @@ impl<'c> ExpressionTests<'c> {
             together,
             positions: small.into_iter().map(|(at, _)| at).collect(),
             single,
+            cost: weight.saturating_sub(FEW_STATES) / WEIGHT_IN_STEP,
         }
     }
 

@@ -72,8 +72,9 @@ pub(super) fn find(
         }
         Ok(!value.text.contains('\n'))
     };
-    let first = |texts: &mut dyn Iterator<Item = &str>| {
+    let mut first = |texts: &mut dyn Iterator<Item = &str>| {
         for text in texts {
+            budget.take(tests.cost(text))?;
             let value = tests.value(text);
             if fits(&value)? {
                 return Ok(Some(value));
@@ -85,15 +86,18 @@ pub(super) fn find(
     let required = requirements.iter().filter(|it| it.passes);
     let required = required.map(|it| tests.test(it.test));
     if let Some(listed) = required.clone().find_map(Test::values) {
-        budget.take(listed.len() / TESTS_IN_STEP)?;
         return first(&mut listed.iter().map(String::as_str));
+    }
+    if let Some(usual) = first(&mut [UNUSUAL, ""].into_iter())? {
+        return Ok(Some(usual));
     }
     let samples = required.filter_map(|test| match test {
         Test::Expression(expression) => expression.sample(),
         Test::Equal(_) | Test::Unknown => None,
     });
-    if let Some(usual) = first(&mut [UNUSUAL, ""].into_iter().chain(samples))? {
-        return Ok(Some(usual));
+    let samples: Vec<String> = samples.collect();
+    if let Some(sample) = first(&mut samples.iter().map(String::as_str))? {
+        return Ok(Some(sample));
     }
     let found = searched(tests, requirements, budget)?;
     Ok(found.map(|text| tests.value(&text)))
@@ -156,15 +160,6 @@ fn search(
         }
     }
     Search::new(automata, excluded)?.run(budget)
-}
-
-/// Returns a shortest value that an expression matches.
-pub(super) fn shortest(
-    expression: &Expression,
-    budget: &mut Budget,
-) -> Result<Option<String>, TooComplex> {
-    let automata = vec![Automaton::new(expression, true)?];
-    Search::new(automata, Trie::default())?.run(budget)
 }
 
 /// The expression that matches all values.
