@@ -196,26 +196,10 @@ impl ReceiverName {
     /// Returns whether it is, or may become, the name of a receiver. The literal parts around what a template decides
     /// must occur in order.
     pub fn may_be(&self, name: &str) -> bool {
-        if !self.is_template {
-            return self.text == name;
+        match self.is_template {
+            true => may_become(&self.text, name),
+            false => self.text == name,
         }
-        let parts: Vec<&str> = self.parts().collect();
-        let (last, parts) = match parts.split_last() {
-            Some((last, parts)) if !is_template_tag(last) => (*last, parts),
-            _ => ("", &parts[..]),
-        };
-        let Some(mut name) = name.strip_suffix(last) else {
-            return false;
-        };
-        let mut parts = parts.iter().enumerate();
-        parts.all(|(at, part)| {
-            if is_template_tag(part) {
-                return true;
-            }
-            let found = name.find(part).filter(|found| at > 0 || *found == 0);
-            name = found.map_or("", |found| &name[found + part.len()..]);
-            found.is_some()
-        })
     }
 
     /// Returns the name with placeholders for what a template decides.
@@ -227,6 +211,27 @@ impl ReceiverName {
     pub(super) fn parts(&self) -> impl Iterator<Item = &str> {
         template_parts(&self.text)
     }
+}
+
+/// Returns whether a text may become `result` if a template decides parts of it. The literal parts must occur in order.
+pub(super) fn may_become(text: &str, result: &str) -> bool {
+    let parts: Vec<&str> = template_parts(text).collect();
+    let (last, parts) = match parts.split_last() {
+        Some((last, parts)) if !is_template_tag(last) => (*last, parts),
+        _ => ("", &parts[..]),
+    };
+    let Some(mut rest) = result.strip_suffix(last) else {
+        return false;
+    };
+    let mut parts = parts.iter().enumerate();
+    parts.all(|(at, part)| {
+        if is_template_tag(part) {
+            return true;
+        }
+        let found = rest.find(part).filter(|found| at > 0 || *found == 0);
+        rest = found.map_or("", |found| &rest[found + part.len()..]);
+        found.is_some()
+    })
 }
 
 impl ConfigurationProblemKind {

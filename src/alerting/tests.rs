@@ -11,8 +11,9 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::{
-    Configuration, Evaluator, FileConfigurations, LabelSet, Reachability, Reached, ReachedReceiver,
-    expression::Expression, expressions::Expressions, matcher_syntax, read,
+    Configuration, ConfigurationProblemKind, Evaluator, FileConfigurations, LabelSet, Reachability,
+    Reached, ReachedReceiver, expression::Expression, expressions::Expressions, matcher_syntax,
+    read,
 };
 use crate::{
     inventory::SourceFile,
@@ -306,6 +307,152 @@ fn certain_receivers_need_known_labels() {
             "noc-ircmail"
         ]
     );
+}
+
+#[test]
+fn reads_code_in_a_line_with_routes() {
+    // Each text follows the start of the root route.
+    for (path, routes, certain, possible) in [
+        (
+            "a.erb",
+            "group_by: [team] <%# why %>\n  routes: [{receiver: a}]",
+            "a",
+            "",
+        ),
+        (
+            "a.erb",
+            "group_by: [team] <% if x %><% end %>\n  routes: [{receiver: a}]",
+            "a",
+            "",
+        ),
+        (
+            "a.erb",
+            "<% if x %>group_by: [team]<% end %>\n  routes: [{receiver: a}]",
+            "a",
+            "",
+        ),
+        (
+            "a.erb",
+            "routes:\n  - receiver: 'a'<% if x %>\n    continue: true<% end %>",
+            "a",
+            "",
+        ),
+        (
+            "a.erb",
+            "routes:\n  <%= x ? '#' : '' %>- {receiver: a}\n  - {receiver: b}",
+            "",
+            "ba",
+        ),
+        (
+            "a.erb",
+            "routes:\n<%= x ? '#' : '' %>  - {receiver: a}\n  - {receiver: b}",
+            "",
+            "ba",
+        ),
+        (
+            "a.erb",
+            "routes:\n  <% if x %>- {receiver: a}<% end %>\n  - {receiver: b}",
+            "",
+            "ba",
+        ),
+        (
+            "a.erb",
+            "routes:\n  <% if x %>- {receiver: a}<% else %>- {receiver: b}<% end %>",
+            "",
+            "ab",
+        ),
+        (
+            "a.erb",
+            "routes: [<% if x %>{receiver: a},<% end %> {receiver: b}]",
+            "",
+            "ba",
+        ),
+        (
+            "a.erb",
+            "routes:\n  - receiver: a\n    <% if x %>continue: true<% end %>\n  - {receiver: b}",
+            "a",
+            "b",
+        ),
+        (
+            "a.erb",
+            "routes:\n  - receiver: a\n    <%= x %>matchers: [team=y]\n  - {receiver: b}",
+            "",
+            "ab",
+        ),
+        (
+            "a.erb",
+            "routes: [{receiver: b}]\n<% _erbout << '  group_by: [x]' %>",
+            "b",
+            "",
+        ),
+        (
+            "a.erb",
+            "routes:\n<% _erbout << '  - {receiver: a}' %>\n  - {receiver: b}",
+            "",
+            "db",
+        ),
+        (
+            "templates/a.yaml",
+            "group_by: [team] {{/* why */}}\n  routes: [{receiver: a}]",
+            "a",
+            "",
+        ),
+        (
+            "templates/a.yaml",
+            "routes:\n  {{ if .x }}{{ if .y }}- {receiver: a}{{ end }}{{ end }}\n  - {receiver: b}",
+            "",
+            "ba",
+        ),
+        (
+            "templates/a.yaml",
+            "routes:\n  - receiver: a\n    {{ if .x }}continue: true{{ end }}\n  - {receiver: b}",
+            "a",
+            "b",
+        ),
+        (
+            "templates/a.yaml",
+            "routes:\n  {{- if .x }}\n  - {receiver: a}{{ end }}\n  - {receiver: b}",
+            "",
+            "ba",
+        ),
+    ] {
+        let start = if path.ends_with(".erb") {
+            ""
+        } else {
+            "{{ define \"x\" }}\n- {receiver: b}\n{{ end }}\n"
+        };
+        let text = format!(
+            "{start}route:\n  receiver: d\n  {routes}\nreceivers: [{{name: a}}, {{name: b}}, {{name: d}}]\n"
+        );
+        let found = read_text(path, &text);
+        let kinds: Vec<ConfigurationProblemKind> =
+            found.problems.iter().map(|it| it.kind).collect();
+        let is_unclear = text.contains("_erbout");
+        assert_eq!(
+            kinds.len(),
+            usize::from(is_unclear),
+            "{:?}\n{text}",
+            found.problems
+        );
+        assert!(
+            kinds
+                .iter()
+                .all(|kind| *kind == ConfigurationProblemKind::Template)
+        );
+        let configuration = only(found);
+        let labels: LabelSet = [("team", "x")].into_iter().collect();
+        let reached = evaluate(&configuration, &labels);
+        assert_eq!(
+            names(&configuration, &reached.certain).concat(),
+            certain,
+            "{text}"
+        );
+        assert_eq!(
+            names(&configuration, &reached.possible).concat(),
+            possible,
+            "{text}"
+        );
+    }
 }
 
 /// The values of labels in generated configurations, and others that pass each combination of the [`EXPRESSIONS`].

@@ -7,7 +7,7 @@ use super::{
         Receiver,
         configuration::{
             Configuration, ConfigurationKind, ConfigurationProblem, ConfigurationProblemKind,
-            NotificationRoute, ReceiverName,
+            NotificationRoute, ReceiverName, may_become,
         },
         expressions::Expressions,
         matcher::{Matcher, Operator, Test},
@@ -221,6 +221,10 @@ impl<'d, 'p> Builder<'d, 'p> {
             let Some(key) = entry.key.as_str() else {
                 continue;
             };
+            if self.document.is_template(&entry.key) {
+                is_continue_unknown |= self.add_key_of_template(entry, matchers);
+                continue;
+            }
             if !known.insert(key) && self.document.template.is_none() {
                 self.invalid(entry.key.span, format!("key {} is set twice", quoted(key)));
                 if key == "routes" {
@@ -247,6 +251,20 @@ impl<'d, 'p> Builder<'d, 'p> {
             }
         }
         is_continue_unknown
+    }
+
+    /// Adds what a key means that a template decides. Returns whether it may be `continue`.
+    fn add_key_of_template(&mut self, entry: &Entry, matchers: &mut Vec<Matcher>) -> bool {
+        let written = self.document.text(&entry.key).unwrap_or_default();
+        let may_be = |key: &str| may_become(&written, key);
+        if MATCHERS.into_iter().any(may_be) {
+            matchers.push(self.unknown(entry.key.span));
+        }
+        if ["receiver", "routes"].into_iter().any(may_be) {
+            let place = self.document.place(entry.key.span);
+            self.unknown_routes.get_or_insert(place);
+        }
+        may_be("continue")
     }
 
     /// Returns the receivers that a route names, each with its place and whether it exists in all variants of the

@@ -14,6 +14,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use bstr::ByteSlice as _;
 
+pub(super) use self::integrations::is_paging;
 use self::{
     document::Document,
     locate::{Located, locate},
@@ -25,7 +26,7 @@ use super::{
 use crate::{
     inventory::{SourceFile, template::Template},
     text::{Source, Span, directory},
-    yaml::{self, Parsed, StringPlaces, SyntaxError},
+    yaml::{Parsed, StringPlaces, SyntaxError},
 };
 
 /// What a file contains about notification routes.
@@ -98,33 +99,20 @@ fn parsed(file: &SourceFile) -> (Option<Template>, Cow<'_, Parsed>) {
     } else {
         None
     };
-    if let Some(template) = template {
-        let (template, parsed) = parsed_template(template, text);
+    if let Some(mut template) = template {
+        let parsed = template.parse(text);
         return (Some(template), Cow::Owned(parsed));
     }
     let parsed = file.yaml();
     if parsed.errors.is_empty() || !text.contains("{{") {
         return (None, Cow::Borrowed(parsed));
     }
-    let (template, again) = parsed_template(Template::go(text), text);
+    let mut template = Template::go(text);
+    let again = template.parse(text);
     match again.errors.is_empty() {
         true => (Some(template), Cow::Owned(again)),
         false => (None, Cow::Borrowed(parsed)),
     }
-}
-
-fn parsed_template(mut template: Template, text: &str) -> (Template, Parsed) {
-    let parsed = yaml::parse(&template.text);
-    if parsed.errors.is_empty() {
-        return (template, parsed);
-    }
-    let commented = template.with_comments(text);
-    let again = yaml::parse(&commented);
-    if !again.errors.is_empty() {
-        return (template, parsed);
-    }
-    template.text = commented;
-    (template, again)
 }
 
 /// Returns whether a text is a configuration even if it cannot be parsed.

@@ -3,6 +3,7 @@
 mod actions;
 mod blocks;
 mod go;
+mod lenient;
 mod ruby;
 
 use std::ops::Range;
@@ -15,7 +16,10 @@ pub use self::{
     actions::{Action, erb_actions, go_actions, is_template, strip, strip_erb},
     blocks::{Condition, TagProblem, UnclearTag},
 };
-use crate::text::Span;
+use crate::{
+    text::Span,
+    yaml::{self, Parsed},
+};
 
 /// A template as text that can be parsed, and what depends on its conditions.
 #[derive(Debug)]
@@ -29,38 +33,48 @@ pub struct Template {
     /// The other actions that may decide a part of a value around them.
     statements: Vec<Range<usize>>,
     blocks: Blocks,
+    actions: Vec<Action>,
+    /// The bodies of templates that are defined here and included elsewhere.
+    definitions: Vec<Range<usize>>,
+    /// The parts that an output before them may turn into something else, such as a comment.
+    uncertain: Vec<Range<usize>>,
 }
 
 impl Template {
     /// Reads a template of Ruby.
     pub fn erb(text: &str) -> Self {
-        Self::new(text, &erb_actions(text), "<%", ruby::controls)
+        Self::new(text, erb_actions(text), "<%", ruby::controls)
     }
 
     /// Reads a template of Go.
     pub fn go(text: &str) -> Self {
-        Self::new(text, &go_actions(text), "{{", go::controls)
+        let actions = go_actions(text);
+        let definitions = go::definitions(text, &actions);
+        Self {
+            definitions,
+            ..Self::new(text, actions, "{{", go::controls)
+        }
     }
 
     fn new(
         text: &str,
-        actions: &[Action],
+        actions: Vec<Action>,
         start: &'static str,
         controls: fn(&str) -> Option<Vec<Control>>,
     ) -> Self {
         let mut reader = BlockReader::new();
         let (mut are_read, mut has_no_effect) = (true, Vec::new());
-        for action in actions {
+        for action in &actions {
             let tag = action.start..action.end;
             let controls = controls(&text[tag.clone()]).filter(|_| are_read);
             has_no_effect.push(action.is_silent && controls.as_ref().is_some_and(Vec::is_empty));
             are_read = are_read && reader.add(tag, controls);
         }
-        let replaced = replace(text, actions);
+        let replaced = replace(text, &actions);
         let (mut outputs, mut loose, mut statements) = (Vec::new(), Vec::new(), Vec::new());
         let mut blank = replaced.into_bytes();
-        let mut ends = ends_of_lines(text, actions, &has_no_effect).into_iter();
-        for action in actions {
+        let mut ends = ends_of_lines(text, &actions, &has_no_effect).into_iter();
+        for action in &actions {
             let tag = action.start..action.end;
             let ends_line = ends.next().unwrap_or(false);
             if !action.is_silent {
@@ -89,30 +103,52 @@ impl Template {
             loose,
             statements,
             blocks: reader.finish(),
+            actions,
+            definitions: Vec::new(),
+            uncertain: Vec::new(),
         }
     }
 
-    /// Returns the text with comments in place of the lines that consist only of actions. A string in a block must not
-    /// begin with a line of blanks that is longer than its indent.
-    pub fn with_comments(&self, template: &str) -> String {
-        let mut commented = String::with_capacity(self.text.len());
-        for written in template.split_inclusive('\n') {
-            // Several line breaks can stand for the actions of one line.
-            let line = &self.text[commented.len()..commented.len() + written.len()];
-            let content = written.trim_start_matches(' ');
-            match line.trim().is_empty() && !content.trim().is_empty() {
-                true => {
-                    let indent = written.len() - content.len();
-                    let end = written.trim_end_matches(['\r', '\n']).len();
-                    commented.extend(std::iter::repeat_n(' ', indent));
-                    commented.push('#');
-                    commented.extend(std::iter::repeat_n(' ', end - indent - 1));
-                    commented += &written[end..];
-                }
-                false => commented += line,
+    /// Parses the text of the template. If it is no YAML, tries other forms of the text: with comments in place of lines of
+    /// actions, with text behind actions in lines of its own, and without the bodies of definitions.
+    pub fn parse(&mut self, template: &str) -> Parsed {
+        let first = yaml::parse(&self.text);
+        if first.errors.is_empty() {
+            return first;
+        }
+        let lenient = lenient::lenient(template, &self.text, &self.actions);
+        let outside = self.without_definitions(&lenient.text);
+        let commented = [&self.text, &lenient.text, &outside].map(|it| with_comments(it, template));
+        let [own_commented, lenient_commented, outside_commented] = commented;
+        let forms = [
+            (own_commented, Vec::new()),
+            (lenient.text, lenient.uncertain.clone()),
+            (lenient_commented, lenient.uncertain.clone()),
+            (outside, lenient.uncertain.clone()),
+            (outside_commented, lenient.uncertain),
+        ];
+        for (text, uncertain) in forms {
+            let parsed = yaml::parse(&text);
+            if parsed.errors.is_empty() {
+                (self.text, self.uncertain) = (text, uncertain);
+                return parsed;
             }
         }
-        commented
+        first
+    }
+
+    /// Returns a text of the template with blanks in place of the bodies of definitions.
+    fn without_definitions(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        for body in &self.definitions {
+            out += &text[out.len()..body.start];
+            out.extend(text[body.clone()].bytes().map(|byte| match byte {
+                b'\r' | b'\n' => char::from(byte),
+                _ => ' ',
+            }));
+        }
+        out += &text[out.len()..];
+        out
     }
 
     /// Returns the conditions under which the text at a position exists. Each text whose conditions are
@@ -123,12 +159,15 @@ impl Template {
 
     /// Returns whether the text at a position may be missing although that at `base` exists.
     pub fn is_conditional(&self, at: u32, base: u32) -> bool {
-        self.blocks.is_conditional(at as usize, base as usize)
+        let (at, base) = (at as usize, base as usize);
+        let uncertain = around(&self.uncertain, at);
+        uncertain.is_some_and(|it| !it.contains(&base)) || self.blocks.is_conditional(at, base)
     }
 
     /// Returns whether nothing is known about the conditions of the text at a position.
     pub fn is_unclear(&self, at: u32) -> bool {
-        self.blocks.is_unclear(at as usize)
+        let at = at as usize;
+        around(&self.uncertain, at).is_some() || self.blocks.is_unclear(at)
     }
 
     /// Returns the number of variants of each condition.
@@ -163,6 +202,35 @@ impl Template {
         let output = loose.find(|output| range.contains(&output.start))?;
         Some(Span::new(output.start, output.end))
     }
+}
+
+/// Returns the text of a template with comments in place of the lines that consist only of actions. A string in a block
+/// must not begin with a line of blanks that is longer than its indent.
+fn with_comments(text: &str, template: &str) -> String {
+    let mut commented = String::with_capacity(text.len());
+    for written in template.split_inclusive('\n') {
+        // Several line breaks can stand for the actions of one line.
+        let line = &text[commented.len()..commented.len() + written.len()];
+        let content = written.trim_start_matches(' ');
+        match line.trim().is_empty() && !content.trim().is_empty() {
+            true => {
+                let indent = written.len() - content.len();
+                let end = written.trim_end_matches(['\r', '\n']).len();
+                commented.extend(std::iter::repeat_n(' ', indent));
+                commented.push('#');
+                commented.extend(std::iter::repeat_n(' ', end - indent - 1));
+                commented += &written[end..];
+            }
+            false => commented += line,
+        }
+    }
+    commented
+}
+
+/// Returns the one of some ranges, which are in order, that contains a position.
+fn around(ranges: &[Range<usize>], at: usize) -> Option<&Range<usize>> {
+    let next = ranges.partition_point(|it| it.end <= at);
+    ranges.get(next).filter(|it| it.contains(&at))
 }
 
 /// Returns whether one of some ranges, which are in order, overlaps another.
@@ -261,7 +329,7 @@ mod tests {
             ("<% x\n\n  y %>\n<% z %>", "#   \n\n  #   \n#      "),
             ("<% é %>\n<% é %>\na: é\n", "#       \n#       \na: é\n"),
         ] {
-            let commented = Template::erb(template).with_comments(template);
+            let commented = with_comments(&Template::erb(template).text, template);
             assert_eq!(commented, expected, "{template}");
         }
     }

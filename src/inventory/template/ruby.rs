@@ -13,6 +13,10 @@ pub(super) fn controls(tag: &str) -> Option<Vec<Control>> {
     if code.starts_with('#') {
         return Some(Vec::new());
     }
+    // The output of such code is unknown.
+    if code.contains("_erbout") {
+        return None;
+    }
     let code = code.trim_start_matches(['-', '=']);
     let code = code.strip_suffix('-').unwrap_or(code);
     let mut scanner = Scanner::new(code.as_bytes(), 0, 0);
