@@ -67,9 +67,9 @@ impl<'r> TeamAlert<'r> {
     /// Returns who owns it: the teams that the rule names, or else the owners of the file.
     fn owners(&self, teams: &Teams) -> Vec<TeamId> {
         let repository = self.repository;
-        repository
-            .resolution_of_alert(teams, self.alert, false)
-            .owners
+        let of_file = repository.resolution_of_file(self.alert.place.path());
+        let of_alert = repository.resolution_of_alert(of_file, teams, self.alert, false);
+        of_alert.resolution.owners
     }
 
     /// Returns the labels by which alerts are grouped: the team and the severity.
@@ -174,8 +174,8 @@ impl TeamPages {
         all
     }
 
-    /// Puts the receivers that few teams reach before those that many reach, which say little about a team. Of the latter,
-    /// those without an integration come last.
+    /// Puts the receivers that wake people first. Then, those that few teams reach come before those that many reach, which
+    /// say little about a team. Of the latter, those without an integration come last.
     fn sort_by_reach(&mut self) {
         let mut teams: FxHashMap<(usize, ReachedReceiver), usize> = FxHashMap::default();
         let all = || self.by_team.values().flatten();
@@ -192,7 +192,8 @@ impl TeamPages {
                 receivers.sort_by_cached_key(|it| {
                     let teams = teams.get(&(pages.configuration, it.clone())).copied();
                     let kinds = known.configuration.integrations_of(it);
-                    (teams, kinds.is_some_and(<[_]>::is_empty))
+                    let is_silent = kinds.is_some_and(<[_]>::is_empty);
+                    (!known.configuration.is_paging(it), teams, is_silent)
                 });
             }
         }
@@ -214,7 +215,11 @@ impl TeamPages {
             let alerts = alerts.clone().into_iter();
             let routed = alerts.filter(|(repository, _)| known.applies_to(&repository.name));
             let reached = routed.map(|(_, alert)| evaluator.evaluate(&labels(alert)));
-            Pages::joined(at, &reached.collect::<Vec<_>>())
+            let mut pages = Pages::joined(at, &reached.collect::<Vec<_>>());
+            for receivers in [&mut pages.certain, &mut pages.possible] {
+                receivers.sort_by_key(|it| !known.configuration.is_paging(it));
+            }
+            pages
         });
         pages.filter(|pages| !pages.is_empty()).collect()
     }

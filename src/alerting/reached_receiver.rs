@@ -8,6 +8,7 @@ use super::{
     LabelSet,
     configuration::{Configuration, ReceiverName},
     matcher::{Matcher, Operator},
+    read::is_paging,
 };
 use crate::text::{code_of_output, is_template_tag, template_parts};
 
@@ -127,6 +128,12 @@ impl Configuration {
     /// Returns whether a template decides the name of a receiver, and it is not known how.
     pub fn is_template(&self, receiver: &ReachedReceiver) -> bool {
         receiver.filled.is_none() && self.receiver_names[receiver.at].is_template
+    }
+
+    /// Returns whether a receiver wakes people.
+    pub(super) fn is_paging(&self, receiver: &ReachedReceiver) -> bool {
+        let mut kinds = self.integrations_of(receiver).into_iter().flatten();
+        kinds.any(|kind| is_paging(kind))
     }
 
     /// Returns the kinds of the integrations of a receiver; `None` if it is not listed.

@@ -81,7 +81,7 @@ fn is_word(before: &[u8], after: &[u8]) -> bool {
 }
 
 /// The keys whose values are names without a namespace. Many files have common values such as `default` under others.
-const NAMING_KEYS: [&[u8]; 4] = [b"host", b"name", b"title", b"uid"];
+const NAMING_KEYS: [&[u8]; 5] = [b"alert", b"host", b"name", b"title", b"uid"];
 
 /// Returns whether a text is the whole value of one of the [`NAMING_KEYS`] in YAML or JSON.
 fn is_value(before: &[u8], after: &[u8]) -> bool {
@@ -171,6 +171,7 @@ mod tests {
             ("name: !!str \"kask\"\r\n", true),
             ("name:\tkask", true),
             ("host: kask", true),
+            ("- alert: kask", true),
             ("{\"title\":\"kask\"}", true),
             ("namespace: kask", false),
             ("\"namespace\": \"kask\"", false),

@@ -16,12 +16,13 @@ use crate::{
     claims::{ComponentId, teams_of},
     config::Map,
     inventory::{
-        Alert, Component, Found, FoundName, NameKind, SourceFile,
+        Alert, Component, Found, FoundName, NOTIFICATION_FILE_ENDS, NameKind, SourceFile,
         detectors::{
             self, Hosts, UNIT_TESTS, docker_image::image_path, kubernetes_names::ServiceName,
         },
+        template::Template,
     },
-    resolution::{Resolution, ResolvedRepository},
+    resolution::{AlertResolution, Resolution, ResolvedRepository},
     text::{Place, Source, Span, closest, with_one_typo, without_template_code},
 };
 
@@ -209,6 +210,23 @@ impl<'r> NameIndex<'r> {
         found
     }
 
+    /// Returns where files contain a name that are no valid YAML, and no valid template of YAML either: they may define what
+    /// has the name.
+    pub fn unparsed(&self, name: &str) -> Vec<Place> {
+        let mentions = self.repositories.iter().map(|names| self.mentions(names));
+        let files = mentions.flat_map(|mentions| &mentions.files);
+        let unparsed = files.filter(|(path, file)| {
+            let mut ends = NOTIFICATION_FILE_ENDS.iter();
+            ends.any(|end| path.ends_with(end.as_bytes())) && !is_parsed(file)
+        });
+        let places = unparsed.filter_map(|(_, file)| {
+            let start = file.source.text().find(name)?;
+            let span = Span::new(start, start + name.len());
+            Some(Place::Text(Arc::clone(&file.source), span))
+        });
+        places.collect()
+    }
+
     /// Returns the name that is most similar to a misspelled one: of a component, alert or host. `None` if it is a name
     /// that several of them have as a part, and so is not misspelled.
     pub fn closest(&self, text: &str) -> Option<&str> {
@@ -381,7 +399,9 @@ impl<'r> NameIndex<'r> {
     fn alert(&self, known: &KnownAlert<'r>, of_file: Resolution) -> NamedThing<'r> {
         let name = without_template_code(&known.alert.name).into_owned();
         let place = known.alert.place.clone();
+        let of_alert = self.of_alert(known, of_file);
         NamedThing {
+            is_owned_by_rule: of_alert.is_in_rule,
             // The labels of vendored rules are those of somebody else.
             alert: (!known.is_vendored).then_some(known.alert),
             unknown_teams: self.unknown_teams(known),
@@ -390,7 +410,7 @@ impl<'r> NameIndex<'r> {
                 name,
                 known.repository,
                 place,
-                self.of_alert(known, of_file),
+                of_alert.resolution,
             )
         }
     }
@@ -424,11 +444,11 @@ impl<'r> NameIndex<'r> {
     }
 
     /// Returns who owns an alert in a file with the resolution `of_file`.
-    fn of_alert(&self, known: &KnownAlert<'r>, of_file: Resolution) -> Resolution {
+    fn of_alert(&self, known: &KnownAlert<'r>, of_file: Resolution) -> AlertResolution {
         let teams = &self.map.teams;
         known
             .repository
-            .resolution_of_alert_in(of_file, teams, known.alert, known.is_vendored)
+            .resolution_of_alert(of_file, teams, known.alert, known.is_vendored)
     }
 
     /// Returns the machines of a repository.
@@ -565,7 +585,7 @@ impl<'r> NameIndex<'r> {
         let alert = names.alert_around(&place);
         let of_file = repository.resolution_of_file(place.path());
         let resolution = match &alert {
-            Some(alert) => self.of_alert(alert, of_file),
+            Some(alert) => self.of_alert(alert, of_file).resolution,
             None => of_file,
         };
         let unknown_teams = alert.map(|alert| self.unknown_teams(&alert));
@@ -574,6 +594,17 @@ impl<'r> NameIndex<'r> {
             ..NamedThing::new(kind, name, repository, place, resolution)
         }
     }
+}
+
+/// Returns whether a file is valid YAML, perhaps as a template.
+fn is_parsed(file: &SourceFile) -> bool {
+    let text = file.source.text();
+    let is_template_of = |start: &str, template: fn(&str) -> Template| {
+        text.contains(start) && template(text).parse(text).errors.is_empty()
+    };
+    file.yaml().errors.is_empty()
+        || is_template_of("{{", Template::go)
+        || is_template_of("<%", Template::erb)
 }
 
 /// Returns the alerts in a repository.

@@ -21,6 +21,8 @@ pub struct NamedThing<'r> {
     pub component: Option<ComponentId>,
     /// The alert, if it is one that is not vendored.
     pub alert: Option<&'r Alert>,
+    /// Whether the rule of the alert names its owners.
+    pub is_owned_by_rule: bool,
     /// The place of the name.
     pub place: Place,
     /// Who owns it. For an alert, the team in its rule comes first.
@@ -66,6 +68,7 @@ impl<'r> NamedThing<'r> {
             repository,
             component: None,
             alert: None,
+            is_owned_by_rule: false,
             place,
             resolution,
             unknown_teams: Vec::new(),

@@ -1,6 +1,9 @@
 use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
-use super::web_address::{dashboard_uid, normalized};
+use super::{
+    labels::labels,
+    web_address::{dashboard_uid, normalized},
+};
 use crate::inventory::{
     FoundName, MentionedText, Mentions, NameKind,
     detectors::{
@@ -78,9 +81,15 @@ impl SearchedName {
 
     /// Returns the labels in a question that name something, the most specific first.
     pub fn in_labels(question: &str) -> Vec<NamingLabel<'_>> {
-        let namespace = label_value(question, NAMESPACE_LABEL);
+        let all = labels(question);
+        let value = |name: &str| {
+            let set = all.iter().filter(|label| label.is_set);
+            let mut same = set.filter(|label| question[label.key.clone()] == *name);
+            same.find_map(|label| Some(&question[label.value.clone()]).filter(|it| !it.is_empty()))
+        };
+        let namespace = value(NAMESPACE_LABEL);
         let labels = NAMING_LABELS.iter().filter_map(|label| {
-            let value = label_value(question, label)?;
+            let value = value(label)?;
             let is_workload = WORKLOAD_LABELS.contains(label);
             let full = namespace.filter(|_| is_workload);
             let full = full.map(|namespace| format!("{namespace}/{value}"));
@@ -319,25 +328,6 @@ fn inner_names(text: &str) -> Vec<SearchedName> {
         add_new(&mut names, label.names);
     }
     names
-}
-
-/// Returns the value that a text gives a label: `alertname="DiskSpace"`, `alertname = DiskSpace`.
-fn label_value<'t>(text: &'t str, label: &str) -> Option<&'t str> {
-    let mut values = text.match_indices(label).filter_map(|(at, _)| {
-        let before = text[..at].chars().next_back();
-        let is_start = !before.is_some_and(|char| char.is_alphanumeric() || char == '_');
-        let rest = text[at + label.len()..].trim_start();
-        let value = rest.strip_prefix('=').filter(|_| is_start)?.trim_start();
-        let quoted = value.strip_prefix(['"', '\'']);
-        let end = |char: char| match quoted {
-            Some(_) => value.starts_with(char),
-            None => char.is_whitespace() || ",;}".contains(char),
-        };
-        // `=~` compares with a regular expression.
-        let value = quoted.unwrap_or(value).split(end).next()?;
-        (!value.is_empty() && !value.starts_with(['~', '='])).then_some(value)
-    });
-    values.next()
 }
 
 /// Returns what a text means without a query behind a URL, or without the scheme, the port and the path around the name

@@ -17,5 +17,5 @@ pub use group::{Group, GroupId};
 pub use precedence::{Reason, Unordered, agree, more_precise};
 pub use repository::{RepositoryError, ResolvedRepository, is_vendored};
 pub use resolve::{Resolved, Resolver};
-pub use verdict::{Overridden, Resolution, Verdict, owner_set};
+pub use verdict::{AlertResolution, Overridden, Resolution, Verdict, owner_set};
 pub use verdict_counts::VerdictCounts;

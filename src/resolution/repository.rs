@@ -8,7 +8,8 @@ use bstr::{BStr, ByteSlice};
 use jiff::civil::Date;
 
 use super::{
-    Resolution, Resolved, Resolver, Unordered, Verdict, filed::FiledClaims, resolve::MAX_MEETING,
+    AlertResolution, Resolution, Resolved, Resolver, Unordered, Verdict, filed::FiledClaims,
+    resolve::MAX_MEETING,
 };
 use crate::{
     claims::{
@@ -300,38 +301,38 @@ impl ResolvedRepository {
         })
     }
 
-    /// Returns who owns an alert: the team in its rule, or else the owner of the file. The teams in other rules of the file
-    /// do not own it.
+    /// Returns who owns an alert in a file with the resolution `of_file`: the team in its rule, or else the owner of the
+    /// file. The teams in other rules of the file do not own it. Vendored rules name the teams of somebody else.
     pub fn resolution_of_alert(
-        &self,
-        teams: &Teams,
-        alert: &Alert,
-        is_vendored: bool,
-    ) -> Resolution {
-        let of_file = self.resolution_of_file(alert.place.path());
-        self.resolution_of_alert_in(of_file, teams, alert, is_vendored)
-    }
-
-    /// Returns who owns an alert in a file with the resolution `of_file`.
-    pub fn resolution_of_alert_in(
         &self,
         of_file: Resolution,
         teams: &Teams,
         alert: &Alert,
         is_vendored: bool,
-    ) -> Resolution {
-        if is_vendored {
-            return of_file;
-        }
-        let owners = teams_of(&alert.owner, teams);
-        if !owners.is_empty() {
-            return Resolution {
+    ) -> AlertResolution {
+        let owners = match is_vendored {
+            true => Vec::new(),
+            false => teams_of(&alert.owner, teams),
+        };
+        let is_in_rule = !owners.is_empty();
+        let resolution = match is_in_rule {
+            true => Resolution {
                 verdict: Verdict::Owned,
                 owners,
                 people: Vec::new(),
                 ..of_file
-            };
+            },
+            false if is_vendored => of_file,
+            false => self.without_rules(of_file, teams, alert),
+        };
+        AlertResolution {
+            resolution,
+            is_in_rule,
         }
+    }
+
+    /// Returns the resolution of the file of an alert without the teams that its rules name.
+    fn without_rules(&self, of_file: Resolution, teams: &Teams, alert: &Alert) -> Resolution {
         if !of_file.winning.iter().any(|id| self.is_of_alert(*id)) {
             return of_file;
         }

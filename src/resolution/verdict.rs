@@ -47,6 +47,15 @@ pub struct Resolution {
     pub overridden: Vec<Overridden>,
 }
 
+/// Who owns an alert.
+#[derive(Debug, Clone)]
+pub struct AlertResolution {
+    /// The verdict.
+    pub resolution: Resolution,
+    /// Whether the rule names the owners.
+    pub is_in_rule: bool,
+}
+
 /// Returns owners sorted, to compare lists without regard to order.
 pub fn owner_set(owners: &[TeamId]) -> Vec<TeamId> {
     let mut set = owners.to_vec();

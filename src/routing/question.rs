@@ -1,13 +1,13 @@
 use std::ops::Range;
 
 use super::{
-    labels::{Label, is_port, labels},
+    labels::{is_port, names_something},
     phrases::Phrases,
-    words::{camel_case_words, is_address_part, is_filler, runs, words},
+    words::{camel_case_words, is_address_part, is_filler, is_region, runs, words},
 };
 use crate::{
     config::{TeamId, Teams},
-    lookup::{teams_at, without_punctuation},
+    lookup::{Label, labels, teams_at, without_punctuation},
 };
 
 /// The words of a question, in order.
@@ -98,6 +98,7 @@ impl QuestionWords {
             .filter(|_| phrases.has_component(token));
         let of_kind = kind.map_or(0, |(kind, _)| words(kind).len());
         let is_address = token.contains("://") || token.contains('@');
+        let is_region = is_region(token);
         // Part of a URL can be the name of a team by chance.
         let may_resolve = is_address && !token.contains("://");
         let team = may_resolve.then(|| teams.resolve(token)).flatten();
@@ -121,7 +122,7 @@ impl QuestionWords {
             let is_filler = match (is_address, team) {
                 (true, Some(_)) => true,
                 (true, None) => at < of_site || is_address_part(&word.text),
-                (false, _) => at < of_kind || word.is_filler || is_filler(&word.text),
+                (false, _) => at < of_kind || word.is_filler || is_filler(&word.text) || is_region,
             };
             self.words.push(Word { is_filler, ..word });
         }
@@ -191,6 +192,10 @@ struct Written<'q> {
 }
 
 impl Written<'_> {
+    fn is_naming(&self, label: &Label) -> bool {
+        names_something(&self.text[label.key.clone()])
+    }
+
     /// Returns a word of a part of the text with what the labels say about it. Keys of labels and ports describe nothing.
     fn within(&self, part: &str, word: Word) -> Word {
         let start = part.as_ptr().addr() - self.text.as_ptr().addr();
@@ -203,8 +208,8 @@ impl Written<'_> {
         Word {
             is_filler: label.is_some_and(|label| label.key.contains(&start))
                 || is_port(self.text, &range),
-            is_of_naming_label: in_value.is_some_and(|label| label.is_naming),
-            is_secondary: in_value.is_some_and(|label| !label.is_naming),
+            is_of_naming_label: in_value.is_some_and(|label| self.is_naming(label)),
+            is_secondary: in_value.is_some_and(|label| !self.is_naming(label)),
             ..word
         }
     }

@@ -75,12 +75,36 @@ const FILLERS: &str = "\
     until urgent us use used uses using was we what when where which who whom whose why \
     will with working works would wrong you your";
 
+/// Words for places and environments in which any team runs something.
+const PLACES: &str = "\
+    codfw dev drmrs eqiad eqsin esams magru prod production stage staging ulsfo";
+
+/// The first parts of the names of regions of cloud providers.
+const CONTINENTS: &str = "\
+    af africa ap asia australia ca eu europe il me mx northamerica sa southamerica us";
+
+/// Returns whether a text is the name of a region or zone of a cloud provider: `us-east-1`, `europe-west4-a`.
+pub(super) fn is_region(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    let is_direction = |part: &str| {
+        let part = part.trim_end_matches(|char: char| char.is_ascii_digit());
+        ["central", "east", "north", "south", "west"]
+            .iter()
+            .any(|direction| part.starts_with(direction))
+    };
+    CONTINENTS.split(' ').any(|known| known == first)
+        && parts.next().is_some_and(is_direction)
+        && text.contains(|char: char| char.is_ascii_digit())
+}
+
 /// Words that occur in any address.
 const ADDRESS_PARTS: &str = "com html http https net org wiki www";
 
 /// Returns whether a word alone has no meaning for the search.
 pub(super) fn is_filler(word: &str) -> bool {
-    FILLERS.split(' ').any(|known| known == word) || word.chars().count() == 1
+    let mut known = FILLERS.split(' ').chain(PLACES.split(' '));
+    known.any(|known| known == word) || word.chars().count() == 1
 }
 
 /// Returns whether a word of an address alone has no meaning for the search.
@@ -91,6 +115,24 @@ pub(super) fn is_address_part(word: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn recognizes_regions() {
+        for (text, expected) in [
+            ("us-east-1", true),
+            ("europe-west4", true),
+            ("europe-west4-a", true),
+            ("ap-southeast-2a", true),
+            ("us-east", false),
+            ("us-1", false),
+            ("east-1", false),
+            ("kafka-east-1", false),
+            ("us", false),
+            ("", false),
+        ] {
+            assert_eq!(is_region(text), expected, "{text}");
+        }
+    }
 
     fn are_equal(a: &str, b: &str) -> bool {
         let others = forms(b);

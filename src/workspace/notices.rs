@@ -1,11 +1,15 @@
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use super::Places;
 use crate::{
     alerting::NotificationRouting,
     dialects::FileProblem,
+    lookup::NameIndex,
     resolution::ResolvedRepository,
-    text::{Place, count},
+    text::{Place, count, quoted},
 };
 
 /// The number of unread files that are named.
@@ -64,6 +68,26 @@ impl Notices {
         for unreadable in &repository.listing.unreadable {
             let place = repository.place(unreadable.shown_path());
             self.warn_at(places.position(&place), unreadable.sentence());
+        }
+    }
+
+    /// Adds warnings for files that contain a name but could not be parsed, so that they may define what has the name.
+    pub fn warn_of_unparsed<'n>(
+        &self,
+        names: impl IntoIterator<Item = &'n str>,
+        index: &NameIndex<'_>,
+        places: &Places,
+    ) {
+        let names = names.into_iter();
+        let unparsed = names.flat_map(|name| {
+            let unparsed = index.unparsed(name).into_iter();
+            unparsed.map(move |place| (places.position(&place), name))
+        });
+        let unparsed: BTreeMap<String, &str> = unparsed.collect();
+        for (position, name) in unparsed.into_iter().take(MOST_UNREAD) {
+            let name = quoted(name);
+            let message = format!("this file contains {name}, but is not valid YAML");
+            self.warn_at(position, message);
         }
     }
 

@@ -30,13 +30,13 @@ impl Workspace {
         self.warn_of_missing("the result does not include components in this repository");
         let names = NameIndex::new(&self.map, repositories);
         let path = self.existing_path(question, repositories, &names)?;
-        Ok(routing::route(
-            &self.map,
-            repositories,
-            &names,
-            question,
-            path,
-        ))
+        let route = routing::route(&self.map, repositories, &names, question, path);
+        if route.named.is_empty() {
+            let searched = searched.iter().map(|name| name.text.as_str());
+            let places = self.places(repositories);
+            self.notices.warn_of_unparsed(searched, &names, &places);
+        }
+        Ok(route)
     }
 
     /// Returns the path that a question consists of, or the alert in a line of it, if the path exists.

@@ -809,6 +809,34 @@ fn a_url_that_a_text_mentions_is_weak_evidence() {
 }
 
 #[test]
+fn broken_files_may_define_a_name() {
+    let broken = "groups:\n- name: g\n  rules:\n  - alert: BrokenDisk\n    expr: [up\n    annotations: {a: '{{ $x }}'}\n";
+    let template = "{{ if .x }}\nname: BrokenDisk\n{{ end }}\na: {{ .b }}\n";
+    let repo = repo();
+    repo.write("alerts/broken.yaml", broken);
+    repo.write(
+        "alerts/other.yaml",
+        broken.replace("BrokenDisk", "OtherDisk"),
+    );
+    repo.write("charts/kask/templates/x.yaml", template);
+    for command in ["who", "route"] {
+        for (name, is_in_file) in [("BrokenDisk", true), ("NoDisk", false)] {
+            let run = repo.run(&[command, name]);
+            assert_eq!(run.code == 0, command == "route", "{}", run.err);
+            let warning = format!("`{name}`, but is not valid YAML");
+            assert_eq!(
+                run.err.matches(&warning).count(),
+                usize::from(is_in_file),
+                "{}",
+                run.err
+            );
+            let place = "alerts/broken.yaml:4:12";
+            assert_eq!(run.err.contains(place), is_in_file, "{}", run.err);
+        }
+    }
+}
+
+#[test]
 fn finds_nothing_by_other_words() {
     let repo = repo();
     for question in [

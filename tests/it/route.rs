@@ -502,6 +502,38 @@ rules: []
 }
 
 #[test]
+fn places_and_environments_are_no_evidence_alone() {
+    let map = "version: 1
+teams:
+  data: {areas: [Kafka]}
+  edge: {}
+  prod: {}
+rules:
+  - {paths: [charts/], owner: edge}
+";
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    for chart in ["proxy-eqiad", "staging-proxy", "us-east-1-proxy"] {
+        repo.write(
+            format!("charts/{chart}/Chart.yaml"),
+            format!("name: {chart}\n"),
+        );
+    }
+    for (question, expected) in [
+        ("kafka eqiad", &["data"][..]),
+        ("kafka in staging", &["data"]),
+        ("kafka us-east-1", &["data"]),
+        ("eqiad", &[]),
+        ("staging us-east-1", &[]),
+        ("eqiad proxy", &["edge"]),
+        ("proxy-eqiad", &["edge"]),
+        ("prod", &["prod"]),
+    ] {
+        let answer = answer_to(&repo, &[question]);
+        assert_eq!(teams(&answer, "teams"), expected, "{question}");
+    }
+}
+
+#[test]
 fn ignores_filler_words() {
     let repo = repo();
     repo.write(

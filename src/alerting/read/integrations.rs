@@ -34,6 +34,22 @@ const KINDS: [(&str, &str); 30] = [
     ("wecom", "WeCom"),
 ];
 
+/// The integrations that wake people, by the name for people.
+const PAGING: [&str; 7] = [
+    "Grafana OnCall",
+    "Opsgenie",
+    "PagerDuty",
+    "Pushover",
+    "SNS",
+    "VictorOps",
+    "incident.io",
+];
+
+/// Returns whether an integration wakes people, unlike one that sends mails or messages to a channel.
+pub(in crate::alerting) fn is_paging(kind: &str) -> bool {
+    PAGING.contains(&kind)
+}
+
 /// Returns the names of integrations for people, each once and in order.
 pub(super) fn kinds<'n>(names: impl Iterator<Item = &'n str>) -> Vec<&'static str> {
     let mut kinds = Vec::new();

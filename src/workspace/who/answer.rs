@@ -9,7 +9,7 @@ use super::{
     reading::Reading,
 };
 use crate::{
-    claims::{Claim, ClaimId, ComponentId, Origin, teams_of},
+    claims::{Claim, ClaimId, ComponentId, Origin},
     config::{Escalation, Map, TeamId, Teams},
     evidence::{Evidence, LinkedOwner, Links},
     inventory::{Alert, Component, SeverityContacts},
@@ -331,7 +331,7 @@ impl<'r> OwnerAnswer<'r> {
         let claims = &self.repository.claims;
         let get = |id: ClaimId| match self.requested {
             Some(component) => Cow::Borrowed(claims.about_component(id, component)),
-            None => self.of_alert(claims.get(id), &map.teams),
+            None => self.of_alert(claims.get(id)),
         };
         let outcome_of = |claim: Cow<'r, Claim>, outcome, reason| ClaimOutcome {
             note: claim.origin.note(map),
@@ -349,7 +349,7 @@ impl<'r> OwnerAnswer<'r> {
             .filter(|id| is_listed(*id))
             .collect();
         let others = winning.len().saturating_sub(1);
-        let of_alert = self.owners_of_alert(&map.teams);
+        let of_alert = self.owners_of_alert();
         let standing = winning.iter().map(|id| {
             let (outcome, reason) = match self.resolution.verdict {
                 _ if !of_alert.is_empty() && get(*id).owners != of_alert => {
@@ -378,20 +378,23 @@ impl<'r> OwnerAnswer<'r> {
 
 impl<'r> OwnerAnswer<'r> {
     /// Returns the teams that the rule of the alert names, if the answer is about one.
-    fn owners_of_alert(&self, teams: &Teams) -> Vec<TeamId> {
-        let alert = self.named.as_ref().and_then(|thing| thing.alert);
-        alert.map_or_else(Vec::new, |alert| teams_of(&alert.owner, teams))
+    fn owners_of_alert(&self) -> &[TeamId] {
+        let named = self.named.as_ref();
+        match named.is_some_and(|thing| thing.is_owned_by_rule) {
+            true => &self.resolution.owners,
+            false => &[],
+        }
     }
 
     /// Returns a claim. If the answer is about an alert, the declaration of its file has only the owners that the rule of
     /// the alert names.
-    fn of_alert(&self, claim: &'r Claim, teams: &Teams) -> Cow<'r, Claim> {
-        let owners = self.owners_of_alert(teams);
+    fn of_alert(&self, claim: &'r Claim) -> Cow<'r, Claim> {
+        let owners = self.owners_of_alert();
         let alert = self.named.as_ref().and_then(|thing| thing.alert);
         match alert.map(|alert| &*alert.owner).unwrap_or_default() {
             [first, others @ ..] if claim.origin == Origin::Declaration && !owners.is_empty() => {
                 Cow::Owned(Claim {
-                    owners,
+                    owners: owners.to_vec(),
                     place: first.place.clone(),
                     further: others.iter().map(|name| name.place.clone()).collect(),
                     ..claim.clone()

@@ -44,6 +44,10 @@ impl Answers<'_, '_> {
         if !text.is_empty() && !text.contains(char::is_alphanumeric) {
             return error;
         }
+        let places = workspace.places(self.repositories.iter().flatten());
+        workspace
+            .notices
+            .warn_of_unparsed([text], self.names(), &places);
         let near_path = || {
             let target = Target::at(&workspace.roots, &full)?;
             let repository = self.repositories[target.repository].as_ref()?;
