@@ -99,6 +99,9 @@ impl<'s> NamedOwners<'s> {
                     .iter()
                     .for_each(|member| teams.add_member(team, self.dialect, member)),
                 None => {
+                    if let Some(first) = own.first() {
+                        teams.add_email(team, &handle_key(first));
+                    }
                     ids.insert(at, teams.id_at(team).to_owned());
                 }
             }

@@ -105,6 +105,13 @@ impl DraftTeams {
         }
     }
 
+    /// Adds the address of a team, unless it has one.
+    pub(super) fn add_email(&mut self, at: usize, address: &str) {
+        self.list[at]
+            .email
+            .get_or_insert_with(|| address.to_owned());
+    }
+
     /// Returns the position of the team with this handle.
     pub(super) fn position_of_handle(&self, handle: &str) -> Option<usize> {
         self.by_handle.get(&handle_key(handle)).copied()

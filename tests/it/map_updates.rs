@@ -117,8 +117,10 @@ fn people_of_maintainers_are_inserted() {
     let text = "WEB\nM: Ann <a@x.org>\nM: Bo <b@x.org>\nF: web/\n\nAPI\nM: Cy <c@x.org>\nF: api/\n";
     let repo = with_map(map, &[("MAINTAINERS", text), ("web/x", ""), ("api/x", "")]);
     let (_, after) = updated(&repo);
-    let expected = map.replace("  web: {}\n", "  web: {}\n  api:\n    name: API\n")
-        + "  - {name: Bo, emails: [\"b@x.org\"], team: web}\n  - {name: Cy, emails: [\"c@x.org\"], team: api}\n";
+    let expected = map.replace(
+        "  web: {}\n",
+        "  web: {}\n  api:\n    name: API\n    contacts: {email: \"c@x.org\"}\n",
+    ) + "  - {name: Bo, emails: [\"b@x.org\"], team: web}\n  - {name: Cy, emails: [\"c@x.org\"], team: api}\n";
     assert_eq!(after, expected);
     assert_eq!(repo.verdict("api/x"), "api");
 }

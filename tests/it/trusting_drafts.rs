@@ -92,7 +92,7 @@ fn groups_become_teams_with_their_people() {
                 ("api/x", ""),
             ],
             "{maintainers: trust}",
-            "  wang:\n    name: \"王\"\n  web-site:\n    name: \"WEB SITE\"",
+            "  wang:\n    name: \"王\"\n    contacts: {email: \"a1@x.org\"}\n  web-site:\n    name: \"WEB SITE\"\n    contacts: {email: \"j@x.org\"}",
         ),
         (
             &[
@@ -111,7 +111,9 @@ fn groups_become_teams_with_their_people() {
         );
         assert!(!map.contains("\nrules:"), "{map}");
         assert!(repo.run(&["check"]).code < 2, "{map}");
-        assert_eq!(of_check(&report(&repo), "unused-team").len(), 0, "{map}");
+        for check in ["unused-team", "missing-contact"] {
+            assert_eq!(of_check(&report(&repo), check).len(), 0, "{map}");
+        }
     }
 }
 

@@ -203,6 +203,10 @@ impl<'w> WantedEntries<'w> {
             if has_aliases {
                 entries.push(("aliases".to_owned(), aliases));
             }
+            if let Some(email) = team.email.as_ref().filter(|it| !teams.has_contact(it)) {
+                let email = ("email".to_owned(), NewValue::Text(email.clone()));
+                entries.push(("contacts".to_owned(), NewValue::Mapping(vec![email])));
+            }
             let handles = by_key.iter().map(|(key, handles)| {
                 let handles = match &handles[..] {
                     [one] => NewValue::Text((*one).clone()),
