@@ -1,5 +1,7 @@
 //! Small repositories on disk and marked texts for unit tests.
 
+pub mod ownership_files;
+
 use std::{
     fs,
     io::Write as _,

@@ -2,6 +2,8 @@
 
 mod ownership_file;
 mod repositories;
+#[cfg(test)]
+mod tests;
 mod trusted_files;
 mod update;
 
