@@ -64,6 +64,7 @@ impl ComparedFiles {
         let files = repository.listing.files.iter();
         let paths: Vec<&BStr> = files.map(|file| file.path).collect();
         let statements = read_statements(&FileQuestion {
+            is_standalone: false,
             dialect: dialect.name,
             content: &repository.content(),
             files: &repository.listing.files,

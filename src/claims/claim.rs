@@ -55,6 +55,12 @@ impl Claim {
         self.owners.is_empty() && !self.people().is_empty()
     }
 
+    /// Returns whether it states that the paths need no owner.
+    pub fn is_exemption(&self) -> bool {
+        let names_nobody = || self.owners.is_empty() && self.people().is_empty();
+        self.origin.is_exemption() || self.filed.is_some() && names_nobody()
+    }
+
     /// Returns what the claims about all alternatives in the braces of an entry have in common: the entry, and the
     /// component for a selector.
     pub fn unsplit(&self) -> (ClaimSource, Option<ComponentId>) {

@@ -12,7 +12,7 @@ use crate::{
 /// What the ownership files of a dialect state about a path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileStatement {
-    /// The owners; not empty.
+    /// The owners; empty only in a [standalone](FileQuestion::is_standalone) question: the paths need no owner.
     pub owners: Vec<OwnerName>,
     /// Others whose approval is enough, such as the owners of parent directories.
     pub may_also_approve: Vec<OwnerName>,
@@ -68,6 +68,8 @@ pub struct FileQuestion<'q> {
     pub files: &'q Files,
     /// The settings of the map.
     pub settings: &'q Settings,
+    /// Whether there is no map, so that the files state everything, as their forge reads them.
+    pub is_standalone: bool,
     /// The paths, sorted. That of a directory ends in `/`, and that of the root is empty.
     pub paths: &'q [&'q BStr],
 }

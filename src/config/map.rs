@@ -55,6 +55,8 @@ pub struct Map {
     pub generated: Vec<GenerateEntry>,
     /// The largest number of owners that a component or rule should have.
     pub max_owners: Option<Spanned<usize>>,
+    /// Whether nobody wrote the map: only the ownership files of a repository without a map state who owns its files.
+    pub is_standalone: bool,
     /// The severities of checks for findings in the map itself.
     pub severities: FxHashMap<&'static str, Option<Severity>>,
 }
@@ -154,6 +156,7 @@ impl Map {
             alerting,
             generated,
             max_owners: written.max_owners,
+            is_standalone: false,
             severities,
         }
     }
@@ -189,6 +192,20 @@ impl Map {
             directory,
             ..Self::default()
         }
+    }
+
+    /// Creates the map of one repository, the directory, whose files belong to those whom its ownership files name.
+    pub fn of_ownership_files(
+        directory: PathBuf,
+        dialect: &'static str,
+        detectors: &[&'static str],
+    ) -> Self {
+        let mut map = Self::of_teams(directory, std::iter::empty(), detectors);
+        map.is_standalone = true;
+        for repository in &mut map.repositories {
+            repository.ownership_files.insert(dialect, Policy::Trust);
+        }
+        map
     }
 
     /// Narrows the map to the repositories for which `is_kept` holds, given their positions, and to the entries that

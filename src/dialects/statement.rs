@@ -8,7 +8,7 @@ use std::sync::Arc;
 use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
-use super::{Tree, by_name, glob::Glob, tree::folder_of};
+use super::{Answer, Tree, by_name, glob::Glob, tree::folder_of};
 use crate::{
     claims::{DecidingLine, FileQuestion, FileStatement, FileStatements, OwnerName},
     inventory::is_generated,
@@ -24,15 +24,28 @@ pub fn read_statements(question: &FileQuestion<'_>) -> FileStatements {
         return FileStatements::default();
     };
     let tree = Tree::listed(question.content.clone(), question.files);
-    let mut answers = answer(&tree.without_vendored(question.settings), question.paths);
+    let tree = match question.is_standalone {
+        true => tree,
+        false => tree.without_vendored(question.settings),
+    };
+    let mut answers = answer(&tree, question.paths);
     let mut statements = Vec::new();
     let mut by_answer: FxHashMap<u32, Option<u32>> = FxHashMap::default();
     let mut generated = GeneratedSources::default();
     let ids: Vec<u32> = (0..answers.len()).map(|at| answers.id_of(at)).collect();
-    let by_path = ids.into_iter().map(|id| {
+    let by_path = ids.into_iter().enumerate().map(|(at, id)| {
         *by_answer.entry(id).or_insert_with(|| {
-            let statement = answers.take_statement(id);
-            statements.push(*statement.filter(|it| !generated.decide(it))?);
+            let statement = match question.is_standalone {
+                true => {
+                    let exempting = exempting(answers.of(at));
+                    answers.take_statement(id).or(exempting)
+                }
+                false => {
+                    let statement = answers.take_statement(id);
+                    statement.filter(|it| !generated.decide(it))
+                }
+            };
+            statements.push(*statement?);
             u32::try_from(statements.len() - 1).ok()
         })
     });
@@ -41,6 +54,18 @@ pub fn read_statements(question: &FileQuestion<'_>) -> FileStatements {
         statements,
         handle_key: dialect.handle_key(),
     }
+}
+
+/// Returns the statement of lines without owners, which say that a path needs none.
+fn exempting(answer: &Answer) -> Option<Box<FileStatement>> {
+    let is_exempting = answer.owners.is_empty() && !answer.rules.is_empty();
+    is_exempting.then(|| {
+        let place = answer.rules[0].clone();
+        Box::new(FileStatement {
+            lines: vec![line(&printable_bytes(place.path()), &[], place)],
+            ..FileStatement::default()
+        })
+    })
 }
 
 /// Which files ownlint wrote, by path: to see that takes a search in the whole file.

@@ -17,6 +17,8 @@ pub(super) struct FiledClaims {
     /// The trusted dialects.
     dialects: Vec<&'static str>,
     read: ReadStatements,
+    /// Whether there is no map.
+    is_standalone: bool,
     /// The settings for vendored files.
     settings: Settings,
     /// The patterns of the claims on paths that are not listed.
@@ -31,6 +33,7 @@ impl FiledClaims {
         (!dialects.is_empty()).then(|| Self {
             dialects,
             read,
+            is_standalone: map.is_standalone,
             settings: Settings {
                 vendored: map.settings.vendored.clone(),
                 ..Settings::default()
@@ -49,6 +52,7 @@ impl FiledClaims {
         let content = repository.content();
         let of_dialect = |dialect: &&'static str| {
             let found = (self.read)(&FileQuestion {
+                is_standalone: self.is_standalone,
                 dialect,
                 content: &content,
                 files: &repository.listing.files,

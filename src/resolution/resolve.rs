@@ -362,7 +362,7 @@ impl<'c> Resolver<'c> {
         // People conflict with nobody: they decide only if no other claim does.
         let is_of_people_only = all().all(Claim::is_of_people);
         let claims = || all().filter(|claim| is_of_people_only || !claim.is_of_people());
-        let exempt = claims().filter(|claim| claim.origin.is_exemption()).count();
+        let exempt = claims().filter(|claim| claim.is_exemption()).count();
         let mut lists: Vec<&[TeamId]> = claims().map(|claim| &claim.owners[..]).collect();
         // Use the first of the agreeing lists by the text of its ids, independently of the order of claims.
         lists.sort_by_cached_key(|owners| (owner_set(owners), self.teams.names(owners)));

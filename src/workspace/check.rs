@@ -7,7 +7,9 @@ use jiff::civil::Date;
 use super::{
     Base, ComparedWorkspaces, Error, Places, Workspace,
     baseline::{BaselineFile, BaselineOutcome},
+    map_file,
     requested::scope_of,
+    standalone,
 };
 use crate::{
     checks::{Context, Scope},
@@ -16,7 +18,7 @@ use crate::{
     git::Changes,
     lint::{Report, Selection, looks_at_change, unowned_anywhere},
     resolution::ResolvedRepository,
-    text::quoted_path,
+    text::{joined, quoted_path},
     transfer::OwnershipChange,
 };
 
@@ -137,7 +139,20 @@ impl ComparedWorkspaces {
     /// # Errors
     /// If a path of the request does not exist, or a repository cannot be resolved.
     pub fn check(&self, request: &CheckRequest) -> Result<Checked, Error> {
-        let (head, selection) = (&self.head, &request.selection);
+        let head = &self.head;
+        let selection = &match head.map.is_standalone {
+            true => {
+                let absence = map_file::absence(&head.here);
+                let selection = standalone::selection(&request.selection, &absence)?;
+                let dialects = head.map.repositories[0].trusted_dialects();
+                head.notices.note(format!(
+                    "{absence}: checking the {} files; run `ownlint init` to draft a map from them",
+                    joined(dialects, " and ")
+                ));
+                selection
+            }
+            false => request.selection.clone(),
+        };
         let since = |context: &Context<'_>,
                      base: &Workspace,
                      others: &[Workspace],
@@ -205,7 +220,9 @@ impl ComparedWorkspaces {
                 }
             }
         };
-        head.checked(request, selection, report, unowned_anywhere)
+        let mut checked = head.checked(request, selection, report, unowned_anywhere)?;
+        standalone::advise_without_map(&head.map, &mut checked.report.findings);
+        Ok(checked)
     }
 
     /// Returns what the change takes from an owner or gives to another, compared with one of the sides before it.

@@ -9,13 +9,14 @@ use crate::{
     advice::Advice,
     checks::{self, Check, Context, Scope},
     config::{Map, Settings, TeamId},
-    dialects::{Answers, Dialect, Tree, by_authority, governing, misplaced},
+    dialects::{self, Answers, Dialect, Tree, by_authority, governing, misplaced},
     draft::DraftTeams,
     finding::Finding,
     git::work_tree,
-    inventory::{Listing, Subtree, detectors, list},
+    inventory::{Listing, Subtree, detectors, list, list_in},
     lint::{Report, Selection},
     resolution::{Coverage, ResolvedRepository, Verdict, is_vendored},
+    snapshot::Snapshot,
     text::{count, printable_bytes, quoted, quoted_path},
 };
 
@@ -67,6 +68,28 @@ impl Standalone {
             answers,
             teams,
         }))
+    }
+
+    /// Returns the map of a repository with ownership files that has no map on one side of a change: everybody whom the files
+    /// name owns what they say. `None` if there is a map, or no such file in the snapshot.
+    pub(super) fn map_at(
+        options: &Options,
+        snapshot: &Snapshot,
+        root: &Path,
+    ) -> Result<Option<Map>, Error> {
+        let here = options.real_here()?;
+        let has_map = options.find_map_in(snapshot)?.is_some() || options.find_map()?.is_some();
+        let is_other = options.repository.is_some() || !options.roots.is_empty();
+        if has_map || is_other || map_file::misspelled(&here).is_some() {
+            return Ok(None);
+        }
+        let listing = list_in(snapshot, root, options.untracked).map_err(Error::new)?;
+        let tree = Tree::listed(listing.content(&".".into(), root), &listing.files);
+        let found = by_authority(&tree, &listing.files, options.dialect);
+        let map = found.first().map(|dialect| {
+            Map::of_ownership_files(root.to_path_buf(), dialect.name, &detectors::names())
+        });
+        Ok(map)
     }
 
     /// Fails if a file looks like an ownership file that no forge would read, or if the files of the dialect `from` are
@@ -177,7 +200,7 @@ fn answers(dialect: &Dialect, tree: &Tree<'_>, listing: &Listing) -> Answers {
 }
 
 /// Returns the selected checks that need no map. `absence` says that there is none.
-fn selection(requested: &Selection, absence: &str) -> Result<Selection, Error> {
+pub(super) fn selection(requested: &Selection, absence: &str) -> Result<Selection, Error> {
     let usable = || checks::ALL.iter().filter(|it| !it.properties.needs_map);
     let only = usable().filter(|check| requested.holds(check));
     let only: Vec<&'static str> = only.map(|check| check.name).collect();
@@ -193,6 +216,30 @@ fn selection(requested: &Selection, absence: &str) -> Result<Selection, Error> {
         only: Some(only),
         skip: Vec::new(),
     })
+}
+
+/// Returns the help for a path without an owner in ownership files with this name.
+fn unowned_help(dialect: &Dialect, name: &str) -> String {
+    let or_none = match dialect.has_exempting_lines {
+        true => ", or a line without owners if the path needs no owner",
+        false => "",
+    };
+    format!("in {name}, add a line that assigns an owner to the path{or_none}")
+}
+
+/// Replaces the advice on paths without an owner, which is about the map, if there is none.
+pub(super) fn advise_without_map(map: &Map, findings: &mut [Finding]) {
+    let trusted = map.repositories.iter().flat_map(|it| it.trusted_dialects());
+    let dialects: Vec<&Dialect> = trusted.filter_map(dialects::by_name).collect();
+    let unowned = checks::reporting(Verdict::Unowned);
+    for finding in findings.iter_mut().filter(|_| map.is_standalone) {
+        if unowned.is_some_and(|check| check.name == finding.check) {
+            let helps = dialects.iter();
+            let helps =
+                helps.map(|dialect| unowned_help(dialect, &format!("the {} files", dialect.name)));
+            finding.advice = helps.map(Advice::in_words).collect();
+        }
+    }
 }
 
 /// The requested files, and their owners in the ownership files.
@@ -243,11 +290,7 @@ impl Site<'_> {
         let finding = |Subtree { path, files }: Subtree<'_>| {
             let number = count(files.len(), "file");
             let message = format!("{} has no owner ({number})", quoted(path));
-            let or_none = match self.dialect.has_exempting_lines {
-                true => ", or a line without owners if the path needs no owner",
-                false => "",
-            };
-            let help = format!("in {name}, add a line that assigns an owner to the path{or_none}");
+            let help = unowned_help(self.dialect, name);
             Finding {
                 severity: check.severity,
                 path: Some(path.to_owned()),

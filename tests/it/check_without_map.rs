@@ -155,13 +155,8 @@ fn supports_every_output_and_option() {
         "all selected checks need a map",
     );
     refused(
-        run(&["--staged"]),
-        "without a map, `ownlint check` checks only that file",
-    );
-    repo.git(&["commit", "-q", "-m", "1"]);
-    refused(
-        run(&["--since", "HEAD"]),
-        "without a map, `ownlint check` checks only that file",
+        run(&["--staged", "--only", "unmatched-rule"]),
+        "all selected checks need a map",
     );
     let low = run(&["--fail-on", "never", "--min-coverage", "30"]);
     assert_eq!(
@@ -501,4 +496,80 @@ fn requires_a_file_of_the_selected_dialect() {
         ],
         [1, 1, 0]
     );
+}
+
+/// A repository with an ownership file of a dialect, which covers `a/` and exempts `free/` if the dialect can.
+fn committed(dialect: &str) -> (Repo, &'static str, fn(&str) -> String) {
+    let (path, lines): (_, fn(&str) -> String) = match dialect {
+        "github" => (".github/CODEOWNERS", |more| {
+            format!("/.github/ @o/a\n/a/ @o/a\n/free/\n{more}")
+        }),
+        "kubernetes" => ("OWNERS", |more| {
+            format!("filters:\n  '^(OWNERS|[ac]/.*{more})$':\n    approvers: [ann]\n")
+        }),
+        _ => ("MAINTAINERS", |more| {
+            format!(
+                "List of maintainers\n\nA\nM:\tAnn <a@x.org>\nS:\tMaintained\nF:\ta/\nF:\tMAINTAINERS\n{more}"
+            )
+        }),
+    };
+    let repo = Repo::new(&[("a/x", ""), ("old/x", ""), (path, &lines(""))]);
+    if dialect == "github" {
+        repo.write("free/x", "");
+    }
+    repo.track().commit();
+    (repo, path, lines)
+}
+
+#[test]
+fn checks_a_change_without_a_map() {
+    for dialect in ["github", "kubernetes", "maintainers"] {
+        let (repo, path, lines) = committed(dialect);
+        let run = |change: &[&str]| repo.run(&[&["check", "--format", "json"], change].concat());
+        repo.write("a/new", "");
+        repo.write("new/x", "");
+        repo.git(&["add", "-A"]);
+        for change in [&["--staged"][..], &["--since", "HEAD"]] {
+            let run = run(change);
+            assert_eq!(run.code, 1, "{dialect}: {}", run.err);
+            assert!(run.err.contains("ownlint init"), "{}", run.err);
+            let report = run.json();
+            assert_eq!(findings(&report), ["unowned-path new/ -"], "{dialect}");
+            let help = text(&report["findings"][0]["help"]);
+            assert!(help.contains("add a line that assigns an owner"), "{help}");
+        }
+        // The same change with an owner for the directory.
+        let more = match dialect {
+            "github" => "/new/ @o/b\n",
+            "kubernetes" => "|new/x",
+            _ => "F:\tnew/\n",
+        };
+        repo.write(path, lines(more));
+        repo.git(&["add", "-A"]);
+        let clean = run(&["--staged"]);
+        assert_eq!(clean.code, 0, "{dialect}: {}{}", clean.out, clean.err);
+        // A line that takes the owner from a file.
+        repo.git(&["commit", "-q", "-m", "x"]);
+        repo.write(
+            path,
+            lines(more)
+                .replace("/a/ @o/a", "/z/ @o/a")
+                .replace("[ac]", "[c]")
+                .replace("F:\ta/\n", ""),
+        );
+        repo.git(&["add", "-A"]);
+        let mut found = findings(&run(&["--staged"]).json());
+        found.retain(|finding| finding.starts_with("unowned-path"));
+        assert_eq!(found, ["unowned-path a/ -"], "{dialect}");
+    }
+}
+
+#[test]
+fn lines_without_owners_exempt_paths_in_a_change() {
+    let (repo, path, lines) = committed("github");
+    repo.write("free/new", "");
+    repo.write(path, lines("/old/\n"));
+    repo.git(&["add", "-A"]);
+    let run = repo.run(&["check", "--staged"]);
+    assert_eq!(run.code, 0, "{}{}", run.out, run.err);
 }

@@ -22,7 +22,7 @@ use crate::{
     lint::CheckedChange,
     snapshot::{GitTree, Snapshot},
     text::{count, quoted, quoted_path},
-    workspace::{Error, Options, Workspace, map_file},
+    workspace::{Error, Options, Workspace, map_file, standalone::Standalone},
 };
 
 /// A map and its repositories before and after a change. Each side is resolved with its own map.
@@ -156,6 +156,25 @@ impl ComparedWorkspaces {
     /// # Errors
     /// If git does not know the change, or the side after it has no usable map.
     pub fn open(options: &Options, question: &ChangeQuestion) -> Result<Self, Error> {
+        Self::open_with(options, question, false)
+    }
+
+    /// Like [`open`](Self::open), but without a map, the ownership files of the repository state who owns its files.
+    ///
+    /// # Errors
+    /// Like [`open`](Self::open).
+    pub(crate) fn open_for_check(
+        options: &Options,
+        question: &ChangeQuestion,
+    ) -> Result<Self, Error> {
+        Self::open_with(options, question, true)
+    }
+
+    fn open_with(
+        options: &Options,
+        question: &ChangeQuestion,
+        may_lack_map: bool,
+    ) -> Result<Self, Error> {
         let git = repository(options)?;
         let change = Change::new(&git, question)?;
         let now = change.head(&git);
@@ -165,7 +184,7 @@ impl ComparedWorkspaces {
                 let (changes, blobs) = change.changes_and_blobs(&git)?;
                 Ok::<_, GitError>((change.described(&git, &changes)?, changes, blobs))
             });
-            let head = open_head(&git, &change, &now, options);
+            let head = open_head(&git, &change, &now, options, may_lack_map);
             (head, changes.join())
         });
         let (checked, changes, blobs) = changes.unwrap_or_else(|panic| resume_unwind(panic))?;
@@ -266,9 +285,27 @@ fn open_head(
     change: &Change,
     now: &Snapshot,
     options: &Options,
+    may_lack_map: bool,
 ) -> Result<Workspace, Error> {
-    require_map(options, now, &change.question)?;
-    let mut workspace = Workspace::open_at(options, now.clone(), Some(&git.top))?;
+    let standalone = match may_lack_map {
+        true => Standalone::map_at(options, now, &git.top)?,
+        false => None,
+    };
+    let mut workspace = match standalone {
+        Some(map) => {
+            let here = options.real_here()?;
+            let roots = vec![git.top.clone()];
+            let mut workspace = Workspace::of_map(map.into(), roots, here, options.today());
+            workspace.snapshot = now.clone();
+            workspace.untracked = options.untracked;
+            workspace.dialect = options.dialect;
+            workspace
+        }
+        None => {
+            require_map(options, now, &change.question)?;
+            Workspace::open_at(options, now.clone(), Some(&git.top))?
+        }
+    };
     workspace.require(|_| true)?;
     require_relation(git, &workspace)?;
     if workspace.snapshot.has_tree() {
@@ -363,7 +400,8 @@ fn open_base(
     side: &Side<'_>,
 ) -> Result<Base, Error> {
     let path = match base_map(options, &head.map, git, changes, &snapshot) {
-        Ok(Some(path)) => path,
+        _ if head.map.is_standalone => None,
+        Ok(Some(path)) => Some(path),
         Ok(None) => return Ok(Base::Missing("the base has no map".to_owned())),
         Err(SeveralMaps(maps)) => {
             let maps = count(maps.len(), "map");
@@ -372,9 +410,10 @@ fn open_base(
             )));
         }
     };
-    let map = match is_same_map(&head.map, &path, &head.snapshot, &snapshot) {
-        true => Arc::clone(&head.map),
-        false => match map_file::load(&snapshot, &path, |_, _| ()) {
+    let is_same = |path: &PathBuf| is_same_map(&head.map, path, &head.snapshot, &snapshot);
+    let map = match path.filter(|path| !is_same(path)) {
+        None => Arc::clone(&head.map),
+        Some(path) => match map_file::load(&snapshot, &path, |_, _| ()) {
             Ok(map) => Arc::new(narrowed_like(&head.map, map)),
             Err(MapErrors(errors)) => {
                 let errors = count(errors.len(), "error");

@@ -44,6 +44,7 @@ impl MapDrafter {
             return None;
         }
         Some(read_statements(&FileQuestion {
+            is_standalone: false,
             dialect: import.dialect.name,
             content: &content,
             files,

@@ -102,6 +102,7 @@ impl Workspace {
         let paths: Vec<_> = files.iter().map(|file| file.path).collect();
         for dialect in found {
             let statements = read_statements(&FileQuestion {
+                is_standalone: false,
                 dialect: dialect.name,
                 content: &repository.content(),
                 files,
