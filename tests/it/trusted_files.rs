@@ -323,8 +323,16 @@ fn reports_count_people() {
     );
     let report = repo.run(&["report", "--format", "json"]).json();
     assert_eq!(report["repositories"][0]["files_of_people"], 2);
-    let shown = repo.run(&["report"]).out;
-    assert!(shown.contains("(people)"), "{shown}");
+    let line = |format: &[&str], start: &str| {
+        let run = repo.run(&[&["report"], format].concat());
+        let mut lines = run.out.lines();
+        lines.find(|line| line.contains(start)).map(str::to_owned)
+    };
+    assert!(line(&[], "(people)").is_some());
+    let csv = line(&["--format", "csv"], ",people,").unwrap();
+    assert!(csv.contains(",people,,files,2,2,"), "{csv}");
+    let metric = line(&["--format", "prometheus"], "ownlint_people_files{").unwrap();
+    assert_eq!(metric, "ownlint_people_files{repository=\".\"} 2");
 }
 
 #[test]

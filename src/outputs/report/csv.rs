@@ -46,6 +46,11 @@ fn of_repository(
             out += &line("team", team, counts, number, verdicts);
         }
     }
+    if repository.files_of_people > 0 {
+        let mut verdicts: [String; 4] = Default::default();
+        verdicts[0] = repository.files_of_people.to_string();
+        out += &line("people", "", "files", repository.files_of_people, verdicts);
+    }
     for it in &repository.directories {
         let path = printable_bytes(&it.path);
         let verdicts = texts(&it.files);

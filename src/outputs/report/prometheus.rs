@@ -80,6 +80,10 @@ pub(crate) fn write(overview: &Overview<'_>, pages: &TeamPages) -> String {
             for both.",
         ),
         (
+            "ownlint_people_files",
+            "Number of files that only people own who are in no team in the map.",
+        ),
+        (
             "ownlint_team_components",
             "Number of components that a team owns completely.",
         ),
@@ -105,6 +109,7 @@ pub(crate) fn write(overview: &Overview<'_>, pages: &TeamPages) -> String {
         components,
         declared,
         team_files,
+        people_files,
         team_components,
         group_components,
         team_receiver,
@@ -146,6 +151,9 @@ pub(crate) fn write(overview: &Overview<'_>, pages: &TeamPages) -> String {
             for (kind, value) in &share.components {
                 team_components.add([repository, team, ("kind", kind)], *value);
             }
+        }
+        if it.files_of_people > 0 {
+            people_files.add([repository], it.files_of_people);
         }
         for of in NamedReceivers::all(pages, overview.teams, &it.whole.name) {
             let reached = [("certain", &of.certain), ("possible", &of.possible)].into_iter();
