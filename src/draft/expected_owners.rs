@@ -8,12 +8,16 @@ use super::rule::set;
 use crate::{
     dialects::{Answers, Dialect, Tree},
     pattern::{Pattern, escape},
-    text::{directory, printable_bytes},
+    text::{directory, file_name, printable_bytes},
 };
 
 /// The names of a new file and of a new directory: no literal name, and hardly any other name that a pattern requires.
 const NEW_FILE: &[u8] = b"\x01new file\x01";
 const NEW_FOLDER: &[u8] = b"\x01new folder\x01/";
+
+/// How many suffixes of file names new files get, and how many new files there are at most.
+const MAX_SUFFIXES: usize = 10;
+const MAX_NEW_FILES: usize = 200_000;
 
 /// A set of owners, by its position in [`ExpectedOwners`]; 0 for no owners.
 pub(super) type OwnersId = usize;
@@ -25,13 +29,15 @@ pub struct ExpectedOwners<'f> {
     pub files: &'f [&'f BStr],
     /// Those among them that are submodules.
     submodules: BTreeSet<&'f BStr>,
-    /// New files: one in each folder, and one in a new folder in each folder.
+    /// New files: in each folder, and in a new folder there, one without a suffix and one with each suffix.
     pub new_files: Vec<BString>,
+    /// The most frequent suffixes of file names, such as `.md`.
+    suffixes: Vec<BString>,
     /// The owners of the existing files, then of the new ones.
     ids: Vec<OwnersId>,
     /// The owners of each set, in the order of the files.
     lists: Vec<Vec<String>>,
-    /// By folder (path with a final `/`; empty for the root): the position of its new file, which precedes the one in a new
+    /// By folder (path with a final `/`; empty for the root): the position of its new files. Each precedes the one in a new
     /// folder.
     folders: BTreeMap<BString, usize>,
 }
@@ -51,11 +57,17 @@ impl<'f> ExpectedOwners<'f> {
                 folder = directory(folder[..folder.len() - 1].as_bstr());
             }
         }
+        let most = MAX_NEW_FILES / (2 * folders.len());
+        let suffixes = suffixes(files, MAX_SUFFIXES.min(most));
         let mut new_files = Vec::new();
         for (folder, at) in &mut folders {
             *at = new_files.len();
-            new_files.push(BString::from([folder, NEW_FILE].concat()));
-            new_files.push([folder, NEW_FOLDER, NEW_FILE].concat().into());
+            for suffix in
+                std::iter::once(BStr::new("")).chain(suffixes.iter().map(|it| it.as_bstr()))
+            {
+                new_files.push(BString::from([folder, NEW_FILE, suffix].concat()));
+                new_files.push([folder, NEW_FOLDER, NEW_FILE, suffix].concat().into());
+            }
         }
         let new = new_files.iter().map(|path| path.as_bstr());
         let paths: Vec<&BStr> = files.iter().copied().chain(new).collect();
@@ -67,6 +79,7 @@ impl<'f> ExpectedOwners<'f> {
             files,
             submodules,
             new_files,
+            suffixes,
             ids: Vec::new(),
             lists: vec![Vec::new()],
             folders,
@@ -123,10 +136,17 @@ impl<'f> ExpectedOwners<'f> {
         &self.lists[id]
     }
 
-    /// Returns the owners of a new file in a folder, and those of a new file in a new folder there.
-    pub(super) fn of_folder(&self, folder: &BStr) -> [OwnersId; 2] {
+    /// Returns the suffixes of new files.
+    pub(super) fn suffixes(&self) -> &[BString] {
+        &self.suffixes
+    }
+
+    /// Returns the owners of a new file in a folder, and those of a new file in a new folder there: of files with the suffix
+    /// at a position, or without any.
+    pub(super) fn of_folder(&self, folder: &BStr, suffix: Option<usize>) -> [OwnersId; 2] {
         let at = self.folders.get(folder).copied().unwrap_or_default();
-        [0, 1].map(|which| self.ids[self.files.len() + at + which])
+        let at = self.files.len() + at + 2 * suffix.map_or(0, |suffix| suffix + 1);
+        [self.ids[at], self.ids[at + 1]]
     }
 
     /// Returns all owners.
@@ -135,7 +155,24 @@ impl<'f> ExpectedOwners<'f> {
     }
 }
 
-/// Returns the folder of a new file in words.
+/// Returns the most frequent suffixes of file names.
+fn suffixes(files: &[&BStr], most: usize) -> Vec<BString> {
+    let mut counts: BTreeMap<&[u8], usize> = BTreeMap::new();
+    for file in files {
+        let name = file_name(file);
+        if let Some(dot) = name.rfind_byte(b'.').filter(|dot| *dot > 0)
+            && name.len() > dot + 1
+        {
+            *counts.entry(&name[dot..]).or_default() += 1;
+        }
+    }
+    let mut suffixes: Vec<(&[u8], usize)> = counts.into_iter().collect();
+    suffixes.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    let suffixes = suffixes.into_iter().take(most);
+    suffixes.map(|(suffix, _)| suffix.into()).collect()
+}
+
+/// Returns the folder of a new file in words, and its suffix.
 pub fn folder_of_new_file(path: &BStr) -> String {
     let folder = directory(path);
     let around = folder.strip_suffix(NEW_FOLDER);
@@ -143,8 +180,12 @@ pub fn folder_of_new_file(path: &BStr) -> String {
         b"" => "the root directory".to_owned(),
         folder => printable_bytes(folder),
     };
+    let suffix = match file_name(path).strip_prefix(NEW_FILE) {
+        None | Some(b"") => String::new(),
+        Some(suffix) => format!(" (`*{}`)", printable_bytes(suffix)),
+    };
     match around {
-        Some(_) => format!("new directories in {named}"),
-        None => named,
+        Some(_) => format!("new directories in {named}{suffix}"),
+        None => named + &suffix,
     }
 }

@@ -26,7 +26,7 @@ pub(super) fn intersection(one: &Pattern, other: &Pattern) -> Option<Pattern> {
 
 /// Returns the pattern for what `deep`, such as `**/*.md`, matches inside a directory.
 fn at_any_depth_in(directory: &Pattern, deep: &Pattern) -> Option<Pattern> {
-    let rest = deep.text().strip_prefix("**/")?;
+    let (_, rest) = deep.text().rsplit_once("**/")?;
     if directory.is_of_files() {
         return None;
     }
@@ -57,6 +57,7 @@ mod tests {
             ("**/*.md", "/docs/**", Some("docs/**/*.md")),
             ("**/docs/", "**/*.md", Some("**/docs/**/*.md")),
             ("a/*/", "**/x", Some("a/*/**/x")),
+            ("docs/a/", "docs/**/*.md", Some("docs/a/**/*.md")),
             ("a/", "b/", None),
             ("a*", "*b", None),
         ] {

@@ -139,15 +139,27 @@ fn orders(steps: &[Step]) -> Vec<Order> {
         .collect();
     let languages: Vec<Language<'_>> = all.iter().map(|(_, one)| Language::of([*one])).collect();
     let index = Overlaps::new((0..).zip(all.iter().map(|(_, pattern)| *pattern)));
+    let key = |pattern: &Pattern| (pattern.text().to_string(), pattern.is_of_files());
+    let by_text: FxHashMap<_, usize> = all.iter().map(|(at, one)| (key(one), *at)).collect();
+    // A later step can decide about all paths that two patterns have in common.
+    let is_decided = |one: &Pattern, other: &Pattern, later: usize| {
+        let both = intersection(one, other).map(|both| key(&both));
+        both.is_some_and(|both| by_text.get(&both).is_some_and(|at| *at > later))
+    };
     let of = |(id, (later, pattern)): (usize, &(usize, &Pattern))| -> Vec<Order> {
         let others = index.of(pattern).into_iter();
         let order = |other: PatternId| {
-            let (earlier, _) = all[other as usize];
+            let (earlier, other_pattern) = all[other as usize];
             if !must_win(&steps[*later], &steps[earlier]) {
                 return None;
             }
             let relation = languages[id].relation(&languages[other as usize]);
-            (relation != Ok(Relation::Disjoint)).then_some(Order {
+            let is_settled = match relation {
+                Ok(Relation::Disjoint) => true,
+                Ok(Relation::Overlapping) => is_decided(pattern, other_pattern, *later),
+                _ => false,
+            };
+            (!is_settled).then_some(Order {
                 earlier,
                 later: *later,
                 needs_higher: relation != Ok(Relation::Inside),
