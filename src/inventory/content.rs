@@ -18,6 +18,9 @@ use crate::{
     text::{Source, SourceOrigin},
 };
 
+/// The end of the names of files that contain nothing but rules.
+const RULE_END: &str = ".rules";
+
 /// The largest size of a file that can declare owners.
 const MAX_DECLARING_BYTES: u64 = 16 << 20;
 
@@ -292,7 +295,8 @@ impl Content {
     fn file(&self, path: &BStr, bytes: Vec<u8>, id: Option<BlobId>) -> Arc<SourceFile> {
         let origin = SourceOrigin::Repository(Arc::clone(&self.repository));
         // The parsers of rules and notification routes also read UTF-16.
-        let text = match has_end(path, &NOTIFICATION_FILE_ENDS) {
+        let is_of_alerts = has_end(path, &NOTIFICATION_FILE_ENDS) || has_end(path, &[RULE_END]);
+        let text = match is_of_alerts {
             true => Source::new_or_utf16(origin, path.into(), bytes),
             false => Source::new(origin, path.into(), bytes),
         };

@@ -809,6 +809,17 @@ fn a_url_that_a_text_mentions_is_weak_evidence() {
 }
 
 #[test]
+fn a_team_has_the_alerts_that_name_it() {
+    let repo = repo();
+    for (team, expected) in [("shop", Some("DiskSpace")), ("storage", None)] {
+        let out = repo.run(&["who", &format!("team:{team}")]).out;
+        let mut lines = out.lines();
+        let alerts = lines.find_map(|line| line.trim().strip_prefix("alerts"));
+        assert_eq!(alerts.map(str::trim), expected, "{out}");
+    }
+}
+
+#[test]
 fn broken_files_may_define_a_name() {
     let broken = "groups:\n- name: g\n  rules:\n  - alert: BrokenDisk\n    expr: [up\n    annotations: {a: '{{ $x }}'}\n";
     let template = "{{ if .x }}\nname: BrokenDisk\n{{ end }}\na: {{ .b }}\n";

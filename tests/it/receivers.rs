@@ -794,16 +794,20 @@ fn files_in_utf_16_are_read_and_reported() {
         let text = format!("\u{FEFF}{text}");
         text.encode_utf16().flat_map(to_bytes).collect::<Vec<u8>>()
     };
-    for to_bytes in [u16::to_le_bytes as fn(u16) -> [u8; 2], u16::to_be_bytes] {
+    for (to_bytes, rules) in [
+        (u16::to_le_bytes as fn(u16) -> [u8; 2], "alerts/search.yaml"),
+        (u16::to_be_bytes, "alerts/search.yaml"),
+        (u16::to_le_bytes, "alerts/search.rules"),
+    ] {
         let repo = Repo::new(&[("ownership.yaml", MAP), ("alerts/x", "")]);
         repo.write("alertmanager.yml", utf16(ALERTMANAGER, to_bytes));
-        repo.write("alerts/search.yaml", utf16(ALERTS, to_bytes));
+        repo.write(rules, utf16(ALERTS, to_bytes));
         let answer = &answers(&repo, &["SearchLatency"])[0];
         assert_eq!(receivers(answer), ["search-page", "search-irc default"]);
         let out = repo.run(&["check", "--format", "compact"]).out;
         for start in [
             "alertmanager.yml:1:1: warning[invalid-notification-route]: the file is not valid UTF-8",
-            "alerts/search.yaml:1:1: error[unreadable-declaration]: ",
+            &format!("{rules}:1:1: error[unreadable-declaration]: "),
         ] {
             let found = out.lines().filter(|line| line.starts_with(start)).count();
             assert_eq!(found, 1, "{start}: {out}");

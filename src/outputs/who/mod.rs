@@ -68,7 +68,8 @@ pub(crate) fn human(answers: &[MapAnswers<'_>], palette: Palette) -> String {
             let teams = replies.iter().filter_map(Reply::team);
             shown.extend(teams.map(|id| {
                 let pages = pages::lines(&of.pages, of.pages.of(id), &text.places);
-                let team = team::render(of.workspace, id, &of.holdings, pages, palette);
+                let alerts = of.who.alerts_of(id);
+                let team = team::render(of.workspace, id, &of.holdings, &alerts, pages, palette);
                 (replies[0].position(), team)
             }));
         }

@@ -1,6 +1,6 @@
 //! The answers of `who` about a team: its description in the map, and what it owns.
 
-use std::ffi::OsStr;
+use std::{collections::BTreeSet, ffi::OsStr};
 
 use serde::Serialize;
 
@@ -10,7 +10,7 @@ use crate::{
     coverage::{Holding, Holdings},
     outputs::{Palette, TeamEntry, Tone, contacts, named, path_text},
     routing::retirement,
-    text::{first_few, joined, printable, printable_bytes},
+    text::{first_few, joined, printable, printable_bytes, without_template_code},
     workspace::Workspace,
 };
 
@@ -22,6 +22,7 @@ pub(super) fn render(
     workspace: &Workspace,
     id: TeamId,
     holdings: &Holdings<'_>,
+    alerts: &BTreeSet<&str>,
     pages: Vec<String>,
     palette: Palette,
 ) -> String {
@@ -67,6 +68,11 @@ pub(super) fn render(
         add(&printable(forge), joined(handles, ", "));
     }
     add("people", joined(teams.people_of(id).map(name_of), ", "));
+    let names = alerts
+        .iter()
+        .map(|name| printable(&without_template_code(name)));
+    let more = |rest| format!("… and {rest} more");
+    add("alerts", joined(first_few(names, TOP, more), ", "));
     let holdings = holdings.of(id);
     if holdings.is_empty() && workspace.missing.is_empty() {
         add("owns", "no files or components".to_owned());

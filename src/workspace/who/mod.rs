@@ -23,7 +23,7 @@ use super::{
     target::{Existence, Target},
 };
 use crate::{
-    alerting::TeamPages,
+    alerting::{TeamAlert, TeamPages},
     config::TeamId,
     coverage::Holdings,
     dialects,
@@ -179,6 +179,13 @@ impl Who<'_> {
     /// Returns what teams own, if a question is about a team.
     pub(crate) fn holdings(&self) -> Holdings<'_> {
         Holdings::new(&self.workspace.map.teams, self.counted())
+    }
+
+    /// Returns the names of the alerts whose rules name a team, each once.
+    pub(crate) fn alerts_of(&self, id: TeamId) -> BTreeSet<&str> {
+        let alerts = TeamAlert::all(&self.workspace.map.teams, self.counted()).into_iter();
+        let of_team = alerts.filter(|alert| alert.team == Some(id));
+        of_team.map(|alert| alert.alert.name.as_str()).collect()
     }
 
     /// Returns the receivers of the alerts of each team, if an answer is about a team, or about a component or part of
