@@ -295,6 +295,7 @@ fn checks(what: &str, root: &Path) {
     let vocabulary = Vocabulary {
         checks: &checks::names(),
         detectors: &detectors::names(),
+        outputs: &dialects::outputs(),
         dialects: &dialects::names(),
         owner_keys: &detectors::reading_owner_keys(),
         kinds: &detectors::kinds(),

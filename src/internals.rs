@@ -13,7 +13,7 @@ pub mod config {
 }
 
 pub mod dialects {
-    pub use crate::dialects::{handle_keys, names, read_statements};
+    pub use crate::dialects::{handle_keys, names, outputs, read_statements};
 }
 
 pub mod inventory {

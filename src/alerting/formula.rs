@@ -159,7 +159,7 @@ impl Formula {
         let open = blockers.open;
         let mut witness = Witness::default();
         let size = self.labels.len() + self.conditions.len();
-        if budget.take(size).is_err() {
+        if budget.take(size.saturating_sub(FEW_PARTS)).is_err() {
             return Decision::Unknown;
         }
         for (label, requirements) in &mut self.labels {
@@ -213,6 +213,9 @@ impl Formula {
         by_label.chain(by_condition)
     }
 }
+
+/// The number of labels and conditions that are compared without a step of their own.
+const FEW_PARTS: usize = 4;
 
 impl Variants {
     fn choose(&self, count: usize) -> Option<usize> {
