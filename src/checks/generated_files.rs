@@ -98,8 +98,7 @@ impl<'c> Run<'c> {
     pub fn path_of(&self, written: &BStr) -> BString {
         match self.entry {
             Some(entry) if !self.dialect.is_per_folder => entry.path.clone(),
-            Some(entry) => below(&entry.path, written),
-            None => written.to_owned(),
+            _ => written.to_owned(),
         }
     }
 }
@@ -113,9 +112,7 @@ fn entries<'c>(context: &Context<'c>, at: usize) -> impl Iterator<Item = &'c Gen
 /// Returns whether a path is that of a file which an entry lists.
 fn covers(entry: &GenerateEntry, path: &BStr) -> bool {
     let is_per_folder = || dialects::by_name(entry.dialect).filter(|it| it.is_per_folder);
-    path == entry.path
-        || is_per_folder()
-            .is_some_and(|dialect| dialect.is_one(path) && is_below(path, &entry.path))
+    path == entry.path || is_per_folder().is_some_and(|dialect| dialect.is_one(path))
 }
 
 /// Returns the existing files that a run of an entry replaces: those that ownlint has generated, or that are in the
@@ -133,7 +130,7 @@ fn existing(
     let files = repository.listing.files.named(dialect.locations);
     let files = files.map(|file| file.path).filter(|path| {
         let mut kept = entry.keep_existing.iter();
-        is_below(path, &entry.path) && !kept.any(|folder| is_below(path, folder))
+        !kept.any(|folder| is_below(path, folder))
     });
     files.filter_map(read).collect()
 }
@@ -142,14 +139,6 @@ fn existing(
 fn is_below(path: &BStr, folder: &BString) -> bool {
     let rest = path.strip_prefix(folder.as_slice());
     folder.is_empty() || rest.is_some_and(|rest| rest.starts_with(b"/"))
-}
-
-/// Returns the path of a file below a folder, whose path is empty for the root.
-fn below(folder: &BString, path: &BStr) -> BString {
-    match folder.is_empty() {
-        true => path.to_owned(),
-        false => bstr::join("/", [folder.as_slice(), path]).into(),
-    }
 }
 
 /// Returns the first file with the most frequent header.

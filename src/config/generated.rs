@@ -1,8 +1,8 @@
 //! `generate` of the map: which files ownlint generates, and with which options.
 
-use std::path::{Component, Path};
+use std::path::{Component, Path, PathBuf};
 
-use bstr::BString;
+use bstr::{BString, ByteSlice as _};
 
 use super::{
     MapError, Repository,
@@ -13,6 +13,7 @@ use super::{
     written::WrittenMap,
 };
 use crate::{
+    snapshot::without_dots,
     text::{Place, quoted},
     yaml::Node,
 };
@@ -24,7 +25,7 @@ pub struct GenerateEntry {
     pub repository: usize,
     /// The name of the dialect.
     pub dialect: &'static str,
-    /// The path of the file in the repository, or of the folder below which the files are; empty for the root.
+    /// The path of the file in the repository; empty if the dialect has a file in each folder.
     pub path: BString,
     /// Whether single files are listed if the dialect cannot express a rule otherwise.
     pub per_file_fallback: bool,
@@ -71,25 +72,36 @@ fn entry(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenGenerateEntry> {
 }
 
 impl Validator<'_> {
+    /// Returns the valid entries. `files` are the files of the map.
     pub(super) fn generated(
         &mut self,
         entries: Vec<WrittenGenerateEntry>,
         repositories: &[Repository],
+        files: &[PathBuf],
     ) -> Vec<GenerateEntry> {
         let mut generated: Vec<GenerateEntry> = Vec::with_capacity(entries.len());
         for entry in entries {
+            let path = entry.path.as_ref().map(|path| path.place.clone());
             let Some(entry) = self.generated_file(entry, repositories) else {
                 continue;
             };
-            let key = |it: &GenerateEntry| (it.repository, it.path.clone());
-            let is_same = |it: &&GenerateEntry| {
-                key(it) == key(&entry) && (!it.path.is_empty() || it.dialect == entry.dialect)
-            };
-            if let Some(earlier) = generated.iter().find(is_same) {
-                let message = "this file is generated twice";
-                let error = MapError::new(entry.place.clone(), message);
+            let file = repositories[entry.repository]
+                .root
+                .join(entry.path.to_path_lossy());
+            if files.contains(&without_dots(&file)) {
+                let place = path.unwrap_or_else(|| entry.place.clone());
+                let message = format!("{} is part of the map", quoted(&entry.path));
                 self.errors
-                    .push(error.related(earlier.place.clone(), "first listed here"));
+                    .push(MapError::new(place, message).help("choose another path"));
+            }
+            let outputs = self.vocabulary.outputs;
+            let collision = generated.iter().find_map(|earlier| {
+                let message = collision(earlier, &entry, outputs)?;
+                Some((message, earlier.place.clone()))
+            });
+            if let Some((message, earlier)) = collision {
+                let error = MapError::new(entry.place.clone(), message);
+                self.errors.push(error.related(earlier, "listed earlier"));
             }
             generated.push(entry);
         }
@@ -108,7 +120,7 @@ impl Validator<'_> {
         self.check_options(&entry, dialect);
         let repository = self.repository_of(&entry, repositories)?;
         let path = match &entry.path {
-            Some(path) => self.path_below(path)?,
+            Some(path) => self.output_path(path, dialect)?,
             None if dialect.is_per_folder => BString::default(),
             None => dialect.location.into(),
         };
@@ -176,6 +188,28 @@ impl Validator<'_> {
         }
     }
 
+    /// Returns the path of a file that ownlint generates; empty if it writes a file in each folder.
+    fn output_path(&mut self, text: &Text, dialect: &OutputDialect) -> Option<BString> {
+        let path = self.path_below(text)?;
+        let error = if dialect.is_per_folder && !path.is_empty() {
+            let name = dialect.name;
+            let message =
+                format!("`path` does not apply to `{name}`, which writes a file in each folder");
+            MapError::new(text.place.clone(), message).help("remove this key")
+        } else if !dialect.is_per_folder && path.is_empty() {
+            let message = format!("{} is not the path of a file", quoted(&text.value));
+            MapError::new(text.place.clone(), message)
+        } else if path.split_str("/").any(is_git_directory) {
+            let message = format!("{} is inside git's own directory", quoted(&text.value));
+            let help = "choose a path that git can track";
+            MapError::new(text.place.clone(), message).help(help)
+        } else {
+            return Some(path);
+        };
+        self.errors.push(error);
+        None
+    }
+
     /// Returns a path in a repository, without a `/` at its end; empty for the root.
     fn path_below(&mut self, text: &Text) -> Option<BString> {
         let path = Path::new(&text.value);
@@ -193,5 +227,64 @@ impl Validator<'_> {
             self.errors.push(error.help(help));
         }
         names.map(|names| bstr::join("/", names).into())
+    }
+}
+
+/// Returns whether a file system may take a name for `.git`: some ignore letter case, or dots and spaces at the end of a
+/// name, or have short names.
+fn is_git_directory(name: &[u8]) -> bool {
+    let name = name.trim_end_with(|char| matches!(char, '.' | ' '));
+    let name = name.split_once_str(":").map_or(name, |(name, _)| name);
+    [&b".git"[..], b"git~1"]
+        .iter()
+        .any(|git| name.eq_ignore_ascii_case(git))
+}
+
+/// Returns the message if one entry would write the same file as an earlier one, or a file below it.
+fn collision(
+    earlier: &GenerateEntry,
+    later: &GenerateEntry,
+    outputs: &[OutputDialect],
+) -> Option<String> {
+    if earlier.repository != later.repository {
+        return None;
+    }
+    let name_in_folders = |entry: &GenerateEntry| {
+        let mut outputs = outputs.iter().filter(|it| it.is_per_folder);
+        let dialect = outputs.find(|it| it.name == entry.dialect)?;
+        Some(dialect.location)
+    };
+    let in_folders = |name: &str, entry: &GenerateEntry, other: &GenerateEntry| {
+        let mut names = entry.path.split_str("/");
+        names.any(|it| it == name.as_bytes()).then(|| {
+            let path = quoted(&entry.path);
+            let dialect = other.dialect;
+            format!("{path} is also a path of the `{name}` files that `{dialect}` writes")
+        })
+    };
+    match (name_in_folders(earlier), name_in_folders(later)) {
+        (Some(_), Some(_)) if earlier.dialect == later.dialect => {
+            Some(format!("`{}` is generated twice", later.dialect))
+        }
+        (Some(first), Some(second)) => (first == second).then(|| {
+            let (one, other) = (earlier.dialect, later.dialect);
+            format!("`{one}` and `{other}` would write the same `{first}` files")
+        }),
+        (Some(name), None) => in_folders(name, later, earlier),
+        (None, Some(name)) => in_folders(name, earlier, later),
+        (None, None) if earlier.path == later.path => {
+            Some("this file is generated twice".to_owned())
+        }
+        (None, None) => {
+            let is_below = |path: &BString, file: &BString| {
+                let rest = path.strip_prefix(file.as_slice());
+                rest.is_some_and(|rest| rest.starts_with(b"/"))
+            };
+            let (path, other) = (&later.path, &earlier.path);
+            (is_below(path, other) || is_below(other, path)).then(|| {
+                let (path, other) = (quoted(path), quoted(other));
+                format!("{path} and {other} cannot both be files")
+            })
+        }
     }
 }

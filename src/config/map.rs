@@ -132,7 +132,7 @@ impl Map {
         }
         let min_coverage = validator.min_coverage(written.min_coverage, &repositories);
         let alerting = validator.alerting(written.alerting, &repositories);
-        let generated = validator.generated(written.generated, &repositories);
+        let generated = validator.generated(written.generated, &repositories, &files);
         let of_rules = rules.iter().flat_map(|rule| &rule.components);
         let of_suppressions = suppressions.iter().flat_map(|it| &it.components);
         let selectors = of_rules.chain(of_suppressions);

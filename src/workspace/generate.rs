@@ -45,6 +45,8 @@ pub struct GeneratedFiles {
     /// The dialect.
     pub(crate) dialect: &'static Dialect,
     base: OutputBase,
+    /// The root of the repository.
+    root: PathBuf,
 }
 
 impl Workspace {
@@ -111,6 +113,7 @@ impl Workspace {
             dialect,
             written,
             base,
+            root: self.roots[at].clone(),
         })
     }
 
@@ -167,18 +170,26 @@ impl GeneratedFiles {
     /// Checks that the files can be written.
     ///
     /// # Errors
-    /// If a path below an output directory is something other than a regular file, or leads through something other than a
-    /// directory: the user did not name that path, and a link could lead anywhere.
+    /// If a path leads through a symbolic link in the repository, which could lead anywhere, or through something other
+    /// than a directory; or if it is a directory or, for a path that the user did not name, anything but a regular file.
     pub(crate) fn check_paths(&self, here: &Path) -> Result<(), Error> {
         for path in &self.paths {
-            let is_other = |about: Metadata| !about.is_file();
+            let roots = [Some(self.root.as_path()), self.base.directory()];
+            let mut links = roots.into_iter().flatten();
+            if let Some(link) = links.find_map(|root| link_inside(root, path)) {
+                let error = format!("{} is a symbolic link", quoted(shown(link, here)));
+                let help = "remove the link, or choose another path for the file";
+                return Err(Error::new(error).help(help));
+            }
             let is_below = matches!(self.base, OutputBase::Below(_));
-            if is_below && path.symlink_metadata().is_ok_and(is_other) {
+            let is_other = |about: Metadata| about.is_dir() || is_below && !about.is_file();
+            if path.metadata().is_ok_and(is_other) {
                 let error = format!("{} is not a regular file", quoted(shown(path, here)));
                 return Err(Error::new(error).help("remove it, then run the command again"));
             }
-            let is_other = |at: &&Path| at.symlink_metadata().is_ok_and(|about| !about.is_dir());
-            if let Some(directory) = self.base.directories(path).find(is_other) {
+            let mut above = path.ancestors().skip(1);
+            let is_other = |at: &&Path| at.metadata().is_ok_and(|about| !about.is_dir());
+            if let Some(directory) = above.find(is_other) {
                 let error = format!("{} is not a directory", quoted(shown(directory, here)));
                 return Err(Error::new(error).help("remove it and run the command again"));
             }
@@ -372,14 +383,12 @@ impl OutputBase {
         Ok(Some((listing, content)))
     }
 
-    /// Returns the directories that a path below the output directory leads through.
-    fn directories<'p>(&self, path: &'p Path) -> impl Iterator<Item = &'p Path> {
-        let base = match self {
-            Self::Below(directory) => Some(directory.clone()),
+    /// Returns the directory of the files, if there can be several.
+    fn directory(&self) -> Option<&Path> {
+        match self {
+            Self::Below(directory) => Some(directory),
             Self::File(_) => None,
-        };
-        let above = path.ancestors().skip(1);
-        above.take_while(move |at| base.as_ref().is_some_and(|base| at != base))
+        }
     }
 
     /// Returns the path of the only file or of the directory in `root`, if it is there.
@@ -389,6 +398,16 @@ impl OutputBase {
         let below = path.strip_prefix(root).ok()?;
         Some(below.as_os_str().as_encoded_bytes().into())
     }
+}
+
+/// Returns the symbolic link that a directory contains and a path leads through.
+fn link_inside<'p>(root: &Path, path: &'p Path) -> Option<&'p Path> {
+    let root = root.canonicalize().ok()?;
+    let is_inside = |at: &Path| {
+        let parent = at.parent().and_then(|parent| parent.canonicalize().ok());
+        parent.is_some_and(|parent| parent.starts_with(&root))
+    };
+    path.ancestors().find(|at| at.is_symlink() && is_inside(at))
 }
 
 /// Returns the content of a file on disk, if it exists.

@@ -219,10 +219,120 @@ fn entries_are_validated() {
             "{dialect: github}, {dialect: github, path: ./.github/CODEOWNERS}",
             "this file is generated twice",
         ),
+        (
+            "{dialect: github, path: .git/hooks/pre-commit}",
+            "`.git/hooks/pre-commit` is inside git's own directory",
+        ),
+        (
+            "{dialect: github, path: web/./.GIT/x}",
+            "`web/./.GIT/x` is inside git's own directory",
+        ),
+        (
+            "{dialect: github, path: '.git. /x'}",
+            "`.git. /x` is inside git's own directory",
+        ),
+        (
+            "{dialect: github, path: git~1}",
+            "`git~1` is inside git's own directory",
+        ),
+        (
+            "{dialect: github, path: ./ownership.yaml}",
+            "`ownership.yaml` is part of the map",
+        ),
+        (
+            "{dialect: github, path: .}",
+            "`.` is not the path of a file",
+        ),
+        (
+            "{dialect: kubernetes, path: web}",
+            "`path` does not apply to `kubernetes`, which writes a file in each folder",
+        ),
+        (
+            "{dialect: kubernetes}, {dialect: kubernetes, path: .}",
+            "`kubernetes` is generated twice",
+        ),
+        (
+            "{dialect: kubernetes}, {dialect: gerrit}",
+            "`kubernetes` and `gerrit` would write the same `OWNERS` files",
+        ),
+        (
+            "{dialect: kubernetes}, {dialect: github, path: web/OWNERS}",
+            "`web/OWNERS` is also a path of the `OWNERS` files that `kubernetes` writes",
+        ),
+        (
+            "{dialect: markdown, path: OWNERS/x}, {dialect: gerrit}",
+            "`OWNERS/x` is also a path of the `OWNERS` files that `gerrit` writes",
+        ),
+        (
+            "{dialect: github, path: a/b}, {dialect: gitlab, path: a}",
+            "`a` and `a/b` cannot both be files",
+        ),
     ] {
         let run = repo(&format!("generate: [{entry}]\n"), &[]).run(&["check", "--color", "never"]);
         assert_eq!(run.code, 2, "{entry}");
         assert!(run.err.contains(message), "{entry}: {}", run.err);
+    }
+}
+
+#[test]
+fn an_included_file_is_never_generated() {
+    let repo = repo(
+        "include: [teams.yaml]\ngenerate: [{dialect: github, path: teams.yaml}]\n",
+        &[("teams.yaml", "teams: {dba: {}}\n")],
+    );
+    let run = repo.run(&["generate", "--all", "--force"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.err.contains("`teams.yaml` is part of the map"),
+        "{}",
+        run.err
+    );
+}
+
+#[test]
+fn nothing_is_written_through_links_of_the_repository_or_in_place_of_directories() {
+    let outside = tempfile::tempdir().unwrap();
+    let outside = outside.path().canonicalize().unwrap();
+    std::fs::write(outside.join("file"), "").unwrap();
+    let file = outside.join("file");
+    for (path, link, target, problem) in [
+        (
+            "out/x",
+            "out",
+            outside.as_path(),
+            "`out` is a symbolic link",
+        ),
+        (
+            "out/sub/x",
+            "out",
+            outside.as_path(),
+            "`out` is a symbolic link",
+        ),
+        ("x", "x", file.as_path(), "`x` is a symbolic link"),
+        ("x", "x", "/nowhere".as_ref(), "`x` is a symbolic link"),
+        ("out/x", "out", ".git".as_ref(), "`out` is a symbolic link"),
+        ("x", "x", "ops/a".as_ref(), "`x` is a symbolic link"),
+        ("web", "y", "ops".as_ref(), "`web` is not a regular file"),
+        ("web/a/x", "y", "ops".as_ref(), "`web/a` is not a directory"),
+    ] {
+        let repo = repo(
+            &format!("generate: [{{dialect: github, path: {path}}}]\n"),
+            &[],
+        );
+        repo.link(link, target.to_str().unwrap());
+        repo.git(&["add", "-A"]);
+        for arguments in [
+            &["generate", "--all", "--force"][..],
+            &["generate", "github", "--force", "--output", path],
+        ] {
+            let run = repo.run(arguments);
+            assert_eq!(run.code, 2, "{path}");
+            assert!(run.err.contains(problem), "{path}: {}", run.err);
+        }
+        let names = std::fs::read_dir(&outside).unwrap();
+        assert_eq!(names.count(), 1, "{path}");
+        assert_eq!(std::fs::read(&file).unwrap(), b"");
+        assert!(!repo.path().join(".git/x").exists());
     }
 }
 
