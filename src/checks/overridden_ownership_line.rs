@@ -31,14 +31,17 @@ in one line.",
     run,
 };
 
+const ONE_LINE: &str = "write all owners of the pattern in one line";
+
 /// How many of the overridden lines are shown.
 const EXAMPLES: usize = 5;
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
     let mut findings: Vec<Finding> = findings(context, &CHECK, FileProblemKind::Overridden)
         .map(|finding| Finding {
-            label: "has no effect".to_owned(),
-            advice: same_pattern(),
+            label: "these owners have no effect".to_owned(),
+            // Without this line, the position of the other one would count.
+            advice: vec![Advice::in_words(ONE_LINE)],
             ..finding
         })
         .collect();
@@ -53,20 +56,12 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-fn same_pattern() -> Vec<Advice> {
-    let ways = [
-        "write all owners of the pattern in one line",
-        "remove this line",
-    ];
-    ways.map(Advice::in_words).into()
-}
-
 /// Returns the finding about the lines that one line overrides.
 fn finding(lines: &[&OverriddenLine]) -> Option<Finding> {
     let (first, others) = lines.split_first()?;
     let number = first.by.start().line;
     let advice = match (first.is_repeated, first.is_by_catch_all) {
-        (true, _) => same_pattern(),
+        (true, _) => [ONE_LINE, "remove this line"].map(Advice::in_words).into(),
         (_, true) => vec![Advice::in_words(format!(
             "move line {number} above all lines with more specific patterns"
         ))],

@@ -11,7 +11,7 @@ use crate::{
     finding::{Finding, Severity},
     inventory::Files,
     pattern::{Pattern, PatternTree},
-    text::{Place, quoted},
+    text::{MAX_SUGGESTIONS, Place, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -21,7 +21,7 @@ pub(super) const CHECK: Check = Check {
     what: "A pattern in the CODEOWNERS file that a forge reads matches none of the files in the \
 repository. The severity is `info` if the pattern has a wildcard and can match at any depth, because \
 such patterns are often meant for future files. Generated files are not checked. ownlint compares \
-only with existing files. It does not know which files are in submodules or on other branches.",
+only with existing files, and looks for similar paths only for the first 100 lines. It does not know which files are in submodules or on other branches.",
     why: "The files were probably moved or deleted, or the pattern is misspelled. The owners in the \
 line are not asked to review changes to the files that it was meant for.",
     impact: "The owners in the line are never asked to review changes.",
@@ -50,10 +50,12 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         // Another check reports what is wrong with invalid lines.
         let lines = lines.filter(|line| !invalid.contains(&place(&line.place)));
         let mut lines: Vec<Unmatched<'_>> = lines.map(Unmatched::new).collect();
-        let near = lines.iter_mut();
+        // Patterns that match at any depth take time for each file.
+        let examined = lines.len().min(MAX_SUGGESTIONS);
+        let near = lines[..examined].iter_mut();
         let near = near.filter_map(|it| Some((Some(at), it.pattern.as_ref()?, &mut it.near)));
         Near::find(context.repositories, near);
-        mark_directories(&mut lines, &repository.listing.files);
+        mark_directories(&mut lines[..examined], &repository.listing.files);
         findings.extend(lines.iter().map(Unmatched::finding));
     }
     findings

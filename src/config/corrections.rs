@@ -86,6 +86,14 @@ fn candidates(before: &str, line: &str) -> Vec<(String, String)> {
     );
     let is_word = content.chars().all(is_of_key) && !content.is_empty();
     add(is_word.then(|| format!("{line}:")), "a key needs a colon");
+    let words = content.trim_start_matches("- ").split_once(' ');
+    let words = words.filter(|(key, _)| !key.is_empty() && key.chars().all(is_of_key));
+    add(
+        words.map(|(key, value)| {
+            line.replacen(&format!("{key} {value}"), &format!("{key}: {value}"), 1)
+        }),
+        "a key needs a colon",
+    );
     let colon = content.find(':').map(|at| indentation + at + 1);
     let spaced = colon.map(|at| format!("{} {}", &line[..at], &line[at..]));
     add(spaced, "a colon needs a space after it");
@@ -94,7 +102,7 @@ fn candidates(before: &str, line: &str) -> Vec<(String, String)> {
         "directories are separated by `/`",
     );
     for close in ["]", "}", "\"", "'"] {
-        let is_open = line.contains(opening(close));
+        let is_open = is_unclosed(line, close);
         let why = format!("the closing {} is missing", name(close));
         let line = line.trim_end();
         for end in ["]", "}", ""] {
@@ -113,9 +121,10 @@ fn candidates(before: &str, line: &str) -> Vec<(String, String)> {
         add(Some(new), &why);
     }
     let is_elsewhere = key.is_some_and(|column| column != indentation);
+    let column = key.map_or(1, |column| column + 1);
     add(
         aligned.filter(|_| is_elsewhere),
-        "the keys of an entry start in the same column",
+        &format!("the keys of an entry start in the same column, which is {column} here"),
     );
     found
 }
@@ -125,6 +134,15 @@ fn name(close: &str) -> &'static str {
     match close {
         "]" | "}" => "bracket",
         _ => "quote",
+    }
+}
+
+/// Returns whether a line has no counterpart for one of its brackets or quotes.
+fn is_unclosed(line: &str, close: &str) -> bool {
+    let count = |text| line.matches(text).count();
+    match opening(close) {
+        open if open == close => count(close) % 2 == 1,
+        open => count(open) > count(close),
     }
 }
 
@@ -227,7 +245,7 @@ fn items(inner: &str) -> Vec<&str> {
 
 /// Returns an item in quotes, and its first character with a special meaning; `None` if it needs no quotes, or has some.
 fn item_in_quotes(item: &str) -> Option<(String, char)> {
-    if item.starts_with(['"', '\'']) {
+    if item.contains(['"', '\'']) {
         return None;
     }
     let is_special = |char: char| "#*&!|>@`%{}[],?:".contains(char);

@@ -383,7 +383,11 @@ fn as_mapping(node: &Node, what: &str) -> Option<String> {
             format!("{{paths: [{}], owner: {owner}}}", flow(path))
         }
         "an exemption" => format!("{{paths: [{}], reason: WHY}}", flow(words.next()?)),
-        _ => format!("{}: {{}}", flow(&item(node)?)),
+        _ => match node.as_str() {
+            Some(text) if text.contains(':') => text.replacen(':', ": ", 1),
+            Some(_) => return None,
+            None => format!("{}: {{}}", flow(&item(node)?)),
+        },
     };
     Some(format!("write {}", quoted(new)))
 }
