@@ -58,7 +58,12 @@ fn in_pattern(pattern: Line<'_>) -> Option<(Line<'_>, String)> {
         let end = start + segment.len();
         let part = pattern.part(start, end);
         start = end + 1;
-        if segment.contains("**") && !segment.trim_matches('*').is_empty() {
+        // `**.x` means `**/*.x` if it is the whole pattern.
+        let inner = match text.contains('/') {
+            true => segment,
+            false => segment.trim_start_matches('*'),
+        };
+        if inner.contains("**") && !segment.trim_matches('*').is_empty() {
             let message = format!(
                 "`**` beside other characters matches within a name only, like `*`, in {}",
                 quoted(segment)

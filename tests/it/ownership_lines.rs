@@ -93,6 +93,7 @@ fn accepts_lines_that_mean_what_they_look_like() {
         ),
         (".github/CODEOWNERS", "src/**/x.js @o/t"),
         (".github/CODEOWNERS", "src/** @o/t"),
+        (".github/CODEOWNERS", "**.js @o/t"),
         (".github/CODEOWNERS", "src/a\\/x.js @o/t"),
         (".gitlab/CODEOWNERS", "/src/**/* @o/t"),
         (".gitlab/CODEOWNERS", "[Docs]\ndocs/ @o/t\n[Src]\nsrc/ @o/u"),
