@@ -95,7 +95,18 @@ pub(super) fn files(
 
 /// Returns the owners of a folder's content by the nearest statement in it or above.
 pub(super) fn owners_of(folder: &BStr, statements: &FolderStatements) -> OwnerSet {
-    let nearest = upwards(folder).find_map(|at| statements.get(at)?.owners.clone());
+    let nearest = upwards(folder).find_map(|at| {
+        let statement = statements.get(at)?;
+        let owners = statement.owners.as_ref()?;
+        let path = join(folder, b"");
+        let inside = &path[if at.is_empty() { 0 } else { at.len() + 1 }..];
+        let mut unowned = statement.unowned.iter();
+        let is_unowned = unowned.any(|path| path.ends_with(b"/") && inside.starts_with(path));
+        Some(match is_unowned {
+            true => OwnerSet::default(),
+            false => Arc::clone(owners),
+        })
+    });
     nearest.unwrap_or_default()
 }
 
