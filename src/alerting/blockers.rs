@@ -1,13 +1,18 @@
 //! The routes that may take the alerts of a later route.
 
-use std::{cell::RefCell, cmp::Reverse, collections::BTreeSet, collections::BinaryHeap};
+use std::{
+    cell::RefCell,
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet, BinaryHeap},
+    rc::Rc,
+};
 
 use rustc_hash::FxHashMap;
 
 use super::{
     budget::{Budget, TooComplex},
     formula::Witness,
-    label_tests::RouteTest,
+    label_tests::{RouteTest, Value},
     open_matches::OpenMatches,
 };
 
@@ -16,12 +21,20 @@ use super::{
 #[derive(Debug, Default)]
 pub(super) struct IndexedChildren {
     /// By position of the label and of the test.
-    by_test: FxHashMap<(usize, usize), Vec<usize>>,
-    /// The tests that a label passes of which nothing is required.
-    unusual: Vec<(usize, usize)>,
+    by_test: Lists,
+    /// By position of the label and of a value that passes many tests: all that are listed under these.
+    by_value: RefCell<Lists>,
+    /// By position of the label: those under the tests that it passes if nothing is required of it.
+    unusual: BTreeMap<usize, Rc<[usize]>>,
     /// All others.
-    others: Vec<usize>,
+    others: Rc<[usize]>,
 }
+
+/// Children in order, by position of the label and of a test or value.
+type Lists = FxHashMap<(usize, usize), Rc<[usize]>>;
+
+/// The number of lists that are merged again each time that a value is compared. The merged list of more is kept.
+const FEW_LISTS: usize = 2;
 
 impl IndexedChildren {
     /// Indexes the children of a route. Each is listed under the test with the fewest others.
@@ -40,7 +53,8 @@ impl IndexedChildren {
         for test in children.iter().flat_map(|at| tests(*at)) {
             *numbers.entry(test).or_default() += 1;
         }
-        let mut index = Self::default();
+        let mut by_test: FxHashMap<(usize, usize), Vec<usize>> = FxHashMap::default();
+        let mut others = Vec::new();
         for at in children {
             // Many values can pass an expression.
             let rank = |(label, test): &(usize, usize)| {
@@ -48,27 +62,68 @@ impl IndexedChildren {
                 (!has_few_values, numbers[&(*label, *test)])
             };
             match tests(at).min_by_key(rank) {
-                Some(test) => index.by_test.entry(test).or_default().push(at),
-                None => index.others.push(at),
+                Some(test) => by_test.entry(test).or_default().push(at),
+                None => others.push(at),
             }
         }
-        let passed = |(label, test): &&(usize, usize)| {
-            open.tests.of_label(*label).unusual().passes(*test) != Some(false)
+        let by_test = by_test.into_iter();
+        let mut index = Self {
+            by_test: by_test.map(|(test, all)| (test, all.into())).collect(),
+            others: others.into(),
+            ..Self::default()
         };
-        index.unusual = index.by_test.keys().filter(passed).copied().collect();
-        index.unusual.sort_unstable();
+        let labels: BTreeSet<usize> = index.by_test.keys().map(|(label, _)| *label).collect();
+        for label in labels {
+            let merged = index.merged(label, open.tests.of_label(label).unusual());
+            if !merged.is_empty() {
+                index.unusual.insert(label, merged);
+            }
+        }
         index
     }
 
     /// Returns lists of those that may hold for some values of labels.
-    fn lists(&self, witness: &Witness) -> Vec<&[usize]> {
-        let known = witness.values().iter();
-        let known = known.flat_map(|(label, value)| value.passed().map(|test| (*label, test)));
-        let unusual = self.unusual.iter().copied();
+    fn lists(&self, witness: &Witness) -> Vec<Rc<[usize]>> {
+        let mut lists = vec![Rc::clone(&self.others)];
+        for (label, value) in witness.values() {
+            if value.passed().count() <= FEW_LISTS {
+                lists.extend(self.passed(*label, value).cloned());
+                continue;
+            }
+            let mut by_value = self.by_value.borrow_mut();
+            let known = by_value.entry((*label, value.at));
+            let merged = known.or_insert_with(|| self.merged(*label, value));
+            lists.push(Rc::clone(merged));
+        }
+        let unusual = self.unusual.iter();
         let unusual = unusual.filter(|(label, _)| !witness.values().contains_key(label));
-        let lists = known.chain(unusual);
-        let lists = lists.filter_map(|test| self.by_test.get(&test));
-        lists.chain([&self.others]).map(Vec::as_slice).collect()
+        lists.extend(unusual.map(|(_, list)| Rc::clone(list)));
+        lists
+    }
+
+    /// Returns the lists under the tests that a value passes or may pass.
+    fn passed(&self, label: usize, value: &Value) -> impl Iterator<Item = &Rc<[usize]>> {
+        let passed = value.passed();
+        passed.filter_map(move |test| self.by_test.get(&(label, test)))
+    }
+
+    /// Returns all that are listed under the tests that a value passes or may pass, in order.
+    fn merged(&self, label: usize, value: &Value) -> Rc<[usize]> {
+        let mut merged: Vec<usize> = match value.passed().count() > self.by_test.len() {
+            // Most of these tests are those of children of other routes.
+            true => {
+                let lists = self.by_test.iter();
+                let lists = lists
+                    .filter(|((of, test), _)| *of == label && value.passes(*test) != Some(false));
+                lists.flat_map(|(_, list)| list.iter()).copied().collect()
+            }
+            false => {
+                let lists = self.passed(label, value);
+                lists.flat_map(|list| list.iter()).copied().collect()
+            }
+        };
+        merged.sort_unstable();
+        merged.into()
     }
 }
 

@@ -545,6 +545,39 @@ fn completions(labels: &LabelSet) -> Vec<LabelSet> {
     all
 }
 
+/// The value `y` passes the tests of all routes here, so that only the first takes it.
+#[test]
+fn values_that_many_routes_match_reach_the_first() {
+    let number = 30;
+    for (further, continues) in [(None, false), (None, true), (Some("'b=\"x\"'"), false)] {
+        let route = |at: usize| GeneratedRoute {
+            matchers: [format!("'a=~\"x{at}|y.*\"'")]
+                .into_iter()
+                .chain(further.map(str::to_owned))
+                .collect(),
+            continues,
+            children: Vec::new(),
+        };
+        let routes: Vec<GeneratedRoute> = (0..number).map(route).collect();
+        let configuration = with_routes(&routes);
+        let ends = |labels: &[(&str, &str)]| {
+            let reached = evaluate(&configuration, &labels.iter().copied().collect());
+            let routes = reached.routes.iter().map(|it| it.route);
+            routes.collect::<Vec<usize>>()
+        };
+        let taking: Vec<usize> = match continues {
+            true => (1..=number).collect(),
+            false => vec![1],
+        };
+        assert_eq!(ends(&[("a", "y"), ("b", "x")]), taking);
+        assert_eq!(ends(&[("a", "x7"), ("b", "x")]), [8]);
+        assert_eq!(ends(&[("b", "x")]), (0..=number).collect::<Vec<usize>>());
+        assert_eq!(ends(&[("b", "x"), ("a", "")]), [0]);
+        let is_reachable = |it: &Reachability| matches!(it, Reachability::Reachable(_));
+        assert!(configuration.reachability().iter().all(is_reachable));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 

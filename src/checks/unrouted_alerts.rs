@@ -1,9 +1,10 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
+    rc::Rc,
     sync::Arc,
 };
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Context, Properties};
 use crate::{
@@ -54,6 +55,8 @@ struct Unrouted<'c> {
     severities: BTreeSet<&'c str>,
     /// The positions of the configurations, and where the alerts end in them.
     ends: BTreeSet<(usize, End)>,
+    /// Those of which `ends` consists. Most alerts end at the same routes as others.
+    added: FxHashSet<(usize, *const BTreeSet<End>)>,
     /// Where the first alert ends.
     first: BTreeSet<End>,
 }
@@ -137,19 +140,22 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             .iter_mut()
             .filter(|(_, known, _)| known.applies_to(repository));
         let ends = applying.map(|(at, _, ends)| {
-            let ends = ends.of(&alert.labels).as_ref()?.iter();
-            Some(ends.map(|end| (*at, *end)).collect::<Vec<_>>())
+            let ends = ends.of(&alert.labels).as_ref()?;
+            Some((*at, Rc::clone(ends)))
         });
         // `None` if they reach another receiver in one of the configurations.
-        let ends: Option<Vec<Vec<(usize, End)>>> = ends.collect();
-        if let Some(ends) = ends.filter(|applying| !applying.is_empty()) {
-            let ends = ends.concat();
+        let ends: Option<Vec<(usize, Rc<BTreeSet<End>>)>> = ends.collect();
+        if let Some(applying) = ends.filter(|applying| !applying.is_empty()) {
             let unrouted = found.entry((repository, value)).or_default();
             unrouted.severities.extend(alert.labels.get(SEVERITY));
-            if unrouted.alerts.is_empty() {
-                unrouted.first.extend(ends.iter().map(|(_, end)| *end));
+            for (at, ends) in applying {
+                if unrouted.alerts.is_empty() {
+                    unrouted.first.extend(ends.iter());
+                }
+                if unrouted.added.insert((at, Rc::as_ptr(&ends))) {
+                    unrouted.ends.extend(ends.iter().map(|end| (at, *end)));
+                }
             }
-            unrouted.ends.extend(ends);
             unrouted.alerts.push(alert);
         }
     }
@@ -165,7 +171,7 @@ struct Ends<'c> {
     evaluator: Evaluator<'c>,
     general: General,
     /// By result, which is the same for many alerts.
-    known: FxHashMap<*const Reached, Option<BTreeSet<End>>>,
+    known: FxHashMap<*const Reached, Option<Rc<BTreeSet<End>>>>,
 }
 
 impl<'c> Ends<'c> {
@@ -180,10 +186,10 @@ impl<'c> Ends<'c> {
     }
 
     /// Returns where alerts with some labels end; `None` if they may reach another receiver with an integration.
-    fn of(&mut self, labels: &LabelSet) -> &Option<BTreeSet<End>> {
+    fn of(&mut self, labels: &LabelSet) -> &Option<Rc<BTreeSet<End>>> {
         let reached = self.evaluator.evaluate(labels);
         let known = self.known.entry(Arc::as_ptr(&reached));
-        known.or_insert_with(|| self.general.ends(self.configuration, &reached))
+        known.or_insert_with(|| Some(Rc::new(self.general.ends(self.configuration, &reached)?)))
     }
 }
 
