@@ -11,7 +11,7 @@ pub(super) const CHECK: Check = Check {
     what: "A line in a CODEOWNERS, OWNERS or MAINTAINERS file has a syntax error, or the forge \
 probably interprets part of the line differently than its author intended. ownlint checks only the \
 ownership files that forges use: CODEOWNERS files in the places where forges look for them, all \
-OWNERS files (if the root directory has one), and the MAINTAINERS file in the root directory, with \
+OWNERS files (if the root directory or most directories in it have one), and the MAINTAINERS file in the root directory, with \
 the other MAINTAINERS files that the options in `.get_maintainer.conf` select. \
 Vendored ownership files have no effect and are not checked.",
     why: "\

@@ -110,7 +110,7 @@ fn in_ownership_files(context: &Context<'_>) -> Vec<Finding> {
                 is_about_path: false,
                 subject: format!("ownership files: {dialect}"),
                 advice: vec![Advice::in_words(
-                    "list them under `handles` of their team, or under `people`",
+                    "list logins under `handles` of their team, and email addresses under `people`",
                 )],
                 ..CHECK.finding((*place).clone(), message)
             });

@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeMap,
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -50,25 +51,34 @@ pub fn load_from(
         let message = format!("the map {shown} could not be read: {why}");
         MapErrors(vec![MapError::unplaced(message)])
     })?;
-    read(snapshot, &path, vocabulary, |loader| {
+    read(snapshot, None, &path, vocabulary, |loader| {
         loader.file(&path, None, &mut seen);
     })
 }
 
-/// Reads a map that is not written yet, as if `text` were in the file `path`, which is absolute.
+/// Reads the map in the file `path` as if its files that are keys of `texts` had these texts. All paths are absolute.
 ///
 /// # Errors
 /// All errors of all files, each with its place.
-pub fn load_text(text: &str, path: &Path, vocabulary: &Vocabulary<'_>) -> Result<Map, MapErrors> {
-    read(&Snapshot::default(), path, vocabulary, |loader| {
-        let name = path.file_name().unwrap_or_default().as_encoded_bytes();
-        let (source, _) = Source::new(SourceOrigin::Map, name.into(), text.into());
-        loader.source(path, Arc::new(source), true);
-    })
+pub fn load_texts(
+    texts: &BTreeMap<PathBuf, String>,
+    path: &Path,
+    vocabulary: &Vocabulary<'_>,
+) -> Result<Map, MapErrors> {
+    read(
+        &Snapshot::default(),
+        Some(texts),
+        path,
+        vocabulary,
+        |loader| {
+            loader.file(path, None, &mut |_, _| ());
+        },
+    )
 }
 
 fn read(
     snapshot: &Snapshot,
+    texts: Option<&BTreeMap<PathBuf, String>>,
     path: &Path,
     vocabulary: &Vocabulary<'_>,
     begin: impl FnOnce(&mut Loader<'_>),
@@ -77,6 +87,7 @@ fn read(
     let mut errors = Vec::new();
     let mut loader = Loader {
         snapshot,
+        texts,
         vocabulary,
         directory: &directory,
         chain: Vec::new(),
@@ -99,6 +110,8 @@ fn read(
 
 struct Loader<'l> {
     snapshot: &'l Snapshot,
+    /// Files that are not written yet.
+    texts: Option<&'l BTreeMap<PathBuf, String>>,
     vocabulary: &'l Vocabulary<'l>,
     directory: &'l Path,
     /// The files that are being read, outermost first.
@@ -240,9 +253,11 @@ impl Loader<'_> {
     }
 
     fn open(&self, path: &Path) -> std::io::Result<(Source, Option<Span>)> {
-        let bytes = match self.snapshot.file(path, MAX_BYTES) {
-            Some(bytes) => bytes?,
-            None => read_regular(path, MAX_BYTES)?,
+        let text = self.texts.and_then(|texts| texts.get(path));
+        let bytes = match (text, self.snapshot.file(path, MAX_BYTES)) {
+            (Some(text), _) => text.clone().into(),
+            (None, Some(bytes)) => bytes?,
+            (None, None) => read_regular(path, MAX_BYTES)?,
         };
         let relative = path.strip_prefix(self.directory).unwrap_or(path);
         let relative = relative.as_os_str().as_encoded_bytes().into();

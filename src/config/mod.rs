@@ -33,7 +33,7 @@ pub use alerting::{AlertingConfig, AlertingSettings};
 pub use find::{FREE_MAP_NAME, MAP_NAME, MAP_NAMES, SeveralMaps, find_in, foreign, map_in};
 pub use foreign::Foreign;
 pub use generated::GenerateEntry;
-pub use load::{load_from, load_text};
+pub use load::{load_from, load_texts};
 pub use map::{Map, ONLY_REPOSITORY};
 pub use map_error::{MapError, MapErrors};
 pub use member_path::MemberPath;

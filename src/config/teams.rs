@@ -421,7 +421,9 @@ impl Teams {
     }
 
     fn by_similar_name(&self, text: &str) -> Option<TeamName> {
-        let known = self.by_slug.get(&slug(text))?;
+        // Names without letters and digits are not similar.
+        let slug = Some(slug(text)).filter(|slug| !slug.is_empty());
+        let known = self.by_slug.get(&slug?)?;
         (known.is_list || !is_list(text)).then_some(known.name)
     }
 

@@ -3,6 +3,6 @@
 pub struct OwnerSection {
     /// Its title; empty for a section that stands for nobody in particular.
     pub title: String,
-    /// All owners that it names, as written.
-    pub owners: Vec<String>,
+    /// The owners that it names, as written: those of each line.
+    pub lines: Vec<Vec<String>>,
 }

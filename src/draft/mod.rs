@@ -34,6 +34,6 @@ pub use rule::DraftRule;
 pub use rules_by_folder::rules as rules_by_folder;
 pub use rules_in_order::rules as rules_in_order;
 pub use suggestion::{Suggestion, suggestions};
-pub use teams::{DraftTeam, DraftTeams};
+pub use teams::{DraftTeam, DraftTeams, handle_id};
 pub use unowned::{Unowned, unowned};
 pub use write::{Draft, DraftRepository, write, write_alone};

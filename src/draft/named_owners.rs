@@ -64,6 +64,7 @@ impl<'s> NamedOwners<'s> {
         for group in self.groups.values() {
             teams.add_handle(self.dialect, &group.text);
         }
+        let shared = self.shared(teams);
         let units = self.units();
         let mut of_member: BTreeMap<String, BTreeSet<usize>> = BTreeMap::new();
         for (at, unit) in units.iter().enumerate() {
@@ -71,7 +72,9 @@ impl<'s> NamedOwners<'s> {
                 of_member.entry(handle_key(member)).or_default().insert(at);
             }
         }
-        let has_team = |key: &String| of_member[key].len() == 1 && !self.groups.contains_key(key);
+        let has_team = |key: &String| {
+            of_member[key].len() == 1 && !self.groups.contains_key(key) && !shared.contains(key)
+        };
         let team_of = |mailbox: &str| {
             let key = handle_key(mailbox);
             has_team(&key)
@@ -113,6 +116,28 @@ impl<'s> NamedOwners<'s> {
         }
     }
 
+    /// Returns the keys of the owners of lines in sections that also name a group of another team. They are no members of
+    /// the team of the section: it would own the paths of such a line as well.
+    fn shared(&self, teams: &DraftTeams) -> BTreeSet<String> {
+        if self.dialect.forge.is_none() {
+            return BTreeSet::new();
+        }
+        let mut shared = BTreeSet::new();
+        for section in &self.sections {
+            let own = teams.of_title(&section.title);
+            for line in &section.lines {
+                let keys = line.iter().map(|owner| handle_key(owner));
+                let is_other = |key: &String| {
+                    self.groups.contains_key(key) && teams.position_of_handle(key) != own
+                };
+                if keys.clone().any(|key| is_other(&key)) {
+                    shared.extend(keys);
+                }
+            }
+        }
+        shared
+    }
+
     /// Returns the groups with known members, and the sections.
     fn units(&self) -> Vec<Unit<'_>> {
         let groups = self.groups.values().map(|group| Unit {
@@ -121,7 +146,7 @@ impl<'s> NamedOwners<'s> {
         });
         let sections = self.sections.iter().map(|section| Unit {
             name: UnitName::Section(&section.title),
-            members: section.owners.iter().map(String::as_str).collect(),
+            members: section.lines.iter().flatten().map(String::as_str).collect(),
         });
         let mut units: Vec<Unit<'_>> = groups.chain(sections).collect();
         for unit in &mut units {

@@ -20,6 +20,8 @@ pub struct DraftTeams {
     by_handle: BTreeMap<String, usize>,
     /// By the group in a catalog, in lower case: `group:default/shop`.
     by_group: BTreeMap<String, usize>,
+    /// By the title of a section, in lower case.
+    by_title: BTreeMap<String, usize>,
 }
 
 /// A team of a draft.
@@ -64,7 +66,7 @@ impl DraftTeams {
         };
         let at = match known.filter(is_free) {
             Some(at) => at,
-            None => self.add(&short, &id(&slug(handle))),
+            None => self.add(&short, &handle_id(handle)),
         };
         if dialect.forge.is_none() {
             let (name, mail) = name_and_mail(handle).unwrap_or_default();
@@ -86,14 +88,23 @@ impl DraftTeams {
         }
     }
 
-    /// Adds a team with a title, unless there is one, and returns its position.
+    /// Adds the team of a section, unless there is one, and returns its position.
     pub(super) fn add_titled(&mut self, title: &str) -> usize {
         let short = id(title);
         let at = self
-            .of_name(title)
+            .of_title(title)
             .unwrap_or_else(|| self.add(&short, &short));
+        self.by_title.insert(title.to_lowercase(), at);
         self.name(at, title);
         at
+    }
+
+    /// Returns the position of the team of a section: the one with this title, or else with a similar name. Sections with
+    /// different titles are different teams, even if their names are similar: `C` and `C++`.
+    pub(super) fn of_title(&self, title: &str) -> Option<usize> {
+        let known = self.by_title.get(&title.to_lowercase()).copied();
+        let is_free = |at: &usize| self.by_title.values().all(|other| other != at);
+        known.or_else(|| self.of_name(title).filter(is_free))
     }
 
     /// Sets the name of a team, unless it has one or another team has this name.
@@ -317,6 +328,11 @@ fn short(handle: &str) -> &str {
         Some(name) => name.rsplit('/').next().unwrap_or(name),
         None => handle.split('@').next().unwrap_or(handle),
     }
+}
+
+/// Returns the id of a team with a handle, which includes the organization or domain.
+pub fn handle_id(handle: &str) -> String {
+    id(&slug(handle))
 }
 
 /// Returns the slug of a name without what follows in parentheses, and without words such as `team` around it.

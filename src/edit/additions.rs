@@ -20,7 +20,8 @@ impl Additions {
         self.list.push((path, value));
     }
 
-    /// Returns the text with the values added. Only text is inserted: nothing is removed or replaced.
+    /// Returns the text with the values added. Only text is inserted: nothing is removed or replaced, except
+    /// a null such as `~`.
     ///
     /// # Errors
     /// If the text is not a single valid document, or a value cannot be added by inserting text only.
@@ -40,7 +41,7 @@ impl Additions {
         for (at, _, insertion) in &inserted {
             edited += &text[done..*at];
             edited += &insertion.text;
-            done = *at;
+            done = *at + insertion.replaced;
         }
         edited += &text[done..];
         let mut expected = Data::of(&root);

@@ -14,6 +14,18 @@ use crate::{
 pub(super) struct Insertion {
     pub at: usize,
     pub text: String,
+    /// The length of the null that it replaces, such as `~`.
+    pub replaced: usize,
+}
+
+impl Insertion {
+    fn new(at: usize, text: impl Into<String>) -> Self {
+        Self {
+            at,
+            text: text.into(),
+            replaced: 0,
+        }
+    }
 }
 
 /// Why a value cannot be added.
@@ -133,14 +145,8 @@ impl<'t> Target<'t> {
                     return Err(self.refusal("the value has several lines"));
                 }
                 Ok(vec![
-                    Insertion {
-                        at: start,
-                        text: "[".to_owned(),
-                    },
-                    Insertion {
-                        at: end,
-                        text: format!(", {flow}]"),
-                    },
+                    Insertion::new(start, "[".to_owned()),
+                    Insertion::new(end, format!(", {flow}]")),
                 ])
             }
             Value::Sequence(known) if is_flow(self.text, self.node) => {
@@ -177,11 +183,12 @@ impl<'t> Target<'t> {
                 .then_some(key.span.range().end + blanks + 1)
         });
         match colon {
-            Some(at) => Ok(Insertion {
-                at,
-                text: format!(" {value}"),
-            }),
+            Some(at) => Ok(Insertion::new(at, format!(" {value}"))),
             None if self.node.is_alias() => Err(self.refusal("the value is a YAML alias")),
+            None if self.node.is_null() => Ok(Insertion {
+                replaced: self.node.span.range().len(),
+                ..Insertion::new(self.node.span.range().start, value)
+            }),
             None => Err(self.refusal("the value has another type")),
         }
     }
@@ -198,14 +205,8 @@ impl<'t> Target<'t> {
 
     fn after_in_flow(&self, at: Option<usize>, text: &str) -> Insertion {
         match at {
-            Some(at) => Insertion {
-                at,
-                text: format!(", {text}"),
-            },
-            None => Insertion {
-                at: self.node.span.range().start + 1,
-                text: text.to_owned(),
-            },
+            Some(at) => Insertion::new(at, format!(", {text}")),
+            None => Insertion::new(self.node.span.range().start + 1, text.to_owned()),
         }
     }
 
@@ -232,14 +233,20 @@ impl<'t> Target<'t> {
             false => "\n",
         };
         match self.text[after..].find('\n') {
-            Some(rest) => Insertion {
-                at: after + rest + 1,
-                text: lines.iter().map(|line| format!("{line}{end}")).collect(),
-            },
-            None => Insertion {
-                at: self.text.len(),
-                text: lines.iter().map(|line| format!("{end}{line}")).collect(),
-            },
+            Some(rest) => Insertion::new(
+                after + rest + 1,
+                lines
+                    .iter()
+                    .map(|line| format!("{line}{end}"))
+                    .collect::<String>(),
+            ),
+            None => Insertion::new(
+                self.text.len(),
+                lines
+                    .iter()
+                    .map(|line| format!("{end}{line}"))
+                    .collect::<String>(),
+            ),
         }
     }
 }

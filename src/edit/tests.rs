@@ -45,6 +45,14 @@ fn teams_are_added_in_the_style_of_the_file() {
         ),
         ("teams: {}", "teams: {new: {handles: {github: \"@o/new\"}}}"),
         (
+            "teams: ~ # none\nz: 1",
+            "teams: {new: {handles: {github: \"@o/new\"}}} # none\nz: 1",
+        ),
+        (
+            "{teams: null, z: 1}",
+            "{teams: {new: {handles: {github: \"@o/new\"}}}, z: 1}",
+        ),
+        (
             "teams: # none\nrules: []\n",
             "teams: {new: {handles: {github: \"@o/new\"}}} # none\nrules: []\n",
         ),
@@ -68,7 +76,6 @@ fn teams_are_added_in_the_style_of_the_file() {
 #[test]
 fn refuses_what_cannot_be_inserted() {
     for text in [
-        "teams: ~\n",
         "x: &t {a: {}}\nteams: *t\n",
         "x: &t\n  a: {}\ny: *t\nteams: *t\n",
         "teams: &t\n  a: {}\nx: *t\n",

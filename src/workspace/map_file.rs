@@ -1,6 +1,7 @@
 //! Finds and reads the map.
 
 use std::{
+    collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
 };
@@ -29,7 +30,12 @@ pub(super) fn load(
 /// Reads the text of a map as if it were in `directory`.
 pub(super) fn load_text(text: &str, directory: &Path) -> Result<Map, MapErrors> {
     let path = directory.join(MAP_NAME);
-    with_vocabulary(|vocabulary| config::load_text(text, &path, vocabulary))
+    load_texts(&BTreeMap::from([(path.clone(), text.to_owned())]), &path)
+}
+
+/// Reads the map at `path` as if its files that are keys of `texts` had these texts.
+pub(super) fn load_texts(texts: &BTreeMap<PathBuf, String>, path: &Path) -> Result<Map, MapErrors> {
+    with_vocabulary(|vocabulary| config::load_texts(texts, path, vocabulary))
 }
 
 fn with_vocabulary<T>(read: impl FnOnce(&Vocabulary<'_>) -> T) -> T {

@@ -111,6 +111,72 @@ fn kinds_of_files_are_named() {
 }
 
 #[test]
+fn groups_with_the_name_of_another_team_become_new_teams() {
+    for (team, new) in [
+        ("web: {handles: {github: '@org/web'}}", "other-web"),
+        (
+            "w: {aliases: [web], handles: {github: '@org/w'}}",
+            "other-web",
+        ),
+        (
+            "w: {former_names: [web], handles: {github: '@org/w'}}",
+            "other-web",
+        ),
+        (
+            "web: {handles: {github: '@org/web'}, retired: {since: 2020-01-01, successor: x}}",
+            "other-web",
+        ),
+        (
+            "web: {retired: {since: 2020-01-01, successor: x}}",
+            "other-web",
+        ),
+        (
+            "other-web: {aliases: [web], handles: {github: '@org/w'}}",
+            "web-2",
+        ),
+        // The team has handles of other dialects only.
+        ("web: {handles: {gitlab: '@org/web'}}", "web"),
+        ("web: {}", "web"),
+    ] {
+        let map = format!(
+            "version: 1\nteams:\n  x: {{}}\n  {team}\nownership_files: {{github: trust}}\n"
+        );
+        let files = [("CODEOWNERS", "* @other/web\n"), ("a/x", "")];
+        let repo = with_map(&map, &files);
+        let (_, after) = updated(&repo);
+        assert_eq!(repo.verdict("a/x"), new, "{after}");
+    }
+    // The members of a section can change.
+    let map = "version: 1\nteams:\n  data:\n    name: Data\n    handles: {gitlab: '@zoe'}\n\
+               ownership_files: {gitlab: trust}\n";
+    for (title, team) in [("DATA", "data"), ("Data!", "data-2")] {
+        let text = format!("[{title}]\na/ @bo\n");
+        let repo = with_map(map, &[(".gitlab/CODEOWNERS", &text), ("a/x", "")]);
+        let (_, after) = updated(&repo);
+        assert_eq!(repo.verdict("a/x"), team, "{after}");
+    }
+}
+
+#[test]
+fn included_files_are_validated_and_nulls_replaced() {
+    let files = [("CODEOWNERS", "* @o/sre\n")];
+    let map = "version: 1\nteams: ~ # none\nownership_files: {github: trust}\n";
+    let (_, after) = updated(&with_map(map, &files));
+    let expected = map.replace('~', "{sre: {handles: {github: \"@o/sre\"}}}");
+    assert_eq!(after, expected);
+    let repo = with_map(
+        "version: 1\ninclude: [teams.yaml]\nownership_files: {github: trust}\n",
+        &files,
+    );
+    repo.write(
+        "teams.yaml",
+        "teams:\n  a: {contacts: {}, areas: [], parent: none}\n",
+    );
+    let run = repo.run(&["init", "--update"]);
+    assert_eq!(run.code, 2, "{}{}", run.out, run.err);
+}
+
+#[test]
 fn people_of_maintainers_are_inserted() {
     let map = "version: 1\nteams:\n  web: {}\nownership_files: {maintainers: trust}\npeople:\n  - name: Ann\n    \
                emails: [a@x.org]\n    team: web\n";
@@ -162,23 +228,14 @@ fn teams_are_inserted_where_they_are() {
 #[test]
 fn refuses_what_cannot_be_inserted() {
     let map = "version: 1\nteams: &t\n  web: {}\nkinds: []\n";
-    for (map, message) in [
-        (
-            "version: 1\nteams: ~\nownership_files: {github: trust}\n",
-            "at line 2 of",
-        ),
-        (
-            "version: 1\nteams:\n  a: &t {handles: {github: '@o/a'}}\n  sre: *t\nownership_files: {github: trust}\n",
-            "at line 4 of `ownership.yaml`: the value is a YAML alias",
-        ),
-    ] {
-        let repo = with_map(map, &[("CODEOWNERS", "* @o/sre\n")]);
-        let run = repo.run(&["init", "--update", "--write"]);
-        assert_eq!(run.code, 2, "{}{}", run.out, run.err);
-        assert!(run.err.contains(message), "{}", run.err);
-        let after = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
-        assert_eq!(after, map);
-    }
+    let alias = "version: 1\nteams:\n  a: &t {handles: {gitlab: '@o/a'}}\n  sre: *t\nownership_files: {github: trust}\n";
+    let repo = with_map(alias, &[("CODEOWNERS", "* @o/sre\n")]);
+    let run = repo.run(&["init", "--update", "--write"]);
+    assert_eq!(run.code, 2, "{}{}", run.out, run.err);
+    let message = "at line 4 of `ownership.yaml`: the value is a YAML alias";
+    assert!(run.err.contains(message), "{}", run.err);
+    let after = fs::read_to_string(repo.path().join("ownership.yaml")).unwrap();
+    assert_eq!(after, alias);
     let repo = with_map(map, &[]);
     assert_eq!(repo.run(&["init", "--write"]).code, 2);
     assert_eq!(repo.run(&["init", "--update", "--replace"]).code, 2);

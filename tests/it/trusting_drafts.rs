@@ -78,7 +78,7 @@ fn groups_become_teams_with_their_people() {
             ],
             "{gitlab: trust}",
             "  data-base:\n    name: \"Data Base\"\n    handles: {gitlab: \"@dba\"}\n  web:\n    handles: {gitlab: \
-             \"@g/sub/web\"}\n  web-site:\n    name: \"Web Site\"\n    handles: {gitlab: \"@eve\"}",
+             \"@g/sub/web\"}",
         ),
         (
             &[
@@ -114,6 +114,79 @@ fn groups_become_teams_with_their_people() {
         for check in ["unused-team", "missing-contact"] {
             assert_eq!(of_check(&report(&repo), check).len(), 0, "{map}");
         }
+    }
+}
+
+#[test]
+fn sections_with_similar_names_are_different_teams() {
+    for titles in [
+        &["C++", "C", "C#"][..],
+        &["🚀", "🔥", "Rocket"],
+        &[".NET", "NET"],
+        &["Team A", "A", "The A team"],
+        &["Rust", "Rust (nightly)"],
+        &["FOO/BAR", "FOO BAR", "FOO-BAR (C++)"],
+        &["<<", "~", "\u{1}", "team"],
+    ] {
+        let each = || (1..).zip(titles);
+        let gitlab = each().map(|(at, title)| format!("[{title}]\n/d{at}/ @p{at}\n"));
+        // The same section again.
+        let again = format!("[{}]\n/e/ @p0\n", titles[1].to_lowercase());
+        let gitlab = gitlab.collect::<String>() + &again;
+        let maintainers =
+            each().map(|(at, title)| format!("{title}\nM: <p{at}@x.org>\nF: d{at}/\n\n"));
+        let maintainers: String = maintainers.collect();
+        for (path, text) in [(".gitlab/CODEOWNERS", gitlab), ("MAINTAINERS", maintainers)] {
+            if path == "MAINTAINERS" && !titles[0].starts_with("FOO") {
+                continue;
+            }
+            let repo = Repo::new(&[(path, &text), ("e/x", "")]);
+            for (at, _) in each() {
+                repo.write(format!("d{at}/x"), "");
+            }
+            repo.write("ownership.yaml", "version: 1\nteams: {}\n");
+            repo.track();
+            let run = repo.run(&["init", "--update"]);
+            assert_eq!(run.code, 0, "{}", run.err);
+            let updated = repo.run(&["init", "--update", "--write"]);
+            assert_eq!(updated.code, 0, "{}", updated.err);
+            let owners = || {
+                let paths = each().map(|(at, _)| repo.verdict(&format!("d{at}/x")));
+                paths.collect::<std::collections::BTreeSet<_>>()
+            };
+            assert_eq!(owners().len(), titles.len(), "{titles:?} {}", run.out);
+            fs::remove_file(repo.path().join("ownership.yaml")).unwrap();
+            repo.track();
+            let map = draft(&repo, &[]).map;
+            repo.write("ownership.yaml", &map);
+            repo.track();
+            assert_eq!(owners().len(), titles.len(), "{map}");
+            if path != "MAINTAINERS" {
+                assert_eq!(repo.verdict("e/x"), repo.verdict("d2/x"), "{map}");
+            }
+        }
+    }
+}
+
+#[test]
+fn people_beside_another_group_are_not_members_of_the_section() {
+    for (line, of_db) in [
+        ("db/ @grp/dba @dave", "dba"),
+        ("db/ @grp/dba @dave\nother/ @dave", "dba"),
+        ("db/ @grp/backend @dave", "backend"),
+        ("db/ @dave", "backend"),
+    ] {
+        let text = format!("[Backend] @grp/backend @eve\napi/\n{line}\n");
+        let files = [
+            (".gitlab/CODEOWNERS", &*text),
+            ("api/x", ""),
+            ("db/x", ""),
+            ("other/x", ""),
+        ];
+        let (repo, map) = drafted(&files);
+        assert_eq!(repo.verdict("api/x"), "backend", "{map}");
+        assert_eq!(repo.verdict("db/x"), of_db, "{map}");
+        assert_eq!(map.contains("@dave"), of_db == "backend", "{map}");
     }
 }
 

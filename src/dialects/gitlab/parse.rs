@@ -35,12 +35,9 @@ pub(super) fn sections(tree: &Tree<'_>) -> Vec<OwnerSection> {
         return Vec::new();
     };
     let (lines, names) = parse_with_names(&source, &mut problems);
-    let section = |lines: &[PatternLine]| {
-        let owners = lines.iter().flat_map(|line| &line.owners);
-        OwnerSection {
-            title: names[lines[0].section].trim().to_owned(),
-            owners: owners.cloned().collect(),
-        }
+    let section = |lines: &[PatternLine]| OwnerSection {
+        title: names[lines[0].section].trim().to_owned(),
+        lines: lines.iter().map(|line| line.owners.clone()).collect(),
     };
     let sections = lines.chunk_by(|a, b| a.section == b.section);
     sections.map(section).collect()

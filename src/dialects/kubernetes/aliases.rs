@@ -2,12 +2,16 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use rustc_hash::FxHashMap;
 
-use super::parse::{self, document, is_blank, login, uncertain};
+use super::parse::{self, document, is_blank, login, names_team, uncertain};
 use crate::{
+    config::is_team_handle,
     dialects::FileProblem,
     prow::{Fault, Json, JsonContent, Target, is_field, to_json},
-    text::Source,
+    text::{Source, closest_name, quoted},
 };
+
+/// The key that contains all aliases.
+const FIELD: &str = "aliases";
 
 const DUPLICATE: &str = "an alias is written in two ways, and any of the lists may count";
 
@@ -46,8 +50,29 @@ impl Aliases {
         problems: &mut Vec<FileProblem>,
     ) -> Result<Self, Fault> {
         let mut aliases = Self::default();
-        for entry in json.entries()? {
-            if !is_field("aliases", &entry.key) {
+        let entries = json.entries()?;
+        if let Some(first) = entries.first()
+            && !entries.iter().any(|entry| is_field(FIELD, &entry.key))
+        {
+            let keys = entries.iter().map(|entry| entry.key.as_str());
+            let meant = closest_name(FIELD, keys);
+            let entry = entries
+                .iter()
+                .find(|entry| Some(entry.key.as_str()) == meant);
+            let entry = entry.unwrap_or(first);
+            let message = match meant {
+                Some(_) => format!(
+                    "unknown key {} is ignored; did you mean `{FIELD}`?",
+                    quoted(&entry.key)
+                ),
+                None => format!(
+                    "the file defines no aliases, because they are not under the key `{FIELD}`"
+                ),
+            };
+            problems.push(FileProblem::new(source, entry.key_span, message));
+        }
+        for entry in entries {
+            if !is_field(FIELD, &entry.key) {
                 continue;
             }
             if matches!(entry.value.content, JsonContent::Null) {
@@ -127,6 +152,9 @@ fn members(
                 }
                 if is_blank(&login(text)) {
                     problems.push(FileProblem::new(source, item.span, "the name is empty"));
+                }
+                if is_team_handle(text) {
+                    problems.push(FileProblem::new(source, item.span, names_team(text)));
                 }
                 if let Some(members) = &mut members {
                     members.push(login(text));

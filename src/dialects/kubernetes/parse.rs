@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use super::filters::FilterCache;
 use crate::{
+    config::is_team_handle,
     dialects::{FileProblem, file_problem::too_large},
     prow::{EVERYTHING, Fault, FullConfig, OWNER_KEYS, Owners, OwnersConfig},
     regexes::Regexes,
@@ -144,8 +145,18 @@ fn report_invalid(owners: &Owners, report: &mut impl FnMut(Fault)) {
                 quoted(text)
             );
             report((*span, message));
+        } else if *key != "labels" && is_team_handle(text) {
+            report((*span, names_team(text)));
         }
     }
+}
+
+/// Returns the message about the handle of a team in place of a login.
+pub(super) fn names_team(text: &str) -> String {
+    format!(
+        "{} is not a login: Prow does not support teams, so list the people in `OWNERS_ALIASES` instead",
+        quoted(text)
+    )
 }
 
 /// Compiles the filters of a file.

@@ -39,7 +39,7 @@ pub(super) fn sections(tree: &Tree<'_>) -> Vec<OwnerSection> {
         let owners = section.maintainers.into_iter();
         OwnerSection {
             title: title.to_owned(),
-            owners: owners.flat_map(|(_, owners)| owners).collect(),
+            lines: owners.map(|(_, owners)| owners).collect(),
         }
     };
     sections

@@ -1,7 +1,7 @@
 //! `init --update`: adds to an existing map what is new since.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -11,9 +11,9 @@ use bstr::ByteSlice as _;
 use super::{Error, Workspace, map_file};
 use crate::{
     claims::FileQuestion,
-    config::{MapErrors, Policy, TeamId},
+    config::{MapErrors, Policy, TeamId, is_team_handle},
     dialects::{self, Dialect, Tree, read_statements},
-    draft::{self, DraftPeople, DraftPerson, DraftTeam, DraftTeams, NamedOwners},
+    draft::{self, DraftPeople, DraftPerson, DraftTeam, DraftTeams, NamedOwners, handle_id},
     edit::{Additions, EditError, NewValue, Step},
     inventory::OwnerCatalog,
     resolution::ResolvedRepository,
@@ -56,7 +56,9 @@ impl Workspace {
         for repository in repositories {
             draft::add_declared_teams(repository, &catalogs, &mut teams);
         }
-        for team in teams.sorted() {
+        let teams_by_id = teams.sorted();
+        wanted.taken = teams_by_id.iter().map(|team| team.id.clone()).collect();
+        for team in teams_by_id {
             wanted.add_team(team);
         }
         for person in &people.list {
@@ -122,6 +124,8 @@ struct WantedEntries<'w> {
     additions: BTreeMap<PathBuf, Additions>,
     /// By the id of a team in the draft, its id in the map.
     ids: BTreeMap<String, String>,
+    /// The ids that new teams cannot get.
+    taken: BTreeSet<String>,
 }
 
 impl<'w> WantedEntries<'w> {
@@ -130,6 +134,7 @@ impl<'w> WantedEntries<'w> {
             workspace,
             additions: BTreeMap::new(),
             ids: BTreeMap::new(),
+            taken: BTreeSet::new(),
         }
     }
 
@@ -176,8 +181,57 @@ impl<'w> WantedEntries<'w> {
                 .chain(&team.name)
                 .chain(&team.aliases);
             let names: Vec<&str> = names.map(String::as_str).collect();
-            Some(teams.find(names)?.team)
+            let found = teams.find(names)?.team;
+            (!self.differs(team, found)).then_some(found)
         })
+    }
+
+    /// Returns whether a team of the draft is another one than the team in the map with a similar name: that team has other
+    /// handles of the same dialect, as the groups `web` of two organizations do, or is retired. A section without a group
+    /// is the team with exactly its title, whose members may change.
+    fn differs(&self, team: &DraftTeam, existing: TeamId) -> bool {
+        let existing = self.workspace.map.teams.get(existing);
+        let title = existing.name.as_ref().map(|name| name.value.to_lowercase());
+        let has_title = title.is_some_and(|title| {
+            team.name
+                .as_ref()
+                .is_some_and(|name| name.to_lowercase() == title)
+        });
+        let has_group = team
+            .handles
+            .iter()
+            .any(|(_, handle)| is_team_handle(handle));
+        if team.handles.is_empty() || has_title && !has_group {
+            return false;
+        }
+        let keys = team.handles.iter();
+        let mut keys = keys.filter_map(|(dialect, _)| Some(dialect.forge.as_ref()?.handle_key));
+        let has_other = |key| {
+            existing
+                .handles
+                .iter()
+                .any(|(of, handles)| of == key && !handles.is_empty())
+        };
+        existing.retired.is_some() || keys.any(has_other)
+    }
+
+    /// Returns the id of a new team: the one in the draft, or else one that neither the map nor the draft contains.
+    fn new_id(&mut self, team: &DraftTeam) -> String {
+        let teams = &self.workspace.map.teams;
+        let id = &team.id;
+        let is_free = |id: &String| teams.find([id.as_str()]).is_none();
+        if is_free(id) {
+            return id.clone();
+        }
+        // The handles of a section are people.
+        let handle = team.handles.first().filter(|_| team.name.is_none());
+        let handle = handle.map(|(_, handle)| handle_id(handle));
+        let numbered = (2..).map(|number| format!("{id}-{number}"));
+        let mut ids = handle.into_iter().chain(numbered);
+        let free = ids.find(|id| is_free(id) && !self.taken.contains(id));
+        let free = free.unwrap_or_else(|| id.clone());
+        self.taken.insert(free.clone());
+        free
     }
 
     /// Adds a team, or what the map lacks about it.
@@ -219,7 +273,9 @@ impl<'w> WantedEntries<'w> {
             if !handles.is_empty() {
                 entries.push(("handles".to_owned(), NewValue::Mapping(handles)));
             }
-            let new = vec![(team.id.clone(), NewValue::Mapping(entries))];
+            let id = self.new_id(team);
+            self.ids.insert(team.id.clone(), id.clone());
+            let new = vec![(id, NewValue::Mapping(entries))];
             self.add(self.file_for_teams(), &["teams"], NewValue::Mapping(new));
             return;
         };
@@ -303,13 +359,10 @@ impl<'w> WantedEntries<'w> {
                 after,
             });
         }
-        if let [only] = &files[..]
-            && only.path == self.main()
-        {
-            let directory = &self.workspace.map.directory;
-            map_file::load_text(&only.after, directory)
-                .map_err(|MapErrors(errors)| Error::of_map(errors, directory))?;
-        }
+        let texts = files.iter();
+        let texts = texts.map(|file| (file.path.clone(), file.after.clone()));
+        map_file::load_texts(&texts.collect(), &self.main())
+            .map_err(|MapErrors(errors)| Error::of_map(errors, &self.workspace.map.directory))?;
         Ok(MapUpdate { files })
     }
 }
