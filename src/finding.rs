@@ -87,6 +87,9 @@ pub struct Finding {
     /// Whether it is not reported, because the map or the repository does not show that it matters. A change that shows
     /// this does not introduce it.
     pub(crate) is_held_back: bool,
+    /// Whether the check could not look for its other problems in the repository because of it. So a change does not fix
+    /// those that are no longer found.
+    pub(crate) hides_others: bool,
     /// Whether it existed before the change. Such a finding does not fail the run.
     pub(crate) is_pre_existing: bool,
     /// Whether it is in the baseline. Such a finding does not fail the run.
@@ -156,6 +159,7 @@ impl Finding {
             place,
             related: Vec::new(),
             is_held_back: false,
+            hides_others: false,
             is_baselined: false,
             is_pre_existing: false,
             report_id: None,

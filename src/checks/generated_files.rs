@@ -94,6 +94,12 @@ impl<'c> Run<'c> {
         runs.collect()
     }
 
+    /// Returns the files that look as if somebody else wrote them, which ownlint replaces only with `--force`.
+    pub fn replaced(&self) -> impl Iterator<Item = &Arc<Source>> {
+        let files = self.files.iter();
+        files.filter(|file| !has_header(file) && !file.text().trim().is_empty())
+    }
+
     /// Returns the path at which the files of a folder or the only file are written.
     pub fn path_of(&self, written: &BStr) -> BString {
         match self.entry {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     advice::Advice,
     config::Map,
-    dialects::{Difference, Ownership, Refusal, Written, prove},
+    dialects::{Difference, Ownership, Refusal, Written, has_command, prove},
     finding::{Finding, Related, Severity},
     resolution::{RepositoryError, ResolvedRepository},
     text::{Place, Source, Span, and_more, count, quoted},
@@ -68,24 +68,21 @@ fn of_repository(
 }
 
 fn of_run(context: &Context<'_>, repository: &ResolvedRepository, run: &Run<'_>) -> Vec<Finding> {
-    let regenerate = format!(
-        "edit the map instead of the file, then run {} in the map's directory",
-        quoted(&run.command)
-    );
     let advise = |findings: Vec<Finding>| {
+        let advice = vec![Advice::in_words(regenerate(run, &findings))];
         let with_advice = findings.into_iter().map(|finding| Finding {
-            advice: vec![Advice::in_words(&regenerate)],
+            advice: advice.clone(),
             ..finding
         });
         with_advice.collect::<Vec<_>>()
     };
     let ownership = match ownership(context.map, repository, run) {
         Ok(ownership) => ownership,
-        Err(reasons) => return advise(unwritable(run, &reasons)),
+        Err(reasons) => return advise(unwritable(repository, run, &reasons)),
     };
     let written = match run.dialect.written(&ownership) {
         Ok(written) => written,
-        Err(reasons) => return advise(unwritable(run, &reasons)),
+        Err(reasons) => return advise(unwritable(repository, run, &reasons)),
     };
     if run.has_former_option {
         let file = run.files.iter().map(|file| {
@@ -108,6 +105,21 @@ fn of_run(context: &Context<'_>, repository: &ResolvedRepository, run: &Run<'_>)
         &prove(run.dialect, &ownership, &written),
     ));
     findings
+}
+
+/// Returns how to fix the findings about the files of a run.
+fn regenerate(run: &Run<'_>, findings: &[Finding]) -> String {
+    let replaced: BTreeSet<&BString> = run.replaced().map(|file| &file.path).collect();
+    let mut paths = findings.iter().filter_map(|finding| finding.path.as_ref());
+    let command = match run.entry {
+        Some(_) if paths.any(|path| replaced.contains(path)) => "ownlint generate --all --force",
+        Some(_) => "ownlint generate --all",
+        None => &*run.command,
+    };
+    format!(
+        "edit the map instead of the file, then run {} in the map's directory",
+        quoted(command)
+    )
 }
 
 /// Returns the ownership to write, or the reasons why nothing can be written.
@@ -201,38 +213,76 @@ fn other_owners(
     findings.collect()
 }
 
-/// Returns findings that a run cannot write its files: one for each, or one at its entry.
-fn unwritable(run: &Run<'_>, reasons: &[Refusal]) -> Vec<Finding> {
+/// Returns findings that a run cannot write its files: one for each file with its header, or one at its entry. What can be
+/// seen without the new files is reported, too.
+fn unwritable(repository: &ResolvedRepository, run: &Run<'_>, reasons: &[Refusal]) -> Vec<Finding> {
     let more = match reasons.len() {
         0 | 1 => String::new(),
         more => format!(" (and {})", count(more as u64 - 1, "more reason")),
     };
     let reason = reasons.first().map_or("", |reason| &reason.message);
     let place = reasons.first().and_then(|reason| reason.place.clone());
-    let finding = |path: &BString, finding: fn(Place, String) -> Finding, place_of: Place| {
-        let message = format!("{} cannot be regenerated: {reason}{more}", quoted(path));
+    let because = |path: &BString, finding: Finding| {
         let related = place.clone().map(|place| Related::new(place, "reason"));
         Finding {
+            message: format!("{} cannot be regenerated: {reason}{more}", quoted(path)),
             related: related.into_iter().collect(),
-            ..finding(place_of, message)
+            hides_others: true,
+            ..finding
         }
     };
-    let at_file = |place, message| CHECK.at(place, message);
-    let files = run.files.iter().filter(|file| has_header(file));
-    let findings: Vec<Finding> = files
-        .map(|file| finding(&file.path, at_file, line(file, 0)))
-        .collect();
-    match run.entry.filter(|_| findings.is_empty()) {
-        Some(entry) => {
-            let at_entry = |place, message| CHECK.finding(place, message);
-            vec![finding(
-                &run.path_of(BStr::new(run.dialect.locations[0])),
-                at_entry,
-                entry.place.clone(),
-            )]
-        }
-        None => findings,
+    let mut findings = damaged(repository, run);
+    let is_whole = |file: &&Arc<Source>| {
+        has_header(file) && (run.entry.is_none() || has_command(file, &run.command))
+    };
+    let files = run.files.iter().filter(is_whole);
+    let of_files = files.map(|file| because(&file.path, CHECK.at(line(file, 0), "")));
+    let of_files: Vec<Finding> = of_files.collect();
+    if let Some(entry) = run.entry.filter(|_| of_files.is_empty()) {
+        let path = run.path_of(BStr::new(run.dialect.locations[0]));
+        findings.push(because(&path, CHECK.finding(entry.place.clone(), "")));
     }
+    findings.extend(of_files);
+    findings
+}
+
+/// Returns the problems of listed files that are certain even if they cannot be regenerated: a file is missing, or its
+/// header is missing or states another command.
+fn damaged(repository: &ResolvedRepository, run: &Run<'_>) -> Vec<Finding> {
+    let Some(entry) = run.entry else {
+        return Vec::new();
+    };
+    let untracked = || repository.content().keep(entry.path.as_bstr()).is_ok();
+    if !run.dialect.is_per_folder && run.files.is_empty() && !untracked() {
+        return vec![missing(repository, entry.path.clone())];
+    }
+    let (generated, others): (Vec<&Arc<Source>>, Vec<_>) =
+        run.files.iter().partition(|file| has_header(file));
+    let edited = generated.into_iter();
+    let edited = edited.filter(|file| !has_command(file, &run.command));
+    let mut findings: Vec<Finding> = edited
+        .map(|file| {
+            let path = quoted(&file.path);
+            let message = format!("the header of {path} does not match the map");
+            CHECK.at(line(file, 0), message)
+        })
+        .collect();
+    // Somebody else may have written some of the files in folders, so they are one finding.
+    findings.extend(others.first().map(|first| {
+        let paths = and_more([quoted(&first.path)], others.len());
+        let verb = if others.len() == 1 { "has" } else { "have" };
+        let message = format!("{paths} {verb} no header of a generated file");
+        Finding {
+            files: (others.len() > 1).then_some(others.len() as u64),
+            ..CHECK.at(line(first, 0), message)
+        }
+    }));
+    findings
+}
+
+fn missing(repository: &ResolvedRepository, path: BString) -> Finding {
+    let message = format!("generated file {} is missing", quoted(&path));
+    CHECK.at(repository.place(path), message)
 }
 
 /// Compares the existing files with those that would be written.
@@ -273,18 +323,15 @@ fn compare(repository: &ResolvedRepository, run: &Run<'_>, written: &Written) ->
     let there: BTreeSet<&BString> = run.files.iter().map(|file| &file.path).collect();
     let content = repository.content();
     let is_complete = run.dialect.is_per_folder || run.entry.is_some();
-    let missing = wanted
+    let absent = wanted
         .iter()
         .filter(|(path, _)| is_complete && !there.contains(path));
     // Git may not track a file yet that was just written.
-    let missing = missing.filter(|(path, wanted)| {
+    let absent = absent.filter(|(path, wanted)| {
         let untracked = content.keep(path.as_bstr());
         untracked.map_or(true, |file| difference(&file.source, wanted).is_some())
     });
-    findings.extend(missing.map(|(path, _)| {
-        let message = format!("generated file {} is missing", quoted(path));
-        CHECK.at(repository.place(path.clone()), message)
-    }));
+    findings.extend(absent.map(|(path, _)| missing(repository, path.clone())));
     findings
 }
 

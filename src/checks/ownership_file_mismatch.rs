@@ -69,8 +69,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 struct Differing<'c> {
     /// What the file states about the first path.
     stated: Compared<'c>,
-    /// The positions of the paths.
-    files: Vec<usize>,
+    /// The positions of the paths, each with what the file states about it.
+    files: Vec<(usize, Compared<'c>)>,
 }
 
 fn of_dialect(
@@ -98,7 +98,7 @@ fn of_dialect(
             stated,
             files: Vec::new(),
         });
-        differing.files.push(position);
+        differing.files.push((position, stated));
     }
     let finding = |differing: &Differing<'_>| finding(context, repository, compared, differing);
     match by_file.len() > MAX_FILES {
@@ -128,19 +128,27 @@ fn finding(
     differing: &Differing<'_>,
 ) -> Finding {
     let stated = differing.stated;
-    let file = |position: &usize| repository.listing.files.get(*position).path;
-    let resolution = &repository.resolved.group_of(differing.files[0]).resolution;
-    let shown = differing.files.iter().take(EXAMPLES).map(file);
-    let paths = and_more(shown.map(quoted), differing.files.len());
+    let path = |position: usize| repository.listing.files.get(position).path;
+    let resolution_of = |position: usize| &repository.resolved.group_of(position).resolution;
+    let first = differing.files[0].0;
+    let resolution = resolution_of(first);
+    // Only the paths with the same owners as the first one are named.
+    let is_alike = |(position, other): &&(usize, Compared<'_>)| {
+        other.owners == stated.owners && resolution_of(*position).owners == resolution.owners
+    };
+    let alike = differing.files.iter().filter(is_alike);
+    let number = alike.clone().count();
+    let shown = alike.take(EXAMPLES).map(|(position, _)| path(*position));
+    let paths = and_more(shown.map(quoted), number);
     let named = context.owner_list(&stated.owners.owners, &stated.owners.people);
+    let others = match differing.files.len() - number {
+        0 => String::new(),
+        others => format!("; {} with other owners", count(others as u64, "more file")),
+    };
     let message = format!(
-        "{} assigns {paths} to {named}, but the map assigns {} to {}",
+        "{} assigns {paths} to {named}, but the map assigns {} to {}{others}",
         quoted(stated.file()),
-        if differing.files.len() == 1 {
-            "it"
-        } else {
-            "them"
-        },
+        if number == 1 { "it" } else { "them" },
         context.team_list(&resolution.owners),
     );
     let winning = resolution.winning.iter().copied();
@@ -149,7 +157,7 @@ fn finding(
     let teams = [&stated.owners.owners[..], &resolution.owners].concat();
     Finding {
         files: Some(differing.files.len() as u64),
-        example: Some(file(&differing.files[0]).to_owned()),
+        example: Some(path(first).to_owned()),
         teams: context.teams(&teams),
         label: format!("names {named}"),
         related: claims.collect(),
@@ -182,7 +190,7 @@ fn of_many(
         and_more(shown, by_file.len()),
     );
     let related = by_file.values().take(EXAMPLES).map(|differing| {
-        let position = differing.files[0];
+        let (position, _) = differing.files[0];
         let path = repository.listing.files.get(position).path;
         let place = differing.stated.place().clone();
         Related::new(place, format!("differs for {}", quoted(path)))

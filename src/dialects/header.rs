@@ -28,6 +28,13 @@ pub struct Generated {
     words: Vec<String>,
 }
 
+/// Returns whether a file has the header that a command writes.
+pub fn has_command(source: &Source, command: &str) -> bool {
+    let line = after_mark(source.text()).and_then(|rest| rest.lines().nth(1));
+    let is_comment = |char: char| !char.is_ascii_alphanumeric();
+    line.is_some_and(|line| line.trim_start_matches(is_comment) == command)
+}
+
 /// Returns the generated files of a tree at the locations of the dialects, sorted by path.
 pub fn generated(tree: &Tree<'_>, files: &Files) -> Vec<Generated> {
     let whole = ALL.iter().filter(|dialect| !dialect.is_per_folder);

@@ -151,10 +151,10 @@ fn lines(
             refusals.push(Refusal {
                 place: Some(claim.place.clone()),
                 message: format!("this dialect has no equivalent of {}", quoted(&claim.about)),
-                help: Some(
-                    "rewrite the pattern without character classes, or use `--per-file-fallback`"
-                        .to_owned(),
-                ),
+                help: Some(format!(
+                    "rewrite the pattern without character classes, or {}",
+                    ownership.use_fallback()
+                )),
             });
         }
         if one.owners.is_empty() && one.is_needed && !syntax.can_disown {
@@ -547,7 +547,10 @@ fn refusals_for(
             Some(Refusal {
                 place: of_line.or_else(|| ownership.place(&files[*file]).cloned()),
                 message,
-                help: Some("use `--per-file-fallback` to list these files individually".to_owned()),
+                help: Some(format!(
+                    "{} to list these files individually",
+                    ownership.use_fallback()
+                )),
             })
         })
         .collect()

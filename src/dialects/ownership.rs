@@ -27,6 +27,8 @@ pub struct Ownership<'r> {
     pub per_file: bool,
     /// The command that regenerates the file.
     pub command: String,
+    /// Whether the map lists the files, with the options to generate them.
+    pub is_listed: bool,
     /// The path of the file in the repository, if it is not the default of the dialect.
     pub output: Option<BString>,
     /// The files, sorted by path.
@@ -174,6 +176,7 @@ impl<'r> Ownership<'r> {
             repository,
             per_file,
             command,
+            is_listed: false,
             output: None,
             own_files: own_files.collect(),
             existing: existing(dialect, listing, &content),
@@ -321,11 +324,11 @@ impl<'r> Ownership<'r> {
                         quoted(file.path),
                         people.join(", ")
                     ),
-                    help: Some(
-                        "list them under `handles` of a team, or use `--per-file-fallback` to list \
-                         these files in the output without an owner"
-                            .to_owned(),
-                    ),
+                    help: Some(format!(
+                        "list them under `handles` of a team, or {} to list these files in the output \
+                         without an owner",
+                        self.use_fallback()
+                    )),
                 });
             }
         }
@@ -348,15 +351,23 @@ impl<'r> Ownership<'r> {
                         "{} has equally strong claims for several owners",
                         quoted(file.path)
                     ),
-                    help: Some(
-                        "resolve the conflict in the map, or use `--per-file-fallback` to list \
-                            these files in the output without an owner"
-                            .to_owned(),
-                    ),
+                    help: Some(format!(
+                        "resolve the conflict in the map, or {} to list these files in the output \
+                         without an owner",
+                        self.use_fallback()
+                    )),
                 });
             }
         }
         refusals
+    }
+
+    /// Returns how to list single files, as part of a sentence.
+    pub(super) fn use_fallback(&self) -> &'static str {
+        match self.is_listed {
+            true => "set `per_file_fallback: true` in the entry under `generate`",
+            false => "use `--per-file-fallback`",
+        }
     }
 
     /// Returns the names of a team under a key of `handles`.

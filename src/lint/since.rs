@@ -105,6 +105,16 @@ impl Report {
         fixed.retain(|finding| !reports_areas(finding.check));
         let unowned = of_files(base, &files, selection, |it| it == Some(Verdict::Unowned));
         fixed.extend(unowned);
+        let all = report.findings.iter().chain(&report.suppressed);
+        let hiding: Vec<&Finding> = all.filter(|finding| finding.hides_others).collect();
+        let is_hidden = |finding: &Finding| {
+            // A finding about an entry of the map may be about any repository.
+            let is_in =
+                |it: &Finding| it.repository.is_none() || it.repository == finding.repository;
+            let mut hiding = hiding.iter();
+            hiding.any(|it| it.check == finding.check && is_in(it))
+        };
+        fixed.retain(|finding| !is_hidden(finding));
         fixed.retain(|finding| in_scope(context, context.position(finding), finding));
         sort(base, &mut fixed);
         if let Some(mut transferred) = transferred {

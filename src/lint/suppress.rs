@@ -6,7 +6,8 @@ use crate::{
     checks::{Context, Used},
     config::{Selector, Suppression},
     finding::Finding,
-    pattern::{Alternative, Pattern},
+    inventory::File,
+    pattern::{Alternative, Extent, Pattern},
 };
 
 /// Decides which findings are hidden, and records the suppressions that hide them.
@@ -47,6 +48,7 @@ impl<'r, 'c> Suppressor<'r, 'c> {
     ) -> bool {
         let context = self.context;
         let mut is_hidden = false;
+        let files = files_of(context, finding, about);
         for (suppression, used) in context.map.suppressions.iter().zip(&mut self.used) {
             let check = suppression.checks.iter();
             let mut check = check.zip(&mut used.checks);
@@ -57,9 +59,15 @@ impl<'r, 'c> Suppressor<'r, 'c> {
                 continue;
             }
             let mut hides = false;
+            if let Some(files) = &files {
+                hides |= mark_covering(suppression, &mut used.paths, files);
+            }
             for (path, used) in suppression.paths.iter().zip(&mut used.paths) {
                 let path = &path.value;
-                hides |= mark(used, path, |one| covers(path, one, about, &finding.subject));
+                hides |= mark(used, path, |one| {
+                    let is_counted = files.is_some() && one.extent == Extent::File;
+                    !is_counted && covers(path, one, about, &finding.subject)
+                });
             }
             for (selector, used) in suppression.components.iter().zip(&mut used.components) {
                 let selector = &selector.value;
@@ -73,6 +81,49 @@ impl<'r, 'c> Suppressor<'r, 'c> {
         }
         is_hidden
     }
+}
+
+/// Returns the listed files below the directory that a finding is about, or the submodule: patterns for files cover them
+/// one by one. `None` for other paths.
+fn files_of<'c>(
+    context: &Context<'c>,
+    finding: &Finding,
+    about: Option<&BString>,
+) -> Option<Vec<File<'c>>> {
+    let files = &context.repositories[context.position(finding)?]
+        .listing
+        .files;
+    let range = match about?.as_slice() {
+        b"." => 0..files.len(),
+        path => files.at_path(path.as_bstr()),
+    };
+    let listed: Vec<File<'c>> = range.map(|at| files.get(at)).collect();
+    let is_file =
+        |file: &File<'_>| !file.is_directory() && Some(file.path) == about.map(|it| it.as_bstr());
+    (!listed.iter().any(is_file)).then_some(listed)
+}
+
+/// Marks the alternatives of a suppression's patterns for files that match any of these files, if there is one for each.
+fn mark_covering(suppression: &Suppression, used: &mut [Vec<bool>], files: &[File<'_>]) -> bool {
+    let alternatives = || {
+        let patterns = suppression.paths.iter().enumerate();
+        patterns.flat_map(|(at, pattern)| {
+            let alternatives = pattern.value.alternatives().iter().enumerate();
+            let of_files = alternatives.filter(|(_, it)| it.extent == Extent::File);
+            of_files.map(move |(alternative, it)| (at, alternative, it))
+        })
+    };
+    let is_covered = |file: &File<'_>| {
+        alternatives().any(|(_, _, it)| it.matches(file.path, file.is_directory()))
+    };
+    if files.is_empty() || alternatives().next().is_none() || !files.iter().all(is_covered) {
+        return false;
+    }
+    for (path, at, alternative) in alternatives() {
+        let mut files = files.iter();
+        used[path][at] |= files.any(|it| alternative.matches(it.path, it.is_directory()));
+    }
+    true
 }
 
 fn is_for(suppression: &Suppression, context: &Context<'_>, finding: &Finding) -> bool {

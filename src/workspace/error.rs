@@ -43,6 +43,8 @@ pub(crate) struct Unwritable {
     pub why: WhyUnwritable,
     /// How to write places.
     pub places: Places,
+    /// Whether the map lists the file, with the options to generate it.
+    pub is_listed: bool,
 }
 
 /// Why an ownership file cannot be written.

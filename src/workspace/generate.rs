@@ -29,6 +29,8 @@ pub struct GenerateRequest {
     pub per_file_fallback: bool,
     /// Folders that keep their existing ownership file.
     pub keep_existing: Vec<String>,
+    /// Whether the map lists the files, with these options.
+    pub is_listed: bool,
 }
 
 /// The ownership files of a dialect, verified against the map.
@@ -76,6 +78,7 @@ impl Workspace {
         let command = dialects::command(&self.map, at, dialect, per_file, &kept, output.as_ref());
         let ownership = Ownership::new(dialect, &self.map, resolved, per_file, command);
         let mut ownership = ownership.map_err(|error| self.error(error))?;
+        ownership.is_listed = request.is_listed;
         ownership.output = output.filter(|_| !dialect.is_per_folder);
         if let Some(output) = &ownership.output {
             refuse_unread(dialect, resolved, output)?;
@@ -136,6 +139,7 @@ impl Workspace {
                     output: Some(self.roots[entry.repository].join(entry.path.to_path_lossy())),
                     per_file_fallback: entry.per_file_fallback,
                     keep_existing: folders.map(|folder| printable_bytes(folder)).collect(),
+                    is_listed: true,
                 }
             })
             .collect();
@@ -263,8 +267,11 @@ fn refuse_unread(
 /// Generates the files and verifies them; fails with all problems at once.
 fn write(dialect: &Dialect, ownership: &Ownership<'_>, places: &Places) -> Result<Written, Error> {
     let unwritable = |why| {
-        let places = places.clone();
-        Error::from(ErrorKind::Unwritable(Unwritable { why, places }))
+        Error::from(ErrorKind::Unwritable(Unwritable {
+            why,
+            places: places.clone(),
+            is_listed: ownership.is_listed,
+        }))
     };
     let written = dialect.written(ownership);
     let mut written = written.map_err(|refusals| unwritable(WhyUnwritable::Refusals(refusals)))?;

@@ -99,6 +99,38 @@ suppressions: [{{check: unowned-path, {key}: ['*'], reason: x}}]
 }
 
 #[test]
+fn suppressions_for_files_cover_all_files_of_a_finding_or_none() {
+    for (patterns, submodule, unowned, unused) in [
+        ("'x/**'", None, &[][..], 0),
+        ("'x/*.a', 'x/*.b'", None, &[], 0),
+        ("'x/*.{a,b}'", None, &[], 0),
+        ("'x/*.a'", None, &["x/"], 1),
+        ("'x/**', 'y/*'", None, &[], 1),
+        ("'**'", Some("sub"), &["sub"], 0),
+        ("'**', '*'", Some("x/sub"), &["x/"], 1),
+    ] {
+        let rest = format!(
+            "rules: [{{paths: [ownership.yaml, .gitmodules], owner: ops}}, {{paths: [web/], owner: web}}]
+suppressions: [{{check: unowned-path, files: [{patterns}], reason: x}}]
+"
+        );
+        let mut files = vec!["x/1.a", "x/2.b", "web/a"];
+        files.extend(submodule.filter(|it| *it == "sub").map(|_| "z"));
+        let repo = repo(&rest, &files);
+        if let Some(path) = submodule {
+            let entry = format!("160000,{},{path}", "1".repeat(40));
+            repo.git(&["update-index", "--add", "--cacheinfo", &entry]);
+        }
+        let report = repo.check();
+        let found = of_check(&report, "unowned-path").into_iter();
+        let found: Vec<&str> = found.map(|it| text(&it["path"])).collect();
+        assert_eq!(found, unowned, "{patterns} {submodule:?}");
+        let found = of_check(&report, "unused-suppression").len();
+        assert_eq!(found, unused, "{patterns} {submodule:?}");
+    }
+}
+
+#[test]
 fn exemptions_for_files_leave_directories_unowned() {
     let rest = "rules: [{paths: [ownership.yaml], owner: ops}]
 exemptions: [{files: ['a/*'], reason: x}]

@@ -475,3 +475,135 @@ exemptions: [{paths: ['*'], reason: x, priority: -1}]
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(maintainers(&repo, "generated"), before);
 }
+
+/// Rules whose claims conflict on `ops/a`, so that ownlint can generate nothing.
+const CONFLICT: &str = "  - {paths: ['ops/?'], owner: ops}\n  - {paths: ['ops/?'], owner: web}\n";
+
+fn add_conflict(repo: &Repo) {
+    let map = read(repo, "ownership.yaml");
+    repo.write(
+        "ownership.yaml",
+        map.replace("generate:", &format!("{CONFLICT}generate:")),
+    );
+}
+
+/// Returns how many problems of generated files are fixed by the report of a change.
+fn fixed_files(report: &str) -> usize {
+    let report: serde_json::Value = serde_json::from_str(report).unwrap();
+    let fixed = report["change"]["fixed"].as_array().unwrap().iter();
+    let check = |finding: &&serde_json::Value| finding["check"] == "outdated-ownership-file";
+    fixed.filter(check).count()
+}
+
+#[test]
+fn damage_is_reported_even_if_nothing_can_be_regenerated() {
+    let missing = "generated file `.github/CODEOWNERS` is missing";
+    let no_header = "`.github/CODEOWNERS` has no header of a generated file";
+    let edited = "the header of `.github/CODEOWNERS` does not match the map";
+    type Damage = (fn(&str) -> Option<String>, Option<&'static str>);
+    let damages: [Damage; 5] = [
+        (|whole| Some(whole.to_owned()), None),
+        (|_| None, Some(missing)),
+        (|_| Some("* @o/web\n".to_owned()), Some(no_header)),
+        (|_| Some(String::new()), Some(no_header)),
+        (
+            |whole| Some(whole.replace("generate github", "generate github --per-file-fallback")),
+            Some(edited),
+        ),
+    ];
+    for (damage, message) in damages {
+        let repo = repo(GITHUB, &[]);
+        generate_all(&repo);
+        repo.commit();
+        let whole = read(&repo, ".github/CODEOWNERS");
+        let path = repo.path().join(".github/CODEOWNERS");
+        match damage(&whole) {
+            Some(text) => std::fs::write(&path, text).unwrap(),
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+        repo.write("web/b", "");
+        repo.git(&["add", "-A"]);
+        repo.commit();
+        add_conflict(&repo);
+        let messages = messages(&repo);
+        let has_reason = |it: &String| it.contains("`.github/CODEOWNERS` cannot be regenerated");
+        assert!(messages.iter().any(has_reason), "{messages:?}");
+        let found = messages.iter().find(|it| !has_reason(it));
+        assert_eq!(found.map(String::as_str), message);
+        // The conflict hides the problem of the base, but does not fix it.
+        let run = repo.run(&["check", "--since", "HEAD", "--format", "json"]);
+        assert_eq!(fixed_files(&run.out), 0, "{}", run.out);
+        let run = repo.run(&["check", "--since", "HEAD~1", "--format", "json"]);
+        let introduced = message.is_none_or(|it| run.out.contains(it));
+        assert!(introduced, "{}", run.out);
+    }
+}
+
+#[test]
+fn a_conflict_fixes_no_missing_file_of_a_folder() {
+    let repo = repo(KUBERNETES, &[]);
+    generate_all(&repo);
+    std::fs::remove_file(repo.path().join("web/OWNERS")).unwrap();
+    repo.write("OWNERS", "approvers: [mallory]\n");
+    repo.git(&["add", "-A"]);
+    repo.commit();
+    assert_eq!(messages(&repo).len(), 2);
+    add_conflict(&repo);
+    let run = repo.run(&["check", "--since", "HEAD", "--format", "json"]);
+    assert_eq!(fixed_files(&run.out), 0, "{}", run.out);
+    let expected = "`OWNERS` has no header of a generated file";
+    assert!(messages(&repo).iter().any(|it| it == expected));
+}
+
+#[test]
+fn the_help_names_the_command_that_works() {
+    let repo = repo(GITHUB, &[]);
+    generate_all(&repo);
+    let help = || {
+        let report = repo.check();
+        let found = of_check(&report, "outdated-ownership-file");
+        text(&found[0]["help"]).to_owned()
+    };
+    let whole = read(&repo, ".github/CODEOWNERS");
+    for (text, command) in [
+        (whole + "/ops/ @o/web\n", &["generate", "--all"][..]),
+        (
+            "* @o/web\n".to_owned(),
+            &["generate", "--all", "--force"][..],
+        ),
+    ] {
+        repo.write(".github/CODEOWNERS", text);
+        let shown = format!("`ownlint {}`", command.join(" "));
+        assert!(help().contains(&shown), "{}", help());
+        assert_eq!(repo.run(command).code, 0);
+        assert_eq!(messages(&repo), [""; 0]);
+    }
+}
+
+#[test]
+fn a_refusal_does_not_stop_the_other_files() {
+    let entries = "generate: [{dialect: github}, {dialect: gitlab, path: .gitlab/CODEOWNERS, \
+                   per_file_fallback: true}]\n";
+    let repo = repo(entries, &[]);
+    add_conflict(&repo);
+    for arguments in [
+        &["generate", "--all"][..],
+        &["generate", "--all", "--check"],
+    ] {
+        let run = repo.run(arguments);
+        assert_eq!(run.code, 2);
+        let help = "set `per_file_fallback: true` in the entry under `generate`";
+        assert!(run.err.contains(help), "{}", run.err);
+        assert!(!run.err.contains("--per-file-fallback"), "{}", run.err);
+        assert!(read(&repo, ".gitlab/CODEOWNERS").contains("@g/web"));
+        assert!(!repo.path().join(".github").exists());
+    }
+    repo.write(".github/CODEOWNERS", "* @o/web\n");
+    let map = read(&repo, "ownership.yaml").replace(CONFLICT, "");
+    repo.write("ownership.yaml", map);
+    repo.git(&["add", "-A"]);
+    let run = repo.run(&["generate", "--all"]);
+    assert_eq!(run.code, 2);
+    assert!(read(&repo, ".gitlab/CODEOWNERS").contains("@g/ops"));
+    assert_eq!(read(&repo, ".github/CODEOWNERS"), "* @o/web\n");
+}

@@ -521,3 +521,25 @@ fn the_cost_is_linear_in_the_lines_of_a_file() {
     assert_eq!(run.code, 1, "{}", run.err);
     assert_eq!(owners(&repo, &["d9999/new"]), ["web"]);
 }
+
+#[test]
+fn a_mismatch_names_only_paths_with_the_same_owners() {
+    let map = "rules:\n  - {paths: [ownership.yaml, a/OWNERS, a/x], owner: docs}\n  - {paths: [a/y, a/z], owner: web}\n";
+    let root = "approvers: [stranger]\n";
+    let files = [
+        ("OWNERS", "approvers: [web-approvers]\n"),
+        ("a/OWNERS", root),
+        ("a/x", ""),
+        ("a/y", ""),
+        ("a/z", ""),
+    ];
+    let report = repo(map, &files).check_with(&["--only", "ownership-file-mismatch"]);
+    let found = of_check(&report, "ownership-file-mismatch");
+    let found = found.iter().find(|it| it["path"] == "a/OWNERS").unwrap();
+    assert_eq!(
+        text(&found["message"]),
+        "`a/OWNERS` assigns `a/OWNERS`, `a/x` to `stranger`, but the map assigns them to `docs`; 2 more files with \
+         other owners"
+    );
+    assert_eq!(found["files"], 4);
+}

@@ -19,7 +19,7 @@ pub(crate) fn unwritable(unwritable: &Unwritable, palette: Palette) -> String {
         WhyUnwritable::Differences {
             written,
             differences,
-        } => differ(written, differences, &unwritable.places, palette),
+        } => differ(unwritable, written, differences, palette),
     }
 }
 
@@ -42,11 +42,12 @@ fn refused(refusals: &[Refusal], places: &Places, palette: Palette) -> String {
 }
 
 fn differ(
+    unwritable: &Unwritable,
     written: &Written,
     differences: &[Difference],
-    places: &Places,
     palette: Palette,
 ) -> String {
+    let places = &unwritable.places;
     const SHOWN: usize = 20;
     let mut text = String::new();
     let error = palette.paint(Tone::Error, "error:");
@@ -70,7 +71,10 @@ fn differ(
         let folder = other.rfind_byte(b'/').map(|slash| &other[..slash]);
         let keep = folder.map(|folder| {
             let folder = printable_bytes(folder);
-            format!(", or keep it with `--keep-existing {folder}`")
+            match unwritable.is_listed {
+                true => format!(", or list `{folder}` under `keep_existing` in the map"),
+                false => format!(", or keep it with `--keep-existing {folder}`"),
+            }
         });
         text += &format!(
             "{help} remove {}, which the forge also reads{}\n",
@@ -79,7 +83,7 @@ fn differ(
         );
     }
     text += &format!(
-        "{error} the generated file would assign different owners from the map; no file was written\n"
+        "{error} the generated file would assign different owners from the map, so it was not written\n"
     );
     text
 }
