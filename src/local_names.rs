@@ -82,7 +82,14 @@ fn sources() -> BTreeMap<String, String> {
     let paths = listing.files.iter().map(|file| file.path.to_string());
     let paths = paths.filter(|path| {
         let mut parts = path.split('/');
-        !parts.any(|part| ["tests", "tests.rs", "testing.rs", "local_names.rs"].contains(&part))
+        let of_tests = [
+            "tests",
+            "tests.rs",
+            "testing",
+            "testing.rs",
+            "local_names.rs",
+        ];
+        !parts.any(|part| of_tests.contains(&part))
     });
     let source = |path: String| {
         let text = fs::read_to_string(project().join("src").join(&path)).unwrap();

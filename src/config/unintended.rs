@@ -54,7 +54,11 @@ pub(super) fn unintended(text: &str, kinds: &[&str]) -> Option<PatternError> {
         let escaped = text[at + 1..].chars().next();
         if escaped.is_some_and(char::is_alphanumeric) {
             let message = "`\\` does not separate directories, but only escapes special characters";
-            return error(at..at + 1, message, write(&text.replace('\\', "/")));
+            return error(
+                at..at + 1,
+                message,
+                write(&text.replace('\\', "/").replace("//", "/")),
+            );
         }
         if escaped == Some('\\') {
             escapes.next();

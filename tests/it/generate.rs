@@ -127,14 +127,14 @@ fn gitea_lines_exclude_what_stronger_rules_own() {
         ]
     );
     // A name cannot start with an exclamation mark, and blanks and `#` need a backslash.
-    let rules = "rules: [{paths: ['!a b#c', '[!x-z]*.c', 'x/[a-c]'], owner: ops}]\n\
+    let rules = "rules: [{paths: ['\\!a b#c', '[!x-z]*.c', 'x/[a-c]'], owner: ops}]\n\
                  exemptions: [{paths: [ownership.yaml], reason: x}]\n";
     let repo = self::repo(rules, &["!a b#c", "a.c", "x/b"]);
     assert_eq!(
         lines(&generate(&repo, &["gitea"])),
         [
-            r"\\!a\ b\#c @o/ops",
             r"[^/x-z][^/]*\\.c(?:/.*)? @o/ops",
+            r"\\!a\ b\#c @o/ops",
             "x/[a-c](?:/.*)? @o/ops",
         ]
     );
