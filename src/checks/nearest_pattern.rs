@@ -1,9 +1,10 @@
 use bstr::{BStr, ByteSlice as _};
 
-use crate::{inventory::Files, pattern::Pattern, text::closest};
-
-/// The characters that make a segment a pattern.
-const META: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
+use crate::{
+    inventory::Files,
+    pattern::{Pattern, SPECIAL},
+    text::closest,
+};
 
 /// Returns a pattern that differs from an unmatched one only in the spelling of the literal names at its start, and a file
 /// that it matches. `None` if there are no similar names.
@@ -23,7 +24,7 @@ pub(super) fn nearest_pattern<'f>(
             Some(slash) => rest.split_at(slash + 1),
             None => (rest, ""),
         };
-        if name.contains(META) {
+        if name.contains(SPECIAL) {
             break;
         }
         let inside = [&path, name].concat();
@@ -34,7 +35,7 @@ pub(super) fn nearest_pattern<'f>(
         } else {
             let names = files.directly_in(path.as_bytes());
             let names = names.filter_map(|(_, name)| name.to_str().ok());
-            let names = names.filter(|name| !name.contains(META));
+            let names = names.filter(|name| !name.contains(SPECIAL));
             let is_directory = name.ends_with('/');
             let same_kind = names.filter(|name| !is_directory || name.ends_with('/'));
             path += closest(name, same_kind)?;

@@ -11,14 +11,11 @@ use crate::{
     claims::Origin,
     config::{Selector, TeamId},
     finding::{Finding, Severity},
-    pattern::Pattern,
+    pattern::{Pattern, SPECIAL},
     resolution::Verdict,
     text::{MAX_SUGGESTIONS, did_you_mean, quoted},
     whatif::NewClaim,
 };
-
-/// The characters that make a selector a pattern.
-const META: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
 
 pub(super) const CHECK: Check = Check {
     name: "unmatched-rule",
@@ -122,7 +119,7 @@ fn of_selector(
     let advice = match near.zip(did_you_mean(near)) {
         Some((near, text)) => {
             let is_free =
-                |near: &&str| !near.contains(META) && is_uncontested(context, entry, near);
+                |near: &&str| !near.contains(SPECIAL) && is_uncontested(context, entry, near);
             let name = Some(near).filter(is_free);
             let fix = name.and_then(|near| respell(entry.place, Some(entry.text()), near));
             vec![Advice::certain(text, fix)]

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     inventory::is_generated,
-    pattern::Pattern,
+    pattern::{Pattern, SPECIAL, with_literal_ends},
     text::{Place, Source, Span},
 };
 
@@ -143,7 +143,7 @@ fn pattern(glob: &Glob) -> Option<String> {
     for token in tokens {
         match token {
             GlobToken::Char(char) => {
-                if matches!(char, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
+                if SPECIAL.contains(char) {
                     text.push('\\');
                 }
                 text.push(*char);
@@ -161,7 +161,7 @@ fn pattern(glob: &Glob) -> Option<String> {
     } else {
         end
     };
-    Some(text + end)
+    Some(with_literal_ends(text + end))
 }
 
 /// Returns whether the next token starts a segment directly below a directory or the root.

@@ -32,7 +32,9 @@ pub use globs::{Globs, StateSet, classes};
 pub use language::{Language, Relation};
 pub use names::TooComplex;
 pub use overlaps::Overlaps;
-pub use parse::{Alternative, Extent, Pattern, PatternError, Step, escape};
+pub use parse::{
+    Alternative, Extent, Pattern, PatternError, SPECIAL, Step, escape, with_literal_ends,
+};
 use part::Part;
 pub use segment::{Segment, Token};
 pub use tree::{PatternId, PatternTree, Walker};

@@ -505,26 +505,33 @@ fn is_plain(text: &str) -> bool {
         && path.split('/').all(|name| !matches!(name, "" | "." | ".."))
 }
 
+/// The characters with a special meaning anywhere in a pattern.
+pub const SPECIAL: [char; 7] = ['*', '?', '[', ']', '{', '}', '\\'];
+
+/// Returns a pattern whose ends are literal: `!`, `~/` and blanks at the start and blanks at the end are errors in a map.
+pub fn with_literal_ends(mut pattern: String) -> String {
+    if pattern.len() > 1 && pattern.ends_with(' ') && !pattern.ends_with("\\ ") {
+        pattern.insert(pattern.len() - 1, '\\');
+    }
+    if pattern.starts_with(['!', ' ']) || pattern.starts_with("~/") {
+        pattern.insert(0, '\\');
+    }
+    pattern
+}
+
 /// Returns a pattern that matches exactly `path`. Bytes that are not UTF-8, which a map cannot contain, become `?`.
 pub fn escape(path: &BStr) -> String {
     let mut pattern = String::with_capacity(path.len());
-    // In a map, these are mistakes unless they are escaped.
-    if path.starts_with(b"!") || path.starts_with(b"~/") || path.starts_with(b" ") {
-        pattern.push('\\');
-    }
     for chunk in path.utf8_chunks() {
         for char in chunk.valid().chars() {
-            if matches!(char, '*' | '?' | '[' | ']' | '{' | '}' | '\\') {
+            if SPECIAL.contains(&char) {
                 pattern.push('\\');
             }
             pattern.push(char);
         }
         pattern.extend(chunk.invalid().iter().map(|_| '?'));
     }
-    if path.len() > 1 && path.ends_with(b" ") {
-        pattern.insert(pattern.len() - 1, '\\');
-    }
-    pattern
+    with_literal_ends(pattern)
 }
 
 fn step(segment: &[&Atom]) -> Step {

@@ -1209,3 +1209,23 @@ repositories:
     }
     assert_eq!(repo.run(&["init", "a", "b", "--from", "github"]).code, 0);
 }
+
+#[test]
+fn names_with_special_characters_at_their_ends_stay_literal() {
+    let lines = "* @o/all\n/!x/ @o/a\n/~/y @o/b\n/\\ z @o/c\n";
+    let paths = ["!x/f", "~/y", " z"];
+    let repo = Repo::new(&[(".github/CODEOWNERS", lines)]);
+    paths.iter().for_each(|path| repo.write(path, ""));
+    let run = repo.run(&["init", "--replace", "--output", "ownership.yaml"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    for (path, team) in std::iter::zip(paths, ["o/a", "o/b", "o/c"]) {
+        let run = repo.run(&["who", &format!("./{path}")]);
+        let team = team.trim_start_matches("o/");
+        assert!(
+            run.out.contains(&format!("owned by {team}")),
+            "{path}: {}{}",
+            run.out,
+            run.err
+        );
+    }
+}
