@@ -5,9 +5,14 @@ use jiff::civil::Date;
 use rustc_hash::FxHashSet;
 
 use super::{
-    Scope, compared_files::ComparedFiles, map_entry::MapEntry, near::Near,
-    overridden::OverriddenEntry, ownership_files::problems,
-    unmatched_alternative::UnmatchedAlternative, unowned_component,
+    Scope,
+    compared_files::ComparedFiles,
+    map_entry::MapEntry,
+    near::Near,
+    overridden::OverriddenEntry,
+    ownership_files::{idle_lines, misplaced_files, problems},
+    unmatched_alternative::UnmatchedAlternative,
+    unowned_component,
 };
 use crate::{
     advice::{Advice, NewRule, NewTarget},
@@ -16,7 +21,7 @@ use crate::{
         Claim, ClaimSource, ComponentId, Origin, ResolvedDeclarations, UnknownName, Unresolved,
     },
     config::{Map, Policy, TeamId, TeamName},
-    dialects::{Dialect, FileProblem},
+    dialects::{Dialect, FileProblem, IdleLines, Misplaced},
     evidence::{Evidence, EvidenceSearch},
     finding::{Finding, Related},
     inventory::{Component, Declarations, Effect, Name, OwnerCatalog},
@@ -47,6 +52,10 @@ pub struct Context<'c> {
     file_problems: OnceLock<Vec<(&'static Dialect, FileProblem)>>,
     /// By repository: the ownership files that are compared with the map.
     compared_files: Vec<OnceLock<Vec<ComparedFiles>>>,
+    /// By repository: the lines without an effect in ownership files.
+    idle_lines: Vec<OnceLock<Vec<IdleLines>>>,
+    /// The files that seem to be ownership files, but that no forge reads, each with the position of its repository.
+    misplaced_files: OnceLock<Vec<(usize, Misplaced)>>,
     /// The notification routes.
     routing: OnceLock<NotificationRouting>,
     /// The search for evidence in each repository.
@@ -127,6 +136,8 @@ impl<'c> Context<'c> {
             overridden_claims: OnceLock::new(),
             file_problems: OnceLock::new(),
             compared_files: repositories.iter().map(|_| OnceLock::new()).collect(),
+            idle_lines: repositories.iter().map(|_| OnceLock::new()).collect(),
+            misplaced_files: OnceLock::new(),
             routing: OnceLock::new(),
             evidence: repositories.iter().map(|_| OnceLock::new()).collect(),
         }
@@ -340,6 +351,27 @@ impl<'c> Context<'c> {
     pub(super) fn compared_files(&self, at: usize) -> &[ComparedFiles] {
         self.compared_files[at]
             .get_or_init(|| ComparedFiles::all(self.map, at, &self.repositories[at], self.dialect))
+    }
+
+    /// Returns the lines without an effect in the ownership files of the repository at a position.
+    pub(super) fn idle_lines(&self, at: usize) -> &[IdleLines] {
+        self.idle_lines[at].get_or_init(|| idle_lines(&self.repositories[at], self.dialect))
+    }
+
+    /// Returns the files that seem to be ownership files, but that no forge reads, each with its repository.
+    pub(super) fn misplaced_files(
+        &self,
+    ) -> impl Iterator<Item = (&'c ResolvedRepository, &Misplaced)> {
+        let files = self.misplaced_files.get_or_init(|| {
+            let repositories = self.repositories.iter().enumerate();
+            let files = repositories.flat_map(|(at, repository)| {
+                let files = misplaced_files(repository, &self.map.settings);
+                files.into_iter().map(move |file| (at, file))
+            });
+            files.collect()
+        });
+        let repositories = self.repositories;
+        files.iter().map(|(at, file)| (&repositories[*at], file))
     }
 
     /// Returns the notification routes in all repositories.

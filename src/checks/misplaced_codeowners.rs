@@ -1,4 +1,4 @@
-use super::{Check, Context, Properties, ownership_files::misplaced_files};
+use super::{Check, Context, Properties};
 use crate::{
     advice::Advice,
     dialects::Sign,
@@ -28,7 +28,7 @@ git mv config/CODEOWNERS .github/CODEOWNERS",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let files = misplaced_files(context).into_iter();
+    let files = context.misplaced_files();
     let found = files.filter_map(|(repository, file)| {
         let path = quoted(&file.path);
         let message = match &file.sign {
@@ -44,7 +44,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         };
         Some(Finding {
             advice: vec![Advice::in_words(file.help())],
-            ..CHECK.at(repository.place(file.path), message)
+            ..CHECK.at(repository.place(file.path.clone()), message)
         })
     });
     found.collect()

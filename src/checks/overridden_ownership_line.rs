@@ -1,6 +1,6 @@
 use super::{
     Check, Context, Properties,
-    ownership_files::{findings, idle_lines, line_subject},
+    ownership_files::{findings, line_subject},
 };
 use crate::{
     advice::Advice,
@@ -46,7 +46,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         })
         .collect();
     for (at, _) in context.repositories() {
-        let lines = idle_lines(context, at);
+        let lines = context.idle_lines(at);
         let overridden = lines.iter().flat_map(|lines| &lines.overridden);
         let mut overridden: Vec<&OverriddenLine> = overridden.collect();
         overridden.sort_by(|a, b| a.by.cmp(&b.by));

@@ -5,6 +5,7 @@ use bstr::BStr;
 use super::{Check, Context};
 use crate::{
     claims::Claim,
+    config::Settings,
     dialects::{
         self, Dialect, FileProblem, FileProblemKind, IdleLines, Misplaced, Tree, governing,
         misplaced, paths_to_query,
@@ -42,31 +43,32 @@ pub(super) fn problems(
         .collect()
 }
 
-/// Returns the lines without an effect in the ownership files of a repository that forges use.
-pub(super) fn idle_lines(context: &Context<'_>, at: usize) -> Vec<IdleLines> {
-    let repository = &context.repositories[at];
+/// Returns the lines without an effect in the ownership files of a repository that forges use: in those of the dialect
+/// `from`, or else of the detected dialects.
+pub(super) fn idle_lines(
+    repository: &ResolvedRepository,
+    from: Option<&'static Dialect>,
+) -> Vec<IdleLines> {
     let files = &repository.listing.files;
     let tree = Tree::of_repository(repository);
-    let governing = governing(&tree, files, context.dialect).into_iter();
+    let governing = governing(&tree, files, from).into_iter();
     let lines = governing.filter(|_| is_whole(&repository.root));
     let lines = lines.map(|dialect| dialects::idle_lines(dialect, &tree, files));
     lines.collect()
 }
 
-/// Returns the files that seem to be ownership files, but that no forge reads.
-pub(super) fn misplaced_files<'c>(
-    context: &Context<'c>,
-) -> Vec<(&'c ResolvedRepository, Misplaced)> {
-    let foreign = |path: &BStr| is_vendored(path, &context.map.settings);
-    let repositories = context.repositories().map(|(_, repository)| repository);
+/// Returns the files of a repository that seem to be ownership files, but that no forge reads.
+pub(super) fn misplaced_files(
+    repository: &ResolvedRepository,
+    settings: &Settings,
+) -> Vec<Misplaced> {
     // Forges only look for these files in a whole repository.
-    let whole = repositories.filter(|repository| is_whole(&repository.root));
-    let files = whole.flat_map(|repository| {
-        let tree = Tree::of_repository(repository);
-        let misplaced = misplaced(&tree, &repository.listing.files, foreign);
-        misplaced.into_iter().map(move |file| (repository, file))
-    });
-    files.collect()
+    if !is_whole(&repository.root) {
+        return Vec::new();
+    }
+    let foreign = |path: &BStr| is_vendored(path, settings);
+    let tree = Tree::of_repository(repository);
+    misplaced(&tree, &repository.listing.files, foreign)
 }
 
 /// Returns the claims of trusted ownership files on the files of a repository, in order.

@@ -3,7 +3,7 @@ use rustc_hash::FxHashSet;
 use super::{
     Check, Context, Properties,
     near::{Miss, Near},
-    ownership_files::{idle_lines, line_subject},
+    ownership_files::line_subject,
 };
 use crate::{
     advice::Advice,
@@ -45,7 +45,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let invalid: FxHashSet<_> = invalid.map(|(_, problem)| place(&problem.place)).collect();
     let mut findings = Vec::new();
     for (at, repository) in context.repositories() {
-        let lines = idle_lines(context, at);
+        let lines = context.idle_lines(at);
         let lines = lines.iter().flat_map(|lines| &lines.unmatched);
         // Another check reports what is wrong with invalid lines.
         let lines = lines.filter(|line| !invalid.contains(&place(&line.place)));

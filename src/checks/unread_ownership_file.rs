@@ -1,4 +1,4 @@
-use super::{Check, Context, Properties, ownership_files::misplaced_files};
+use super::{Check, Context, Properties};
 use crate::{
     advice::Advice,
     dialects::Sign,
@@ -25,7 +25,7 @@ git mv .github/CODEOWNERS.txt .github/CODEOWNERS",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    let files = misplaced_files(context).into_iter();
+    let files = context.misplaced_files();
     let found = files.filter_map(|(repository, file)| {
         let Sign::Name(name) = file.sign else {
             return None;
@@ -34,7 +34,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
         let message = format!("no forge reads {path}: the file must be named `{name}`");
         Some(Finding {
             advice: vec![Advice::in_words(file.help())],
-            ..CHECK.at(repository.place(file.path), message)
+            ..CHECK.at(repository.place(file.path.clone()), message)
         })
     });
     found.collect()
