@@ -1,5 +1,7 @@
 //! Applies the `suppressions` in the map. No other module does.
 
+use std::cell::OnceCell;
+
 use bstr::{BStr, BString, ByteSlice as _};
 
 use crate::{
@@ -48,7 +50,7 @@ impl<'r, 'c> Suppressor<'r, 'c> {
     ) -> bool {
         let context = self.context;
         let mut is_hidden = false;
-        let files = files_of(context, finding, about);
+        let files = OnceCell::new();
         for (suppression, used) in context.map.suppressions.iter().zip(&mut self.used) {
             let check = suppression.checks.iter();
             let mut check = check.zip(&mut used.checks);
@@ -59,7 +61,11 @@ impl<'r, 'c> Suppressor<'r, 'c> {
                 continue;
             }
             let mut hides = false;
-            if let Some(files) = &files {
+            let mut paths = suppression.paths.iter();
+            let has_files = paths.any(|path| path.value.is_of_files());
+            let files = || files.get_or_init(|| files_of(context, finding, about));
+            let files = has_files.then(files).and_then(Option::as_ref);
+            if let Some(files) = files {
                 hides |= mark_covering(suppression, &mut used.paths, files);
             }
             for (path, used) in suppression.paths.iter().zip(&mut used.paths) {
@@ -116,7 +122,7 @@ fn mark_covering(suppression: &Suppression, used: &mut [Vec<bool>], files: &[Fil
     let is_covered = |file: &File<'_>| {
         alternatives().any(|(_, _, it)| it.matches(file.path, file.is_directory()))
     };
-    if files.is_empty() || alternatives().next().is_none() || !files.iter().all(is_covered) {
+    if files.is_empty() || !files.iter().all(is_covered) {
         return false;
     }
     for (path, at, alternative) in alternatives() {
