@@ -286,10 +286,8 @@ fn syntax_error(source: &Arc<Source>, error: &SyntaxError) -> MapError {
 /// Returns the line in which git starts a merge conflict.
 fn merge_conflict(text: &str) -> Option<Span> {
     const MARKER: &str = "<<<<<<< ";
-    let at = match text.starts_with(MARKER) {
-        true => 0,
-        false => text.find("\n<<<<<<< ")? + 1,
-    };
+    let mut places = text.match_indices(MARKER).map(|(at, _)| at);
+    let at = places.find(|at| *at == 0 || text[..*at].ends_with('\n'))?;
     let line = text[at..].lines().next().unwrap_or_default();
     Some(Span::new(at, at + line.len()))
 }

@@ -62,7 +62,7 @@ impl Workspace {
             wanted.add_team(team);
         }
         for person in &people.list {
-            wanted.add_person(person, &teams);
+            wanted.add_person(person);
         }
         wanted.apply()
     }
@@ -293,14 +293,15 @@ impl<'w> WantedEntries<'w> {
     }
 
     /// Adds a person whom the map does not know.
-    fn add_person(&mut self, person: &DraftPerson, teams: &DraftTeams) {
+    fn add_person(&mut self, person: &DraftPerson) {
         let known = &self.workspace.map.teams;
-        let is_team = teams.sorted().iter().any(|team| team.id == person.team);
+        let Some(team) = self.ids.get(&person.team) else {
+            return;
+        };
         let mut names = person.emails.iter().chain(&person.name);
-        if !is_team || names.any(|name| known.person(name).is_some() || known.has_contact(name)) {
+        if names.any(|name| known.person(name).is_some() || known.has_contact(name)) {
             return;
         }
-        let team = self.ids.get(&person.team).unwrap_or(&person.team);
         let mut entries = Vec::new();
         entries.extend(
             person
