@@ -117,17 +117,7 @@ pub(super) fn samples(
     ownership: &Ownership<'_>,
     statements: &FolderStatements,
 ) -> (Vec<BString>, bool) {
-    let mut samples = Vec::new();
-    let mut last = None;
-    for path in ownership.paths() {
-        let own = folder_of(path);
-        if last.replace(own) != Some(own) {
-            for folder in upwards(own) {
-                samples.push(join(folder, b"new"));
-                samples.push(join(folder, b"new/new"));
-            }
-        }
-    }
+    let mut samples = in_each_folder(ownership);
     for (folder, statement) in statements {
         for name in statement.files.keys() {
             let name = name.trim_end_with(|char| char == '/');
@@ -145,6 +135,20 @@ pub(super) fn samples(
         }
     }
     (samples, is_complete)
+}
+
+/// Returns all folders (path without a final `/`), some of them repeatedly.
+fn folders<'o>(ownership: &Ownership<'o>) -> impl Iterator<Item = &'o BStr> {
+    let mut last = None;
+    let own = ownership.paths().map(folder_of);
+    let own = own.filter(move |own| last.replace(*own) != Some(*own));
+    own.flat_map(upwards)
+}
+
+/// Returns the paths of two new files in each folder: directly in it, and in a new folder there.
+pub(super) fn in_each_folder(ownership: &Ownership<'_>) -> Vec<BString> {
+    let new = |folder| [&b"new"[..], b"new/new"].map(|name| join(folder, name));
+    folders(ownership).flat_map(new).collect()
 }
 
 /// A folder.
@@ -191,6 +195,8 @@ pub(super) fn statements(
 /// Finds the owners of new files.
 struct NewFileOwners<'o> {
     names: &'o TeamNames,
+    /// The claims of trusted ownership files, by path.
+    filed: FxHashMap<BString, Vec<PatternId>>,
     walker: Walker<'o>,
     resolver: Resolver<'o>,
     known: FxHashMap<Box<[PatternId]>, Option<OwnerSet>>,
@@ -199,29 +205,55 @@ struct NewFileOwners<'o> {
 impl<'o> NewFileOwners<'o> {
     fn new(ownership: &Ownership<'o>, names: &'o TeamNames) -> Self {
         let repository = ownership.repository;
+        let filed = match repository.claims.has_filed() {
+            true => Self::filed(ownership),
+            false => FxHashMap::default(),
+        };
         Self {
             names,
+            filed,
             walker: repository.tree().walk(),
             resolver: Resolver::new(&repository.claims, ownership.teams()),
             known: FxHashMap::default(),
         }
     }
 
-    /// Returns the owners of a new file directly in a folder (path with a final `/`, or empty), and those of a new file in a
-    /// new folder in it, whatever their names are; `None` if claims conflict. Owners that have no name in the dialect cannot
-    /// be written.
-    fn of(&mut self, folder: &[u8]) -> [Option<OwnerSet>; 2] {
+    /// Returns the claims of trusted ownership files on the new files in all folders.
+    fn filed(ownership: &Ownership<'o>) -> FxHashMap<BString, Vec<PatternId>> {
+        let folders: BTreeSet<&BStr> = folders(ownership).collect();
+        let new = folders
+            .into_iter()
+            .flat_map(|it| Self::new_files(&join(it, b"")));
+        let mut paths: Vec<BString> = new.collect();
+        paths.sort_unstable();
+        let sorted: Vec<&BStr> = paths.iter().map(|path| path.as_bstr()).collect();
+        let repository = ownership.repository;
+        let patterns = repository.filed_patterns(ownership.teams(), &sorted);
+        paths.into_iter().zip(patterns).collect()
+    }
+
+    /// Returns a new file directly in a folder (path with a final `/`, or empty), and one in a new folder in it.
+    fn new_files(folder: &[u8]) -> [BString; 2] {
         // No literal name, and hardly any other name that a pattern requires.
         const NAME: &[u8] = b"\x01new file\x01";
         let direct = [folder, NAME].concat();
         let below = [&direct[..], b"/", NAME].concat();
-        [direct, below].map(|path| self.of_path(&path))
+        [direct.into(), below.into()]
     }
 
-    fn of_path(&mut self, path: &[u8]) -> Option<OwnerSet> {
+    /// Returns the owners of a new file directly in a folder (path with a final `/`, or empty), and those of a new file in a
+    /// new folder in it, whatever their names are; `None` if claims conflict. Owners that have no name in the dialect cannot
+    /// be written.
+    fn of(&mut self, folder: &[u8]) -> [Option<OwnerSet>; 2] {
+        Self::new_files(folder).map(|path| self.of_path(&path))
+    }
+
+    fn of_path(&mut self, path: &BString) -> Option<OwnerSet> {
         let (known, resolver) = (&mut self.known, &mut self.resolver);
         let names = self.names;
-        self.walker.matches(path.as_bstr(), false, |patterns| {
+        let filed = self.filed.get(path).map_or(&[][..], |filed| filed);
+        self.walker.matches(path.as_bstr(), false, |of_map| {
+            let patterns = &*[of_map, filed].concat();
             if let Some(known) = known.get(patterns) {
                 return known.clone();
             }

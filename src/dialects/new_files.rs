@@ -5,14 +5,16 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use bstr::{BStr, ByteSlice as _};
+use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Dialect, Difference, Ownership, Written, proof::answers};
+use super::{
+    Dialect, Difference, Ownership, Written, folder_owners::in_each_folder, proof::answers,
+};
 use crate::{
     claims::ClaimId,
     config::TeamId,
-    pattern::PatternId,
+    pattern::{Language, PatternId},
     resolution::{Resolver, Verdict},
     text::quoted,
 };
@@ -39,22 +41,28 @@ pub fn compare_new_files(
     ownership: &Ownership<'_>,
     written: &Written,
 ) -> Option<NewFiles> {
-    let mut paths: Vec<&BStr> = written.samples.iter().map(|path| path.as_bstr()).collect();
+    let of_filed = of_filed_claims(ownership);
+    let samples = written.samples.iter().chain(&of_filed);
+    let mut paths: Vec<&BStr> = samples.map(|path| path.as_bstr()).collect();
     paths.sort_unstable();
     paths.dedup();
     paths.retain(|path| ownership.obstacle(path).is_none());
     let answers = answers(dialect, ownership, written, &paths)?;
-    let claims = &ownership.repository.claims;
+    let repository = ownership.repository;
+    let filed = repository.filed_patterns(ownership.teams(), &paths);
+    let claims = &repository.claims;
     let mut resolver = Resolver::new(claims, ownership.teams());
-    let mut walker = ownership.repository.tree().walk();
+    let mut walker = repository.tree().walk();
     let mut known: HashMap<Box<[PatternId]>, Option<ByMap>, _> = FxHashMap::default();
     let mut seen: FxHashSet<(Vec<ClaimId>, u32)> = FxHashSet::default();
     let mut new_files = NewFiles {
         differences: Vec::new(),
-        is_complete: written.is_complete,
+        is_complete: written.is_complete && filed.is_empty(),
     };
     for (path, at) in paths.iter().zip(0..) {
-        let by_map = walker.matches(path, false, |patterns| {
+        let by_map = walker.matches(path, false, |of_map| {
+            let of_files = filed.get(at).map_or(&[][..], |of_files| of_files);
+            let patterns = &*[of_map, of_files].concat();
             if !known.contains_key(patterns) {
                 let resolved = resolver.resolve(patterns);
                 new_files.is_complete &= resolved.is_ok();
@@ -90,6 +98,26 @@ pub fn compare_new_files(
     Some(new_files)
 }
 
+/// The maximum number of claims of ownership files for which samples are determined.
+const MAX_FILED: usize = 1_000;
+
+/// Returns paths of new files on which trusted ownership files can make claims: in each folder, and one for each claim on an
+/// existing file.
+fn of_filed_claims(ownership: &Ownership<'_>) -> Vec<BString> {
+    let claims = &ownership.repository.claims;
+    if !claims.has_filed() {
+        return Vec::new();
+    }
+    let filed = claims.iter().filter(|(_, claim)| claim.filed.is_some());
+    let patterns = filed.take(MAX_FILED).flat_map(|(_, claim)| &claim.patterns);
+    let languages = patterns.map(|pattern| Language::of([claims.pattern(*pattern)]));
+    // A claim without a sample is one more reason why only a sample of the new files is compared.
+    let paths = languages.filter_map(|it| ownership.new_path(&[&it], &[]).ok().flatten());
+    let mut samples: Vec<BString> = paths.collect();
+    samples.extend(in_each_folder(ownership));
+    samples
+}
+
 /// Returns the names of teams in the written files.
 fn names(ownership: &Ownership<'_>, written: &Written, owners: &[TeamId]) -> BTreeSet<String> {
     let names = owners
@@ -109,7 +137,6 @@ fn names(ownership: &Ownership<'_>, written: &Written, owners: &[TeamId]) -> BTr
 mod tests {
     use std::collections::BTreeMap;
 
-    use bstr::BString;
     use proptest::{prelude::*, strategy::ValueTree as _, test_runner::TestRunner};
     use serde::{Deserialize, Serialize};
 

@@ -4,7 +4,7 @@ use bstr::{BStr, BString, ByteSlice as _};
 use rustc_hash::FxHashMap;
 
 use super::{
-    Dialect, Refusal, TeamNames, Tree,
+    Dialect, Refusal, TeamNames, Tree, by_name,
     tree::{folder_of, join, upwards},
 };
 use crate::{
@@ -13,7 +13,7 @@ use crate::{
     inventory::{Content, Files, ReadError},
     pattern::{Language, Pattern, TooComplex},
     resolution::{RepositoryError, Resolution, ResolvedRepository, Verdict, owner_set},
-    text::{Place, Source, file_name, quoted},
+    text::{Place, Source, and_more, file_name, first_few, joined, quoted},
 };
 
 /// The ownership to write: who owns the files of a repository by the map, and how to write it.
@@ -44,6 +44,9 @@ pub struct Ownership<'r> {
     /// The resolution of the dialect's own file, if it does not exist yet.
     missing: Option<Resolution>,
 }
+
+/// How many people a note names.
+const NAMED: usize = 3;
 
 /// A set of owners; empty if there is no owner.
 pub type OwnerSet = Arc<[TeamId]>;
@@ -284,25 +287,33 @@ impl<'r> Ownership<'r> {
         self.places[file.place as usize].as_ref()
     }
 
-    /// Returns the refusal for a dialect whose existing files decide who owns paths by the map.
+    /// Returns the refusal for a dialect whose existing files decide who owns paths by the map, or that would replace such
+    /// files of another dialect.
     pub(super) fn trusted(&self, dialect: &Dialect) -> Option<Refusal> {
-        let mut claims = self.repository.claims.iter().map(|(_, claim)| claim);
-        let is_own = |claim: &&Claim| {
-            let filed = claim.filed.as_ref();
-            filed.is_some_and(|filed| filed.dialect == dialect.name)
+        let replaces = |of: &Dialect, claim: &Claim| match dialect.is_per_folder {
+            true => of.shares_files_with(dialect),
+            false => of.name == dialect.name || self.writes_to(dialect, claim.place.path()),
         };
-        let claim = claims.find(is_own)?;
+        let mut claims = self.repository.claims.iter().map(|(_, claim)| claim);
+        let (claim, trusted) = claims.find_map(|claim| {
+            let of = by_name(claim.filed.as_ref()?.dialect)?;
+            replaces(of, claim).then_some((claim, of.name))
+        })?;
         Some(Refusal {
             place: Some(claim.place.clone()),
             message: format!(
-                "the map trusts the {} ownership files in this repository, which would be replaced",
-                dialect.name
+                "the map trusts the {trusted} ownership files in this repository, which would be replaced"
             ),
             help: Some(format!(
-                "set `{}` to `ignore` or `compare` under `ownership_files` in the map",
-                dialect.name
+                "set `{trusted}` to `ignore` or `compare` under `ownership_files` in the map"
             )),
         })
+    }
+
+    /// Returns whether the only file of a dialect is written to `path`.
+    fn writes_to(&self, dialect: &Dialect, path: &BStr) -> bool {
+        let output = self.output.as_ref().map(|path| path.as_bstr());
+        output.or(dialect.own_file()) == Some(path)
     }
 
     /// Returns a refusal for each set of owners that contains only people who are in no team: dialects name teams.
@@ -333,6 +344,31 @@ impl<'r> Ownership<'r> {
             }
         }
         refusals
+    }
+
+    /// Returns a note about the owners of files who are in no team, if there are any: the output does not name them.
+    pub fn unnamed_people(&self) -> Option<String> {
+        let groups = self.repository.resolved.groups();
+        let mut people: Vec<&str> = Vec::new();
+        let mut files = self.files.iter().filter_map(|file| {
+            // The file of the dialect itself may not be in any group.
+            let resolution = groups.get(file.place as usize).map(|it| &it.resolution);
+            let resolution = resolution.or(self.missing.as_ref())?;
+            let of_file = resolution.people.iter().map(|person| &**person);
+            people.extend(of_file);
+            (!resolution.people.is_empty()).then_some(file.path)
+        });
+        let first = files.next()?;
+        let others = files.count();
+        let known: BTreeSet<&str> = people.into_iter().collect();
+        let shown = first_few(known.iter().map(quoted), NAMED, |more| {
+            format!("{more} more")
+        });
+        Some(format!(
+            "the output does not name people who are in no team in the map: {} (owners of {})",
+            joined(shown, ", "),
+            and_more([quoted(first)], others + 1)
+        ))
     }
 
     /// Returns one refusal for each set of conflicting claims.

@@ -271,6 +271,21 @@ impl ResolvedRepository {
         patterns
     }
 
+    /// Returns the patterns of the claims of ownership files on sorted paths, which need not exist; empty if no ownership
+    /// files make claims.
+    pub fn filed_patterns(&self, teams: &Teams, paths: &[&BStr]) -> Vec<Vec<PatternId>> {
+        let Some(filed) = &self.filed else {
+            return Vec::new();
+        };
+        let found = filed.on(self, teams, paths);
+        let of_path = |at: usize| {
+            let mut patterns: Vec<PatternId> = found.iter().filter_map(|of| of[at]).collect();
+            patterns.sort_unstable();
+            patterns
+        };
+        (0..paths.len()).map(of_path).collect()
+    }
+
     /// Like [`patterns_of`](Self::patterns_of), without the claims of ownership files.
     fn patterns_of_map(&self, path: &BStr, is_directory: bool) -> Vec<PatternId> {
         match self.many_paths {

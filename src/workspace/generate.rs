@@ -288,11 +288,13 @@ fn write(dialect: &Dialect, ownership: &Ownership<'_>, places: &Places) -> Resul
     if let Some(new_files) = new_files {
         written.notes.extend(of_new_files(&new_files, places));
     }
-    let undecided = ownership.conflicts().len();
-    if dialect.answer.is_some() && undecided > 0 {
-        written
-            .notes
-            .push("files with conflicting claims are listed without an owner".to_owned());
+    if dialect.answer.is_some() {
+        if !ownership.conflicts().is_empty() {
+            written
+                .notes
+                .push("files with conflicting claims are listed without an owner".to_owned());
+        }
+        written.notes.extend(ownership.unnamed_people());
     }
     Ok(written)
 }

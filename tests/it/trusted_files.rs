@@ -487,6 +487,46 @@ fn generate_neither_replaces_trusted_files_nor_loses_people() {
     assert_eq!(run.code, 0, "{}", run.err);
     assert!(run.out.contains("/OWNERS @o/docs"), "{}", run.out);
     assert!(!run.out.contains("a/OWNERS"), "{}", run.out);
+    // Gerrit's files have the same names.
+    let run = repo.run(&["generate", "gerrit", "--per-file-fallback"]);
+    assert_eq!(run.code, 2);
+    assert!(run.err.contains("kubernetes"), "{}", run.err);
+}
+
+#[test]
+fn generate_states_what_new_files_and_people_lose() {
+    let files = [
+        ("OWNERS", "approvers: [dora, root]\n"),
+        ("a/OWNERS", "approvers: [stranger]\n"),
+        ("b/OWNERS", "approvers: [web-approvers]\n"),
+        ("OWNERS_ALIASES", "aliases: {web-approvers: [wim]}\n"),
+    ];
+    let repo = repo("ownership_files: {kubernetes: trust}\n", &files);
+    let handles = "handles: {bitbucket: '@web', gitea: '@o/web', github";
+    let map = format!("{TEAMS}ownership_files: {{kubernetes: trust}}\n");
+    let map = map.replacen("handles: {github", handles, 1);
+    let handles = "handles: {bitbucket: '@docs', gitea: '@o/docs', github: '@o/docs'";
+    let map = map.replace("handles: {github: '@o/docs'", handles);
+    repo.write("ownership.yaml", map);
+    repo.commit();
+    for dialect in ["github", "gitlab", "gitea", "bitbucket"] {
+        let run = repo.run(&["generate", dialect, "--per-file-fallback"]);
+        assert_eq!(run.code, 0, "{dialect}: {}", run.err);
+        let people = "who are in no team in the map: `root`, `stranger` (owners of";
+        assert!(run.err.contains(people), "{dialect}: {}", run.err);
+        let new = run.err.lines().filter(|it| it.contains("new file `b/"));
+        let new: Vec<&str> = new.collect();
+        let lost = "web, but the forge would assign no owner";
+        assert!(
+            matches!(new[..], [one] if one.ends_with(lost)),
+            "{dialect}: {}",
+            run.err
+        );
+    }
+    // Sections are about folders, so only the people are missing.
+    let run = repo.run(&["generate", "maintainers", "--per-file-fallback"]);
+    assert!(run.err.contains("`root`, `stranger`"), "{}", run.err);
+    assert!(!run.err.contains("new file `"), "{}", run.err);
 }
 
 #[test]
