@@ -14,7 +14,9 @@ use crate::{
     finding::{Finding, OwnerChange, Related, Severity},
     resolution::{Resolution, ResolvedRepository},
     text::{and_more, count, quoted},
-    transfer::{ComponentChange, FileTransition, OwnerState, OwnershipChange, Side},
+    transfer::{
+        ApprovalChange, ComponentChange, FileTransition, OwnerState, OwnershipChange, Side,
+    },
 };
 
 pub(super) const CHECK: Check = Check {
@@ -26,7 +28,9 @@ names the owners before and after the change, the number of files, and the rule,
 declaration that assigns the owners now. A renamed file is compared with the file before the \
 rename. The check skips files that previously had no owner, and files that `unowned-path` or \
 `conflicting-owners` reports. Changing the id of a team, or replacing a retired team with its \
-successor, does not count as a change of owner.",
+successor, does not count as a change of owner. If a group in a trusted ownership file, such as an alias in \
+OWNERS_ALIASES, gets other members or is no longer defined, there is one finding for the group. Another finding \
+reports files for which the owners of parent directories can approve changes now, or no longer can.",
     why: "When a rule is broadened, a declaration edited or a directory moved, a team can \
 gain or lose files without anyone on the team reviewing the change. This check makes the \
 transfer visible to reviewers.",
@@ -125,9 +129,42 @@ fn check_change(context: &Context<'_>, change: &OwnershipChange<'_>) -> Vec<Find
         transferred.now.extend(claim.map(|(id, _)| id));
     }
     let findings = all.iter();
+    let findings =
+        findings.map(|(cause, transferred)| finding(context, &sides, cause, transferred));
+    let approvals = change.approvals.iter();
     findings
-        .map(|(cause, transferred)| finding(context, &sides, cause, transferred))
+        .chain(approvals.filter_map(|change| of_approvals(context, change)))
         .collect()
+}
+
+/// Returns the finding about who can approve changes of files that keep their owners.
+fn of_approvals(context: &Context<'_>, change: &ApprovalChange) -> Option<Finding> {
+    let at = position(context.repositories, &change.repository)?;
+    let mut files = change.files.iter();
+    let example = files.find(|path| context.scope.holds(at, path.as_bstr()))?;
+    let group = change.group.as_ref();
+    let names = [&change.lost[..], &change.gained].concat();
+    let subject = group.map_or("parent directories", |group| &group.name);
+    let advice = match &names[..] {
+        [] => quoted(subject),
+        names => and_more(names.iter().take(EXAMPLES).map(quoted), names.len()),
+    };
+    Some(Finding {
+        repository: Some(change.repository.clone()),
+        is_about_path: false,
+        subject: format!(
+            "{subject}: {} -> {}",
+            change.lost.join(" "),
+            change.gained.join(" ")
+        ),
+        files: Some(change.files.len() as u64),
+        example: Some(example.clone()),
+        advice: vec![Advice::in_words(format!(
+            "ask {advice} whether this is intended"
+        ))],
+        path: Some(example.clone()),
+        ..CHECK.finding(change.place.clone(), change.message(|name| quoted(name)))
+    })
 }
 
 fn cause(at: usize, [before, after]: [&OwnerState; 2], claim: Option<(ClaimId, &Claim)>) -> Cause {

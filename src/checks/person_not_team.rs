@@ -82,8 +82,11 @@ fn in_ownership_files(context: &Context<'_>) -> Vec<Finding> {
         let mut people: BTreeMap<&str, BTreeMap<&str, &Place>> = BTreeMap::new();
         for claim in filed_claims(repository) {
             if let Some(filed) = &claim.filed {
-                let groups = &filed.unknown_groups;
-                let is_group = |name: &str| groups.iter().any(|group| group.name.text == name);
+                let groups: Vec<&str> = filed
+                    .unknown_groups(&context.map.teams)
+                    .map(|group| &*group.text)
+                    .collect();
+                let is_group = |name: &str| groups.contains(&name);
                 let own = filed.people.iter().map(|person| &**person);
                 for person in own.filter(|person| !is_group(person)) {
                     let of_dialect = people.entry(filed.dialect).or_default();

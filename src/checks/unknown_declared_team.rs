@@ -130,28 +130,31 @@ fn in_ownership_files(context: &Context<'_>) -> Vec<Finding> {
             let filed = claim.filed.iter();
             findings.extend(
                 filed
-                    .flat_map(|filed| filed.unknown_groups.iter())
-                    .map(|group| {
-                        let raw = quoted(&group.name.text);
-                        let file = quoted(group.name.place.path());
+                    .flat_map(|filed| {
+                        let groups = filed.unknown_groups(&context.map.teams);
+                        groups.map(|group| (filed.handle_key, group))
+                    })
+                    .map(|(handle_key, group)| {
+                        let raw = quoted(&group.text);
+                        let file = quoted(group.place.path());
                         let mut advice = vec![Advice::in_words("correct the spelling")];
-                        let id = group.name.text.trim_start_matches('@');
+                        let id = group.text.trim_start_matches('@');
                         let id = id.rsplit('/').next().unwrap_or(id);
                         advice.extend(new_id(&context.map.teams, id).map(|id| {
                             Advice::add_team(NewTeam {
                                 id,
                                 name: None,
                                 aliases: Vec::new(),
-                                handle: Some((group.handle_key, group.name.text.clone())),
+                                handle: Some((handle_key, group.text.clone())),
                             })
                         }));
                         Finding {
                             label: "not a team in the map".to_owned(),
                             at_most: Some(Severity::Warning),
                             advice,
-                            subject: group.name.text.to_lowercase(),
+                            subject: group.text.to_lowercase(),
                             ..CHECK.at(
-                                group.name.place.clone(),
+                                group.place.clone(),
                                 format!("{file} names {raw}, which is not a team in the map"),
                             )
                         }

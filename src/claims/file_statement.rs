@@ -1,5 +1,7 @@
 //! What ownership files state about paths, before names become teams.
 
+use std::sync::Arc;
+
 use bstr::BStr;
 
 use crate::{
@@ -27,9 +29,26 @@ pub struct OwnerName {
     pub text: String,
     /// Whether it is the name of a group.
     pub is_group: bool,
-    /// The members of the group, if a file lists them.
-    pub members: Vec<String>,
+    /// The definition of the group, if a file contains it.
+    pub definition: Option<Arc<GroupDefinition>>,
     /// Where it is.
+    pub place: Place,
+}
+
+impl OwnerName {
+    /// Returns the members of the group, if a file lists them.
+    pub fn members(&self) -> &[String] {
+        let definition = self.definition.as_ref();
+        definition.map_or(&[], |definition| &definition.members)
+    }
+}
+
+/// The definition of a group of people in a file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct GroupDefinition {
+    /// The members.
+    pub members: Vec<String>,
+    /// Where its name is.
     pub place: Place,
 }
 

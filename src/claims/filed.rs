@@ -22,17 +22,25 @@ pub struct Filed {
     pub may_also_approve: Approvers,
     /// Whether it applies to the paths of its pattern only, and not to what is inside them.
     pub is_only_files: bool,
-    /// The groups that are not teams in the map.
-    pub unknown_groups: Vec<UnknownGroup>,
+    /// The names of the owners in the file.
+    pub names: Vec<OwnerName>,
+    /// The names of the others whose approval is enough.
+    pub other_names: Vec<OwnerName>,
+    /// The key under `handles` for names in the file.
+    pub handle_key: &'static str,
 }
 
-/// A group in an ownership file that is not a team in the map.
-#[derive(Debug, Clone)]
-pub struct UnknownGroup {
-    /// Its name.
-    pub name: OwnerName,
-    /// The key under `handles` for its name.
-    pub handle_key: &'static str,
+impl Filed {
+    /// Returns the names of groups that are not teams in the map.
+    pub fn unknown_groups<'f>(&'f self, teams: &Teams) -> impl Iterator<Item = &'f OwnerName> {
+        let groups = self.names.iter().filter(|name| name.is_group);
+        groups.filter(|name| self.team_of(name, teams).is_none())
+    }
+
+    /// Returns the team that a name in the file stands for as a whole.
+    pub fn team_of(&self, name: &OwnerName, teams: &Teams) -> Option<TeamId> {
+        team_of(name, self.handle_key, teams)
+    }
 }
 
 /// Teams in the map, and people.
@@ -51,7 +59,7 @@ impl Approvers {
             self.add_team(team);
             return;
         }
-        let members = match &name.members[..] {
+        let members = match name.members() {
             [] => std::slice::from_ref(&name.text),
             members => members,
         };
@@ -113,13 +121,6 @@ pub(super) fn claim(
     let about = about.join(", ");
     let is_only_files = lines.iter().all(|line| line.is_only_files);
     let reach = lines.into_iter().flat_map(|line| line.reach).collect();
-    let unknown = statement.owners.iter();
-    let unknown = unknown.filter(|it| it.is_group && team_of(it, key, teams).is_none());
-    let unknown_groups = unknown.map(|name| UnknownGroup {
-        name: name.clone(),
-        handle_key: key,
-    });
-    let unknown_groups = unknown_groups.collect();
     let owners = Approvers::of(&statement.owners, key, teams);
     let mut others = Approvers::of(&statement.may_also_approve, key, teams);
     others.owners.retain(|team| !owners.owners.contains(team));
@@ -146,7 +147,9 @@ pub(super) fn claim(
             people: owners.people,
             may_also_approve: others,
             is_only_files,
-            unknown_groups,
+            names: statement.owners,
+            other_names: statement.may_also_approve,
+            handle_key: key,
         })),
     };
     (claim, pattern_of_reach)

@@ -15,7 +15,8 @@ pub use build::Claims;
 pub use claim::{Claim, ClaimId, ComponentId};
 pub use claim_source::ClaimSource;
 pub use file_statement::{
-    DecidingLine, FileQuestion, FileStatement, FileStatements, OwnerName, ReadStatements,
+    DecidingLine, FileQuestion, FileStatement, FileStatements, GroupDefinition, OwnerName,
+    ReadStatements,
 };
 pub use filed::{Approvers, Filed};
 pub use origin::Origin;

@@ -124,7 +124,7 @@ pub(super) fn name(text: &str, place: &Place) -> OwnerName {
     OwnerName {
         text: text.to_owned(),
         is_group: text.contains('/') && !text.contains(['<', ' ']),
-        members: Vec::new(),
+        definition: None,
         place: place.clone(),
     }
 }

@@ -142,7 +142,7 @@ impl<'s> NamedOwners<'s> {
     fn units(&self) -> Vec<Unit<'_>> {
         let groups = self.groups.values().map(|group| Unit {
             name: UnitName::Group(&group.text),
-            members: group.members.iter().map(String::as_str).collect(),
+            members: group.members().iter().map(String::as_str).collect(),
         });
         let sections = self.sections.iter().map(|section| Unit {
             name: UnitName::Section(&section.title),

@@ -1,5 +1,7 @@
 //! Ownership changes of files (with renames) and of components.
 
+mod approval_change;
+mod compared_approvals;
 mod component;
 mod file_transition;
 mod owner_state;
@@ -10,6 +12,8 @@ mod smallest_cover;
 mod team_renames;
 mod transfers;
 
+pub use approval_change::{ApprovalChange, ChangedGroup};
+pub use compared_approvals::approval_changes;
 pub use component::{ComponentChange, component_changes};
 pub use file_transition::{FileTransition, file_transitions};
 pub use owner_state::OwnerState;

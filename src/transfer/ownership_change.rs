@@ -4,8 +4,8 @@ use bstr::BStr;
 use rustc_hash::FxHashSet;
 
 use super::{
-    ComponentChange, FileTransition, OwnerState, Side, TransferKind, component_changes,
-    file_transitions,
+    ApprovalChange, ComponentChange, FileTransition, OwnerState, Side, TransferKind,
+    approval_changes, component_changes, file_transitions,
 };
 use crate::{config::Teams, git::FileChange};
 
@@ -18,6 +18,8 @@ pub struct OwnershipChange<'m> {
     pub files: Vec<FileTransition>,
     /// The components that no changed file belongs to: they consist of other files now.
     pub components: Vec<ComponentChange>,
+    /// The changes of who can approve changes of files that keep their owners.
+    pub approvals: Vec<ApprovalChange>,
 }
 
 impl<'m> OwnershipChange<'m> {
@@ -30,6 +32,7 @@ impl<'m> OwnershipChange<'m> {
         };
         let mut files = file_transitions(Some(before), after, top, changes);
         let mut components = component_changes(Some(before), after, &files);
+        let approvals = approval_changes(before, after, &mut files);
         files.retain(|file| teams.have_changed(&file.before, &file.after));
         let changed: FxHashSet<(&str, &BStr)> = files
             .iter()
@@ -48,6 +51,7 @@ impl<'m> OwnershipChange<'m> {
             before,
             files,
             components,
+            approvals,
         }
     }
 
@@ -63,6 +67,10 @@ impl<'m> OwnershipChange<'m> {
         self.components.retain(|change| {
             let mut others = other.components.iter();
             others.any(|it| it.repository == change.repository && it.component == change.component)
+        });
+        self.approvals.retain(|change| {
+            let mut others = other.approvals.iter();
+            others.any(|it| it.is_same(change))
         });
     }
 }

@@ -37,7 +37,12 @@ impl TeamRenames {
 
     /// Replaces old ids with new ones.
     pub(super) fn apply(&self, state: &OwnerState) -> OwnerState {
-        state.map_teams(|team| self.0.get(team).unwrap_or(team).clone())
+        state.map_teams(|team| self.current(team).to_owned())
+    }
+
+    /// Returns the new id of a team.
+    pub(super) fn current<'n>(&'n self, team: &'n str) -> &'n str {
+        self.0.get(team).map_or(team, String::as_str)
     }
 }
 

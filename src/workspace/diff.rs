@@ -2,8 +2,8 @@
 
 use super::{Base, ComparedWorkspaces, Error, Workspace};
 use crate::transfer::{
-    ComponentChange, FileTransition, Side, TeamRenames, Transfer, component_changes,
-    file_transitions, transfers,
+    ApprovalChange, ComponentChange, FileTransition, Side, TeamRenames, Transfer, approval_changes,
+    component_changes, file_transitions, transfers,
 };
 
 /// The ownership changes of files and components.
@@ -17,6 +17,8 @@ pub(crate) struct OwnershipDiff<'d> {
     pub teams: TeamRenames,
     /// The components with an ownership change.
     pub components: Vec<ComponentChange>,
+    /// The changes of who can approve changes of files that keep their owners.
+    pub approvals: Vec<ApprovalChange>,
     /// Whether the map has more than one repository.
     pub has_several: bool,
     files: Vec<FileTransition>,
@@ -34,12 +36,15 @@ impl ComparedWorkspaces {
         };
         let after = self.head.side()?;
         let changes = self.all_changes()?;
-        let files = file_transitions(before, after, &self.git.top, &changes);
+        let mut files = file_transitions(before, after, &self.git.top, &changes);
+        let components = component_changes(before, after, &files);
+        let approvals = before.map(|before| approval_changes(before, after, &mut files));
         Ok(OwnershipDiff {
             base: &self.checked.base,
             without_base,
             teams: TeamRenames::between(before, after),
-            components: component_changes(before, after, &files),
+            components,
+            approvals: approvals.unwrap_or_default(),
             has_several: after.repositories.len() > 1,
             files,
         })
@@ -50,6 +55,11 @@ impl OwnershipDiff<'_> {
     /// Returns the ownership changes of files, grouped by kind and owners.
     pub fn transfers(&self) -> Vec<Transfer<'_>> {
         transfers(&self.files)
+    }
+
+    /// Returns whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.transfers().is_empty() && self.components.is_empty() && self.approvals.is_empty()
     }
 }
 

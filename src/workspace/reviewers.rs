@@ -5,7 +5,8 @@ use std::{
     path::PathBuf,
 };
 
-use bstr::ByteSlice as _;
+use bstr::{BStr, ByteSlice as _};
+use rustc_hash::FxHashSet;
 
 use super::{
     Base, ComparedWorkspaces, Error, Workspace,
@@ -19,7 +20,9 @@ use crate::{
     resolution::ResolvedRepository,
     routing::retirement,
     text::{MAX_SUGGESTIONS, and_more, join, printable_bytes, quoted},
-    transfer::{FileTransition, OwnerState, Side, file_transitions, smallest_cover},
+    transfer::{
+        FileTransition, OwnerState, Side, approval_changes, file_transitions, smallest_cover,
+    },
 };
 
 /// A team that owns some of the files to review.
@@ -101,13 +104,16 @@ impl ComparedWorkspaces {
         let touched = transitions
             .iter()
             .filter(|transition| is_touched(transition));
-        let files: Vec<ReviewedFile> = touched
+        let mut files: Vec<ReviewedFile> = touched
             .map(|file| ReviewedFile {
                 path: printable_bytes(&file.path),
                 sides: vec![(*file.before).clone(), (*file.after).clone()],
                 others: others(after, file),
             })
             .collect();
+        if let Some(before) = before {
+            files.extend(of_changed_groups(before, after, &transitions));
+        }
         let maps = [Some(after.map), before.map(|before| before.map)];
         let maps = maps.into_iter().flatten().collect();
         let reviewers = Reviewers::new(&files, maps, forge);
@@ -181,6 +187,38 @@ impl Workspace {
         reviewed.dedup();
         Ok(reviewed)
     }
+}
+
+/// Returns the files whose owners are groups with other members than before, apart from those in `transitions`.
+fn of_changed_groups(
+    before: Side<'_>,
+    after: Side<'_>,
+    transitions: &[FileTransition],
+) -> Vec<ReviewedFile> {
+    let known: FxHashSet<(&str, &BStr)> = transitions
+        .iter()
+        .map(|file| (&*file.repository, file.path.as_bstr()))
+        .collect();
+    let mut found = BTreeSet::new();
+    for change in approval_changes(before, after, &mut Vec::new()) {
+        let is_owner = change.group.as_ref().is_some_and(|group| group.is_owner);
+        let mut repositories = after.repositories.iter();
+        let repository = repositories.find(|it| it.name == change.repository);
+        let Some(repository) = repository.filter(|_| is_owner) else {
+            continue;
+        };
+        let files = change.files.iter().map(|path| path.as_bstr());
+        for path in files.filter(|path| !known.contains(&(&*change.repository, *path))) {
+            let resolution = repository.resolution_of_file(path);
+            let others = repository.may_also_approve(&resolution);
+            found.insert(ReviewedFile {
+                path: printable_bytes(path),
+                sides: vec![OwnerState::new(repository, &after.map.teams, &resolution)],
+                others: names(&others, &after.map.teams),
+            });
+        }
+    }
+    found.into_iter().collect()
 }
 
 /// Returns who may also approve a change of a file, after the change.

@@ -40,6 +40,7 @@ mod one_repository;
 mod outputs;
 mod owner_changes;
 mod owner_keys;
+mod ownership_edits;
 mod ownership_files;
 mod ownership_lines;
 mod precedence;

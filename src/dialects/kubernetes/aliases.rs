@@ -4,10 +4,11 @@ use rustc_hash::FxHashMap;
 
 use super::parse::{self, document, is_blank, login, names_team, uncertain};
 use crate::{
+    claims::GroupDefinition,
     config::is_team_handle,
     dialects::FileProblem,
     prow::{Fault, Json, JsonContent, Target, is_field, to_json},
-    text::{Source, closest_name, quoted},
+    text::{Place, Source, closest_name, quoted},
 };
 
 /// The key that contains all aliases.
@@ -17,7 +18,7 @@ const DUPLICATE: &str = "an alias is written in two ways, and any of the lists m
 
 /// The aliases: names for several people.
 #[derive(Debug, Default)]
-pub(super) struct Aliases(FxHashMap<String, Vec<String>>);
+pub(super) struct Aliases(FxHashMap<String, Arc<GroupDefinition>>);
 
 impl Aliases {
     /// Parses `OWNERS_ALIASES`; returns no aliases if any part of the file is invalid.
@@ -82,7 +83,12 @@ impl Aliases {
                 let Some(members) = members(source, &alias.value, unsure, problems)? else {
                     continue;
                 };
-                if aliases.0.insert(login(&alias.key), members).is_some() {
+                let definition = GroupDefinition {
+                    members,
+                    place: Place::Text(Arc::clone(source), alias.key_span),
+                };
+                let known = aliases.0.insert(login(&alias.key), definition.into());
+                if known.is_some() {
                     unsure.get_or_insert((alias.key_span, DUPLICATE.to_owned()));
                 }
             }
@@ -96,24 +102,24 @@ impl Aliases {
         let mut expanded = logins.clone();
         for login in logins {
             // Prow normalizes names once more to look for an alias.
-            if let Some(members) = self.0.get(&parse::login(login)) {
+            if let Some(alias) = self.definition(login) {
                 expanded.remove(login);
-                expanded.extend(members.iter().cloned());
+                expanded.extend(alias.members.iter().cloned());
             }
         }
         expanded
     }
 
-    /// Returns the members of the alias with this name.
-    pub fn members(&self, login: &str) -> Option<&[String]> {
-        self.0.get(&parse::login(login)).map(Vec::as_slice)
+    /// Returns the alias with this name.
+    pub fn definition(&self, login: &str) -> Option<&Arc<GroupDefinition>> {
+        self.0.get(&parse::login(login))
     }
 
     /// Returns the names of the aliases, each with its members.
     #[cfg(test)]
     pub fn iter(&self) -> impl Iterator<Item = (String, BTreeSet<String>)> {
         let aliases = self.0.iter();
-        aliases.map(|(name, members)| (name.clone(), members.iter().cloned().collect()))
+        aliases.map(|(name, alias)| (name.clone(), alias.members.iter().cloned().collect()))
     }
 
     /// Returns the first alias, by name, that expands to exactly these logins.

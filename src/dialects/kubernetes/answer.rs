@@ -128,16 +128,16 @@ fn stated(
         let filtered = found.iter().flat_map(|id| &own.filtered[*id as usize]);
         let written = own.approvers.iter().chain(filtered);
         let names = written.map(|(login, span)| {
-            let members = aliases.members(login);
+            let definition = aliases.definition(login);
             OwnerName {
                 text: login.clone(),
-                is_group: members.is_some(),
-                members: members.map_or(Vec::new(), <[String]>::to_vec),
+                is_group: definition.is_some(),
+                definition: definition.cloned(),
                 place: Place::Text(Arc::clone(&folder.source), *span),
             }
         });
         let is_somebody = |name: &OwnerName| match name.is_group {
-            true => name.members.iter().any(|member| !is_blank(member)),
+            true => name.members().iter().any(|member| !is_blank(member)),
             false => !is_blank(&name.text),
         };
         names.filter(is_somebody).collect::<Vec<_>>()

@@ -55,7 +55,14 @@ pub(crate) fn write(diff: &OwnershipDiff<'_>, palette: Palette) -> String {
         }
         lines.push(String::new());
     }
-    if transfers.is_empty() && diff.components.is_empty() {
+    if !diff.approvals.is_empty() {
+        let heading = format!("approvals × {}", diff.approvals.len());
+        lines.push(palette.paint(Tone::Strong, &heading));
+        let approvals = diff.approvals.iter();
+        lines.extend(approvals.map(|change| format!("  {}", change.message(printable))));
+        lines.push(String::new());
+    }
+    if diff.is_empty() {
         lines.push("no ownership changes".to_owned());
     } else {
         lines.pop();

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{
     outputs::{document, path_text},
-    transfer::{OwnerState, Transfer, TransferKind},
+    transfer::{ApprovalChange, OwnerState, Transfer, TransferKind},
     workspace::OwnershipDiff,
 };
 
@@ -19,6 +19,7 @@ struct DiffEntry<'t> {
     teams: Vec<RenamedTeamEntry<'t>>,
     transfers: Vec<TransferEntry<'t>>,
     components: Vec<ComponentChangeEntry<'t>>,
+    approvals: Vec<ApprovalChangeEntry<'t>>,
 }
 
 /// A team with a new id.
@@ -53,6 +54,35 @@ struct ComponentChangeEntry<'t> {
     was: Option<&'t str>,
     before: Option<OwnerStateEntry<'t>>,
     after: Option<OwnerStateEntry<'t>>,
+}
+
+/// A change of who can approve changes of files that keep their owners.
+#[derive(Serialize)]
+struct ApprovalChangeEntry<'t> {
+    repository: &'t str,
+    /// The group with other members; `None` if the owners of parent directories change.
+    group: Option<&'t str>,
+    /// Whether the group owns the files.
+    is_owner: bool,
+    lost: &'t [String],
+    gained: &'t [String],
+    files: usize,
+    paths: Vec<String>,
+}
+
+impl<'t> ApprovalChangeEntry<'t> {
+    fn new(change: &'t ApprovalChange) -> Self {
+        let group = change.group.as_ref();
+        Self {
+            repository: &change.repository,
+            group: group.map(|group| &*group.name),
+            is_owner: group.is_some_and(|group| group.is_owner),
+            lost: &change.lost,
+            gained: &change.gained,
+            files: change.files.len(),
+            paths: change.files.iter().map(|path| path_text(path)).collect(),
+        }
+    }
 }
 
 /// The owners, or all teams with a claim if the claims conflict.
@@ -121,6 +151,11 @@ pub(crate) fn write(diff: &OwnershipDiff<'_>) -> serde_json::Result<String> {
             .collect(),
         transfers: transfers.iter().map(TransferEntry::new).collect(),
         components: components.collect(),
+        approvals: diff
+            .approvals
+            .iter()
+            .map(ApprovalChangeEntry::new)
+            .collect(),
     };
     document("diff", entry)
 }

@@ -3,7 +3,7 @@
 use super::{EXAMPLES, path, words};
 use crate::{
     outputs::{code_cell, plain},
-    text::{first_few, joined, printable},
+    text::{code_span, first_few, joined, printable},
     transfer::TransferKind,
     workspace::OwnershipDiff,
 };
@@ -24,7 +24,7 @@ pub(crate) fn write(diff: &OwnershipDiff<'_>) -> String {
     for (was, is) in diff.teams.iter() {
         text += &format!("Team {} is now {}.\n\n", escaped(was), escaped(is));
     }
-    if transfers.is_empty() && diff.components.is_empty() {
+    if diff.is_empty() {
         text += "No files or components change owners.\n";
         return text;
     }
@@ -64,6 +64,14 @@ pub(crate) fn write(diff: &OwnershipDiff<'_>) -> String {
             )
         });
         text += &bounded(rows, 4);
+        text.push('\n');
+    }
+    if !diff.approvals.is_empty() {
+        let items = diff.approvals.iter();
+        let items = items
+            .map(|change| format!("* {}\n", change.message(|name| code_span(&printable(name)))));
+        let items = first_few(items, ROWS, |more| format!("* and {more} more\n"));
+        text += &joined(items, "");
         text.push('\n');
     }
     text += &format!("Compared with {}.\n", escaped(diff.base));

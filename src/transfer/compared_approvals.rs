@@ -1,0 +1,332 @@
+//! Comparison of who can approve before and after a change, by the names in ownership files.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
+
+use rustc_hash::FxHashMap;
+
+use super::{ApprovalChange, ChangedGroup, FileTransition, OwnerState, Side, TeamRenames};
+use crate::{
+    claims::{Claim, Filed, GroupDefinition, OwnerName},
+    config::Teams,
+    resolution::{GroupId, Resolution, ResolvedRepository, Verdict},
+};
+
+/// Returns who can approve changes of files that keep their owners, and could not before, or no longer can. Removes the
+/// files from `files` whose owners differ only because groups have other members: the groups have changed instead.
+pub fn approval_changes(
+    before: Side<'_>,
+    after: Side<'_>,
+    files: &mut Vec<FileTransition>,
+) -> Vec<ApprovalChange> {
+    let renames = TeamRenames::between(Some(before), after);
+    let mut changes = Vec::new();
+    for repository in after.repositories {
+        let mut old = before.repositories.iter();
+        let old = old.find(|it| it.name == repository.name);
+        let Some(old) = old.filter(|old| old.claims.has_filed() && repository.claims.has_filed())
+        else {
+            continue;
+        };
+        let before = NamedOwners {
+            repository: old,
+            teams: &before.map.teams,
+        };
+        let after = NamedOwners {
+            repository,
+            teams: &after.map.teams,
+        };
+        let compared = ComparedApprovals::new(before, after, &renames);
+        changes.extend(compared.changes());
+        files.retain(|file| file.repository != repository.name || !compared.explain(file));
+    }
+    changes
+}
+
+/// The names in the ownership files that decide who owns the files of a repository.
+struct NamedOwners<'r> {
+    repository: &'r ResolvedRepository,
+    teams: &'r Teams,
+}
+
+/// The key under `handles` for the names in a file, and such a name.
+type NameKey<'r> = (&'static str, &'r str);
+
+/// The definition of a group, if there is one.
+type Definition<'r> = Option<&'r Arc<GroupDefinition>>;
+
+impl<'r> NamedOwners<'r> {
+    fn resolution(&self, group: GroupId) -> &'r Resolution {
+        &self.repository.resolved.groups()[group as usize].resolution
+    }
+
+    /// Returns the claims that decide about a group of files.
+    fn claims(&self, group: GroupId) -> impl Iterator<Item = &'r Claim> {
+        let (winning, claims) = (&self.resolution(group).winning, &self.repository.claims);
+        winning.iter().map(|id| claims.get(*id))
+    }
+
+    /// Returns the names of the owners, or of the others who may approve.
+    fn names(
+        &self,
+        group: GroupId,
+        are_owners: bool,
+    ) -> impl Iterator<Item = (&'r Filed, &'r OwnerName)> {
+        let filed = self.claims(group).filter_map(|it| it.filed.as_deref());
+        filed.flat_map(move |filed| {
+            let names = match are_owners {
+                true => &filed.names,
+                false => &filed.other_names,
+            };
+            names.iter().map(move |name| (filed, name))
+        })
+    }
+
+    fn keys(&self, group: GroupId, are_owners: bool) -> BTreeSet<NameKey<'r>> {
+        let names = self.names(group, are_owners);
+        names
+            .map(|(filed, name)| (filed.handle_key, &*name.text))
+            .collect()
+    }
+
+    /// Returns the names with the definitions of those that are groups.
+    fn definitions(&self) -> FxHashMap<NameKey<'r>, Definition<'r>> {
+        let groups = (0..).zip(self.repository.resolved.groups());
+        let names = groups.flat_map(|(group, _)| {
+            let owners = self.names(group, true);
+            owners.chain(self.names(group, false))
+        });
+        let names =
+            names.map(|(filed, it)| ((filed.handle_key, &*it.text), it.definition.as_ref()));
+        names.collect()
+    }
+
+    /// Returns the teams and people with the names, without the members of groups.
+    fn labels(&self, group: GroupId, are_owners: bool) -> BTreeSet<&'r str> {
+        let names = self.names(group, are_owners);
+        let labels = names.map(|(filed, name)| {
+            let team = filed.team_of(name, self.teams);
+            team.map_or(&*name.text, |team| self.teams.name(team))
+        });
+        labels.collect()
+    }
+
+    /// Returns the owners by other claims than those of ownership files.
+    fn owners_by_map(&self, group: GroupId) -> BTreeSet<&'r str> {
+        let claims = self.claims(group).filter(|claim| claim.filed.is_none());
+        let owners = claims.flat_map(|claim| &claim.owners);
+        owners.map(|team| self.teams.name(*team)).collect()
+    }
+
+    /// Returns the team of a member of a group, or else the member.
+    fn label_of_member(&self, key: &str, member: &'r str) -> &'r str {
+        let team = self.teams.with_member(key, member);
+        team.map_or(member, |team| self.teams.name(team))
+    }
+}
+
+/// Who can approve changes of some files before and after a change.
+#[derive(Default)]
+struct ApprovalsOfFiles<'r> {
+    /// The groups with other members, each with whether it owns the files.
+    groups: Vec<(NameKey<'r>, bool)>,
+    /// Which owners of parent directories can no longer approve, and which can now.
+    others: Option<[Vec<String>; 2]>,
+    /// Whether the owners differ only because groups have other members.
+    is_explained: bool,
+}
+
+/// Both sides of a repository.
+struct ComparedApprovals<'r> {
+    before: NamedOwners<'r>,
+    after: NamedOwners<'r>,
+    renames: &'r TeamRenames,
+    /// The names with other members than before.
+    changed: FxHashMap<NameKey<'r>, [Definition<'r>; 2]>,
+}
+
+impl<'r> ComparedApprovals<'r> {
+    fn new(before: NamedOwners<'r>, after: NamedOwners<'r>, renames: &'r TeamRenames) -> Self {
+        let new = after.definitions();
+        let both = before.definitions().into_iter();
+        let both = both.filter_map(|(key, old)| Some((key, [old, *new.get(&key)?])));
+        let changed = both.filter(|(_, [old, new])| {
+            old.is_some() != new.is_some() || members(*old) != members(*new)
+        });
+        Self {
+            changed: changed.collect(),
+            before,
+            after,
+            renames,
+        }
+    }
+
+    /// Returns all changes.
+    fn changes(&self) -> Vec<ApprovalChange> {
+        let mut known: FxHashMap<(GroupId, GroupId), ApprovalsOfFiles<'_>> = FxHashMap::default();
+        let mut of_groups: BTreeMap<(NameKey<'_>, bool), Vec<usize>> = BTreeMap::new();
+        let mut of_others: BTreeMap<[Vec<String>; 2], Vec<usize>> = BTreeMap::new();
+        let (old, new) = (self.before.repository, self.after.repository);
+        for (at, file) in new.listing.files.iter().enumerate() {
+            let Some(of) = old.listing.files.find(file.path) else {
+                continue;
+            };
+            let (of, group) = (old.resolved.group_id_of(of), new.resolved.group_id_of(at));
+            let change = known
+                .entry((of, group))
+                .or_insert_with(|| self.of_files(of, group));
+            for group in &change.groups {
+                of_groups.entry(*group).or_default().push(at);
+            }
+            if let Some(others) = &change.others {
+                of_others.entry(others.clone()).or_default().push(at);
+            }
+        }
+        let is_owner = |key| of_groups.contains_key(&(key, true));
+        let of_groups = of_groups.iter();
+        // The files of which a group may only approve changes do not matter beside those that it owns.
+        let of_groups = of_groups.filter(|((key, owns), _)| *owns || !is_owner(*key));
+        let groups = of_groups.filter_map(|((key, owns), files)| self.of_group(*key, *owns, files));
+        let others = of_others.iter();
+        let others = others.filter_map(|(names, files)| self.change(None, names.clone(), files));
+        groups.chain(others).collect()
+    }
+
+    fn of_group(
+        &self,
+        key: NameKey<'_>,
+        is_owner: bool,
+        files: &[usize],
+    ) -> Option<ApprovalChange> {
+        let [before, after] = self.changed[&key];
+        let group = ChangedGroup {
+            name: key.1.to_owned(),
+            definition: after.or(before)?.place.clone(),
+            is_defined: [before.is_some(), after.is_some()],
+            is_owner,
+        };
+        let changed = difference(&members(before), &members(after));
+        self.change(Some(group), changed, files)
+    }
+
+    fn change(
+        &self,
+        group: Option<ChangedGroup>,
+        [lost, gained]: [Vec<String>; 2],
+        files: &[usize],
+    ) -> Option<ApprovalChange> {
+        let repository = self.after.repository;
+        let first = repository.resolved.group_id_of(*files.first()?);
+        let claim = self.after.claims(first).find(|it| it.filed.is_some())?;
+        let paths = files
+            .iter()
+            .map(|at| repository.listing.files.get(*at).path);
+        Some(ApprovalChange {
+            repository: Arc::clone(&repository.name),
+            place: group
+                .as_ref()
+                .map_or(&claim.place, |group| &group.definition)
+                .clone(),
+            group,
+            lost,
+            gained,
+            files: paths.map(ToOwned::to_owned).collect(),
+        })
+    }
+
+    /// Compares the files of two groups that have the same paths.
+    fn of_files(&self, old: GroupId, new: GroupId) -> ApprovalsOfFiles<'r> {
+        let [before, after] = [(&self.before, old), (&self.after, new)]
+            .map(|(side, group)| side.resolution(group).verdict == Verdict::Owned);
+        if !before || !after {
+            return ApprovalsOfFiles::default();
+        }
+        let groups = [true, false].into_iter().flat_map(|are_owners| {
+            let keys = self.before.keys(old, are_owners);
+            let both = &keys & &self.after.keys(new, are_owners);
+            let changed = both
+                .into_iter()
+                .filter(|key| self.changed.contains_key(key));
+            changed.map(move |key| (key, are_owners))
+        });
+        let groups: Vec<(NameKey<'r>, bool)> = groups.collect();
+        let is_same = self.is_same(old, new);
+        let is_explained = !is_same && self.is_same_by_name(&groups, old, new);
+        let others = match is_same || is_explained {
+            true => self.others(old, new),
+            false => None,
+        };
+        ApprovalsOfFiles {
+            groups,
+            others,
+            is_explained,
+        }
+    }
+
+    fn is_same(&self, old: GroupId, new: GroupId) -> bool {
+        let [before, after] = [(&self.before, old), (&self.after, new)].map(|(side, group)| {
+            OwnerState::new(side.repository, side.teams, side.resolution(group))
+        });
+        self.renames.apply(&before).is_same(&after)
+    }
+
+    /// Returns whether two groups of files have the same owners, apart from the members of `groups`.
+    fn is_same_by_name(&self, groups: &[(NameKey<'r>, bool)], old: GroupId, new: GroupId) -> bool {
+        let mut groups = groups.iter().filter(|(_, is_owner)| *is_owner).peekable();
+        groups.peek().is_some()
+            && groups.all(|(key, _)| self.keeps_members(*key))
+            && self.renamed(self.before.labels(old, true)) == self.after.labels(new, true)
+            && self.renamed(self.before.owners_by_map(old)) == self.after.owners_by_map(new)
+    }
+
+    /// Returns whether those who remain in a group belong to the same teams as before.
+    fn keeps_members(&self, key: NameKey<'r>) -> bool {
+        let [old, new] = self.changed[&key].map(members);
+        (&old & &new).into_iter().all(|member| {
+            let before = self.before.label_of_member(key.0, member);
+            self.renames.current(before) == self.after.label_of_member(key.0, member)
+        })
+    }
+
+    /// Returns which owners of parent directories can no longer approve, and which can now; `None` if they are the same.
+    fn others(&self, old: GroupId, new: GroupId) -> Option<[Vec<String>; 2]> {
+        let before = self.renamed(self.before.labels(old, false));
+        let owners = self.after.labels(new, true);
+        let others = [before, self.after.labels(new, false)].map(|others| &others - &owners);
+        let [before, after] = &others;
+        (before != after).then(|| difference(before, after))
+    }
+
+    /// Replaces the former ids of teams.
+    fn renamed(&self, labels: BTreeSet<&'r str>) -> BTreeSet<&'r str> {
+        let labels = labels.into_iter();
+        labels.map(|label| self.renames.current(label)).collect()
+    }
+
+    /// Returns whether the owners of a file differ only because groups have other members.
+    fn explain(&self, file: &FileTransition) -> bool {
+        let path = file.path.as_ref();
+        let [old, new] = [&self.before, &self.after].map(|side| {
+            let at = side.repository.listing.files.find(path)?;
+            Some(side.repository.resolved.group_id_of(at))
+        });
+        let groups = old.zip(new).filter(|_| file.was.is_none());
+        groups.is_some_and(|(old, new)| self.of_files(old, new).is_explained)
+    }
+}
+
+fn members(group: Definition<'_>) -> BTreeSet<&str> {
+    let members = group.into_iter().flat_map(|group| &group.members);
+    members.map(String::as_str).collect()
+}
+
+/// Returns what only the first set contains, and what only the second one does.
+fn difference(before: &BTreeSet<&str>, after: &BTreeSet<&str>) -> [Vec<String>; 2] {
+    let only = |ours: &BTreeSet<&str>, theirs| {
+        let only = ours.difference(theirs);
+        only.map(|name| (*name).to_owned()).collect()
+    };
+    [only(before, after), only(after, before)]
+}
