@@ -70,6 +70,8 @@ pub struct Finding {
     pub(crate) is_about_teams: bool,
     /// The number of files that it is about.
     pub files: Option<u64>,
+    /// These files, if the finding replaces several about files in the directory. Empty if the path is enough.
+    pub(crate) contents: Vec<BString>,
     /// One of these files. `None` if the path is enough.
     pub(crate) example: Option<BString>,
     /// Who loses and who gains what it is about, if it is about a change of owners.
@@ -151,6 +153,7 @@ impl Finding {
             teams: Vec::new(),
             is_about_teams: true,
             files: None,
+            contents: Vec::new(),
             example: None,
             owner_change: None,
             message: message.into(),

@@ -6,7 +6,7 @@ use crate::{
     config::{Percent, Spanned, TeamId},
     finding::{Finding, Severity},
     resolution::{ResolvedRepository, VerdictCounts},
-    text::quoted,
+    text::{grouped, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -114,6 +114,7 @@ fn finding(
         return None;
     }
     let actual = goal.value.share(covered, total);
+    let (covered, total) = (grouped(covered), grouped(total));
     let message = format!(
         "coverage for {what} is {actual} ({covered} of {total}), below the minimum of {}",
         goal.value

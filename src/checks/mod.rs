@@ -45,6 +45,7 @@ mod rejected_ownership_file;
 mod removal;
 mod respell;
 mod retired_team;
+mod rolled_up;
 mod scope;
 mod shadowed_rule;
 mod split_component;
@@ -76,6 +77,7 @@ mod used;
 pub use check::Check;
 pub use context::{Context, KnownComponent};
 pub use properties::Properties;
+pub use rolled_up::UnownedFiles;
 pub use scope::Scope;
 pub use used::Used;
 

@@ -15,6 +15,9 @@ pub struct Properties {
     /// Whether findings with the same subject in the same repository are one finding with several places. The path and
     /// the component are not part of its identity.
     pub one_finding: bool,
+    /// Replaces many findings about files in one directory by a finding about the directory. The findings are about one
+    /// repository, and sorted. Suppressions and the scope apply to each finding, so they come first.
+    pub roll_up: Option<RollUp>,
     /// The verdict on files that it reports, if any. One finding covers many files and changes with each
     /// of them. At most one check reports a verdict.
     pub verdict: Option<Verdict>,
@@ -29,6 +32,9 @@ pub struct Properties {
 /// Checks suppressions. The second argument is `None` if it is not known what they hide.
 pub type SuppressionCheck = fn(&Context<'_>, Option<&[Used]>) -> Vec<Finding>;
 
+/// Replaces findings about files in one directory.
+pub type RollUp = fn(&Context<'_>, Vec<Finding>) -> Vec<Finding>;
+
 /// Checks a change.
 pub type ChangeCheck = fn(&Context<'_>, &OwnershipChange<'_>) -> Vec<Finding>;
 
@@ -39,6 +45,7 @@ impl Properties {
         knows_scope: false,
         one_cause: false,
         one_finding: false,
+        roll_up: None,
         verdict: None,
         check_suppressions: None,
         check_change: None,

@@ -1,14 +1,16 @@
+use std::cell::OnceCell;
+
 use bstr::{BStr, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Check, Context, Properties, by_product::ByProducts};
+use super::{Check, Context, Properties, by_product::ByProducts, rolled_up::UnownedFiles};
 use crate::{
     advice::{Advice, NewTarget},
     evidence::EvidenceSearch,
     finding::{Finding, Related, Severity},
     inventory::{Component, Subtree},
     pattern::{Pattern, escape},
-    resolution::{Group, ResolvedRepository, Verdict},
+    resolution::{ResolvedRepository, Verdict},
     text::{count, quoted},
 };
 
@@ -17,8 +19,10 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Error,
     summary: "Some files are not covered by any rule, declaration or exemption.",
     what: "Each finding covers a single file, or the topmost directory in which all files, \
-including those in subdirectories, are unowned. A directory is not reported if all its files \
-belong to components that have their own findings, such as `unowned-component`.",
+including those in subdirectories, are unowned. If a directory would have more than ten findings \
+and over half of its files are unowned, a single finding about the directory replaces them. A \
+directory is not reported if all its files belong to components that have their own findings, such \
+as `unowned-component`.",
     why: "\
 No team is asked to review changes to these files, and no team is paged when a service configured \
 by these files breaks.",
@@ -36,6 +40,7 @@ rules:
     properties: Properties {
         knows_scope: true,
         needs_map: false,
+        roll_up: Some(roll_up),
         verdict: Some(Verdict::Unowned),
         ..Properties::USUAL
     },
@@ -46,13 +51,38 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     context
         .repositories()
         .flat_map(|(at, repository)| {
-            let areas = areas(context, at, repository);
-            let surroundings = Surroundings::new(repository, &areas);
-            areas
-                .into_iter()
-                .map(move |area| finding(context, at, &surroundings, &area))
+            let areas = areas(context, at, repository).into_iter();
+            let surroundings = OnceCell::new();
+            areas.map(move |area| {
+                let surroundings = surroundings.get_or_init(|| Surroundings::new(repository));
+                finding(context, at, surroundings, &area)
+            })
         })
         .collect()
+}
+
+/// Replaces the findings in directories with many of them.
+fn roll_up(context: &Context<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let Some(at) = findings.first().and_then(|first| context.position(first)) else {
+        return findings;
+    };
+    let repository = &context.repositories[at];
+    let unowned = UnownedFiles {
+        repository,
+        is_unowned: |file| is_unowned(repository, file),
+    };
+    let surroundings = OnceCell::new();
+    unowned.roll_up(findings, |path, replaced| {
+        let surroundings = surroundings.get_or_init(|| Surroundings::new(repository));
+        let area = Subtree {
+            path,
+            files: repository.listing.files.under(path),
+        };
+        Finding {
+            severity: replaced[0].severity,
+            ..finding(context, at, surroundings, &area)
+        }
+    })
 }
 
 /// What else a repository contains that the findings depend on.
@@ -65,12 +95,9 @@ struct Surroundings<'r> {
 }
 
 impl<'r> Surroundings<'r> {
-    fn new(repository: &'r ResolvedRepository, areas: &[Subtree<'_>]) -> Self {
-        let all = match areas {
-            [] => &[],
-            _ => &repository.components[..],
-        };
-        let components = all.iter().filter(|component| component.is_listed);
+    fn new(repository: &'r ResolvedRepository) -> Self {
+        let components = repository.components.iter();
+        let components = components.filter(|component| component.is_listed);
         let paths = components.clone().flat_map(|component| &component.paths);
         let directories = paths.filter(|path| path.ends_with(b"/"));
         Self {
@@ -97,6 +124,10 @@ impl<'r> Surroundings<'r> {
     }
 }
 
+fn is_unowned(repository: &ResolvedRepository, file: usize) -> bool {
+    repository.resolved.group_of(file).resolution.verdict == Verdict::Unowned
+}
+
 /// Returns the highest directories without any owned file, and the other files without an owner. Those
 /// in which all files belong to components with findings of their own are excluded.
 fn areas<'r>(
@@ -104,16 +135,14 @@ fn areas<'r>(
     at: usize,
     repository: &'r ResolvedRepository,
 ) -> Vec<Subtree<'r>> {
-    let groups = repository.resolved.groups();
-    let is_unowned = |group: &Group| group.resolution.verdict == Verdict::Unowned;
-    if !groups.iter().any(is_unowned) {
+    let mut groups = repository.resolved.groups().iter();
+    if !groups.any(|group| group.resolution.verdict == Verdict::Unowned) {
         return Vec::new();
     }
     let files = &repository.listing.files;
     let reported = context.files_reported_with_components(at);
     let mut areas = files.subtrees(|file| {
-        is_unowned(repository.resolved.group_of(file))
-            && context.scope.holds(at, files.get(file).path)
+        is_unowned(repository, file) && context.scope.holds(at, files.get(file).path)
     });
     if areas.iter().map(|area| area.files.len()).sum::<usize>() == files.len() {
         areas = vec![Subtree {
@@ -162,7 +191,11 @@ fn finding(
     // What the ownership files say that the map does not use.
     let mut compared = context.compared_files(at).iter();
     let stated = compared.find_map(|files| {
-        let mut stated = area.files.clone().filter_map(|file| files.of(file));
+        let unowned = area
+            .files
+            .clone()
+            .filter(|file| is_unowned(repository, *file));
+        let mut stated = unowned.filter_map(|file| files.of(file));
         Some((files, stated.next()?))
     });
     advice.extend(stated.map(|(files, stated)| {

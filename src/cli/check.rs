@@ -20,6 +20,7 @@ use crate::{
     finding::Severity,
     lint::Report,
     outputs::{self, Host, Job, ReportReader},
+    text::grouped,
     workspace::{
         BaselineFile, CheckRequest, Checked, Error, MapReport, Options, Subject, TouchedFiles, file,
     },
@@ -278,6 +279,7 @@ fn is_low(report: &Report, required: Option<Percent>, terminal: &Terminal) -> bo
         return false;
     };
     let share = required.share(covered, total);
+    let (covered, total) = (grouped(covered), grouped(total));
     let error = Error::new(format!(
         "{share} of the files are covered ({covered} of {total}), but --min-coverage requires \
             {required}"

@@ -26,6 +26,7 @@ mod placeholder;
 mod read_cache;
 mod read_components;
 mod references;
+mod roll_up;
 mod search;
 mod skip_worktree;
 mod source_file;
@@ -62,6 +63,7 @@ pub use owner_catalog::{
 };
 pub use read_cache::{CacheMode, ReadCache};
 pub use read_components::{ReadComponents, read_components};
+pub use roll_up::{RolledUp, roll_up};
 pub use search::Search;
 pub use skip_worktree::SkipWorktree;
 pub use source_file::SourceFile;

@@ -7,16 +7,19 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::{
-    BaselineEntry,
+    BaselineEntry, FileHashes,
     areas::{self, AreaState, Areas},
 };
 use crate::{
     finding::Finding,
-    text::{count, joined, printable, printable_bytes, quoted},
+    text::{and_more, count, joined, printable, printable_bytes, quoted},
 };
 
 /// The version of the file format.
 const VERSION: u64 = 1;
+
+/// How many new files are named.
+const EXAMPLES: usize = 5;
 
 /// The entries of a baseline, by fingerprint.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -103,6 +106,7 @@ impl Baseline {
                     files: finding
                         .files
                         .filter(|_| areas::reports_areas(finding.check)),
+                    file_hashes: FileHashes::of(&finding.contents),
                 });
         }
         let kept = before.0.values().filter(|entry| kept(entry));
@@ -116,7 +120,10 @@ impl Baseline {
         known
             .and_modify(|known| {
                 known.count = known.count.max(entry.count);
-                known.files = known.files.max(entry.files);
+                if known.files < entry.files {
+                    known.files = entry.files;
+                    known.file_hashes.clone_from(&entry.file_hashes);
+                }
             })
             .or_insert(entry);
     }
@@ -188,9 +195,10 @@ impl Baseline {
                     AreaState::Grown { files, path } => {
                         let files = count(files, "file");
                         let within = quoted(if path.is_empty() { "." } else { &path });
+                        let not = self.new_files(&print, finding);
                         finding.message += &format!(
                             "; the baseline covers only {files} in \
-                            {within}"
+                            {within}{not}"
                         );
                     }
                     AreaState::New => {}
@@ -212,6 +220,7 @@ impl Baseline {
             let entry = BaselineEntry {
                 count: left,
                 files,
+                file_hashes: None,
                 ..entry.clone()
             };
             (left > 0 && judged(&entry)).then_some(entry)
@@ -221,6 +230,19 @@ impl Baseline {
         Comparison {
             baselined,
             resolved,
+        }
+    }
+
+    /// Names the files of a finding that are not in its entry, for the end of a sentence. Empty if the entry does not
+    /// show which files it covers.
+    fn new_files(&self, print: &str, finding: &Finding) -> String {
+        let entry = self.0.get(print);
+        let hashes = entry.and_then(|entry| entry.file_hashes.as_ref());
+        let new = hashes.map_or(Vec::new(), |it| it.new_among(&finding.contents));
+        let shown = new.iter().take(EXAMPLES).map(quoted);
+        match new.len() {
+            0 => String::new(),
+            all => format!(", not {}", and_more(shown, all)),
         }
     }
 }

@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::FileHashes;
 use crate::text::{count, joined, printable};
 
 /// Findings with one fingerprint.
@@ -22,6 +23,9 @@ pub struct BaselineEntry {
     /// The number of files without an owner in the directory; `None` for other checks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub files: Option<u64>,
+    /// The short hashes of these files, if the finding replaces many findings about files in a directory.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub file_hashes: Option<FileHashes>,
 }
 
 impl BaselineEntry {

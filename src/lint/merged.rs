@@ -1,20 +1,30 @@
-//! Merges findings that are one finding with several places.
+//! Merges findings that are one finding with several places, or that are about most files in a directory.
 
 use rustc_hash::FxHashMap;
 
 use crate::{
     advice::{Advice, Change},
-    checks::Check,
+    checks::{Check, Context},
     finding::{Finding, Related},
     text::{count, quoted},
 };
 
-/// Merges the sorted findings of a check that have the same subject in the same repository, if the check reports one
-/// finding for them. Suppressions and the scope apply to each place, so they come first.
-pub(super) fn merge(check: &Check, findings: Vec<Finding>) -> Vec<Finding> {
-    if !check.properties.one_finding {
-        return findings;
+/// Merges the sorted findings of a check that are one finding. Suppressions and the scope apply to each of them, so they
+/// come first.
+pub(super) fn merge(context: &Context<'_>, check: &Check, findings: Vec<Finding>) -> Vec<Finding> {
+    match check.properties.roll_up {
+        _ if check.properties.one_finding => by_subject(findings),
+        Some(roll_up) => {
+            let by_repository = findings.chunk_by(|a, b| a.repository == b.repository);
+            let rolled_up = by_repository.flat_map(|one| roll_up(context, one.to_vec()));
+            rolled_up.collect()
+        }
+        None => findings,
     }
+}
+
+/// Merges the findings that have the same subject in the same repository.
+fn by_subject(findings: Vec<Finding>) -> Vec<Finding> {
     let mut groups: Vec<Vec<Finding>> = Vec::new();
     let mut known = FxHashMap::default();
     for finding in findings {

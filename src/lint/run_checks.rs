@@ -68,7 +68,7 @@ pub(super) fn run(context: &Context<'_>, selection: &Selection) -> CheckResults 
     }
     let mut findings = Vec::with_capacity(found.iter().map(Vec::len).sum());
     for (check, found) in checks::ALL.iter().zip(found) {
-        findings.extend(merge(check, found));
+        findings.extend(merge(context, check, found));
     }
     CheckResults {
         findings,
@@ -95,7 +95,7 @@ pub(super) fn findings(
     let found = checks::ALL.iter().zip(found);
     let found = found.flat_map(|(check, mut found)| {
         found.retain(|it| !it.is_held_back && !suppressor.hides(it));
-        merge(check, found)
+        merge(context, check, found)
     });
     found.collect()
 }

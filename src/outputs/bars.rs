@@ -1,7 +1,10 @@
 //! Formats shares as bars and percentages, and counts of verdicts.
 
 use super::{Palette, Tone};
-use crate::resolution::{Verdict, VerdictCounts};
+use crate::{
+    resolution::{Verdict, VerdictCounts},
+    text::grouped,
+};
 
 const WIDTH: usize = 24;
 
@@ -37,7 +40,7 @@ pub(crate) fn verdicts(counts: &VerdictCounts, palette: Palette) -> String {
             Verdict::Exempt => Tone::Faint,
             Verdict::Unowned | Verdict::Conflicting => Tone::Error,
         };
-        palette.paint(tone, &format!("{number} {}", verdict.name()))
+        palette.paint(tone, &format!("{} {}", grouped(number), verdict.name()))
     });
     verdicts.join(" · ")
 }

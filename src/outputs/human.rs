@@ -188,6 +188,8 @@ fn list(findings: &[&Finding], places: &Places, palette: Palette) -> String {
         let message = printable(&finding.message);
         out += &match message.strip_prefix(&path) {
             Some(rest) => format!("  {mark} {file}{rest}{suffix}\n"),
+            // The path is already in the message.
+            None if message.contains(&*quoted(&file)) => format!("  {mark} {message}{suffix}\n"),
             None => {
                 let place = palette.paint(Tone::Faint, &file);
                 format!("  {mark} {message}{suffix}  {place}\n")

@@ -11,7 +11,7 @@ use crate::{
     finding::{Finding, Severity},
     git::AddedLines,
     lint::Report,
-    text::{Place, count, joined, printable},
+    text::{Place, count, grouped, joined, printable},
     workspace::{Places, relative},
 };
 
@@ -170,9 +170,10 @@ impl Job<'_> {
     pub(crate) fn cut(&self, limit: usize) -> Option<String> {
         let number = self.about_places().count();
         (number > limit).then(|| {
+            let (limit, all) = (grouped(limit), count(number, "finding"));
             format!(
-                "the report contains only the {limit} most severe of {number} findings, because \
-                 programs that read this format accept at most {limit}"
+                "the report contains only the {limit} most severe of {all}, because programs that \
+                 read this format accept at most {limit}"
             )
         })
     }

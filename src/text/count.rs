@@ -1,9 +1,22 @@
 use std::fmt::Display;
 
-/// Formats a number with a noun: `1 file`, `2 files`.
+/// Formats a number with a noun: `1 file`, `4,000 files`.
 pub fn count<N: Display + PartialEq + From<u8>>(number: N, noun: &str) -> String {
     let plural = if number == N::from(1) { "" } else { "s" };
-    format!("{number} {noun}{plural}")
+    format!("{} {noun}{plural}", grouped(number))
+}
+
+/// Formats a number with a comma before each group of three digits: `4,000`.
+pub fn grouped(number: impl Display) -> String {
+    let digits = number.to_string();
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
 }
 
 /// Joins the `shown` ones of `all` items, and counts the rest: `a, b and 3 more`.

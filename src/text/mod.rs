@@ -13,7 +13,7 @@ mod suggest;
 mod template_tags;
 mod unit;
 
-pub use count::{and_more, count, first_few};
+pub use count::{and_more, count, first_few, grouped};
 pub use joined::joined;
 pub use markdown::code_span;
 pub use path::{directory, directory_around, file_name, join, resolve, resolve_in_root};

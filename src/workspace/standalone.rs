@@ -7,7 +7,7 @@ use bstr::BStr;
 use super::{CheckRequest, Checked, Error, Options, Workspace, map_file};
 use crate::{
     advice::Advice,
-    checks::{self, Check, Context, Scope},
+    checks::{self, Check, Context, Scope, UnownedFiles},
     config::{Map, Settings, TeamId},
     dialects::{self, Answers, Dialect, Tree, by_authority, governing, misplaced},
     draft::DraftTeams,
@@ -299,10 +299,13 @@ impl Site<'_> {
                 ..Finding::new(check.name, self.repository.place(path), message)
             }
         };
-        files
-            .subtrees(is_reported)
-            .into_iter()
-            .map(finding)
-            .collect()
+        let subtrees = files.subtrees(is_reported).into_iter();
+        let unowned = UnownedFiles {
+            repository: self.repository,
+            is_unowned: |at| self.verdict(at) == Verdict::Unowned,
+        };
+        unowned.roll_up(subtrees.map(finding).collect(), |_, replaced| {
+            replaced[0].clone()
+        })
     }
 }

@@ -59,6 +59,7 @@ mod symbolic_links;
 mod teams;
 mod trusted_files;
 mod trusting_drafts;
+mod unowned_directories;
 mod unread_files;
 mod vocabulary;
 mod whatif;

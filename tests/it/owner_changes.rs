@@ -275,8 +275,8 @@ fn a_change_of_the_map_has_one_finding_per_teams_and_cause() {
     repo.commit();
     repo.write("ownership.yaml", map("  - {paths: ['d*/'], owner: c}\n"));
     let expected = [
-        "a>c 1000: 1000 files (such as `d0/0`) change owner from `a` to `c`",
-        "b>c 1000: 1000 files (such as `d1/0`) change owner from `b` to `c`",
+        "a>c 1000: 1,000 files (such as `d0/0`) change owner from `a` to `c`",
+        "b>c 1000: 1,000 files (such as `d1/0`) change owner from `b` to `c`",
     ];
     assert_eq!(found(&staged(&repo)), expected);
 }

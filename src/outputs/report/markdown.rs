@@ -6,7 +6,7 @@ use crate::{
     coverage::{Overview, RepositoryOverview},
     outputs::{code_cell, percent, plain},
     resolution::{Verdict, VerdictCounts},
-    text::{count, joined, printable},
+    text::{count, grouped, joined, printable},
     workspace::Places,
 };
 
@@ -25,7 +25,7 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
     let mut out = format!(
         "\n## {}\n\n{} of {} covered ({}).\n",
         plain(&printable(&repository.whole.title())),
-        coverage.files.covered(),
+        grouped(coverage.files.covered()),
         count(total, "file"),
         percent(coverage.files.covered(), total),
     );

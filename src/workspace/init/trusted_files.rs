@@ -10,7 +10,7 @@ use crate::{
     draft::{self, DraftPeople, DraftRepository, DraftTeams, NamedOwners},
     inventory::is_generated,
     resolution::ResolvedRepository,
-    text::{count, quoted},
+    text::{count, grouped, quoted},
 };
 
 impl MapDrafter {
@@ -69,8 +69,9 @@ impl MapDrafter {
             some => format!(" ({some} only people without a team)"),
         };
         self.notices.note(format!(
-            "the map trusts {}: {owned} of {} have owners there{people}; to write rules instead, use `--replace`",
+            "the map trusts {}: {} of {} have owners there{people}; to write rules instead, use `--replace`",
             import.source(),
+            grouped(owned),
             count(all, "file"),
         ));
         for other in &import.others {
