@@ -4,7 +4,7 @@ use bstr::BStr;
 
 use super::ownership_files::is_whole;
 use crate::{
-    claims::{Approvers, FileQuestion, FileStatement, FileStatements},
+    claims::{Approvers, FileQuestion, FileStatement, FileStatements, OwnerName},
     config::{Map, Policy},
     dialects::{self, Dialect, Tree, governing, read_statements},
     resolution::ResolvedRepository,
@@ -88,6 +88,13 @@ impl ComparedFiles {
         self.owners.iter().any(|[own, _]| !own.owners.is_empty())
     }
 
+    /// Returns the names of owners, each with the key under `handles` for it.
+    pub fn names(&self) -> impl Iterator<Item = (&'static str, &OwnerName)> {
+        let statements = self.statements.statements.iter();
+        let names = statements.flat_map(|statement| &statement.owners);
+        names.map(|name| (self.statements.handle_key, name))
+    }
+
     /// Returns what the files state about the listed file at a position; `None` if they name nobody.
     pub fn of(&self, file: usize) -> Option<Compared<'_>> {
         let id = self.statements.by_path.get(file).copied().flatten()?;
@@ -106,9 +113,9 @@ impl ComparedFiles {
     }
 }
 
-impl Compared<'_> {
+impl<'c> Compared<'c> {
     /// Returns the place that decides.
-    pub fn place(&self) -> &Place {
+    pub fn place(&self) -> &'c Place {
         &self.statement.lines[0].places[0]
     }
 

@@ -8,7 +8,7 @@ use crate::{
     config::{TeamId, Teams},
     finding::{Finding, Related, Severity},
     inventory::{Declaration, Effect},
-    resolution::{Resolution, Verdict, agree},
+    resolution::{Resolution, ResolvedRepository, Verdict, agree},
     text::{Place, count, quoted},
 };
 
@@ -64,9 +64,13 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
     let differing = |path: &BStr, owners: &[TeamId]| {
         let file = repository.listing.files.find(path)?;
         let resolution = &repository.resolved.group_of(file).resolution;
+        let is_other = match &resolution.owners[..] {
+            // An unknown group in an ownership file is no team that could agree.
+            [] => names_unknown_group(repository, teams, resolution),
+            assigned => !agree(owners, assigned, teams),
+        };
         (resolution.verdict == Verdict::Owned
-            && !resolution.owners.is_empty()
-            && !agree(owners, &resolution.owners, teams)
+            && is_other
             && !resolution.winning.iter().any(is_joint))
         .then_some(resolution)
     };
@@ -78,7 +82,7 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
         claims.collect::<Vec<_>>()
     };
     let finding = |place: &Place, owners: &[TeamId], what: String, resolution: &Resolution| {
-        let assigned = context.team_list(&resolution.owners);
+        let assigned = context.owner_list(&resolution.owners, &resolution.people);
         Finding {
             teams: context.teams(&[owners, &resolution.owners].concat()),
             advice: vec![Advice::in_words(
@@ -135,6 +139,20 @@ fn with_map(context: &Context<'_>, of: KnownComponent<'_>) -> Vec<Finding> {
         related: others.chain(claims(resolution)).collect(),
         ..finding(&statement.place, owners, declares(owners), resolution)
     }]
+}
+
+/// Returns whether an ownership file that decides names a group that is not a team in the map.
+fn names_unknown_group(
+    repository: &ResolvedRepository,
+    teams: &Teams,
+    resolution: &Resolution,
+) -> bool {
+    let claims = resolution
+        .winning
+        .iter()
+        .map(|id| repository.claims.get(*id));
+    let mut filed = claims.filter_map(|claim| claim.filed.as_deref());
+    filed.any(|filed| filed.unknown_groups(teams).next().is_some())
 }
 
 /// The alerts of a file that declare the same owners.

@@ -11,6 +11,7 @@ mod declaration_mismatch;
 mod duplicate_alert;
 mod duplicate_rule;
 mod expired_exemption;
+mod filed_names;
 mod former_team_name;
 mod generated_files;
 mod invalid_notification_route;

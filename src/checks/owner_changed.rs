@@ -361,12 +361,7 @@ fn reason(
 fn entry(context: &Context<'_>, origin: Option<Origin>) -> String {
     let map = context.map;
     let mut texts: Vec<String> = match origin {
-        Some(Origin::Rule(at)) => {
-            let rule = &map.rules[at];
-            let paths = rule.paths.iter().map(|it| it.value.text().to_string());
-            let components = rule.components.iter().map(|it| it.value.text.clone());
-            paths.chain(components).collect()
-        }
+        Some(Origin::Rule(at)) => map.rules[at].texts(),
         Some(Origin::Exemption(at)) => {
             let paths = map.exemptions[at].paths.iter();
             paths.map(|it| it.value.text().to_string()).collect()

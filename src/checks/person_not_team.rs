@@ -1,7 +1,9 @@
 use std::collections::BTreeMap;
 
 use super::{
-    Check, Context, KnownComponent, Properties, name_key::name_key, ownership_files::filed_claims,
+    Check, Context, KnownComponent, Properties,
+    filed_names::{FiledName, filed_names},
+    name_key::name_key,
     unknown_catalog_owner,
 };
 use crate::{
@@ -78,21 +80,15 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
 fn in_ownership_files(context: &Context<'_>) -> Vec<Finding> {
     const EXAMPLES: usize = 3;
     let mut findings = Vec::new();
-    for (_, repository) in context.repositories() {
+    for (at, repository) in context.repositories() {
         let mut people: BTreeMap<&str, BTreeMap<&str, &Place>> = BTreeMap::new();
-        for claim in filed_claims(repository) {
-            if let Some(filed) = &claim.filed {
-                let groups: Vec<&str> = filed
-                    .unknown_groups(&context.map.teams)
-                    .map(|group| &*group.text)
-                    .collect();
-                let is_group = |name: &str| groups.contains(&name);
-                let own = filed.people.iter().map(|person| &**person);
-                for person in own.filter(|person| !is_group(person)) {
-                    let of_dialect = people.entry(filed.dialect).or_default();
-                    of_dialect.entry(person).or_insert(&claim.place);
-                }
-            }
+        let names = filed_names(context, at, repository);
+        let is_person = |name: &&FiledName<'_>| {
+            name.is_trusted && name.team.is_none() && !name.is_group && !name.is_in_team
+        };
+        for name in names.iter().filter(is_person) {
+            let of_dialect = people.entry(name.dialect).or_default();
+            of_dialect.entry(name.text).or_insert(name.place);
         }
         for (dialect, people) in people {
             let Some((_, place)) = people.first_key_value() else {

@@ -5,9 +5,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     Check, Context, KnownComponent, Properties,
+    filed_names::{FiledName, KnownNames, filed_names},
     name_key::name_key,
-    ownership_files::filed_claims,
-    respell::respell_declared,
+    respell::{respell, respell_declared},
     team_candidates::{TeamCandidates, new_id},
     unknown_catalog_owner,
 };
@@ -32,7 +32,8 @@ declaration can also name a person, a name is reported only if it looks like a t
 example `Data Platform Team` or `@org/team`. Such a finding is at most a warning. This is also the \
 case for a name in the `team` annotation of an alert, because this annotation does not always name \
 an owner. A group in a trusted ownership file, such as `@org/team` or an alias, is a team only if \
-the map lists it under `handles`.",
+the map lists it under `handles`. In trusted files, and in those that are compared with the map, a name that \
+differs from a handle or an address in the map by one typo is reported, too.",
     why: "The declaration does not assign an owner, although its author probably meant it to.",
     impact: "The declaration does not assign an owner.",
     fix: "\
@@ -122,53 +123,77 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-/// Returns a finding for each group in trusted ownership files that is not a team in the map.
+/// Returns a finding for each name in ownership files that is not a team in the map, but is a group in a trusted file, or
+/// probably a misspelled handle.
 fn in_ownership_files(context: &Context<'_>) -> Vec<Finding> {
+    let teams = &context.map.teams;
+    let mut known = KnownNames::new(teams);
+    let problems = context.file_problems().iter();
+    // These lines have a finding of their own.
+    let reported: FxHashSet<_> = problems.map(|(_, problem)| problem.place.key()).collect();
     let mut findings = Vec::new();
-    for (_, repository) in context.repositories() {
-        for claim in filed_claims(repository) {
-            let filed = claim.filed.iter();
-            findings.extend(
-                filed
-                    .flat_map(|filed| {
-                        let groups = filed.unknown_groups(&context.map.teams);
-                        groups.map(|group| (filed.handle_key, group))
-                    })
-                    .map(|(handle_key, group)| {
-                        let raw = quoted(&group.text);
-                        let file = quoted(group.place.path());
-                        let mut advice = vec![Advice::in_words("correct the spelling")];
-                        let id = group.text.trim_start_matches('@');
-                        let id = id.rsplit('/').next().unwrap_or(id);
-                        advice.extend(new_id(&context.map.teams, id).map(|id| {
-                            Advice::add_team(NewTeam {
-                                id,
-                                name: None,
-                                aliases: Vec::new(),
-                                handle: Some((handle_key, group.text.clone())),
-                            })
-                        }));
-                        Finding {
-                            label: "not a team in the map".to_owned(),
-                            at_most: Some(Severity::Warning),
-                            advice,
-                            subject: group.text.to_lowercase(),
-                            ..CHECK.at(
-                                group.place.clone(),
-                                format!("{file} names {raw}, which is not a team in the map"),
-                            )
-                        }
-                    }),
-            );
+    for (at, repository) in context.repositories() {
+        for name in filed_names(context, at, repository) {
+            if name.team.is_some() {
+                continue;
+            }
+            let near = known.near(&name);
+            let near = near.filter(|_| !reported.contains(&name.place.key()));
+            if near.is_some() || name.is_group && name.is_trusted {
+                findings.push(of_filed(context, &name, near));
+            }
         }
     }
-    let mut seen = FxHashSet::default();
-    findings.retain(|finding: &Finding| {
-        let (repository, path, span) = finding.place.key();
-        let place = (repository.cloned(), path.to_owned(), span);
-        seen.insert((place, finding.subject.clone()))
-    });
     findings
+}
+
+/// Returns the finding about a name in an ownership file, with the handle that it was probably meant to be.
+fn of_filed(context: &Context<'_>, name: &FiledName<'_>, near: Option<(&str, TeamId)>) -> Finding {
+    let teams = &context.map.teams;
+    let (raw, file) = (quoted(name.text), quoted(name.place.path()));
+    let id = name.text.trim_start_matches('@');
+    let id = id.rsplit('/').next().unwrap_or(id);
+    let mut advice = vec![match near {
+        Some((near, team)) => {
+            let team = quoted(teams.name(team));
+            let text = format!("did you mean {} (team {team})?", quoted(near));
+            Advice::edit(text, respell(name.place, Some(name.text), near))
+        }
+        None => Advice::in_words("correct the spelling"),
+    }];
+    if near.is_none() {
+        let similar = teams
+            .find([id])
+            .map(|it| quoted(teams.name(teams.successor(it.team))));
+        advice.extend(similar.map(|team| {
+            Advice::in_words(format!(
+                "add {raw} to the handles of team {team} under `{}`",
+                name.handle_key
+            ))
+        }));
+        advice.extend(new_id(teams, id).map(|id| {
+            Advice::add_team(NewTeam {
+                id,
+                name: None,
+                aliases: Vec::new(),
+                handle: Some((name.handle_key, name.text.to_owned())),
+            })
+        }));
+    }
+    let what = match name.is_group {
+        true => "is not a team in the map",
+        false => "is not a handle or address in the map",
+    };
+    Finding {
+        label: what.trim_start_matches("is ").to_owned(),
+        at_most: Some(Severity::Warning),
+        advice,
+        subject: name.text.to_lowercase(),
+        ..CHECK.at(
+            name.place.clone(),
+            format!("{file} names {raw}, which {what}"),
+        )
+    }
 }
 
 /// Returns the declared names that are not teams in the map, but could be.

@@ -61,6 +61,15 @@ pub struct Rule {
     pub place: Place,
 }
 
+impl Rule {
+    /// Returns its paths and selectors as written.
+    pub fn texts(&self) -> Vec<String> {
+        let paths = self.paths.iter().map(|it| it.value.text().to_string());
+        let components = self.components.iter().map(|it| it.value.text.clone());
+        paths.chain(components).collect()
+    }
+}
+
 /// Paths that need no owner.
 #[derive(Debug)]
 pub struct Exemption {

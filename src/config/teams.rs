@@ -367,6 +367,25 @@ impl Teams {
         found.copied().flatten().map(|name| name.team)
     }
 
+    /// Returns the names under which files of a forge can name teams and their members: the handles on the forge, and
+    /// email addresses.
+    pub fn names_on(&self, forge: &str) -> impl Iterator<Item = (&str, TeamId)> {
+        let names = self.iter().flat_map(move |(id, team)| {
+            let handles = team.handles.iter().filter(move |(of, _)| of == forge);
+            let handles = handles.flat_map(|(_, handles)| handles);
+            let contacts = team.contacts.iter().map(|(_, address)| address);
+            let addresses = contacts.filter(|address| is_address(address));
+            handles
+                .chain(addresses)
+                .map(move |name| (name.as_str(), id))
+        });
+        let people = self.people.iter().flat_map(|person| {
+            let emails = person.emails.iter();
+            emails.map(|email| (email.value.as_str(), person.team))
+        });
+        names.chain(people)
+    }
+
     /// Returns whether the map lists a handle, on a forge or on any other one, for one or several teams.
     pub fn lists_handle(&self, handle: &str) -> bool {
         self.by_handle.contains_key(&handle_key(handle))
@@ -380,9 +399,8 @@ impl Teams {
             let person = self.person(text).map(|person| person.team);
             person.or_else(|| Some(self.by_contact(address)?.team))
         };
-        let is_address = address.find('@').is_some_and(|at| at > 0);
         self.with_handle_on(forge, address)
-            .or_else(|| is_address.then(of_address).flatten())
+            .or_else(|| is_address(address).then(of_address).flatten())
     }
 
     /// Returns the team that a name in any file refers to, given all spellings of the name. Each step looks for all of
@@ -519,6 +537,11 @@ impl Teams {
 /// Returns a handle in lower case, without `@` at the start.
 fn handle_key(handle: &str) -> String {
     handle.strip_prefix('@').unwrap_or(handle).to_lowercase()
+}
+
+/// Returns whether a name is an email address, and not a handle such as `@org/team`.
+fn is_address(name: &str) -> bool {
+    name.find('@').is_some_and(|at| at > 0)
 }
 
 /// Maps a key to a team, or to `None` if several teams share it.

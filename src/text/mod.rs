@@ -11,6 +11,7 @@ mod source;
 mod span;
 mod suggest;
 mod template_tags;
+mod typos;
 mod unit;
 
 pub use count::{and_more, count, first_few, grouped};
@@ -30,4 +31,5 @@ pub use template_tags::{
     ANY_TEXT, code_of_output, has_template_tag, is_template_tag, template_parts,
     without_template_code,
 };
+pub use typos::Typos;
 pub use unit::Unit;

@@ -194,3 +194,172 @@ fn reviewers_include_the_owners_whose_group_changes() {
     let run = repo.run(&["reviewers", "--staged"]);
     assert_eq!(run.out, "web\n", "{}", run.err);
 }
+
+/// Returns the findings that the staged changes introduce, as `check: message; help`.
+fn introduced(repo: &Repo, checks: &[&str]) -> Vec<String> {
+    repo.git(&["add", "-A"]);
+    let report = repo.check_with(&["--staged"]);
+    let found = checks.iter().flat_map(|check| of_check(&report, check));
+    let found = found.filter(|it| it["introduced"] == true);
+    let found = found.map(|it| {
+        let help = text(&it["help"]).lines().next().unwrap_or_default();
+        let found = format!("{}: {}; {help}", text(&it["check"]), text(&it["message"]));
+        found.trim_end_matches("; -").to_owned()
+    });
+    found.collect()
+}
+
+#[test]
+fn a_new_misspelled_name_is_introduced() {
+    let checks = ["unknown-declared-team", "invalid-ownership-line"];
+    for (policy, approvers, expected) in [
+        // A person who is a handle of a team.
+        (
+            "trust",
+            "[droa]",
+            &[
+                "unknown-declared-team: `b/OWNERS` names `droa`, which is not a handle or address in the map; did you mean `dora` (team `docs`)?",
+            ][..],
+        ),
+        (
+            "compare",
+            "[dora, droa]",
+            &[
+                "unknown-declared-team: `b/OWNERS` names `droa`, which is not a handle or address in the map; did you mean `dora` (team `docs`)?",
+            ],
+        ),
+        // An alias.
+        (
+            "compare",
+            "[web-aprovers]",
+            &[
+                "invalid-ownership-line: `web-aprovers` is not an alias in `OWNERS_ALIASES`; did you mean `web-approvers`?",
+            ],
+        ),
+        ("trust", "[zoe]", &[]),
+    ] {
+        let repo = repo("kubernetes", &KUBERNETES);
+        let map = format!(
+            "{MAP}rules: [{{paths: ['**'], owner: web, priority: -1}}]\nownership_files: {{kubernetes: {policy}}}\n"
+        );
+        repo.write("ownership.yaml", map);
+        repo.commit();
+        assert!(introduced(&repo, &checks).is_empty());
+        repo.write("b/OWNERS", format!("approvers: {approvers}\n"));
+        assert_eq!(introduced(&repo, &checks), expected, "{policy} {approvers}");
+    }
+}
+
+#[test]
+fn names_that_no_longer_apply_are_reported_in_trusted_files() {
+    let map = "\
+version: 1
+teams:
+  web: {handles: {github: '@o/web'}, former_names: ['@o/frontend']}
+  old: {handles: {github: '@o/old'}, retired: {successor: web}}
+ownership_files: {github: trust}
+";
+    for (owner, expected) in [
+        (
+            "@o/old",
+            &[
+                "former-team-name: `CODEOWNERS` names `@o/old`, a handle of the retired team `old`; write `@o/web`",
+            ][..],
+        ),
+        (
+            "@o/frontend",
+            &[
+                "former-team-name: `CODEOWNERS` names `@o/frontend`, a former name of team `web`; write `@o/web`",
+            ],
+        ),
+        (
+            "@o/wbe",
+            &[
+                "unknown-declared-team: `CODEOWNERS` names `@o/wbe`, which is not a team in the map; did you mean `@o/web` (team `web`)?",
+            ],
+        ),
+        // The team probably has a new handle.
+        (
+            "@other/web",
+            &[
+                "unknown-declared-team: `CODEOWNERS` names `@other/web`, which is not a team in the map; correct the spelling, or add `@other/web` to the handles of team `web` under `github`",
+            ],
+        ),
+        ("@o/web", &[]),
+    ] {
+        let repo = Repo::new(&[("ownership.yaml", map), ("CODEOWNERS", "* @o/web\n")]);
+        repo.git(&["init", "-q", "-b", "main"]);
+        repo.commit();
+        repo.write("CODEOWNERS", format!("* @o/web {owner}\n"));
+        let checks = ["former-team-name", "unknown-declared-team"];
+        assert_eq!(introduced(&repo, &checks), expected, "{owner}");
+    }
+}
+
+#[test]
+fn an_unknown_group_does_not_hide_a_declaration() {
+    let map =
+        format!("{MAP}ownership_files: {{kubernetes: trust}}\ndeclarations: {{'*': compare}}\n");
+    let files = [
+        ("ownership.yaml", map.as_str()),
+        ("OWNERS_ALIASES", ALIASES),
+        ("OWNERS", "approvers: [dora]\n"),
+        (
+            "c/Chart.yaml",
+            "apiVersion: v2\nname: c\nversion: 1.0.0\nteam: web\n",
+        ),
+        ("c/OWNERS", "approvers: [dan]\n"),
+    ];
+    let repo = Repo::new(&files);
+    repo.git(&["init", "-q", "-b", "main"]);
+    repo.commit();
+    let of = |repo: &Repo| introduced(repo, &["declaration-mismatch"]);
+    let report = repo.check();
+    assert_eq!(
+        of_check(&report, "declaration-mismatch").len(),
+        1,
+        "{report:#}"
+    );
+    repo.write("c/OWNERS", "approvers: [leads]\n");
+    repo.write("OWNERS_ALIASES", ALIASES.replace(", dora", ""));
+    let found = of(&repo);
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].contains("declares `web`, but the map assigns `lea`"),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn a_rule_that_contradicts_a_trusted_file_is_reported_unless_it_has_a_priority() {
+    for (rule, expected) in [
+        (
+            "{paths: [a/x], owner: docs}",
+            &["`a/OWNERS` assigns `a/x` to `web`, but the map assigns it to `docs`"][..],
+        ),
+        // One finding for each rule.
+        (
+            "{paths: [a/x, a/y, b/x], owner: web}",
+            &["`b/OWNERS` assigns `b/x` to `docs` and `lea`, but the map assigns it to `web`"],
+        ),
+        (
+            "{paths: [a/x, b/x], owners: [docs, web]}",
+            &[
+                "`a/OWNERS` assigns `a/x` to `web`, but the map assigns it to `docs` and `web`; 1 more file with other owners",
+            ],
+        ),
+        // The author of the rule has decided.
+        ("{paths: [a/x], owner: docs, priority: 1}", &[]),
+        // The file is more precise.
+        ("{paths: ['**'], owner: docs}", &[]),
+        ("{paths: [a/x], owner: web}", &[]),
+    ] {
+        let repo = repo("kubernetes", &KUBERNETES);
+        let map = format!("{MAP}rules: [{rule}]\nownership_files: {{kubernetes: trust}}\n");
+        repo.write("ownership.yaml", map);
+        let report = repo.check();
+        let found = of_check(&report, "ownership-file-mismatch").into_iter();
+        let found: Vec<&str> = found.map(|it| text(&it["message"])).collect();
+        assert_eq!(found, expected, "{rule}");
+    }
+}

@@ -1,6 +1,6 @@
 use std::{collections::BTreeSet, sync::Arc};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::parse::{self, document, is_blank, login, names_team, uncertain};
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     config::is_team_handle,
     dialects::FileProblem,
     prow::{Fault, Json, JsonContent, Target, is_field, to_json},
-    text::{Place, Source, closest_name, quoted},
+    text::{Place, Source, Typos, closest_name, quoted},
 };
 
 /// The key that contains all aliases.
@@ -113,6 +113,20 @@ impl Aliases {
     /// Returns the alias with this name.
     pub fn definition(&self, login: &str) -> Option<&Arc<GroupDefinition>> {
         self.0.get(&parse::login(login))
+    }
+
+    /// Returns what finds the alias of which a login is probably a misspelling. Members of aliases are real logins.
+    pub fn typos<'a>(&'a self) -> impl Fn(&str) -> Option<&'a str> {
+        let names = self.0.keys().map(|name| (name.clone(), name.as_str()));
+        let mut names: Vec<(String, &str)> = names.collect();
+        names.sort_unstable();
+        let typos = Typos::new(names);
+        let members = self.0.values().flat_map(|alias| &alias.members);
+        let members: FxHashSet<&str> = members.map(String::as_str).collect();
+        move |login| {
+            let is_unknown = self.definition(login).is_none() && !members.contains(login);
+            typos.find(login).copied().filter(|_| is_unknown)
+        }
     }
 
     /// Returns the names of the aliases, each with its members.

@@ -15,7 +15,7 @@ use crate::{
         tree::join,
     },
     prow::is_skipped,
-    text::{Place, Source, Span},
+    text::{Place, Source, Span, quoted},
 };
 
 struct FolderWithOwners {
@@ -32,6 +32,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
     let mut answers = Answers::default();
     let mut cache = FilterCache::default();
     let aliases = aliases(tree, &mut answers.problems);
+    let meant_alias = aliases.typos();
     let expanded = |logins: &[(String, Span)]| {
         let logins = logins.iter().map(|(login, _)| login.clone());
         aliases.expand(&logins.collect())
@@ -55,6 +56,19 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         let owners = tree.parsed(&DIALECT, &source, &mut answers.problems, |problems| {
             parse(&source, &mut cache, problems)
         });
+        let names = owners
+            .approvers
+            .iter()
+            .chain(owners.filtered.iter().flatten());
+        let misspelled = names.filter_map(|(login, span)| {
+            let message = format!(
+                "{} is not an alias in `OWNERS_ALIASES`; did you mean {}?",
+                quoted(login),
+                quoted(meant_alias(login)?)
+            );
+            Some(FileProblem::new(&source, *span, message))
+        });
+        answers.problems.extend(misspelled);
         Some(FolderWithOwners {
             approvers: expanded(&owners.approvers),
             filtered: owners.filtered.iter().map(|of| expanded(of)).collect(),
