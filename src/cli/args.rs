@@ -6,12 +6,17 @@ use clap::{
     ArgGroup, Args, Parser, Subcommand, ValueEnum,
     builder::{NonEmptyStringValueParser, PossibleValue, PossibleValuesParser},
 };
+use clap_complete::{ArgValueCandidates, ArgValueCompleter};
 use jiff::civil::Date;
 
-use super::formats::Formats;
+use super::{
+    completions::{Shell, candidates},
+    formats::Formats,
+};
 use crate::{
     dialects::{self, Dialect},
     inventory::State,
+    outputs::map_schema::Draft,
     workspace::{ChangeQuestion, Options},
 };
 
@@ -276,6 +281,15 @@ Examples:
   ownlint explain unowned-path
   ownlint explain --format markdown > checks.md   print all checks in full")]
     Explain(ExplainArguments),
+    /// Print the JSON Schema of the map, for editors and other programs
+    #[command(after_help = "\
+Examples:
+  ownlint schema > ownership.schema.json          write the schema to a file
+  ownlint schema --draft 2020-12                  use the newest draft of JSON Schema
+
+Editors with the YAML language server complete and check a map that starts with this line:
+  # yaml-language-server: $schema=ownership.schema.json")]
+    Schema(SchemaArguments),
     /// Print a completion script for a shell
     #[command(after_help = "\
 Examples:
@@ -359,7 +373,7 @@ pub enum ShowPreExisting {
 #[derive(Debug, Args)]
 pub struct OneRepository {
     /// Use only this repository from the map; the others need not be checked out
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCandidates::new(candidates::repositories))]
     pub repository: Option<String>,
 }
 
@@ -419,7 +433,7 @@ pub enum FailOn {
 #[command(group = ArgGroup::new("requested").args(["targets", "stdin"]).required(true))]
 pub struct WhoArguments {
     /// Paths, components (kind:name) or teams (any name or alias; team:ID if a path has the same name)
-    #[arg(value_name = "PATH|COMPONENT|TEAM")]
+    #[arg(value_name = "PATH|COMPONENT|TEAM", add = ArgValueCompleter::new(candidates::targets))]
     pub targets: Vec<OsString>,
     /// Read paths, components and teams from standard input, one per line
     #[arg(long)]
@@ -487,7 +501,7 @@ pub struct RouteArguments {
 #[derive(Debug, Args)]
 pub struct ReceiversArguments {
     /// Names of alerts or teams, and labels (NAME=VALUE); all teams if omitted
-    #[arg(value_name = "ALERT|TEAM|NAME=VALUE")]
+    #[arg(value_name = "ALERT|TEAM|NAME=VALUE", add = ArgValueCandidates::new(candidates::teams))]
     pub subjects: Vec<String>,
     /// Add a label to the alerts; can be repeated
     #[arg(long = "label", short, value_name = "NAME=VALUE")]
@@ -518,7 +532,7 @@ pub struct TeamsArguments {
 #[derive(Debug, Args)]
 pub struct ComponentsArguments {
     /// List only components of this kind; can be repeated
-    #[arg(long, value_name = "KIND")]
+    #[arg(long, value_name = "KIND", add = ArgValueCandidates::new(candidates::kinds))]
     pub kind: Vec<String>,
     /// List components of all kinds, including those that never declare an owner, such as `github-workflow`
     #[arg(long, conflicts_with = "kind")]
@@ -527,10 +541,10 @@ pub struct ComponentsArguments {
     #[arg(long)]
     pub group: bool,
     /// List only components of this team (any name or alias); can be repeated
-    #[arg(long, value_name = "TEAM")]
+    #[arg(long, value_name = "TEAM", add = ArgValueCandidates::new(candidates::teams))]
     pub team: Vec<String>,
     /// List only components with this declaration state; can be repeated
-    #[arg(long, value_name = "STATE", help = states())]
+    #[arg(long, value_name = "STATE", help = states(), add = ArgValueCandidates::new(candidates::states))]
     pub state: Vec<String>,
     /// The repository whose components are listed.
     #[command(flatten)]
@@ -634,7 +648,7 @@ pub struct GenerateArguments {
     pub all: bool,
     /// Generate the file for the repository with this name in the map; the others need not be checked out
     /// [default: the repository in the map, if there is only one]
-    #[arg(long, short, value_name = "NAME")]
+    #[arg(long, short, value_name = "NAME", add = ArgValueCandidates::new(candidates::repositories))]
     pub repository: Option<String>,
     /// Write to this file, or to this directory if the dialect uses one file per folder [default: standard output]
     #[arg(long, short, value_name = "PATH")]
@@ -772,7 +786,7 @@ pub struct InstallArguments {
 #[derive(Debug, Args)]
 pub struct ExplainArguments {
     /// Name of a check [default: list all checks]
-    #[arg(value_name = "CHECK")]
+    #[arg(value_name = "CHECK", add = ArgValueCandidates::new(candidates::checks))]
     pub check: Option<String>,
     /// Output format
     #[arg(long, short, value_name = "FORMAT", value_enum, default_value_t = ExplainFormat::Human)]
@@ -788,10 +802,18 @@ pub enum ExplainFormat {
     Markdown,
 }
 
+/// Arguments of `schema`.
+#[derive(Debug, Args)]
+pub struct SchemaArguments {
+    /// The draft of JSON Schema
+    #[arg(long, value_name = "DRAFT", default_value = "07")]
+    pub draft: Draft,
+}
+
 /// Arguments of `completions`.
 #[derive(Debug, Args)]
 pub struct CompletionsArguments {
     /// The shell
     #[arg(value_name = "SHELL")]
-    pub shell: clap_complete::Shell,
+    pub shell: Shell,
 }

@@ -18,6 +18,7 @@ mod report;
 mod report_files;
 mod reviewers;
 mod route;
+mod schema;
 mod selection;
 mod teams;
 mod terminal;
@@ -56,6 +57,11 @@ type Outcome = Result<(Vec<u8>, u8), Error>;
 
 /// Runs the program with the arguments of the process.
 pub fn run() -> ExitCode {
+    match completions::answer_shell() {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::from(CLEAN),
+        Err(error) => return ExitCode::from(print_clap_error(&error)),
+    }
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return ExitCode::from(print_clap_error(&error)),
@@ -74,7 +80,7 @@ fn outcome(cli: &Cli, terminal: &Terminal) -> Outcome {
     // These resolve nothing, and need no threads.
     let is_simple = matches!(
         cli.command,
-        Command::Hook(_) | Command::Explain(_) | Command::Completions(_)
+        Command::Hook(_) | Command::Explain(_) | Command::Schema(_) | Command::Completions(_)
     );
     if !is_simple {
         threads::start()?;
@@ -93,7 +99,8 @@ fn outcome(cli: &Cli, terminal: &Terminal) -> Outcome {
         Command::Reviewers(arguments) => reviewers::run(arguments, &cli.global, terminal),
         Command::Hook(arguments) => hook::run(arguments, &cli.global),
         Command::Explain(arguments) => explain::run(arguments, terminal),
-        Command::Completions(arguments) => Ok(completions::run(arguments)),
+        Command::Schema(arguments) => Ok(schema::run(arguments)),
+        Command::Completions(arguments) => completions::run(arguments),
     }
 }
 

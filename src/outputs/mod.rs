@@ -19,6 +19,7 @@ mod human;
 mod json;
 mod junit;
 mod line_place;
+pub(crate) mod map_schema;
 pub(crate) mod map_update;
 mod markdown;
 mod named_things;

@@ -138,20 +138,12 @@ fn lists_the_commands_of_the_program_and_the_gate() {
         "reviewers",
         "hook",
         "explain",
+        "schema",
         "completions",
     ] {
         assert!(
             text.contains(&format!("`ownlint {command}")) && help.contains(command),
             "{command}"
-        );
-    }
-    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
-        assert!(
-            Repo::new(&[])
-                .run(&["completions", shell])
-                .out
-                .contains("ownlint"),
-            "{shell}"
         );
     }
 }

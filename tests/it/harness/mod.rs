@@ -1,5 +1,6 @@
 //! Small repositories on disk, and runs of the program in them.
 
+pub mod map_schema;
 pub mod schema;
 
 use std::{
@@ -148,8 +149,24 @@ impl Repo {
         command
     }
 
+    /// Runs the program. The schema of the map must accept each map that `check` accepts.
     pub fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Run {
-        Run::of(self.command().args(arguments).output().unwrap())
+        let run = Run::of(self.command().args(arguments).output().unwrap());
+        let has_checked = arguments.first().is_some_and(|it| it.as_ref() == "check");
+        if has_checked
+            && run.code < 2
+            && let Ok(text) = fs::read_to_string(self.path().join("ownership.yaml"))
+            && let Ok(map) = map_schema::read(&text)
+            // The files of other programs are not maps.
+            && map.get("version").is_some() && map.get("ownership").is_none()
+        {
+            let errors = map_schema::errors(&map);
+            assert_eq!(
+                errors, "",
+                "the schema rejects a map that `check` accepts:\n{text}"
+            );
+        }
+        run
     }
 
     /// Runs a shell script that can call the program by its name.

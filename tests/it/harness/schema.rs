@@ -3,6 +3,7 @@
 
 use std::fmt::Write as _;
 
+use regex_automata::meta::Regex;
 use serde_json::Value;
 
 /// Returns the errors in `value`, one a line; empty if it is valid.
@@ -18,7 +19,7 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, errors: &mut Str
     let mut inner = Vec::new();
     for (keyword, says) in schema.as_object().unwrap() {
         match keyword.as_str() {
-            "$schema" | "$defs" | "title" | "description" | "pattern" => {}
+            "$schema" | "$defs" | "definitions" | "title" | "description" | "examples" => {}
             "$ref" => {
                 let pointer = says.as_str().unwrap().strip_prefix('#').unwrap();
                 inner.push((root.pointer(pointer).unwrap(), value, at.to_owned()));
@@ -35,8 +36,48 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, errors: &mut Str
             }
             "const" | "enum" => {}
             "minimum" => {
-                if value.as_i64().is_some_and(|it| it < says.as_i64().unwrap()) {
+                if value.as_f64().is_some_and(|it| it < says.as_f64().unwrap()) {
                     error(format!("{value} is below {says}"));
+                }
+            }
+            "maximum" => {
+                if value.as_f64().is_some_and(|it| it > says.as_f64().unwrap()) {
+                    error(format!("{value} is above {says}"));
+                }
+            }
+            "pattern" => {
+                let regex = Regex::new(says.as_str().unwrap()).unwrap();
+                if value.as_str().is_some_and(|text| !regex.is_match(text)) {
+                    error(format!("{value} does not match {says}"));
+                }
+            }
+            "not" => {
+                if is_valid(root, says, value) {
+                    error(format!("{value} must not match {says}"));
+                }
+            }
+            "anyOf" | "oneOf" => {
+                let schemas = says.as_array().unwrap().iter();
+                let valid = schemas.filter(|it| is_valid(root, it, value)).count();
+                if valid == 0 || keyword == "oneOf" && valid > 1 {
+                    error(format!("{value} matches {valid} of {says}"));
+                }
+            }
+            "allOf" => {
+                for says in says.as_array().unwrap() {
+                    inner.push((says, value, at.to_owned()));
+                }
+            }
+            "minProperties" => {
+                if value.as_object().is_some_and(|it| it.len() < number(says)) {
+                    error(format!("{value} has fewer keys than {says}"));
+                }
+            }
+            "propertyNames" => {
+                for key in value.as_object().into_iter().flat_map(|it| it.keys()) {
+                    if !is_valid(root, says, &Value::from(key.as_str())) {
+                        error(format!("{key} is not a possible key"));
+                    }
                 }
             }
             "minLength" | "maxLength" => {
@@ -91,11 +132,18 @@ fn check(root: &Value, schema: &Value, value: &Value, at: &str, errors: &mut Str
     }
 }
 
+fn is_valid(root: &Value, schema: &Value, value: &Value) -> bool {
+    let mut errors = String::new();
+    check(root, schema, value, "", &mut errors);
+    errors.is_empty()
+}
+
 fn is(name: &str, value: &Value) -> bool {
     match name {
         "null" => value.is_null(),
         "boolean" => value.is_boolean(),
         "integer" => value.is_i64() || value.is_u64(),
+        "number" => value.is_number(),
         "string" => value.is_string(),
         "array" => value.is_array(),
         "object" => value.is_object(),
