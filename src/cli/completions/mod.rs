@@ -33,8 +33,7 @@ pub(crate) enum Shell {
     /// Elvish
     Elvish,
     /// PowerShell
-    #[value(name = "powershell")]
-    PowerShell,
+    Powershell,
 }
 
 /// Answers a shell that asks for candidates. Returns whether one does.
@@ -67,7 +66,7 @@ pub(super) fn run(arguments: &CompletionsArguments) -> Outcome {
         Shell::Zsh => &Zsh,
         Shell::Fish => &Fish,
         Shell::Elvish => &Elvish,
-        Shell::PowerShell => &Powershell,
+        Shell::Powershell => &Powershell,
     };
     let written = shell.write_registration(VARIABLE, "ownlint", "ownlint", "ownlint", &mut script);
     written.map_err(|error| Error::new(error.to_string()))?;
