@@ -24,7 +24,7 @@ easy to miss.",
 rules:
   - paths: [modules/OpenStack/]       # matches no files: write `modules/openstack/`
     owner: cloud-services",
-    properties: Properties::USUAL,
+    properties: Properties::UNMATCHED,
     run,
 };
 

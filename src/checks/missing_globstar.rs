@@ -37,7 +37,7 @@ To match files in all directories, write `**/*.tf`. To match only files at the r
 rules:
   - paths: [\"*.tf\"]                   # matches only at the root: write `**/*.tf`
     owner: infrastructure",
-    properties: Properties::USUAL,
+    properties: Properties::UNMATCHED,
     run,
 };
 

@@ -14,6 +14,7 @@ mod expired_exemption;
 mod filed_names;
 mod former_team_name;
 mod generated_files;
+mod introduced;
 mod invalid_notification_route;
 mod invalid_ownership_line;
 mod linked_owner_mismatch;
@@ -77,6 +78,7 @@ mod used;
 
 pub use check::Check;
 pub use context::{Context, KnownComponent};
+pub use introduced::raise_introduced;
 pub use properties::Properties;
 pub use rolled_up::UnownedFiles;
 pub use scope::Scope;

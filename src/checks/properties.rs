@@ -15,6 +15,9 @@ pub struct Properties {
     /// Whether findings with the same subject in the same repository are one finding with several places. The path and
     /// the component are not part of its identity.
     pub one_finding: bool,
+    /// Whether its findings are errors if a change introduces them, unless the map sets the severity: they are about
+    /// entries in the map that match nothing since the change.
+    pub is_error_if_introduced: bool,
     /// Replaces many findings about files in one directory by a finding about the directory. The findings are about one
     /// repository, and sorted. Suppressions and the scope apply to each finding, so they come first.
     pub roll_up: Option<RollUp>,
@@ -45,10 +48,17 @@ impl Properties {
         knows_scope: false,
         one_cause: false,
         one_finding: false,
+        is_error_if_introduced: false,
         roll_up: None,
         verdict: None,
         check_suppressions: None,
         check_change: None,
+    };
+
+    /// The properties of a check of entries in the map that match nothing.
+    pub(super) const UNMATCHED: Self = Self {
+        is_error_if_introduced: true,
+        ..Self::USUAL
     };
 
     /// The properties of a check that needs no map.

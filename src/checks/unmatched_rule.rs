@@ -1,8 +1,8 @@
 use super::{
-    Check, Context, Properties, case_mismatch,
+    Check, Context, KnownComponent, Properties, case_mismatch,
     map_entry::{EntryTarget, MapEntry},
     missing_globstar,
-    near::{Miss, Near},
+    near::{Miss, Near, anywhere},
     respell::respell,
     unmatched_alternative::UnmatchedAlternative,
 };
@@ -25,7 +25,8 @@ pub(super) const CHECK: Check = Check {
 repositories is reported only if no repository has a match. If a pattern has braces, as in \
 `modules/{kafka,zookeeper}/` or `helm-chart:{kask,echo}`, each alternative must match at least one \
 file or component. Alternatives that expand to patterns with wildcards, as in `*.{yaml,yml}`, do \
-not all have to match: one match is enough.",
+not all have to match: one match is enough. With `--since` or `--staged`, a finding that the change \
+introduces is an `error`, and says how many files lose their owner because of the change.",
     why: "\
 The files were probably moved or deleted, or the pattern is misspelled. Readers of the map may \
 wrongly assume that the files have an owner.",
@@ -42,7 +43,7 @@ reports the pattern instead.",
 rules:
   - paths: [files/dashboards/]        # matches no files: write `site/files/dashboards/`
     owner: observability",
-    properties: Properties::USUAL,
+    properties: Properties::UNMATCHED,
     run,
 };
 
@@ -69,7 +70,7 @@ pub(super) fn findings(
             EntryTarget::Selector(selector) => {
                 let near = suggestions.next();
                 let near = near.and_then(|_| near_component(context, entry, selector));
-                of_selector(context, check, entry, near.as_deref())
+                of_selector(context, check, entry, near)
             }
         })
         .chain(in_braces)
@@ -113,16 +114,22 @@ fn of_selector(
     context: &Context<'_>,
     check: &Check,
     entry: &MapEntry<'_>,
-    near: Option<&str>,
+    near: Option<NearSelector>,
 ) -> Finding {
     let message = format!("selector {} matches no components", quoted(entry.text()));
-    let advice = match near.zip(did_you_mean(near)) {
-        Some((near, text)) => {
+    let replace = |near: &str| respell(entry.place, Some(entry.text()), near);
+    let advice = match near {
+        Some(NearSelector::Named(near)) => {
             let is_free =
                 |near: &&str| !near.contains(SPECIAL) && is_uncontested(context, entry, near);
-            let name = Some(near).filter(is_free);
-            let fix = name.and_then(|near| respell(entry.place, Some(entry.text()), near));
-            vec![Advice::certain(text, fix)]
+            let name = Some(&*near).filter(is_free);
+            let text = did_you_mean(Some(near.as_str())).unwrap_or_default();
+            vec![Advice::certain(text, name.and_then(replace))]
+        }
+        Some(NearSelector::AtAnyDepth(near, example)) => {
+            let (new, example) = (quoted(&near), quoted(example));
+            let text = format!("write {new} to match names at any depth, such as {example}");
+            vec![Advice::edit(text, replace(&near))]
         }
         None => correct_or_remove(context, entry, "selector"),
     };
@@ -143,20 +150,39 @@ fn is_reported_elsewhere(context: &Context<'_>, entry: &MapEntry<'_>, near: Opti
     check.is_on(context, entry.repository)
 }
 
+/// The selector that was probably intended.
+enum NearSelector {
+    /// A single component.
+    Named(String),
+    /// The same glob after `**/`, and a component that it selects.
+    AtAnyDepth(String, String),
+}
+
 /// Returns the selector that was probably intended. It does not take a component that another team owns.
 fn near_component(
     context: &Context<'_>,
     entry: &MapEntry<'_>,
     selector: &Selector,
-) -> Option<String> {
+) -> Option<NearSelector> {
     let (_, name) = selector.text.split_once(':')?;
-    let names = context
-        .components()
-        .filter(|of| entry.applies_in(of.at) && of.component.kind == selector.kind)
-        .filter(|of| of.repository.verdict_of(of.id) == Verdict::Unowned)
-        .map(|of| of.component.name.as_str());
-    let near = crate::text::closest(name, names)?;
-    Some(format!("{}:{near}", selector.kind))
+    let of_kind = || {
+        let components = context.components();
+        components.filter(|of| entry.applies_in(of.at) && of.component.kind == selector.kind)
+    };
+    let is_unowned = |of: &KnownComponent<'_>| of.repository.verdict_of(of.id) == Verdict::Unowned;
+    let names = of_kind().filter(is_unowned);
+    let names = names.map(|of| of.component.name.as_str());
+    if let Some(near) = crate::text::closest(name, names) {
+        return Some(NearSelector::Named(format!("{}:{near}", selector.kind)));
+    }
+    let deeper = anywhere(name);
+    let pattern = selector.name.parse_like(&deeper).ok()?;
+    let mut matching =
+        of_kind().filter(|of| pattern.matches(of.component.name.as_bytes().into(), false));
+    let first = matching.next()?;
+    let are_free = is_unowned(&first) && matching.all(|of| is_unowned(&of));
+    let new = format!("{}:{deeper}", selector.kind);
+    are_free.then(|| NearSelector::AtAnyDepth(new, first.component.id()))
 }
 
 /// Returns whether the rule of an entry could select a component without conflicts.

@@ -100,13 +100,14 @@ pub(super) fn findings(
     found.collect()
 }
 
-/// Returns whether a selected check is about changes, and is on anywhere.
+/// Returns whether a selected check uses what a change does, and is on anywhere.
 pub fn looks_at_change(context: &Context<'_>, selection: &Selection) -> bool {
     let repositories = context.repositories().map(|(at, _)| Some(at));
     let places: Vec<Option<usize>> = repositories.chain([None]).collect();
     let mut checks = checks::ALL.iter().filter(|check| selection.holds(check));
     checks.any(|check| {
-        check.properties.check_change.is_some()
+        let properties = &check.properties;
+        (properties.check_change.is_some() || properties.is_error_if_introduced)
             && places.iter().any(|place| check.is_on(context, *place))
     })
 }

@@ -117,6 +117,7 @@ impl Report {
         fixed.retain(|finding| !is_hidden(finding));
         fixed.retain(|finding| in_scope(context, context.position(finding), finding));
         sort(base, &mut fixed);
+        checks::raise_introduced(context, base, transferred.as_ref(), &mut report.findings);
         if let Some(mut transferred) = transferred {
             transferred.files.retain(|file| {
                 let path = file.path.as_bstr();

@@ -18,6 +18,7 @@ pub use component::{ComponentChange, component_changes};
 pub use file_transition::{FileTransition, file_transitions};
 pub use owner_state::OwnerState;
 pub use ownership_change::OwnershipChange;
+pub(crate) use renames::moved_directory;
 pub use side::Side;
 pub use smallest_cover::smallest_cover;
 pub use team_renames::TeamRenames;

@@ -16,6 +16,8 @@ pub struct OwnershipChange<'m> {
     pub before: Side<'m>,
     /// The files.
     pub files: Vec<FileTransition>,
+    /// All files that the change renames.
+    pub renamed: Vec<FileTransition>,
     /// The components that no changed file belongs to: they consist of other files now.
     pub components: Vec<ComponentChange>,
     /// The changes of who can approve changes of files that keep their owners.
@@ -31,6 +33,8 @@ impl<'m> OwnershipChange<'m> {
             after: &after.map.teams,
         };
         let mut files = file_transitions(Some(before), after, top, changes);
+        let renamed = files.iter().filter(|file| file.was.is_some());
+        let renamed: Vec<FileTransition> = renamed.cloned().collect();
         let mut components = component_changes(Some(before), after, &files);
         let approvals = approval_changes(before, after, &mut files);
         files.retain(|file| teams.have_changed(&file.before, &file.after));
@@ -50,6 +54,7 @@ impl<'m> OwnershipChange<'m> {
         Self {
             before,
             files,
+            renamed,
             components,
             approvals,
         }

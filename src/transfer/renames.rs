@@ -148,7 +148,7 @@ impl<'c, O: Copy + Eq + Hash> Renames<'c, O> {
     }
 
     /// Returns the directories that the change moves, according to the renames without an alternative.
-    fn moved_directories(&self) -> BTreeSet<(&'c [u8], &'c [u8])> {
+    fn moved_directories(&self) -> BTreeSet<(&'c BStr, &'c BStr)> {
         let number = |files: &[File<'c, O>]| {
             let mut number: FxHashMap<Content, usize> = FxHashMap::default();
             for file in files {
@@ -171,7 +171,7 @@ impl<'c, O: Copy + Eq + Hash> Renames<'c, O> {
         &mut self,
         mut before: Vec<usize>,
         mut after: Vec<usize>,
-        moves: &BTreeSet<(&'c [u8], &'c [u8])>,
+        moves: &BTreeSet<(&'c BStr, &'c BStr)>,
     ) {
         if let ([before], [after]) = (&before[..], &after[..]) {
             self.origins[*after] = Some(*before);
@@ -205,7 +205,7 @@ impl<'c, O: Copy + Eq + Hash> Renames<'c, O> {
         &mut self,
         before: &mut Vec<usize>,
         after: &mut Vec<usize>,
-        moves: &BTreeSet<(&'c [u8], &'c [u8])>,
+        moves: &BTreeSet<(&'c BStr, &'c BStr)>,
     ) {
         let mut by_path: FxHashMap<&BStr, usize> = FxHashMap::default();
         by_path.extend(after.iter().map(|at| (self.after[*at].path, *at)));
@@ -254,7 +254,7 @@ impl<'c, O: Copy + Eq + Hash> Renames<'c, O> {
 }
 
 /// Returns the directories that differ between two paths, without their common end.
-fn moved_directory<'p>(before: &'p BStr, after: &'p BStr) -> (&'p [u8], &'p [u8]) {
+pub(crate) fn moved_directory<'p>(before: &'p BStr, after: &'p BStr) -> (&'p BStr, &'p BStr) {
     let mut directories = (directory(before), directory(after));
     while let (Some((from, name)), Some((to, same))) = (
         without_last_name(directories.0),
@@ -263,7 +263,7 @@ fn moved_directory<'p>(before: &'p BStr, after: &'p BStr) -> (&'p [u8], &'p [u8]
     {
         directories = (from, to);
     }
-    (directories.0, directories.1)
+    directories
 }
 
 /// Splits a directory into the one that contains it and its name; `None` for the root.

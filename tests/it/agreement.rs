@@ -162,7 +162,8 @@ fn agrees_with_consumer(repo: &Repo, base: &Base) -> Result<(), TestCaseError> {
 }
 
 /// Checks that a change introduces and fixes what differs in full checks of both sides. Directories without an owner are
-/// compared file by file, and a new component without an owner has full severity.
+/// compared file by file, and a new component without an owner
+/// and an entry that stops matching have full severity.
 fn agrees_with_full_checks(repo: &Repo, base: &Base, head: &Base) -> Result<(), TestCaseError> {
     let report = repo.check_with(&["--since", &base.id, "--no-merge-base"]);
     let shown = format!("{:#}\n{:#}\n{report:#}", base.full, head.full);
@@ -185,8 +186,12 @@ fn agrees_with_full_checks(repo: &Repo, base: &Base, head: &Base) -> Result<(), 
     let [was, is] = [base, head].map(|side| &side.full["findings"]);
     let mut introduced = report["findings"].clone();
     for finding in introduced.as_array_mut().unwrap() {
-        let is_component = finding["check"] == "unowned-component";
-        if is_component && finding["severity"] == "error" && !base.has_chart(repo) {
+        let is_stricter = match text(&finding["check"]) {
+            "unowned-component" => !base.has_chart(repo),
+            "unmatched-rule" => true,
+            _ => false,
+        };
+        if is_stricter && finding["severity"] == "error" {
             let full = list(is).iter();
             let mut full = full.filter(|it| it["fingerprint"] == finding["fingerprint"]);
             finding["severity"] = full.next().unwrap()["severity"].clone();

@@ -44,7 +44,12 @@ fn by_fingerprint<'f>(findings: impl Iterator<Item = &'f Value>) -> Findings {
     let mut all = Findings::new();
     for finding in findings {
         let print = text(&finding["fingerprint"]).to_owned();
-        let line = format!("{} {}", text(&finding["check"]), text(&finding["message"]));
+        // Only the report of a change says what the change does through a rule.
+        let message = match text(&finding["check"]) {
+            "unmatched-rule" => text(&finding["message"]).split("; ").next().unwrap(),
+            _ => text(&finding["message"]),
+        };
+        let line = format!("{} {message}", text(&finding["check"]));
         all.entry(print).or_default().push(line);
     }
     all

@@ -108,7 +108,7 @@ fn a_pattern_or_ownership_file_that_gets_more_severe_is_a_new_finding() {
     assert_eq!(severities(), [None, Some("error".to_owned())]);
     repo.git(&["rm", "-q", "a.tf"]);
     commit(&repo);
-    assert_eq!(severities(), [Some("warning".to_owned()), None]);
+    assert_eq!(severities(), [Some("error".to_owned()), None]);
 }
 
 #[test]

@@ -29,6 +29,7 @@ mod growth;
 mod harness;
 mod hostile;
 mod init;
+mod introduced_rules;
 mod inventory;
 mod line_places;
 mod lookup;
