@@ -13,7 +13,7 @@ use crate::{
 
 /// The ownership files of a dialect, which make no claims.
 #[derive(Debug)]
-pub(super) struct ComparedFiles {
+pub struct ComparedFiles {
     /// The dialect.
     pub dialect: &'static Dialect,
     statements: FileStatements,
@@ -23,7 +23,7 @@ pub(super) struct ComparedFiles {
 
 /// What an ownership file states about a path.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Compared<'c> {
+pub struct Compared<'c> {
     /// Its position among the statements.
     pub id: u32,
     pub statement: &'c FileStatement,
@@ -56,6 +56,18 @@ impl ComparedFiles {
                 && dialect.has_file(&tree, files)
         });
         dialects.extend(named);
+        // Of the dialects that read the same file, the detected one counts if the map does not choose one.
+        let detected = governing(&tree, files, from);
+        let is_chosen = |dialect: &&'static Dialect| {
+            let mut same = detected
+                .iter()
+                .filter(|other| other.shares_files_with(dialect));
+            let is_for_all = dialects::names()
+                .iter()
+                .all(|name| policies.contains_key(name));
+            !is_for_all || same.clone().next().is_none() || same.any(|it| it.name == dialect.name)
+        };
+        dialects.retain(is_chosen);
         let of = |dialect| Self::new(map, repository, dialect);
         dialects.into_iter().map(of).collect()
     }

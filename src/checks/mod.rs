@@ -77,6 +77,7 @@ mod unused_team;
 mod used;
 
 pub use check::Check;
+pub use compared_files::ComparedFiles;
 pub use context::{Context, KnownComponent};
 pub use introduced::raise_introduced;
 pub use properties::Properties;

@@ -29,7 +29,7 @@ pub(super) fn run(arguments: &ReviewersArguments, global: &Global, terminal: &Te
             terminal.query(&compared.head, |_| compared.reviewers(forge))?
         }
         None => {
-            let workspace = Workspace::open(&options)?;
+            let workspace = Workspace::open_or_standalone(&options)?;
             terminal.query(&workspace, |it| it.reviewers(&arguments.paths, forge))?
         }
     };

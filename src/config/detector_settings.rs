@@ -3,6 +3,7 @@
 use super::{
     Vocabulary,
     reader::{Fields, Reader},
+    schema::handles,
     settings::{CustomKind, DeclaredBy, Member},
     spanned::{Spanned, Text},
     written::{WrittenMap, WrittenPerson},
@@ -15,7 +16,11 @@ pub(super) fn read(
     vocabulary: &Vocabulary<'_>,
     written: &mut WrittenMap,
 ) {
-    written.people.extend(reader.list(fields, "people", person));
+    written
+        .people
+        .extend(reader.list(fields, "people", |reader, node| {
+            person(reader, node, vocabulary.forges)
+        }));
     let kinds = reader.list(fields, "kinds", kind);
     written.kinds.extend(kinds);
     written.vendored.extend(reader.texts(fields, "vendored"));
@@ -35,16 +40,18 @@ pub(super) fn read(
     }
 }
 
-fn person(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenPerson> {
-    let fields = reader.fields(node, "a person", &["name", "emails", "team"])?;
+fn person(reader: &mut Reader<'_>, node: &Node, forges: &[&'static str]) -> Option<WrittenPerson> {
+    let fields = reader.fields(node, "a person", &["name", "emails", "handles", "team"])?;
     let name = reader.text(&fields, "name");
     let emails = reader.texts(&fields, "emails");
-    let lack = "the person has neither `name` nor `emails`";
-    let help = "add `name`, `emails` or both";
-    reader.require_any(&fields, &["name", "emails"], lack, help);
+    let handles = handles(reader, &fields, forges);
+    let lack = "the person has neither `name`, `emails` nor `handles`";
+    let help = "add `name`, `emails` or `handles`";
+    reader.require_any(&fields, &["name", "emails", "handles"], lack, help);
     Some(WrittenPerson {
         name,
         emails,
+        handles,
         team: reader.required(&fields, "team", "a person")?,
     })
 }

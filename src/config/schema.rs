@@ -12,8 +12,8 @@ use super::{
     suppress,
     teams::{Retired, Team},
     written::{
-        ExemptionEntry, PathTexts, RuleEntry, ScopeEntry, WrittenMap, WrittenRepository,
-        WrittenTeam,
+        ExemptionEntry, PathTexts, RuleEntry, ScopeEntry, WrittenHandle, WrittenMap,
+        WrittenRepository, WrittenTeam,
     },
 };
 use crate::{
@@ -144,10 +144,7 @@ fn team(
     } else {
         reader.fields(node, "a team", &KEYS)?
     };
-    let handles = match fields.get("handles") {
-        Some(node) => handles(reader, node, forges),
-        None => Vec::new(),
-    };
+    let handles = handles(reader, &fields, forges);
     let retired = fields.get("retired");
     let retired = retired.and_then(|node| {
         let fields = reader.fields(node, "`retired`", &["since", "successor"])?;
@@ -166,7 +163,7 @@ fn team(
         contacts: contacts
             .map(|(kind, address)| (kind.value, address.value))
             .collect(),
-        handles,
+        handles: by_forge(&handles),
         retired: since.map(|since| Retired {
             since,
             successor: None,
@@ -175,16 +172,21 @@ fn team(
     };
     Some(WrittenTeam {
         team,
+        handles,
         parent: reader.text(&fields, "parent"),
         successor: successor.flatten(),
     })
 }
 
-fn handles(
+/// Reads the names of a team or person on forges, in the order of the map.
+pub(super) fn handles(
     reader: &mut Reader<'_>,
-    node: &Node,
+    fields: &Fields<'_>,
     forges: &[&'static str],
-) -> Vec<(String, Vec<String>)> {
+) -> Vec<WrittenHandle> {
+    let Some(node) = fields.get("handles") else {
+        return Vec::new();
+    };
     let Some(fields) = reader.fields(node, "`handles`", forges) else {
         return Vec::new();
     };
@@ -203,10 +205,22 @@ fn handles(
             Some(_) => reader.texts(&fields, forge),
             None => reader.string(value, forge).into_iter().collect(),
         };
-        let names = names.into_iter().map(|name| name.value);
-        handles.push((forge.to_owned(), names.collect()));
+        handles.extend(names.into_iter().map(|name| WrittenHandle {
+            forge: forge.to_owned(),
+            name,
+        }));
     }
     handles
+}
+
+/// Groups handles by forge.
+fn by_forge(handles: &[WrittenHandle]) -> Vec<(String, Vec<String>)> {
+    let groups = handles.chunk_by(|a, b| a.forge == b.forge);
+    let groups = groups.map(|same| {
+        let names = same.iter().map(|handle| handle.name.value.clone());
+        (same[0].forge.clone(), names.collect())
+    });
+    groups.collect()
 }
 
 /// Reads the keys that the map and a repository have in common.

@@ -149,6 +149,8 @@ pub struct Teams {
     people: Vec<Person>,
     /// The position of a person by name and by email address, in lower case.
     by_person: FxHashMap<String, usize>,
+    /// The position of a person by forge and login.
+    by_login: FxHashMap<(String, String), usize>,
 }
 
 /// The team that a name refers to.
@@ -178,6 +180,8 @@ pub struct Person {
     pub name: Option<Spanned<String>>,
     /// Their email addresses.
     pub emails: Vec<Spanned<String>>,
+    /// Their logins, each with the forge.
+    pub handles: Vec<(String, Spanned<String>)>,
     /// Their team.
     pub team: TeamId,
 }
@@ -205,13 +209,8 @@ impl Teams {
                 }
                 share(&mut teams.by_contact, contact, name);
             }
-            for (forge, handles) in &team.handles {
-                for handle in handles.iter().map(|handle| handle_key(handle)) {
-                    share(&mut teams.by_handle, handle.clone(), name);
-                    share(&mut teams.by_forge, (forge.clone(), handle), name);
-                }
-            }
         }
+        teams.add_handles(&list);
         // A current name beats a former one that is only similar.
         for (at, team) in (0..).zip(&list) {
             let name = TeamName {
@@ -224,6 +223,47 @@ impl Teams {
         }
         teams.list = list;
         teams
+    }
+
+    /// Adds the handles of teams. A retired team has a handle only if no other team does. Of two related teams, the one that
+    /// the other is part of has the handle.
+    fn add_handles(&mut self, list: &[Team]) {
+        let ids = || (0..).map(TeamId).zip(list);
+        let of =
+            |is_retired: bool| ids().filter(move |(_, team)| team.retired.is_some() == is_retired);
+        let handles = |(id, team): (TeamId, &'_ Team)| {
+            let handles = team.handles.iter();
+            let handles = handles.flat_map(|(forge, handles)| {
+                handles
+                    .iter()
+                    .map(move |it| (forge.clone(), handle_key(it)))
+            });
+            handles.map(move |key| (id, key)).collect::<Vec<_>>()
+        };
+        let mut by_forge: FxHashMap<(String, String), Option<TeamId>> = FxHashMap::default();
+        let mut by_handle: FxHashMap<String, Option<TeamId>> = FxHashMap::default();
+        for (id, key) in of(false).flat_map(handles) {
+            merge(list, by_handle.entry(key.1.clone()).or_insert(Some(id)), id);
+            merge(list, by_forge.entry(key).or_insert(Some(id)), id);
+        }
+        for (id, key) in of(true).flat_map(handles) {
+            by_handle.entry(key.1.clone()).or_insert(Some(id));
+            by_forge.entry(key).or_insert(Some(id));
+        }
+        let named = |team: Option<TeamId>| {
+            team.map(|team| TeamName {
+                team,
+                is_former: false,
+            })
+        };
+        self.by_forge = by_forge
+            .into_iter()
+            .map(|(key, team)| (key, named(team)))
+            .collect();
+        self.by_handle = by_handle
+            .into_iter()
+            .map(|(key, team)| (key, named(team)))
+            .collect();
     }
 
     fn add_spelling(&mut self, text: &str, name: TeamName) {
@@ -243,6 +283,7 @@ impl Teams {
     ) -> Vec<(Spanned<String>, Spanned<String>)> {
         let mut twice = Vec::new();
         let mut first: FxHashMap<String, Spanned<String>> = FxHashMap::default();
+        let mut logins: FxHashMap<(String, String), Spanned<String>> = FxHashMap::default();
         for (at, person) in people.iter().enumerate() {
             for text in person.name.iter().chain(&person.emails) {
                 let key = text.value.to_lowercase();
@@ -252,6 +293,13 @@ impl Teams {
                 self.by_person.entry(key.clone()).or_insert(at);
                 if let Some(earlier) = first.insert(key, text.clone()) {
                     twice.push((text.clone(), earlier));
+                }
+            }
+            for (forge, login) in &person.handles {
+                let key = (forge.clone(), handle_key(&login.value));
+                self.by_login.entry(key.clone()).or_insert(at);
+                if let Some(earlier) = logins.insert(key, login.clone()) {
+                    twice.push((login.clone(), earlier));
                 }
             }
         }
@@ -264,11 +312,23 @@ impl Teams {
         self.people.iter().filter(move |person| person.team == team)
     }
 
+    /// Returns the person with this login on a forge.
+    fn person_on(&self, forge: &str, login: &str) -> Option<&Person> {
+        let at = self.by_login.get(&(forge.to_owned(), handle_key(login)))?;
+        Some(&self.people[*at])
+    }
+
     /// Returns the person with this name or email address, or one of both in `Name <address>`.
     pub fn person(&self, raw: &str) -> Option<&Person> {
         let mut parts = name_parts(raw);
         let at = parts.find_map(|part| self.by_person.get(&part.to_lowercase()))?;
         Some(&self.people[*at])
+    }
+
+    /// Returns whether two teams may have the same handle: one of them is retired, or they are related.
+    pub(super) fn may_share_handles(&self, one: TeamId, other: TeamId) -> bool {
+        let is_retired = |team| self.get(team).retired.is_some();
+        is_retired(one) || is_retired(other) || common(&self.list, one, other).is_some()
     }
 
     /// Returns spellings that are used for two teams, or twice for one.
@@ -379,9 +439,10 @@ impl Teams {
                 .chain(addresses)
                 .map(move |name| (name.as_str(), id))
         });
-        let people = self.people.iter().flat_map(|person| {
-            let emails = person.emails.iter();
-            emails.map(|email| (email.value.as_str(), person.team))
+        let people = self.people.iter().flat_map(move |person| {
+            let logins = person.handles.iter().filter(move |(of, _)| of == forge);
+            let names = person.emails.iter().chain(logins.map(|(_, login)| login));
+            names.map(|name| (name.value.as_str(), person.team))
         });
         names.chain(people)
     }
@@ -400,6 +461,7 @@ impl Teams {
             person.or_else(|| Some(self.by_contact(address)?.team))
         };
         self.with_handle_on(forge, address)
+            .or_else(|| Some(self.person_on(forge, address)?.team))
             .or_else(|| is_address(address).then(of_address).flatten())
     }
 
@@ -535,8 +597,27 @@ impl Teams {
 }
 
 /// Returns a handle in lower case, without `@` at the start.
-fn handle_key(handle: &str) -> String {
+pub(super) fn handle_key(handle: &str) -> String {
     handle.strip_prefix('@').unwrap_or(handle).to_lowercase()
+}
+
+/// Adds a team to the one that has a handle: the one that the other is part of, or `None` if they are not related.
+fn merge(list: &[Team], known: &mut Option<TeamId>, team: TeamId) {
+    *known = known.and_then(|known| common(list, known, team));
+}
+
+/// Returns the one of two teams that the other is part of; `None` if they are not related.
+fn common(list: &[Team], one: TeamId, other: TeamId) -> Option<TeamId> {
+    let parent = |id: &TeamId| list[id.0 as usize].parent;
+    let is_in = |team: TeamId, of: TeamId| {
+        let chain = std::iter::successors(Some(team), parent).take(list.len() + 1);
+        chain.into_iter().any(|id| id == of)
+    };
+    match (is_in(other, one), is_in(one, other)) {
+        (true, _) => Some(one),
+        (false, true) => Some(other),
+        (false, false) => None,
+    }
 }
 
 /// Returns whether a name is an email address, and not a handle such as `@org/team`.

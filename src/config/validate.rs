@@ -13,9 +13,9 @@ use super::{
     settings::CustomKind,
     slug,
     spanned::{Spanned, Text},
-    teams::{Person, Retired, Team, TeamId, Teams},
+    teams::{Person, Retired, Team, TeamId, Teams, handle_key},
     unintended::unintended,
-    written::{ExemptionEntry, PathTexts, RuleEntry, WrittenPerson, WrittenTeam},
+    written::{ExemptionEntry, PathTexts, RuleEntry, WrittenHandle, WrittenPerson, WrittenTeam},
 };
 use crate::{
     finding::Severity,
@@ -84,6 +84,12 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
         let help = "name an active team as the `successor`, or remove the key";
         errors.extend(cycle_error(&entries, &cycle, successor, message).map(|it| it.help(help)));
     }
+    let handles = entries.iter().zip((0..).map(TeamId));
+    let handles = handles.flat_map(|(entry, id)| {
+        let handles = entry.handles.iter().cloned();
+        handles.map(move |handle| (handle, id))
+    });
+    let handles: Vec<(WrittenHandle, TeamId)> = handles.collect();
     let list = entries.into_iter().zip(parents).zip(successors);
     let list = list.map(|((entry, parent), successor)| Team {
         parent,
@@ -104,7 +110,28 @@ fn teams(entries: Vec<WrittenTeam>, errors: &mut Vec<MapError>) -> Teams {
             .help("use each name for only one team (letter case and punctuation are ignored)");
         errors.push(error.related(clash.earlier.place.clone(), "first used here"));
     }
+    shared_handles(&teams, &handles, errors);
     teams
+}
+
+/// Reports the handles that several teams have.
+fn shared_handles(teams: &Teams, handles: &[(WrittenHandle, TeamId)], errors: &mut Vec<MapError>) {
+    let mut known: FxHashMap<(&str, String), (&Text, TeamId)> = FxHashMap::default();
+    for (handle, team) in handles {
+        let key = (handle.forge.as_str(), handle_key(&handle.name.value));
+        let (earlier, owner) = *known.entry(key).or_insert((&handle.name, *team));
+        if !teams.may_share_handles(owner, *team) {
+            let message = format!(
+                "{} is already a {} handle of team {}",
+                quoted(&handle.name.value),
+                handle.forge,
+                quoted(teams.name(owner))
+            );
+            let error = MapError::new(handle.name.place.clone(), message)
+                .help("list each handle for only one team, unless one team is part of the other");
+            errors.push(error.related(earlier.place.clone(), "first used here"));
+        }
+    }
 }
 
 /// Parses a pattern of an entry, for files or for paths.
@@ -212,10 +239,17 @@ impl<'v> Validator<'v> {
         let mut people = Vec::with_capacity(entries.len());
         for entry in entries {
             let team = self.owners(std::slice::from_ref(&entry.team));
-            people.extend(team.first().map(|team| Person {
-                name: entry.name,
-                emails: entry.emails,
-                team: team.value,
+            people.extend(team.first().map(|team| {
+                Person {
+                    name: entry.name,
+                    emails: entry.emails,
+                    handles: entry
+                        .handles
+                        .into_iter()
+                        .map(|it| (it.forge, it.name))
+                        .collect(),
+                    team: team.value,
+                }
             }));
         }
         for (later, earlier) in self.teams.add_people(people) {

@@ -38,13 +38,22 @@ pub(super) struct WrittenMap {
 pub(super) struct WrittenPerson {
     pub name: Option<Text>,
     pub emails: Vec<Text>,
+    pub handles: Vec<WrittenHandle>,
     pub team: Text,
+}
+
+/// A name on a forge.
+#[derive(Debug, Clone)]
+pub(super) struct WrittenHandle {
+    pub forge: String,
+    pub name: Text,
 }
 
 #[derive(Debug)]
 pub(super) struct WrittenTeam {
     /// The team without the teams that it refers to, which follow.
     pub team: Team,
+    pub handles: Vec<WrittenHandle>,
     pub parent: Option<Text>,
     pub successor: Option<Text>,
 }

@@ -172,7 +172,12 @@ fn misnamed_in_folders(
     let mut found = Vec::new();
     let own = dialect.locations.iter().map(|name| (*name, true));
     let others = signature.traces.iter().map(|name| (*name, false));
-    for (name, is_own) in own.chain(others).filter(|(name, _)| !name.starts_with('.')) {
+    // Other traces are files of other programs.
+    let is_ownership_file = |name: &str| name.contains(dialect.file_name());
+    for (name, is_own) in own
+        .chain(others)
+        .filter(|(name, _)| is_ownership_file(name))
+    {
         let is_meant = |path: &BStr| match is_own {
             true => read(path).is_some_and(|source| (signature.is_certain)(&source)),
             false => folder_of(path).is_empty(),

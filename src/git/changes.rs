@@ -43,6 +43,16 @@ impl Git {
         self.staged_with(base, "--ita-invisible-in-index")
     }
 
+    /// Returns how many files in the work tree differ from a commit.
+    ///
+    /// # Errors
+    /// If the index cannot be read or has unmerged paths.
+    pub fn changed_in_work_tree(&self, base: Option<&Commit>) -> Result<usize, GitError> {
+        let base = self.id_or_empty(base)?;
+        let arguments = [&["diff-index"], &OPTIONS[..], &[&base, "--"]].concat();
+        Ok(self.changes(&arguments, "compare the work tree")?.len())
+    }
+
     /// Returns the paths of the intent-to-add entries of the index.
     pub(super) fn intent_to_add(&self) -> Result<FxHashSet<BString>, GitError> {
         let base = self.checked_out.as_ref();

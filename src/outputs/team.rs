@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::pages::PagesEntry;
 use crate::{
     alerting::TeamPages,
-    config::{TeamId, Teams},
+    config::{Person, TeamId, Teams},
     coverage::{Holding, Holdings},
     routing::{Contact, reach},
     workspace::Workspace,
@@ -46,6 +46,8 @@ pub(crate) struct ContactEntry<'a> {
 struct PersonEntry<'a> {
     name: Option<&'a str>,
     emails: Vec<&'a str>,
+    /// Their logins by forge.
+    handles: BTreeMap<&'a str, Vec<&'a str>>,
 }
 
 /// The retirement of a team.
@@ -138,6 +140,7 @@ impl<'a> TeamEntry<'a> {
                 .map(|person| PersonEntry {
                     name: person.name.as_ref().map(|name| name.value.as_str()),
                     emails: person.emails.iter().map(|it| it.value.as_str()).collect(),
+                    handles: logins(person),
                 })
                 .collect(),
             retired: RetiredEntry::of(teams, id),
@@ -148,4 +151,13 @@ impl<'a> TeamEntry<'a> {
                 .collect(),
         }
     }
+}
+
+/// Returns the logins of a person by forge.
+fn logins(person: &Person) -> BTreeMap<&str, Vec<&str>> {
+    let mut logins: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (forge, login) in &person.handles {
+        logins.entry(forge).or_default().push(&login.value);
+    }
+    logins
 }

@@ -18,7 +18,7 @@ use crate::{
     git::Changes,
     lint::{Report, Selection, looks_at_change, unowned_anywhere},
     resolution::ResolvedRepository,
-    text::{joined, quoted_path},
+    text::quoted_path,
     transfer::OwnershipChange,
 };
 
@@ -143,13 +143,8 @@ impl ComparedWorkspaces {
         let selection = &match head.map.is_standalone {
             true => {
                 let absence = map_file::absence(&head.here);
-                let selection = standalone::selection(&request.selection, &absence)?;
-                let dialects = head.map.repositories[0].trusted_dialects();
-                head.notices.note(format!(
-                    "{absence}: checking the {} files; run `ownlint init` to draft a map from them",
-                    joined(dialects, " and ")
-                ));
-                selection
+                head.note_standalone("checking");
+                standalone::selection(&request.selection, &absence)?
             }
             false => request.selection.clone(),
         };

@@ -35,6 +35,7 @@ impl ComparedWorkspaces {
             Base::Missing(why) => (None, Some(why.as_str())),
         };
         let after = self.head.side()?;
+        self.head.note_standalone("showing the owners in");
         let changes = self.all_changes()?;
         let mut files = file_transitions(before, after, &self.git.top, &changes);
         let components = component_changes(before, after, &files);

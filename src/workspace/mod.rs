@@ -55,6 +55,6 @@ pub use reviewers::{Reviewer, Reviewers};
 pub(crate) use subject::Subject;
 pub(crate) use target::Existence;
 pub(crate) use who::{
-    FileAnswers, FilePath, MapQuestions, OwnerAnswer, PathStart, Reading, Reply,
-    UnansweredQuestion, Who, ignored_declarations, who_by_file,
+    FileAnswers, FilePath, MapQuestions, OwnerAnswer, PathStart, PersonAnswer, PersonHolding,
+    Reading, Reply, UnansweredQuestion, Who, ignored_declarations, who_by_file,
 };

@@ -99,6 +99,7 @@ impl ComparedWorkspaces {
             Base::Missing(_) => None,
         };
         let after = self.head.side()?;
+        self.head.note_standalone("showing the owners in");
         let changes = self.all_changes()?;
         let transitions = file_transitions(before, after, &self.git.top, &changes);
         let touched = transitions
@@ -128,6 +129,7 @@ impl Workspace {
     /// # Errors
     /// If a path is not in any repository in the map, or a repository cannot be resolved.
     pub fn reviewers(&self, paths: &[PathBuf], forge: Option<&str>) -> Result<Reviewers, Error> {
+        self.note_standalone("showing the owners in");
         let files = self.files_in(paths)?;
         let reviewers = Reviewers::new(&files, vec![&self.map], forge);
         reviewers.warn(forge, &self.notices);

@@ -17,7 +17,7 @@ use crate::{
     lint::{Report, Selection},
     resolution::{Coverage, ResolvedRepository, Verdict, is_vendored},
     snapshot::Snapshot,
-    text::{count, printable_bytes, quoted, quoted_path},
+    text::{count, joined, printable_bytes, quoted, quoted_path},
 };
 
 /// A repository with an ownership file and without a map.
@@ -70,13 +70,13 @@ impl Standalone {
         }))
     }
 
-    /// Returns the map of a repository with ownership files that has no map on one side of a change: everybody whom the files
-    /// name owns what they say. `None` if there is a map, or no such file in the snapshot.
-    pub(super) fn map_at(
+    /// Returns a workspace for a repository with ownership files and without a map in a snapshot: everybody whom the files
+    /// name owns what they say. `None` if there is a map, or no such file.
+    pub(super) fn workspace_at(
         options: &Options,
         snapshot: &Snapshot,
         root: &Path,
-    ) -> Result<Option<Map>, Error> {
+    ) -> Result<Option<Workspace>, Error> {
         let here = options.real_here()?;
         let has_map = options.find_map_in(snapshot)?.is_some() || options.find_map()?.is_some();
         let is_other = options.repository.is_some() || !options.roots.is_empty();
@@ -86,10 +86,15 @@ impl Standalone {
         let listing = list_in(snapshot, root, options.untracked).map_err(Error::new)?;
         let tree = Tree::listed(listing.content(&".".into(), root), &listing.files);
         let found = by_authority(&tree, &listing.files, options.dialect);
-        let map = found.first().map(|dialect| {
-            Map::of_ownership_files(root.to_path_buf(), dialect.name, &detectors::names())
-        });
-        Ok(map)
+        Ok(found.first().map(|dialect| {
+            let root = root.to_path_buf();
+            let map = Map::of_ownership_files(root.clone(), dialect.name, &detectors::names());
+            let mut workspace = Workspace::of_map(map.into(), vec![root], here, options.today());
+            workspace.snapshot = snapshot.clone();
+            workspace.untracked = options.untracked;
+            workspace.dialect = options.dialect;
+            workspace
+        }))
     }
 
     /// Fails if a file looks like an ownership file that no forge would read, or if the files of the dialect `from` are
@@ -197,6 +202,33 @@ fn answers(dialect: &Dialect, tree: &Tree<'_>, listing: &Listing) -> Answers {
     let paths: Vec<&BStr> = listing.files.iter().map(|file| file.path).collect();
     let answer = dialect.answer;
     answer.map_or_else(Answers::default, |answer| answer(tree, &paths))
+}
+
+impl Workspace {
+    /// Opens the map of the options, or else the ownership files of the repository around the current directory.
+    ///
+    /// # Errors
+    /// If there is neither, the map has errors, or one of its repositories has no checkout.
+    pub(crate) fn open_or_standalone(options: &Options) -> Result<Self, Error> {
+        let root = work_tree(&options.real_here()?);
+        let standalone =
+            root.map(|root| Standalone::workspace_at(options, &Snapshot::default(), &root));
+        match standalone.transpose()?.flatten() {
+            Some(workspace) => Ok(workspace),
+            None => Self::open(options),
+        }
+    }
+
+    /// If there is no map, notes that the ownership files are used instead. `what` says for what.
+    pub(super) fn note_standalone(&self, what: &str) {
+        if self.map.is_standalone {
+            let dialects = joined(self.map.repositories[0].trusted_dialects(), " and ");
+            self.notices.note(format!(
+                "{}: {what} the {dialects} files; run `ownlint init` to draft a map from them",
+                map_file::absence(&self.here)
+            ));
+        }
+    }
 }
 
 /// Returns the selected checks that need no map. `absence` says that there is none.

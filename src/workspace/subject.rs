@@ -32,7 +32,7 @@ impl Subject {
             return Ok(subject);
         }
         if let Some(question) = question {
-            let change = ComparedWorkspaces::open_for_check(options, question)?;
+            let change = ComparedWorkspaces::open(options, question)?;
             return Ok(Self::Change(Box::new(change)));
         }
         let map = options.find_map()?;

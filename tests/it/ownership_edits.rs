@@ -363,3 +363,45 @@ fn a_rule_that_contradicts_a_trusted_file_is_reported_unless_it_has_a_priority()
         assert_eq!(found, expected, "{rule}");
     }
 }
+
+#[test]
+fn without_a_map_the_ownership_files_decide() {
+    let repo = Repo::new(&KUBERNETES);
+    repo.git(&["init", "-q", "-b", "main"]);
+    repo.commit();
+    repo.write("b/OWNERS", "approvers: [stranger]\n");
+    repo.write("OWNERS_ALIASES", ALIASES.replace("[al, bo]", "[al]"));
+    repo.git(&["add", "-A"]);
+    let run = repo.run(&["diff", "--staged"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let (_, changes) = run.out.split_once("\n\n").unwrap();
+    assert_eq!(
+        changes,
+        "moved × 2 files\n  lea, dora, dan → stranger: 2\n    b/OWNERS\n    b/x\n\n\
+         approvals × 1\n  group web-approvers (OWNERS_ALIASES:2) loses bo; it owns 3 files (such as a/OWNERS)\n"
+    );
+    assert!(
+        run.err
+            .contains("showing the owners in the kubernetes files"),
+        "{}",
+        run.err
+    );
+    let run = repo.run(&["reviewers", "--staged"]);
+    assert_eq!(
+        run.out, "al\nbo\ndan\ndora\nlea\nroot\nstranger\n",
+        "{}",
+        run.err
+    );
+    assert_eq!(repo.run(&["reviewers", "a/x"]).out, "al\n");
+    // The files of the selected base decide, too.
+    repo.commit();
+    // Edits that are not staged count.
+    repo.write("a/x", "1");
+    let change = repo.check_with(&["--since", "HEAD"])["change"].clone();
+    assert_eq!(change["files"], 1, "{change}");
+    assert!(
+        repo.run(&["diff", "HEAD^", "HEAD"])
+            .out
+            .contains("moved × 2 files")
+    );
+}

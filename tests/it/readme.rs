@@ -198,6 +198,9 @@ fn lists_the_keys_of_answers() {
         "route",
         "unknown_teams",
     ]);
+    known.extend([
+        "person", "owns", "dialect", "policy", "trust", "compare", "paths",
+    ]);
     known.extend(["severity", "response_time", "kind", "address"]);
     known.extend([
         "basis",

@@ -583,3 +583,152 @@ fn a_mismatch_names_only_paths_with_the_same_owners() {
     );
     assert_eq!(found["files"], 4);
 }
+
+#[test]
+fn logins_of_people_belong_to_their_team() {
+    let map = "\
+people:
+  - {name: Alice, handles: {kubernetes: [al, al2], github: alice}, team: web}
+  - {handles: {kubernetes: bo}, team: docs}
+ownership_files: {kubernetes: trust}
+";
+    let files = [
+        ("OWNERS", "approvers: [AL2]\n"),
+        ("b/OWNERS", "approvers: [bo]\n"),
+        ("c/OWNERS", "approvers: [alice]\n"),
+    ];
+    let repo = repo(map, &files);
+    assert_eq!(
+        owners(&repo, &["OWNERS", "b/OWNERS", "c/OWNERS"]),
+        // A login on another forge does not count.
+        ["web", "docs", "alice"]
+    );
+    let people = repo.who("team:web")["team"]["people"].clone();
+    assert_eq!(
+        people[0]["handles"],
+        json!({"github": ["alice"], "kubernetes": ["al", "al2"]})
+    );
+    let message = |people: &str| {
+        let repo = Repo::new(&[("ownership.yaml", &format!("{TEAMS}people: [{people}]\n"))]);
+        let run = repo.run(&["check"]);
+        assert_eq!(run.code, 2, "{}", run.out);
+        run.err.lines().next().unwrap_or_default().to_owned()
+    };
+    assert!(message("{team: web}").contains("neither `name`, `emails` nor `handles`"));
+    let twice = "{handles: {github: a}, team: web}, {handles: {github: '@A'}, team: docs}";
+    assert!(message(twice).contains("`@A` is already used for a person"));
+}
+
+#[test]
+fn two_teams_cannot_have_the_same_handle() {
+    for (teams, expected) in [
+        (
+            "a: {handles: {github: '@o/a'}}, b: {handles: {github: [x, '@O/A']}}",
+            Some("`@O/A` is already a github handle of team `a`"),
+        ),
+        // Handles on different forges are different.
+        (
+            "a: {handles: {github: '@o/a'}}, b: {handles: {gitlab: '@o/a'}}",
+            None,
+        ),
+        // A team can share the handle of a team that it is part of, and of its predecessor.
+        (
+            "a: {handles: {github: '@o/a'}}, b: {parent: a, handles: {github: '@o/a'}}",
+            None,
+        ),
+        (
+            "b: {handles: {github: '@o/a'}, retired: {successor: a}}, a: {handles: {github: '@o/a'}}",
+            None,
+        ),
+    ] {
+        let map = format!("version: 1\nteams: {{{teams}}}\nownership_files: {{github: trust}}\n");
+        let repo = Repo::new(&[("ownership.yaml", &map), ("CODEOWNERS", "* @o/a\n")]);
+        repo.track();
+        match expected {
+            Some(message) => {
+                let run = repo.run(&["check"]);
+                assert_eq!(run.code, 2, "{}", run.out);
+                assert!(run.err.contains(message), "{}", run.err);
+            }
+            None => assert_eq!(owners(&repo, &["CODEOWNERS"]), ["a"], "{teams}"),
+        }
+    }
+}
+
+#[test]
+fn all_kinds_of_files_can_be_compared_at_once() {
+    let map = "rules: [{paths: ['**'], owner: docs}]\nownership_files: {'*': compare}\n";
+    let files = [
+        ("CODEOWNERS", "* @o/web\n"),
+        // Not in most directories, so that these files do not count without a line in the map.
+        ("a/OWNERS", "approvers: [web-approvers]\n"),
+        ("b/x", ""),
+        ("c/x", ""),
+    ];
+    let report = repo(map, &files).check();
+    let found = of_check(&report, "ownership-file-mismatch").into_iter();
+    let found: Vec<&str> = found.map(|it| text(&it["path"])).collect();
+    // Several forges read CODEOWNERS, but one of them is in use.
+    assert_eq!(found, ["CODEOWNERS", "a/OWNERS"]);
+}
+
+#[test]
+fn files_of_prow_show_that_it_is_in_use() {
+    for trace in [".prow.yaml", "prow.yaml", ".prow/jobs.yaml"] {
+        let files = [
+            ("CODEOWNERS", "/a/ @a\n"),
+            ("OWNERS", "approvers: [al]\n"),
+            (trace, ""),
+        ];
+        let repo = Repo::new(&files);
+        repo.track();
+        let run = repo.run(&["check"]);
+        assert_eq!(run.code, 0, "{trace}: {}{}", run.out, run.err);
+        assert!(
+            run.err.contains("(Kubernetes OWNERS and OWNERS_ALIASES)"),
+            "{}",
+            run.err
+        );
+    }
+}
+
+#[test]
+fn who_lists_what_people_own_by_ownership_files() {
+    let files = [
+        ("OWNERS", "approvers: [web-approvers, jane]\n"),
+        ("a/OWNERS", "approvers: [Jane, dora]\n"),
+        ("a/x", ""),
+    ];
+    for (policy, kind) in [
+        ("trust", "trusted"),
+        ("compare", "which the map only compares"),
+    ] {
+        let repo = repo(
+            &format!("ownership_files: {{kubernetes: {policy}}}\n"),
+            &files,
+        );
+        repo.write("b", "");
+        repo.git(&["add", "-A"]);
+        for name in ["jane", "@jane", "JANE"] {
+            let run = repo.run(&["who", name]);
+            assert_eq!(run.code, 0, "{}", run.err);
+            assert_eq!(
+                run.out,
+                format!(
+                    "jane\n  a person in ownership files who is in no team in the map\n  \
+                     owns 5 files by the kubernetes files ({kind})\n    OWNERS\n    a/ (2 files)\n    \
+                     b\n    ownership.yaml\n"
+                )
+            );
+        }
+        let answer = repo.who("jane");
+        assert_eq!(
+            answer,
+            json!({"query": "jane", "person": "jane", "owns": [{
+                "repository": ".", "dialect": "kubernetes", "policy": policy, "files": 5,
+                "paths": ["OWNERS", "a/", "b", "ownership.yaml"],
+            }]})
+        );
+        assert_eq!(repo.run(&["who", "joan"]).code, 2);
+    }
+}

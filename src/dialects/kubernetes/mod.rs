@@ -32,8 +32,8 @@ pub const DIALECT: Dialect = Dialect {
         takes_review_input: false,
     }),
     signature: Some(Signature {
-        homes: &[],
-        traces: &["OWNERS_ALIASES"],
+        homes: &[".prow"],
+        traces: &["OWNERS_ALIASES", ".prow.yaml", "prow.yaml"],
         is_certain,
         is_assumed: false,
         is_foreign: |_| false,

@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde::Serialize;
 
-use super::{MapAnswers, in_order, reading::ReadingEntry, team};
+use super::{MapAnswers, in_order, person, reading::ReadingEntry, team};
 use crate::{
     config::{Escalation, TeamId},
     inventory::SeverityContacts,
@@ -120,12 +120,13 @@ fn people(people: &[Arc<str>]) -> Vec<&str> {
     people.iter().map(|person| &**person).collect()
 }
 
-/// An answer about a path or component, or about a team.
+/// An answer about a path or component, about a team, or about a person.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum ReplyEntry<'a> {
     Thing(Box<AnswerEntry<'a>>),
     Team(Box<team::TeamAnswerEntry<'a>>),
+    Person(Box<person::PersonAnswerEntry<'a>>),
 }
 
 /// The payload of the document.
@@ -165,6 +166,13 @@ pub(crate) fn write(
                     &of.pages,
                 );
                 (question.position, ReplyEntry::Team(Box::new(entry)))
+            }
+            Reply::Person(answer) => {
+                let entry = person::PersonAnswerEntry::new(answer);
+                (
+                    answer.question.position,
+                    ReplyEntry::Person(Box::new(entry)),
+                )
             }
         })
     });

@@ -3,6 +3,7 @@
 pub(crate) mod by_file;
 mod human;
 mod json;
+mod person;
 mod reading;
 mod team;
 
@@ -65,6 +66,9 @@ pub(crate) fn human(answers: &[MapAnswers<'_>], palette: Palette) -> String {
                 let more = format!("… and {others} more: use `--format json` to list all\n");
                 shown.push((replies[0].position(), more));
             }
+            let people = replies.iter().filter_map(Reply::person);
+            let people = people.map(|answer| person::render(answer, palette));
+            shown.extend(people.map(|text| (replies[0].position(), text)));
             let teams = replies.iter().filter_map(Reply::team);
             shown.extend(teams.map(|id| {
                 let pages = pages::lines(&of.pages, of.pages.of(id), &text.places);

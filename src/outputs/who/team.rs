@@ -83,13 +83,15 @@ pub(super) fn render(
     lines.join("\n") + "\n"
 }
 
-/// Formats a person as `Name <address>`, or only the part that is known.
+/// Formats a person as `Name <address>`, or only the part that is known; without either, as the logins.
 fn name_of(person: &Person) -> String {
     let mails = joined(person.emails.iter().map(|it| &it.value), ", ");
+    let logins = || joined(person.handles.iter().map(|(_, it)| &it.value), ", ");
     printable(&match (&person.name, mails.is_empty()) {
         (Some(name), true) => name.value.clone(),
         (Some(name), false) => format!("{} <{mails}>", name.value),
-        (None, _) => mails,
+        (None, false) => mails,
+        (None, true) => logins(),
     })
 }
 

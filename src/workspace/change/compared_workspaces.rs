@@ -145,36 +145,24 @@ impl Change {
             base: self.against.description(),
             commit: self.against.commit.as_ref().map(|it| it.id.clone()),
             commits: commits.transpose()?,
-            files: changes.len(),
+            files: match (&self.question, &self.until) {
+                // Edits that are not staged are checked, too.
+                (ChangeQuestion::Since(_) | ChangeQuestion::From(_), None) => {
+                    git.changed_in_work_tree(self.against.commit.as_ref())?
+                }
+                _ => changes.len(),
+            },
         })
     }
 }
 
 impl ComparedWorkspaces {
-    /// Opens and resolves both sides of a change.
+    /// Opens and resolves both sides of a change. Without a map, the ownership files of the repository state who owns its
+    /// files.
     ///
     /// # Errors
-    /// If git does not know the change, or the side after it has no usable map.
+    /// If git does not know the change, or the side after it has no usable map and no ownership files.
     pub fn open(options: &Options, question: &ChangeQuestion) -> Result<Self, Error> {
-        Self::open_with(options, question, false)
-    }
-
-    /// Like [`open`](Self::open), but without a map, the ownership files of the repository state who owns its files.
-    ///
-    /// # Errors
-    /// Like [`open`](Self::open).
-    pub(crate) fn open_for_check(
-        options: &Options,
-        question: &ChangeQuestion,
-    ) -> Result<Self, Error> {
-        Self::open_with(options, question, true)
-    }
-
-    fn open_with(
-        options: &Options,
-        question: &ChangeQuestion,
-        may_lack_map: bool,
-    ) -> Result<Self, Error> {
         let git = repository(options)?;
         let change = Change::new(&git, question)?;
         let now = change.head(&git);
@@ -184,7 +172,7 @@ impl ComparedWorkspaces {
                 let (changes, blobs) = change.changes_and_blobs(&git)?;
                 Ok::<_, GitError>((change.described(&git, &changes)?, changes, blobs))
             });
-            let head = open_head(&git, &change, &now, options, may_lack_map);
+            let head = open_head(&git, &change, &now, options);
             (head, changes.join())
         });
         let (checked, changes, blobs) = changes.unwrap_or_else(|panic| resume_unwind(panic))?;
@@ -285,22 +273,9 @@ fn open_head(
     change: &Change,
     now: &Snapshot,
     options: &Options,
-    may_lack_map: bool,
 ) -> Result<Workspace, Error> {
-    let standalone = match may_lack_map {
-        true => Standalone::map_at(options, now, &git.top)?,
-        false => None,
-    };
-    let mut workspace = match standalone {
-        Some(map) => {
-            let here = options.real_here()?;
-            let roots = vec![git.top.clone()];
-            let mut workspace = Workspace::of_map(map.into(), roots, here, options.today());
-            workspace.snapshot = now.clone();
-            workspace.untracked = options.untracked;
-            workspace.dialect = options.dialect;
-            workspace
-        }
+    let mut workspace = match Standalone::workspace_at(options, now, &git.top)? {
+        Some(workspace) => workspace,
         None => {
             require_map(options, now, &change.question)?;
             Workspace::open_at(options, now.clone(), Some(&git.top))?

@@ -70,6 +70,9 @@ impl<'r> Answers<'_, 'r> {
                 let replies = replies.find(|replies| !replies.is_empty());
                 let mut replies = replies.unwrap_or_default();
                 replies.extend(name.team.map(|id| Reply::Team(id, question)));
+                if replies.is_empty() {
+                    replies.extend(self.person(question));
+                }
                 match &name.new_file {
                     _ if !replies.is_empty() => Ok(Ok(replies)),
                     Some(target) => self.path(question, target),

@@ -21,7 +21,7 @@ impl Who<'_> {
             };
             let answers = replies.iter_mut().filter_map(|reply| match reply {
                 Reply::Owners(answer) => Some(answer),
-                Reply::Team(..) => None,
+                Reply::Team(..) | Reply::Person(_) => None,
             });
             let mut unowned = answers
                 .filter(|answer| std::ptr::eq(answer.repository, opened) && answer.is_unowned())

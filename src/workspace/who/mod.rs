@@ -9,6 +9,7 @@ mod ignored_declarations;
 mod listings;
 mod names;
 mod path_search;
+mod person;
 mod question;
 mod reading;
 mod unanswered;
@@ -37,6 +38,7 @@ pub use answer::OwnerAnswer;
 pub use by_file::{FileAnswers, FilePath, who_by_file};
 pub use by_map::MapQuestions;
 pub use ignored_declarations::ignored_declarations;
+pub use person::{PersonAnswer, PersonHolding};
 pub use question::Question;
 pub use reading::{PathStart, Reading};
 pub use unanswered::UnansweredQuestion;
@@ -56,13 +58,15 @@ pub struct Who<'w> {
     invalid: Vec<UnansweredQuestion>,
 }
 
-/// An answer about a path or component, or about a team.
+/// An answer about a path or component, about a team, or about a person.
 #[derive(Debug)]
 pub enum Reply<'r> {
     /// The owners of a path or component.
     Owners(Box<OwnerAnswer<'r>>),
     /// A team, and the question about it.
     Team(TeamId, &'r Question),
+    /// A person in ownership files who is in no team.
+    Person(Box<PersonAnswer<'r>>),
 }
 
 impl<'r> Reply<'r> {
@@ -71,6 +75,7 @@ impl<'r> Reply<'r> {
         match self {
             Self::Owners(answer) => answer.question.position,
             Self::Team(_, question) => question.position,
+            Self::Person(answer) => answer.question.position,
         }
     }
 
@@ -78,15 +83,23 @@ impl<'r> Reply<'r> {
     pub fn owners(&self) -> Option<&OwnerAnswer<'r>> {
         match self {
             Self::Owners(answer) => Some(answer),
-            Self::Team(..) => None,
+            Self::Team(..) | Self::Person(_) => None,
         }
     }
 
     /// Returns the team that it is about.
     pub fn team(&self) -> Option<TeamId> {
         match self {
-            Self::Owners(_) => None,
+            Self::Owners(_) | Self::Person(_) => None,
             Self::Team(id, _) => Some(*id),
+        }
+    }
+
+    /// Returns the answer about a person.
+    pub fn person(&self) -> Option<&PersonAnswer<'r>> {
+        match self {
+            Self::Person(answer) => Some(answer),
+            Self::Owners(_) | Self::Team(..) => None,
         }
     }
 }
@@ -196,7 +209,7 @@ impl Who<'_> {
     pub(crate) fn team_pages(&self, replies: &[Reply<'_>]) -> Result<TeamPages, Error> {
         let needs_all = |reply: &Reply<'_>| match reply {
             Reply::Owners(answer) => answer.has_pages() && !answer.repository.is_whole,
-            Reply::Team(..) => false,
+            Reply::Team(..) | Reply::Person(_) => false,
         };
         if replies.iter().any(needs_all) {
             return self.workspace.team_pages();
