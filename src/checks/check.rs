@@ -68,7 +68,17 @@ impl Check {
         repository: Option<usize>,
     ) -> Option<Severity> {
         let stated = self.stated_severity(context, repository);
-        stated.unwrap_or(Some(self.severity))
+        stated.unwrap_or_else(|| Some(self.default_severity(context)))
+    }
+
+    /// Returns the severity of its findings if the map sets none. A check that is newer than what the map requires does
+    /// not report errors, so that an upgrade of ownlint does not fail runs that passed.
+    pub fn default_severity(&self, context: &Context<'_>) -> Severity {
+        let requires = context.map.requires.as_ref();
+        match requires.is_some_and(|it| it.predates(self.properties.since)) {
+            true => self.severity.min(Severity::Warning),
+            false => self.severity,
+        }
     }
 
     /// Returns what the map sets as the severity; the outer `None` if it sets nothing.

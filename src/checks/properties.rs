@@ -4,6 +4,8 @@ use crate::{finding::Finding, resolution::Verdict, transfer::OwnershipChange};
 /// How a check differs from most others. Other code must use these properties, not the check's name.
 #[derive(Debug, Clone, Copy)]
 pub struct Properties {
+    /// The first version of ownlint that has the check.
+    pub since: &'static str,
     /// Whether it needs a map; the other checks also run without one.
     pub needs_map: bool,
     /// Whether it applies the scope of the run itself, file by file, because the paths of its findings
@@ -44,6 +46,7 @@ pub type ChangeCheck = fn(&Context<'_>, &OwnershipChange<'_>) -> Vec<Finding>;
 impl Properties {
     /// The properties of most checks.
     pub(super) const USUAL: Self = Self {
+        since: "0.1.0",
         needs_map: true,
         knows_scope: false,
         one_cause: false,

@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     FREE_MAP_NAME, Foreign, Map, MapError, MapErrors, Vocabulary, corrections::correction,
-    reader::Reader, schema, spanned::Text, written::WrittenMap,
+    reader::Reader, requires, schema, spanned::Text, written::WrittenMap,
 };
 use crate::{
     snapshot::{Snapshot, without_dots},
@@ -98,6 +98,9 @@ fn read(
     };
     begin(&mut loader);
     let (written, files, follows_links) = (loader.written, loader.done, loader.follows_links);
+    if let Some(error) = requires::unmet(written.requires.as_ref()) {
+        return Err(MapErrors(vec![error]));
+    }
     let map = Map::validated(written, files, directory, vocabulary, &mut errors);
     match errors.is_empty() {
         true => Ok(Map {

@@ -7,8 +7,8 @@ use std::{
 use rustc_hash::FxHashMap;
 
 use super::{
-    AlertingSettings, GenerateEntry, MAP_NAME, MAP_NAMES, MapError, Policy, Repository, Rule,
-    Settings, Spanned, Suppression, Team, Teams, Vocabulary,
+    AlertingSettings, GenerateEntry, MAP_NAME, MAP_NAMES, MapError, Policy, Repository,
+    Requirement, Rule, Settings, Spanned, Suppression, Team, Teams, Vocabulary,
     model::{Exemption, MinCoverage, Organization, UncheckedRepository},
     settings::CustomKind,
     validate::Validator,
@@ -31,6 +31,8 @@ pub struct Map {
     pub follows_links: bool,
     /// The absolute directory of the map. Paths in the map are relative to it.
     pub directory: PathBuf,
+    /// The versions of ownlint that it is written for.
+    pub requires: Option<Requirement>,
     /// The organisation, with its contacts for when no team is known.
     pub organization: Organization,
     /// All teams.
@@ -144,6 +146,7 @@ impl Map {
             files,
             follows_links: false,
             directory,
+            requires: written.requires.map(|entry| entry.value),
             organization: organization.unwrap_or_default(),
             teams: validator.teams,
             rules,

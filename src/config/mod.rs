@@ -15,6 +15,7 @@ mod model;
 mod owner_keys;
 mod percent;
 mod reader;
+mod requires;
 mod schema;
 mod selector;
 mod settings;
@@ -43,6 +44,7 @@ pub use model::{
 };
 pub use owner_keys::OwnerKeys;
 pub use percent::Percent;
+pub use requires::Requirement;
 pub use selector::Selector;
 pub use settings::{CustomKind, Settings};
 pub use similar_teams::SimilarTeams;

@@ -8,6 +8,7 @@ use super::{
     MapError, Vocabulary, alerting, detector_settings, generated, min_coverage,
     model::{Escalation, Organization},
     reader::{Fields, Reader},
+    requires,
     spanned::{Spanned, Text},
     suppress,
     teams::{Retired, Team},
@@ -25,8 +26,9 @@ use crate::{
 const RULES_OF_A_PART: usize = 256;
 
 /// The keys of a map.
-pub(super) const KEYS: [&str; 20] = [
+pub(super) const KEYS: [&str; 21] = [
     "version",
+    "requires",
     "organization",
     "include",
     "teams",
@@ -60,6 +62,7 @@ pub(super) fn read(
         return Vec::new();
     };
     version(reader, &fields, is_main);
+    requires::read(reader, &fields, written);
     if let Some(node) = fields.get("organization") {
         let entry = organization(reader, node);
         reader.once("organization", entry, &mut written.organization);

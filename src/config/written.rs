@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::{
-    OwnerKeys,
+    OwnerKeys, Requirement,
     alerting::AlertingConfigEntry,
     generated::WrittenGenerateEntry,
     model::Organization,
@@ -16,6 +16,7 @@ use crate::text::Place;
 /// The content of the map and its includes, in the order of reading.
 #[derive(Debug, Default)]
 pub(super) struct WrittenMap {
+    pub requires: Option<Spanned<Requirement>>,
     pub organization: Option<Spanned<Organization>>,
     pub teams: Vec<WrittenTeam>,
     /// The entries for all repositories.

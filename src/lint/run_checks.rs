@@ -190,8 +190,8 @@ fn severity(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<S
         return None;
     }
     check.stated_severity(context, at).unwrap_or_else(|| {
-        let most = finding.at_most.unwrap_or(check.severity);
-        Some(check.severity.min(most))
+        let most = check.default_severity(context);
+        Some(finding.at_most.map_or(most, |at_most| at_most.min(most)))
     })
 }
 

@@ -51,6 +51,7 @@ mod readme;
 mod receiver_questions;
 mod receivers;
 mod report;
+mod requires;
 mod review;
 mod reviewers;
 mod route;
