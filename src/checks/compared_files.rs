@@ -86,7 +86,8 @@ impl ComparedFiles {
         let key = statements.handle_key;
         let owners = statements.statements.iter();
         let owners = owners.map(|it| {
-            [&it.owners, &it.may_also_approve].map(|names| Approvers::of(names, key, &map.teams))
+            let own = Approvers::of(it.owners(), key, &map.teams);
+            [own, Approvers::of(&it.may_also_approve, key, &map.teams)]
         });
         Self {
             dialect,
@@ -103,7 +104,7 @@ impl ComparedFiles {
     /// Returns the names of owners, each with the key under `handles` for it.
     pub fn names(&self) -> impl Iterator<Item = (&'static str, &OwnerName)> {
         let statements = self.statements.statements.iter();
-        let names = statements.flat_map(|statement| &statement.owners);
+        let names = statements.flat_map(|statement| statement.owners());
         names.map(|name| (self.statements.handle_key, name))
     }
 

@@ -38,7 +38,7 @@ pub(super) fn filed_names<'c>(
 ) -> Vec<FiledName<'c>> {
     let trusted = filed_claims(repository).filter_map(|claim| claim.filed.as_deref());
     let trusted = trusted.flat_map(|filed| {
-        let names = filed.names.iter();
+        let names = filed.names();
         names.map(move |name| (filed.dialect, filed.handle_key, name, true))
     });
     let compared = context.compared_files(at).iter();
@@ -49,8 +49,11 @@ pub(super) fn filed_names<'c>(
             names.map(|(key, name)| (files.dialect.name, key, name, false))
         });
     let mut known = FxHashSet::default();
+    let mut seen = FxHashSet::default();
+    // Many claims can share a line.
     let all = trusted
         .chain(compared)
+        .filter(|(_, _, name, _)| seen.insert((name.place.key(), &name.text)))
         .flat_map(|(dialect, key, name, is_trusted)| {
             expanded(&context.map.teams, dialect, key, name, is_trusted)
         });

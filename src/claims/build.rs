@@ -38,8 +38,8 @@ struct FiledClaim {
     id: ClaimId,
 }
 
-/// A dialect, the lines that decide, and all owners.
-type FiledKey = (&'static str, Vec<(BString, Span)>, Vec<String>);
+/// A dialect, the places that decide with the number of those in each file, and all owners.
+type FiledKey = (&'static str, Vec<Span>, Vec<(BString, usize)>, String);
 
 impl Claims {
     /// Returns the patterns of a component, the same ones for every claim about it.
@@ -96,18 +96,7 @@ impl Claims {
         key: &'static str,
         teams: &Teams,
     ) -> PatternId {
-        let places = statement.lines.iter().flat_map(|line| &line.places);
-        let names = statement.owners.iter().chain(&statement.may_also_approve);
-        let known_as = (
-            dialect,
-            places
-                .map(|place| {
-                    let (_, path, span) = place.key();
-                    (path.to_owned(), span)
-                })
-                .collect(),
-            names.map(|name| name.text.clone()).collect(),
-        );
+        let known_as = filed_key(&statement, dialect);
         let mut ids = self
             .filed_ids
             .lock()
@@ -195,4 +184,24 @@ impl Claims {
         let own = self.by_pattern.get(at).map(Vec::as_slice);
         own.or_else(filed).unwrap_or_default()
     }
+}
+
+/// Returns what distinguishes the claim of a statement from all others.
+fn filed_key(statement: &FileStatement, dialect: &'static str) -> FiledKey {
+    let (mut spans, mut files) = (Vec::new(), Vec::<(BString, usize)>::new());
+    for place in statement.lines.iter().flat_map(|line| &line.places) {
+        let (_, path, span) = place.key();
+        spans.push(span);
+        match files.last_mut().filter(|(last, _)| last == path) {
+            Some((_, places)) => *places += 1,
+            None => files.push((path.to_owned(), 1)),
+        }
+    }
+    let mut names = String::new();
+    for name in statement.owners().chain(&statement.may_also_approve) {
+        // No name contains a line break.
+        names += &name.text;
+        names.push('\n');
+    }
+    (dialect, spans, files, names)
 }

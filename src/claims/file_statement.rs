@@ -14,12 +14,17 @@ use crate::{
 /// What the ownership files of a dialect state about a path.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FileStatement {
-    /// The owners; empty only in a [standalone](FileQuestion::is_standalone) question: the paths need no owner.
-    pub owners: Vec<OwnerName>,
+    /// The lines that decide; not empty. Many statements can share a line.
+    pub lines: Vec<Arc<DecidingLine>>,
     /// Others whose approval is enough, such as the owners of parent directories.
     pub may_also_approve: Vec<OwnerName>,
-    /// The lines that decide; not empty.
-    pub lines: Vec<DecidingLine>,
+}
+
+impl FileStatement {
+    /// Returns the owners; empty only in a [standalone](FileQuestion::is_standalone) question: the paths need no owner.
+    pub fn owners(&self) -> impl Iterator<Item = &OwnerName> {
+        self.lines.iter().flat_map(|line| &line.owners)
+    }
 }
 
 /// A name in an ownership file.
@@ -55,6 +60,8 @@ pub struct GroupDefinition {
 /// A line of an ownership file that decides about a path, or a file that does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DecidingLine {
+    /// The owners that it names.
+    pub owners: Vec<OwnerName>,
     /// The paths that it is about, as written, or as in the map.
     pub about: String,
     /// The paths that it can apply to.

@@ -22,8 +22,8 @@ pub struct Filed {
     pub may_also_approve: Approvers,
     /// Whether it applies to the paths of its pattern only, and not to what is inside them.
     pub is_only_files: bool,
-    /// The names of the owners in the file.
-    pub names: Vec<OwnerName>,
+    /// The lines that decide, with the names of the owners.
+    lines: Vec<Arc<DecidingLine>>,
     /// The names of the others whose approval is enough.
     pub other_names: Vec<OwnerName>,
     /// The key under `handles` for names in the file.
@@ -31,9 +31,14 @@ pub struct Filed {
 }
 
 impl Filed {
+    /// Returns the names of the owners in the file.
+    pub fn names(&self) -> impl Iterator<Item = &OwnerName> {
+        self.lines.iter().flat_map(|line| &line.owners)
+    }
+
     /// Returns the names of groups that are not teams in the map.
     pub fn unknown_groups<'f>(&'f self, teams: &Teams) -> impl Iterator<Item = &'f OwnerName> {
-        let groups = self.names.iter().filter(|name| name.is_group);
+        let groups = self.names().filter(|name| name.is_group);
         groups.filter(|name| self.team_of(name, teams).is_none())
     }
 
@@ -53,24 +58,6 @@ pub struct Approvers {
 }
 
 impl Approvers {
-    /// Adds everybody that a name stands for. `key` is the key under `handles` for names in the file.
-    fn add(&mut self, name: &OwnerName, key: &str, teams: &Teams) {
-        if let Some(team) = team_of(name, key, teams) {
-            self.add_team(team);
-            return;
-        }
-        let members = match name.members() {
-            [] => std::slice::from_ref(&name.text),
-            members => members,
-        };
-        for member in members {
-            match teams.with_member(key, member) {
-                Some(team) => self.add_team(team),
-                None => self.add_person(member),
-            }
-        }
-    }
-
     /// Adds a team, unless it is known.
     pub fn add_team(&mut self, team: TeamId) {
         if !self.owners.contains(&team) {
@@ -85,10 +72,46 @@ impl Approvers {
         }
     }
 
-    /// Returns everybody that some names stand for. `key` is the key under `handles` for names in the file.
-    pub fn of(names: &[OwnerName], key: &str, teams: &Teams) -> Self {
+    /// Removes those who are in `others`.
+    fn remove(&mut self, others: &Self) {
+        let owners: FxHashSet<TeamId> = others.owners.iter().copied().collect();
+        self.owners.retain(|team| !owners.contains(team));
+        let people: FxHashSet<&str> = others.people.iter().map(|person| &**person).collect();
+        self.people.retain(|person| !people.contains(&**person));
+    }
+
+    /// Returns everybody that some names stand for, each once. `key` is the key under `handles` for names in the file.
+    pub fn of<'n>(
+        names: impl IntoIterator<Item = &'n OwnerName>,
+        key: &str,
+        teams: &Teams,
+    ) -> Self {
         let mut all = Self::default();
-        names.iter().for_each(|name| all.add(name, key, teams));
+        let (mut known_teams, mut known_people) = (FxHashSet::default(), FxHashSet::default());
+        let mut add_team = |all: &mut Self, team| {
+            if known_teams.insert(team) {
+                all.owners.push(team);
+            }
+        };
+        for name in names {
+            if let Some(team) = team_of(name, key, teams) {
+                add_team(&mut all, team);
+                continue;
+            }
+            let members = match name.members() {
+                [] => std::slice::from_ref(&name.text),
+                members => members,
+            };
+            for member in members {
+                match teams.with_member(key, member) {
+                    Some(team) => add_team(&mut all, team),
+                    None if known_people.insert(&**member) => {
+                        all.people.push(member.as_str().into());
+                    }
+                    None => {}
+                }
+            }
+        }
         all
     }
 }
@@ -116,17 +139,15 @@ pub(super) fn claim(
             places.push(place.clone());
         }
     }
-    let lines = most_precise(statement.lines);
+    let lines = most_precise(&statement.lines);
     let about: Vec<&str> = lines.iter().map(|line| &*line.about).collect();
     let about = about.join(", ");
     let is_only_files = lines.iter().all(|line| line.is_only_files);
-    let reach = lines.into_iter().flat_map(|line| line.reach).collect();
-    let owners = Approvers::of(&statement.owners, key, teams);
+    let reach = lines.iter().flat_map(|line| line.reach.iter().cloned());
+    let reach = reach.collect();
+    let owners = Approvers::of(statement.owners(), key, teams);
     let mut others = Approvers::of(&statement.may_also_approve, key, teams);
-    others.owners.retain(|team| !owners.owners.contains(team));
-    others
-        .people
-        .retain(|person| !owners.people.contains(person));
+    others.remove(&owners);
     let mut places = places.into_iter();
     let place = places.next().expect("at least one place decides");
     let pattern_of_reach = Pattern::of(about.as_str(), reach);
@@ -147,7 +168,7 @@ pub(super) fn claim(
             people: owners.people,
             may_also_approve: others,
             is_only_files,
-            names: statement.owners,
+            lines: statement.lines,
             other_names: statement.may_also_approve,
             handle_key: key,
         })),
@@ -155,11 +176,16 @@ pub(super) fn claim(
     (claim, pattern_of_reach)
 }
 
-/// How many lines are compared with each other; of more, all count.
+/// How many different lines are compared with each other; of more, all count.
 const MAX_COMPARED: usize = 16;
 
-/// Returns the lines without those that apply to everything that another one applies to, and to more.
-fn most_precise(lines: Vec<DecidingLine>) -> Vec<DecidingLine> {
+/// Returns the lines without those that apply to everything that another one applies to, and to more. Of several lines that
+/// apply to the same paths, the first one remains.
+fn most_precise(lines: &[Arc<DecidingLine>]) -> Vec<&DecidingLine> {
+    let mut known = FxHashSet::default();
+    let lines = lines.iter().map(|line| &**line);
+    let lines = lines.filter(|line| known.insert((&line.reach, line.is_only_files)));
+    let lines: Vec<&DecidingLine> = lines.collect();
     if !(2..=MAX_COMPARED).contains(&lines.len()) {
         return lines;
     }

@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use bstr::BStr;
 
@@ -7,7 +7,7 @@ use super::{
     lines::Line, statement, tree::is_directory,
 };
 use crate::{
-    claims::FileStatement,
+    claims::{DecidingLine, FileStatement},
     text::{Place, Source, Span},
 };
 
@@ -32,6 +32,8 @@ struct PatternFile {
     lines: Vec<PatternLine>,
     /// The pattern of each line.
     index: Index,
+    /// What each line states, once it is needed.
+    stated: Vec<OnceLock<Arc<DecidingLine>>>,
     /// Whether the last match wins, as in most files.
     is_one_section: bool,
 }
@@ -43,9 +45,39 @@ impl PatternFile {
         let mut all = lines.iter();
         Self {
             index,
+            stated: lines.iter().map(|_| OnceLock::new()).collect(),
             is_one_section: all.all(|line| line.section == 0 && !line.is_exclusion),
             lines,
         }
+    }
+
+    /// Returns what lines state. Those without owners state nothing.
+    fn stated(&self, source: &Arc<Source>, lines: &[u32]) -> Option<Box<FileStatement>> {
+        let deciding = lines.iter().filter_map(|id| {
+            let line = &self.lines[*id as usize];
+            let stated = || {
+                let stated = &self.stated[*id as usize];
+                let new = || line.stated(self.index.glob(*id), source).into();
+                Arc::clone(stated.get_or_init(new))
+            };
+            (!line.owners.is_empty()).then(stated)
+        });
+        statement::statement(deciding.collect(), Vec::new())
+    }
+}
+
+impl PatternLine {
+    /// Returns what the line states; `glob` is its pattern.
+    fn stated(&self, glob: &Glob, source: &Arc<Source>) -> DecidingLine {
+        let place = Place::Text(Arc::clone(source), self.span);
+        let owners = statement::names(&self.owners, &place);
+        let text = Line {
+            text: place.words(),
+            span: self.span,
+            source,
+        };
+        let (about, _) = text.split_pattern();
+        statement::line(about.text, &[glob], owners, place.clone())
     }
 }
 
@@ -63,6 +95,7 @@ pub(super) fn answer(tree: &Tree<'_>, dialect: &Dialect, parse: Parse, paths: &[
             lines,
             index,
             is_one_section,
+            ..
         } = &*file;
         let mut lookup = index.lookup();
         let line = |id: &u32| &lines[*id as usize];
@@ -84,32 +117,11 @@ pub(super) fn answer(tree: &Tree<'_>, dialect: &Dialect, parse: Parse, paths: &[
                 let found = || key.iter().map(line);
                 let owners = found().flat_map(|line| line.owners.iter().map(String::as_str));
                 let place = |line: &PatternLine| Place::Text(Arc::clone(source), line.span);
-                let deciding = key.iter().map(|id| (line(id), index.glob(*id)));
-                Answer::new(owners, found().map(place).collect()).stating(stated(source, deciding))
+                let stated = file.stated(source, &key);
+                Answer::new(owners, found().map(place).collect()).stating(stated)
             });
         }
     })
-}
-
-/// Returns what lines state, each with its glob. Those without owners state nothing.
-fn stated<'l>(
-    source: &Arc<Source>,
-    lines: impl Iterator<Item = (&'l PatternLine, &'l Glob)>,
-) -> Option<Box<FileStatement>> {
-    let (mut owners, mut deciding) = (Vec::new(), Vec::new());
-    for (line, glob) in lines.filter(|(line, _)| !line.owners.is_empty()) {
-        let place = Place::Text(Arc::clone(source), line.span);
-        let names = line.owners.iter();
-        owners.extend(names.map(|owner| statement::name(owner, &place)));
-        let text = Line {
-            text: place.words(),
-            span: line.span,
-            source,
-        };
-        let (about, _) = text.split_pattern();
-        deciding.push(statement::line(about.text, &[glob], place.clone()));
-    }
-    statement::statement(owners, Vec::new(), deciding)
 }
 
 /// Returns the lines of the first of `locations` that exists, by section. Exclusions override their

@@ -62,7 +62,7 @@ fn exempting(answer: &Answer) -> Option<Box<FileStatement>> {
     is_exempting.then(|| {
         let place = answer.rules[0].clone();
         Box::new(FileStatement {
-            lines: vec![line(&printable_bytes(place.path()), &[], place)],
+            lines: vec![line(&printable_bytes(place.path()), &[], Vec::new(), place).into()],
             ..FileStatement::default()
         })
     })
@@ -92,16 +92,14 @@ impl GeneratedSources {
 
 /// Creates a statement; `None` if it names nobody.
 pub(super) fn statement(
-    owners: Vec<OwnerName>,
+    lines: Vec<Arc<DecidingLine>>,
     may_also_approve: Vec<OwnerName>,
-    lines: Vec<DecidingLine>,
 ) -> Option<Box<FileStatement>> {
-    let names_somebody = !owners.is_empty() && !lines.is_empty();
+    let names_somebody = lines.iter().any(|line| !line.owners.is_empty());
     names_somebody.then(|| {
         Box::new(FileStatement {
-            owners,
-            may_also_approve,
             lines,
+            may_also_approve,
         })
     })
 }
@@ -114,9 +112,12 @@ pub(super) fn of_folders<'s>(
     let mut folders = folders.filter(|(_, names)| !names.is_empty());
     let (nearest, owners) = folders.next()?;
     let others = folders.flat_map(|(_, names)| names).collect();
-    let places = owners.iter().map(|name| name.place.clone()).collect();
-    let line = folder(nearest, places);
-    statement(owners, others, vec![line])
+    statement(vec![folder(nearest, owners).into()], others)
+}
+
+/// Returns the names of the owners in a line.
+pub(super) fn names(owners: &[String], place: &Place) -> Vec<OwnerName> {
+    owners.iter().map(|owner| name(owner, place)).collect()
 }
 
 /// Returns the name of an owner. In many dialects, teams have a `/` in their names.
@@ -130,11 +131,17 @@ pub(super) fn name(text: &str, place: &Place) -> OwnerName {
 }
 
 /// Returns a line with the globs for its pattern; without globs, the line can apply to all paths.
-pub(super) fn line(about: &str, globs: &[&Glob], place: Place) -> DecidingLine {
+pub(super) fn line(
+    about: &str,
+    globs: &[&Glob],
+    owners: Vec<OwnerName>,
+    place: Place,
+) -> DecidingLine {
     let reach = globs.iter().map(|glob| glob.with_all_content());
     let reach: Option<Vec<Alternative>> = reach.collect();
     let reach = reach.filter(|reach| !reach.is_empty());
     DecidingLine {
+        owners,
         about: about.to_owned(),
         is_only_files: reach.is_some() && globs.iter().all(|glob| !glob.holds_content()),
         reach: reach.unwrap_or_else(|| inside(BStr::new(""))),
@@ -142,8 +149,8 @@ pub(super) fn line(about: &str, globs: &[&Glob], place: Place) -> DecidingLine {
     }
 }
 
-/// Returns the line for a file that is about everything in its folder.
-fn folder(source: &Arc<Source>, places: Vec<Place>) -> DecidingLine {
+/// Returns the line for a file that is about everything in its folder, and names these owners.
+fn folder(source: &Arc<Source>, owners: Vec<OwnerName>) -> DecidingLine {
     let folder: BString = match folder_of(source.path.as_bstr()) {
         root if root.is_empty() => root.to_owned(),
         folder => join(folder, b""),
@@ -155,7 +162,8 @@ fn folder(source: &Arc<Source>, places: Vec<Place>) -> DecidingLine {
         },
         reach: inside(folder.as_bstr()),
         is_only_files: false,
-        places,
+        places: owners.iter().map(|name| name.place.clone()).collect(),
+        owners,
     }
 }
 

@@ -95,8 +95,8 @@ impl<'f> ExpectedOwners<'f> {
         for at in 0..answers.len() {
             let id = *by_answer.entry(answers.id_of(at)).or_insert_with(|| {
                 let statement = answers.of(at).statement.as_deref();
-                let names = statement.map_or(&[][..], |it| &it.owners);
-                let owners: Vec<String> = names.iter().map(|name| name.text.clone()).collect();
+                let names = statement.into_iter().flat_map(|it| it.owners());
+                let owners: Vec<String> = names.map(|name| name.text.clone()).collect();
                 *known.entry(set(&owners)).or_insert_with(|| {
                     self.lists.push(owners);
                     self.lists.len() - 1

@@ -43,7 +43,7 @@ impl<'s> NamedOwners<'s> {
         sections: Vec<OwnerSection>,
     ) -> Self {
         let all = statements.statements.iter();
-        let all = all.flat_map(|it| it.owners.iter().chain(&it.may_also_approve));
+        let all = all.flat_map(|it| it.owners().chain(&it.may_also_approve));
         let (mut groups, mut owners) = (BTreeMap::new(), BTreeSet::new());
         for name in all {
             let key = handle_key(&name.text);

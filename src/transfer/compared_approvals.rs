@@ -76,11 +76,13 @@ impl<'r> NamedOwners<'r> {
     ) -> impl Iterator<Item = (&'r Filed, &'r OwnerName)> {
         let filed = self.claims(group).filter_map(|it| it.filed.as_deref());
         filed.flat_map(move |filed| {
-            let names = match are_owners {
-                true => &filed.names,
-                false => &filed.other_names,
-            };
-            names.iter().map(move |name| (filed, name))
+            let own = are_owners.then(|| filed.names());
+            let others = (!are_owners).then_some(&filed.other_names);
+            let names = own
+                .into_iter()
+                .flatten()
+                .chain(others.into_iter().flatten());
+            names.map(move |name| (filed, name))
         })
     }
 

@@ -172,6 +172,18 @@ fn additive_dialects_make_one_joint_claim() {
 }
 
 #[test]
+fn a_joint_claim_is_as_precise_as_its_most_precise_line() {
+    for sections in [1, 30] {
+        let section = |at: usize| format!("[S{at}]\n* @o/docs\n");
+        let wide: String = (0..sections).map(section).collect();
+        let lines = format!("{wide}[Data]\n/a/ @o/docs\n");
+        let map = "ownership_files: {gitlab: trust}\nrules:\n  - {paths: [a/], owner: web}\n";
+        let repo = repo(map, &[(".gitlab/CODEOWNERS", &lines), ("a/x", "")]);
+        assert_eq!(outcome(&repo.who("a/x")), "conflicting", "{sections}");
+    }
+}
+
+#[test]
 fn the_rest_counts_only_where_no_other_section_matches() {
     let file = "DOCS\nM: Do <docs@x.org>\nF: docs/\n\nOLD\nM: X <x@x.org>\nS: Orphan\nF: old/\n\n\
                 THE REST\nM: Linus <l@x.org>\nF: *\nF: */\n";

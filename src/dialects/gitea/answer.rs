@@ -11,7 +11,7 @@ use super::{
     parse::{Rule, parse},
 };
 use crate::{
-    claims::{DecidingLine, FileStatement},
+    claims::DecidingLine,
     dialects::{
         Answer, Answers, FileProblem, Tree, file_problem::too_large as too_large_together,
         glob::Glob, index::Index, kubernetes::as_characters, statement, tree::is_directory,
@@ -33,11 +33,10 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
         let rules = parse(tree, source, &mut answers.problems);
         let matchers = Matchers::new(source, &rules, paths, &mut answers.problems);
         let mut lookup = matchers.index.lookup();
-        let deciding_lines: Vec<OnceCell<DecidingLine>> = vec![OnceCell::new(); rules.len()];
+        let lines: Vec<OnceCell<Arc<DecidingLine>>> = vec![OnceCell::new(); rules.len()];
         let deciding = |id: &u32| {
-            let rule = &rules[*id as usize];
-            let line = deciding_lines[*id as usize].get_or_init(|| deciding_line(source, rule));
-            (rule, line)
+            let at = *id as usize;
+            Arc::clone(lines[at].get_or_init(|| deciding_line(source, &rules[at]).into()))
         };
         let (mut found, mut key) = (Vec::new(), Vec::new());
         for path in paths {
@@ -54,8 +53,9 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
                 let rules = || key.iter().map(|id| &rules[*id as usize]);
                 let owners = rules().flat_map(|rule| rule.owners.iter().map(String::as_str));
                 let place = |rule: &Rule| Place::Text(Arc::clone(source), rule.span);
+                let deciding = key.iter().map(deciding).collect();
                 Answer::new(owners, rules().map(place).collect())
-                    .stating(stated(source, key.iter().map(deciding)))
+                    .stating(statement::statement(deciding, Vec::new()))
             });
         }
         for (id, timeouts) in &matchers.timeouts {
@@ -76,21 +76,6 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
 /// How much longer the globs for a file may be than the file.
 const MAX_GROWTH: usize = 1 << 22;
 
-/// Returns what rules state, each with its line.
-fn stated<'r>(
-    source: &Arc<Source>,
-    rules: impl Iterator<Item = (&'r Rule, &'r DecidingLine)>,
-) -> Option<Box<FileStatement>> {
-    let (mut owners, mut deciding) = (Vec::new(), Vec::new());
-    for (rule, line) in rules {
-        let place = Place::Text(Arc::clone(source), rule.span);
-        let names = rule.owners.iter();
-        owners.extend(names.map(|owner| statement::name(owner, &place)));
-        deciding.push(line.clone());
-    }
-    statement::statement(owners, Vec::new(), deciding)
-}
-
 /// Returns the line of a rule. If globs cannot express it, it can apply to all paths.
 fn deciding_line(source: &Arc<Source>, rule: &Rule) -> DecidingLine {
     let globs = match rule.is_negated {
@@ -101,7 +86,9 @@ fn deciding_line(source: &Arc<Source>, rule: &Rule) -> DecidingLine {
     let globs: Vec<&Glob> = globs.iter().collect();
     let mark = if rule.is_negated { "!" } else { "" };
     let about = format!("{mark}{}", rule.text);
-    statement::line(&about, &globs, Place::Text(Arc::clone(source), rule.span))
+    let place = Place::Text(Arc::clone(source), rule.span);
+    let owners = statement::names(&rule.owners, &place);
+    statement::line(&about, &globs, owners, place)
 }
 
 /// How to compare paths with an expression that globs cannot express.

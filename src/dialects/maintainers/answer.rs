@@ -84,15 +84,16 @@ fn stated(
 ) -> Option<Box<FileStatement>> {
     let section = |id: u32| &sections[matcher.lines[id as usize].section];
     let is_rest_alone = found.iter().all(|id| section(*id).is_rest);
-    let (mut owners, mut deciding) = (Vec::new(), Vec::new());
+    let mut deciding = Vec::new();
     for id in found.iter().copied() {
         let of = section(id);
         if of.is_orphan || of.maintainers.is_empty() || of.is_rest && !is_rest_alone {
             continue;
         }
+        let mut owners = Vec::new();
         for (line, names) in &of.maintainers {
             let place = Place::Text(Arc::clone(line.source), line.span);
-            owners.extend(names.iter().map(|owner| statement::name(owner, &place)));
+            owners.extend(statement::names(names, &place));
         }
         let written = matcher.lines[id as usize].written;
         let place = Place::Text(Arc::clone(written.source), written.span);
@@ -101,9 +102,9 @@ fn stated(
             .map(|at| matcher.globs.glob(u32::try_from(at).unwrap_or(u32::MAX)))
             .into_iter()
             .collect();
-        deciding.push(statement::line(written.text, &globs, place));
+        deciding.push(statement::line(written.text, &globs, owners, place).into());
     }
-    statement::statement(owners, Vec::new(), deciding)
+    statement::statement(deciding, Vec::new())
 }
 
 /// A line with a pattern.

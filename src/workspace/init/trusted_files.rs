@@ -58,7 +58,7 @@ impl MapDrafter {
         let key = statements.handle_key;
         let has_team = |id: &u32| {
             let statement = &statements.statements[*id as usize];
-            let owners = Approvers::of(&statement.owners, key, &map.teams);
+            let owners = Approvers::of(statement.owners(), key, &map.teams);
             !owners.owners.is_empty()
         };
         let stated = statements.by_path.iter().flatten();
