@@ -318,6 +318,13 @@ pub struct CheckArguments {
         overrides_with = "fail_on"
     )]
     pub fail_on: FailOn,
+    /// List only findings of this severity or higher in the human format, and count the others by check. The exit code and
+    /// the other formats do not depend on it [default: warning; info with --only, --fail-on info, --staged or --since]
+    #[arg(long, value_name = "SEVERITY", overrides_with = "min_severity")]
+    pub min_severity: Option<MinSeverity>,
+    /// List all findings, like --min-severity info
+    #[arg(long, short, conflicts_with = "min_severity")]
+    pub verbose: bool,
     /// Also check untracked files, unless git ignores them
     #[arg(long, conflicts_with = "staged")]
     pub untracked: bool,
@@ -426,6 +433,17 @@ pub enum FailOn {
     Info,
     /// No finding.
     Never,
+}
+
+/// The least severity of the findings that `check` lists in the human format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum MinSeverity {
+    /// Errors.
+    Error,
+    /// Warnings and errors.
+    Warning,
+    /// Any finding.
+    Info,
 }
 
 /// Arguments of `who`.

@@ -7,7 +7,7 @@ use bstr::BString;
 
 use super::{
     CLEAN, COULD_NOT_RUN, FINDINGS, Outcome,
-    args::{CheckArguments, FailOn, Global, ShowPreExisting, TriageOptions},
+    args::{CheckArguments, FailOn, Global, MinSeverity, ShowPreExisting, TriageOptions},
     changed,
     progress::Progress,
     report_files::{self, ReportFiles},
@@ -198,6 +198,7 @@ impl Plan {
             with_fixes: arguments.gerrit_fixes,
             failed,
             fails_from: fails_from(arguments),
+            lists_from: Some(lists_from(arguments)),
         }
     }
 }
@@ -261,6 +262,19 @@ fn fails_from(arguments: &CheckArguments) -> Option<Severity> {
         FailOn::Warning => Some(Severity::Warning),
         FailOn::Info => Some(Severity::Info),
         FailOn::Never => None,
+    }
+}
+
+/// Returns the least severity of the findings that are listed for people. Whoever selects findings, or has to know what
+/// fails the run or what a change introduces, sees all of them.
+fn lists_from(arguments: &CheckArguments) -> Severity {
+    let selects = !arguments.triage.only.is_empty() || arguments.change.question().is_some();
+    match arguments.min_severity {
+        Some(MinSeverity::Error) => Severity::Error,
+        Some(MinSeverity::Warning) => Severity::Warning,
+        Some(MinSeverity::Info) => Severity::Info,
+        None if arguments.verbose || selects || arguments.fail_on == FailOn::Info => Severity::Info,
+        None => Severity::Warning,
     }
 }
 

@@ -25,13 +25,15 @@ pub(super) struct Terminal {
 
 impl Terminal {
     pub fn new(global: &Global) -> Self {
+        let width = width();
         let look = |auto: anstream::ColorChoice| Look {
             color: match global.color {
                 ColorWhen::Always => true,
                 ColorWhen::Never => false,
                 ColorWhen::Auto => auto != anstream::ColorChoice::Never,
             },
-            width: width(),
+            width: width.unwrap_or(100).clamp(40, 200),
+            wraps: width.is_some(),
             quiet: global.quiet,
         };
         Self {
@@ -40,6 +42,7 @@ impl Terminal {
             file: Look {
                 // The same width for everyone, because files are read elsewhere.
                 width: 100,
+                wraps: false,
                 ..look(anstream::ColorChoice::Never)
             },
             is_watched: io::stderr().is_terminal() && !global.quiet,
@@ -85,8 +88,9 @@ impl Terminal {
     }
 }
 
-fn width() -> usize {
+/// Returns the number of columns that the user sets, or else that of the terminal.
+fn width() -> Option<usize> {
     let columns = env::var("COLUMNS").ok().and_then(|text| text.parse().ok());
     let detected = || terminal_size::terminal_size().map(|(width, _)| usize::from(width.0));
-    columns.or_else(detected).unwrap_or(100).clamp(40, 160)
+    columns.or_else(detected)
 }

@@ -2,6 +2,7 @@
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use textwrap::core::display_width;
 
 use super::{
     Diagnostic, Host, Job, Output, Palette, Renderer, Tone,
@@ -47,15 +48,33 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
         report,
         places,
         look,
+        reader,
         ..
     } = *job;
+    let fit = |text: String| match look.wraps {
+        true => wrapped(&text, look.width),
+        false => text,
+    };
     let palette = Palette(look.color);
     let renderer = Renderer::new(look);
     let mut out = String::new();
+    let mut counted = String::new();
     for findings in report.findings.chunk_by(|a, b| a.check == b.check) {
-        out += &heading(findings, palette);
+        let (findings, others): (Vec<&Finding>, Vec<&Finding>) =
+            findings.iter().partition(|finding| {
+                reader
+                    .lists_from
+                    .is_none_or(|from| finding.severity >= from)
+            });
+        if !others.is_empty() {
+            counted += &(heading(&others, palette) + "\n");
+        }
+        if findings.is_empty() {
+            continue;
+        }
+        out += &fit(heading(&findings, palette) + "\n\n");
         let (drawn, listed): (Vec<&Finding>, Vec<&Finding>) = findings
-            .iter()
+            .into_iter()
             .partition(|finding| matches!(finding.place, Place::Text(..)));
         let groups = by_cause(drawn);
         // Rendering one takes longer than writing all.
@@ -78,25 +97,31 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
         };
         let drawn: Vec<Option<String>> = groups.par_iter().with_min_len(8).map(draw).collect();
         out.extend(drawn.into_iter().flatten());
-        out += &list(&listed, places, palette);
+        out += &fit(list(&listed, places, palette));
+    }
+    if !counted.is_empty() {
+        let hint = "  use `--min-severity info` to list these findings";
+        out += &fit(format!("{counted}{}\n\n", palette.paint(Tone::Faint, hint)));
     }
     if look.quiet {
         return Ok(out);
     }
+    let mut summary = String::new();
     if let Some(change) = &report.change {
-        out += &fixed(change, places, palette);
+        summary += &fixed(change, places, palette);
     }
     for repository in &report.repositories {
-        out += &coverage(report, job.teams, repository, palette);
+        summary += &coverage(report, job.teams, repository, palette);
     }
-    out += &totals(report, palette);
+    summary += &totals(report, palette);
     if let Some(note) = job.without_line() {
-        out += &(palette.paint(Tone::Faint, &note) + "\n");
+        summary += &(palette.paint(Tone::Faint, &note) + "\n");
     }
-    Ok(out)
+    Ok(out + &fit(summary))
 }
 
-fn heading(findings: &[Finding], palette: Palette) -> String {
+/// Returns the line about findings of one check.
+fn heading(findings: &[&Finding], palette: Palette) -> String {
     let Some(first) = findings.first() else {
         return String::new();
     };
@@ -113,11 +138,32 @@ fn heading(findings: &[Finding], palette: Palette) -> String {
         count => format!(", including {count} pre-existing"),
     };
     format!(
-        "{} {} {}\n\n",
+        "{} {} {}",
         palette.paint(tone(worst), &format!("{}[{}]", worst.name(), first.check)),
         palette.paint(Tone::Strong, &format!("× {}{pre_existing}", findings.len())),
         palette.paint(Tone::Faint, summary),
     )
+}
+
+/// Wraps the lines that are wider than the terminal. The following lines are indented a little more.
+fn wrapped(text: &str, width: usize) -> String {
+    let one = |line: &str| {
+        let (text, end) = match line.strip_suffix('\n') {
+            Some(text) => (text, "\n"),
+            None => (line, ""),
+        };
+        if display_width(text) <= width {
+            return line.to_owned();
+        }
+        let indent = " ".repeat(text.len() - text.trim_start().len() + 2);
+        let options = textwrap::Options::new(width)
+            .subsequent_indent(&indent)
+            .break_words(false)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation);
+        textwrap::wrap(text, options).join("\n") + end
+    };
+    text.split_inclusive('\n').map(one).collect()
 }
 
 /// Groups the findings of one check by cause, in the order of the first finding of each group.

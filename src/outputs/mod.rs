@@ -67,6 +67,8 @@ pub struct Look {
     pub color: bool,
     /// The width in columns.
     pub width: usize,
+    /// Whether to wrap long lines at this width: a terminal is that wide, or the user sets the width.
+    pub wraps: bool,
     /// Whether to print only the findings, without a summary.
     pub quiet: bool,
 }

@@ -51,6 +51,8 @@ pub struct ReportReader {
     pub failed: bool,
     /// The least severity that fails the run. `None` if findings do not fail it.
     pub fails_from: Option<Severity>,
+    /// The least severity of the findings that are listed for people, while the others are counted. `None` for all.
+    pub lists_from: Option<Severity>,
 }
 
 /// A path relative to the checkout.

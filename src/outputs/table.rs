@@ -159,6 +159,7 @@ mod tests {
         table.render(Look {
             color: false,
             width,
+            wraps: false,
             quiet: false,
         })
     }

@@ -194,6 +194,24 @@ fn names() -> impl Iterator<Item = &'static str> {
 }
 
 #[test]
+fn a_reader_that_goes_away_does_not_change_the_exit_code() {
+    let map = "version: 1\nteams: {a: {}}\nrules: [{paths: ['own*'], owner: a}]\n";
+    let repo = Repo::new(&[("ownership.yaml", map)]);
+    // More than fits into a pipe.
+    for at in 0..1000 {
+        repo.write(format!("{}{at}", "long".repeat(20)), "");
+        repo.write(format!("own{at}"), "");
+    }
+    for name in names() {
+        let check = format!("ownlint check --format {name}; echo $? >own0");
+        let run = repo.shell(&format!(
+            "({check}) | head -n 1 >/dev/null; exit $(cat own0)"
+        ));
+        assert_eq!((run.code, &*run.err), (1, ""), "{name}");
+    }
+}
+
+#[test]
 fn matches_the_snapshot_of_each_output() {
     let repo = repo();
     let directory = project().join("tests/it/data/snapshots/formats");
@@ -923,10 +941,12 @@ fn annotates_the_most_severe_findings_first_on_github() {
     );
     let repo = Repo::new(&[(
         "ownership.yaml",
-        "version: 1\nexemptions: [{paths: [ownership.yaml], reason: x}]\n",
+        "version: 1\nexemptions: [{paths: ['own*'], reason: x}]\n",
     )]);
     for at in 0..11 {
         repo.write(format!("{at}"), "");
+        // One finding would replace the others if most files had no owner.
+        repo.write(format!("own{at}"), "");
     }
     let out = written(&repo, "github", &["--only", "unowned-path"]);
     let last = out.lines().last().unwrap();

@@ -843,6 +843,92 @@ fn uses_colors_on_terminals_or_on_request() {
     assert!(!repo.run(&["explain", "x"]).err.contains('\x1b'));
 }
 
+/// Returns a repository with findings of all severities, and with a rule that matches nothing in `gone/`.
+fn with_all_severities() -> Repo {
+    let map = "version: 1
+teams: {a: {}, idle: {}, unused: {}}
+rules:
+  - {paths: [ownership.yaml, gone/], owner: a}
+";
+    Repo::new(&[("ownership.yaml", map), ("lost/x", "")])
+}
+
+#[test]
+fn findings_that_only_inform_are_counted_by_check() {
+    let repo = with_all_severities();
+    let human = |arguments: &[&str]| repo.run(&[&["check"], arguments].concat());
+    let line = "info[unused-team] × 2 A team in the map owns no files.\n";
+    let hint = "\n  use `--min-severity info` to list these findings\n";
+    let counted = human(&[]);
+    assert!(
+        counted.out.contains(line) && counted.out.contains(hint),
+        "{}",
+        counted.out
+    );
+    assert!(!counted.out.contains("team `idle`"), "{}", counted.out);
+    assert!(
+        counted.out.contains("pattern `gone/` matches no files"),
+        "{}",
+        counted.out
+    );
+    for all in [
+        &["-v"][..],
+        &["--min-severity", "info"],
+        &["--fail-on", "info"],
+        &["--only", "unused-team"],
+    ] {
+        let run = human(all);
+        assert!(
+            run.out.contains("team `idle`") && !run.out.contains(hint),
+            "{}",
+            run.out
+        );
+    }
+    let errors = human(&["--min-severity", "error", "--fail-on", "warning"]);
+    assert!(
+        errors.out.contains("warning[unmatched-rule] × 1 "),
+        "{}",
+        errors.out
+    );
+    assert!(!errors.out.contains("pattern `gone/`"), "{}", errors.out);
+    // What is listed does not decide the exit code, and the last lines count everything.
+    for run in [&counted, &errors] {
+        let total = "1 error, 1 warning, 2 info: 1 unowned-path, 1 unmatched-rule, 2 unused-team";
+        assert_eq!(run.code, 1);
+        assert!(run.out.contains(total), "{}", run.out);
+    }
+    repo.write(
+        "ownership.yaml",
+        "version: 1\nteams: {a: {}, idle: {}}\nrules: [{paths: ['**'], owner: a}]\n",
+    );
+    assert_eq!(
+        human(&["--min-severity", "error", "--fail-on", "info"]).code,
+        1
+    );
+    assert_eq!(human(&["-v", "--min-severity", "info"]).code, 2);
+    let json = |arguments: &[&str]| repo.check_with(arguments)["findings"].clone();
+    assert_eq!(json(&[]), json(&["--min-severity", "error"]));
+}
+
+#[test]
+fn lines_fit_the_width() {
+    let repo = with_all_severities();
+    repo.write("a/long/path/in/the/repository/with/a/name/that/is/long", "");
+    for width in [60, 200] {
+        let mut command = repo.command();
+        command.args(["check"]).env("COLUMNS", width.to_string());
+        let run = harness::Run::of(command.output().unwrap());
+        let widest = run.out.lines().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(width), "{width}\n{}", run.out);
+        // Nothing is lost by that.
+        let words = run.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(
+            words.contains("run `ownlint explain CHECK` to see why a check matters and how to"),
+            "{words}"
+        );
+    }
+}
+
 #[test]
 fn accepts_a_closed_pipe() {
     let repo = Repo::shipped();
