@@ -46,7 +46,7 @@ impl ComparedFiles {
         let tree = Tree::of_repository(repository);
         let files = &repository.listing.files;
         let mut dialects: Vec<&'static Dialect> = match is_whole(&repository.root) {
-            true => governing(&tree, files, from),
+            true => governing(&tree, files, from, Some(&map.repositories[at])),
             false => Vec::new(),
         };
         dialects.retain(|dialect| !policies.contains_key(dialect.name));
@@ -57,7 +57,7 @@ impl ComparedFiles {
         });
         dialects.extend(named);
         // Of the dialects that read the same file, the detected one counts if the map does not choose one.
-        let detected = governing(&tree, files, from);
+        let detected = governing(&tree, files, from, Some(&map.repositories[at]));
         let is_chosen = |dialect: &&'static Dialect| {
             let mut same = detected
                 .iter()

@@ -340,9 +340,9 @@ impl<'c> Context<'c> {
     /// Returns the problems in the ownership files that forges use.
     pub(super) fn file_problems(&self) -> &[(&'static Dialect, FileProblem)] {
         self.file_problems.get_or_init(|| {
-            let repositories = self.repositories.iter();
+            let repositories = self.repositories.iter().zip(&self.map.repositories);
             repositories
-                .flat_map(|repository| problems(repository, self.dialect))
+                .flat_map(|(repository, in_map)| problems(repository, in_map, self.dialect))
                 .collect()
         })
     }
@@ -355,7 +355,13 @@ impl<'c> Context<'c> {
 
     /// Returns the lines without an effect in the ownership files of the repository at a position.
     pub(super) fn idle_lines(&self, at: usize) -> &[IdleLines] {
-        self.idle_lines[at].get_or_init(|| idle_lines(&self.repositories[at], self.dialect))
+        self.idle_lines[at].get_or_init(|| {
+            idle_lines(
+                &self.repositories[at],
+                &self.map.repositories[at],
+                self.dialect,
+            )
+        })
     }
 
     /// Returns the files that seem to be ownership files, but that no forge reads, each with its repository.

@@ -5,7 +5,7 @@ use bstr::BStr;
 use super::{Check, Context};
 use crate::{
     claims::Claim,
-    config::Settings,
+    config::{Repository, Settings},
     dialects::{
         self, Dialect, FileProblem, FileProblemKind, IdleLines, Misplaced, Tree, governing,
         misplaced, paths_to_query,
@@ -21,11 +21,12 @@ use crate::{
 /// of the detected dialects.
 pub(super) fn problems(
     repository: &ResolvedRepository,
+    in_map: &Repository,
     from: Option<&'static Dialect>,
 ) -> Vec<(&'static Dialect, FileProblem)> {
     let files = &repository.listing.files;
     let tree = Tree::of_repository(repository);
-    let mut dialects = governing(&tree, files, from);
+    let mut dialects = governing(&tree, files, from, Some(in_map));
     // Forges only read these files in a whole repository, not in a directory of one.
     dialects.retain(|_| is_whole(&repository.root));
     dialects
@@ -47,11 +48,12 @@ pub(super) fn problems(
 /// `from`, or else of the detected dialects.
 pub(super) fn idle_lines(
     repository: &ResolvedRepository,
+    in_map: &Repository,
     from: Option<&'static Dialect>,
 ) -> Vec<IdleLines> {
     let files = &repository.listing.files;
     let tree = Tree::of_repository(repository);
-    let governing = governing(&tree, files, from).into_iter();
+    let governing = governing(&tree, files, from, Some(in_map)).into_iter();
     let lines = governing.filter(|_| is_whole(&repository.root));
     let lines = lines.map(|dialect| dialects::idle_lines(dialect, &tree, files));
     lines.collect()

@@ -96,6 +96,7 @@ impl Map {
         let of_all = written.of_all;
         let policies = validator.policies(&of_all.declarations, &FxHashMap::default());
         let of_files = validator.ownership_files(&of_all.ownership_files, &FxHashMap::default());
+        let forge = validator.forge(of_all.forge.as_ref());
         let severities = validator.severities(&of_all.checks, &FxHashMap::default());
         let mut rules = validator.rules(None, of_all.rules);
         let mut exemptions = validator.exemptions(None, of_all.exemptions);
@@ -126,6 +127,7 @@ impl Map {
                 name: name.map_or(ONLY_REPOSITORY.into(), |name| name.value.into()),
                 policies: validator.policies(&own.declarations, &policies),
                 ownership_files: validator.ownership_files(&own.ownership_files, &of_files),
+                forge: validator.forge(own.forge.as_ref()).or(forge),
                 severities: validator.severities(&own.checks, &severities),
             });
             rules.extend(validator.rules(Some(at), own.rules));
@@ -190,6 +192,7 @@ impl Map {
                 place: None,
                 policies: policies.collect(),
                 ownership_files: FxHashMap::default(),
+                forge: None,
                 severities: FxHashMap::default(),
             }],
             directory,

@@ -183,6 +183,8 @@ pub struct Repository {
     pub policies: FxHashMap<&'static str, Policy>,
     /// The policy by dialect of ownership files; if a dialect is missing, its files are compared where they exist.
     pub ownership_files: FxHashMap<&'static str, Policy>,
+    /// The dialect of the forge that is in use, if the map names it.
+    pub forge: Option<&'static str>,
     /// The severity by check; `None` turns the check off.
     pub severities: FxHashMap<&'static str, Option<Severity>>,
 }

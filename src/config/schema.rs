@@ -41,6 +41,7 @@ pub(super) const KEYS: [&str; 21] = [
     "detectors",
     "max_owners",
     "declarations",
+    "forge",
     "ownership_files",
     "generate",
     "checks",
@@ -232,6 +233,8 @@ fn scope(reader: &mut Reader<'_>, fields: &Fields<'_>, scope: &mut ScopeEntry) {
     scope.declarations.extend(declarations);
     let ownership_files = reader.pairs(fields, "ownership_files");
     scope.ownership_files.extend(ownership_files);
+    let forge = reader.text(fields, "forge");
+    reader.once("forge", forge, &mut scope.forge);
     scope.checks.extend(reader.pairs(fields, "checks"));
     scope.rules.extend(rules(reader, fields));
     let exemptions = reader.list(fields, "exemptions", exemption);
@@ -352,9 +355,10 @@ fn exemption(reader: &mut Reader<'_>, node: &Node) -> Option<ExemptionEntry> {
 }
 
 fn repository(reader: &mut Reader<'_>, node: &Node) -> Option<WrittenRepository> {
-    const KEYS: [&str; 9] = [
+    const KEYS: [&str; 10] = [
         "name",
         "path",
+        "forge",
         "kinds",
         "rules",
         "exemptions",

@@ -496,7 +496,21 @@ impl<'v> Validator<'v> {
         inherited: &FxHashMap<&'static str, Policy>,
     ) -> FxHashMap<&'static str, Policy> {
         let what = "dialect of ownership files";
+        let is_for_all =
+            |(name, value): &&(Text, Text)| name.value == "*" && value.value == "trust";
+        if let Some((name, _)) = pairs.iter().find(is_for_all) {
+            let message = "`*` cannot be trusted, because forges read the same file differently";
+            let error = MapError::new(name.place.clone(), message);
+            self.errors
+                .push(error.help("name the dialect whose files are trusted"));
+        }
         self.policies_of(pairs, inherited, self.vocabulary.dialects, what)
+    }
+
+    /// Returns the dialect of the forge that is in use.
+    pub(super) fn forge(&mut self, name: Option<&Text>) -> Option<&'static str> {
+        let names = self.vocabulary.dialects;
+        self.known(name?, names, "dialect of ownership files")
     }
 
     fn policies_of(

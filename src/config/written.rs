@@ -101,6 +101,8 @@ pub(super) struct ScopeEntry {
     pub rules: Vec<RuleEntry>,
     pub exemptions: Vec<ExemptionEntry>,
     pub declarations: Vec<(Text, Text)>,
+    /// The dialect of the forge that is in use.
+    pub forge: Option<Text>,
     pub ownership_files: Vec<(Text, Text)>,
     pub checks: Vec<(Text, Text)>,
     pub suppressions: Vec<SuppressionEntry>,

@@ -50,10 +50,16 @@ impl Family {
         self.0.iter().flat_map(|it| it.locations).copied()
     }
 
+    /// Returns whether every folder can have such a file.
+    pub fn is_per_folder(self) -> bool {
+        self.0[0].is_per_folder
+    }
+
     /// Returns the dialect that applies to a repository.
     pub fn governing(self, tree: &Tree<'_>, files: &Files) -> Option<&'static Dialect> {
-        match self.0[0].is_per_folder {
-            true => self.by_folders(tree, files),
+        match self.is_per_folder() {
+            true if self.counts_in_folders(tree, files) => self.of_folders(tree, files),
+            true => None,
             false => self.by_location(tree),
         }
     }
@@ -101,15 +107,18 @@ impl Family {
             .filter(|_| !is_elsewhere)
     }
 
-    /// Like [`governing`](Self::governing), for files that any folder can have. They count only if the root has one, or most
-    /// directories in the root have one: others may belong to copied code. The file at the root also decides the dialect,
+    /// Returns whether files that any folder can have count in a repository: the root has one, or most directories in the
+    /// root have one. Others may belong to copied code.
+    pub fn counts_in_folders(self, tree: &Tree<'_>, files: &Files) -> bool {
+        let name = self.file_name();
+        tree.has(BStr::new(name)) || in_most_directories(files, name)
+    }
+
+    /// Returns the dialect of files that any folder can have, even if they do not count. The file at the root decides it,
     /// unless it fits several.
-    fn by_folders(self, tree: &Tree<'_>, files: &Files) -> Option<&'static Dialect> {
+    pub fn of_folders(self, tree: &Tree<'_>, files: &Files) -> Option<&'static Dialect> {
         let names = [self.file_name()];
         let root = BStr::new(names[0]);
-        if !tree.has(root) && !in_most_directories(files, names[0]) {
-            return None;
-        }
         let read = |path: &BStr| tree.read(path, &mut Vec::new());
         let own = read(root);
         let written = own.clone().and_then(Generated::read);

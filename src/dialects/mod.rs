@@ -45,7 +45,7 @@ mod tree;
 mod unintended;
 
 pub use answers::{Answer, Answers};
-pub use detect::{by_authority, governing, paths_to_query};
+pub use detect::{by_authority, governing, paths_to_query, uncounted};
 pub use dialect::Dialect;
 pub use file_problem::{FileProblem, FileProblemKind};
 pub use forge::Forge;

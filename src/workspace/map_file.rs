@@ -123,7 +123,9 @@ pub(super) fn missing(here: &Path) -> Error {
             "keep this file, and name the map `{FREE_MAP_NAME}`; to draft a map, run `ownlint init \
              --output {FREE_MAP_NAME}`"
         )
-    } else if let Some(dialect) = dialects::by_authority(&tree, &Files::default(), None).first() {
+    } else if let Some(dialect) =
+        dialects::by_authority(&tree, &Files::default(), None, None).first()
+    {
         format!(
             "run `ownlint init` to draft a map from the existing ownership file ({summary}); \
              without a map, `ownlint check` checks only that file, and `ownlint who --from {name}` \

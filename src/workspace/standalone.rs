@@ -9,7 +9,7 @@ use crate::{
     advice::Advice,
     checks::{self, Check, Context, Scope, UnownedFiles},
     config::{Map, Settings, TeamId},
-    dialects::{self, Answers, Dialect, Tree, by_authority, governing, misplaced},
+    dialects::{self, Answers, Dialect, Tree, by_authority, governing, misplaced, uncounted},
     draft::DraftTeams,
     finding::Finding,
     git::work_tree,
@@ -28,6 +28,8 @@ pub struct Standalone {
     dialect: &'static Dialect,
     /// The dialects of other ownership files, which are not read.
     others: Vec<&'static Dialect>,
+    /// The dialects of ownership files in a few directories, which do not count.
+    uncounted: Vec<&'static Dialect>,
     /// The owners of all files in the ownership files.
     answers: Answers,
     teams: DraftTeams,
@@ -45,11 +47,12 @@ impl Standalone {
         let listing = list(&root, options.untracked).map_err(Error::new)?;
         let tree = Tree::listed(listing.content(&".".into(), &root), &listing.files);
         let from = options.dialect;
-        let found = by_authority(&tree, &listing.files, from);
+        let found = by_authority(&tree, &listing.files, from, None);
         let [dialect, others @ ..] = &found[..] else {
             return Self::require_none(&root, &listing, &tree, from).map(|()| None);
         };
         let dialect = *dialect;
+        let uncounted = uncounted(&tree, &listing.files, &Settings::default());
         let answers = answers(dialect, &tree, &listing);
         let mut teams = DraftTeams::default();
         teams.add_owners(
@@ -65,6 +68,7 @@ impl Standalone {
             workspace,
             dialect,
             others: others.to_vec(),
+            uncounted,
             answers,
             teams,
         }))
@@ -85,7 +89,7 @@ impl Standalone {
         }
         let listing = list_in(snapshot, root, options.untracked).map_err(Error::new)?;
         let tree = Tree::listed(listing.content(&".".into(), root), &listing.files);
-        let found = by_authority(&tree, &listing.files, options.dialect);
+        let found = by_authority(&tree, &listing.files, options.dialect, None);
         Ok(found.first().map(|dialect| {
             let root = root.to_path_buf();
             let map = Map::of_ownership_files(root.clone(), dialect.name, &detectors::names());
@@ -107,7 +111,7 @@ impl Standalone {
     ) -> Result<(), Error> {
         let foreign = |path: &BStr| is_vendored(path, &Settings::default());
         let on_disk = Tree::on_disk(listing.content(&".".into(), root));
-        if let Some(dialect) = governing(&on_disk, &listing.files, from).first() {
+        if let Some(dialect) = governing(&on_disk, &listing.files, from, None).first() {
             if let Some(answer) = dialect.answer {
                 Error::of_unusable(&answer(&on_disk, &[BStr::new("")]))?;
             }
@@ -150,6 +154,13 @@ impl Standalone {
             workspace.notices.note(format!(
                 "the repository also has ownership files that are not read for owners ({}); to check them instead, use \
                  `--from {}`",
+                other.summary, other.name
+            ));
+        }
+        for other in &self.uncounted {
+            workspace.notices.note(format!(
+                "only a few directories have ownership files of another kind, so these do not count ({}); to check them \
+                 instead, use `--from {}`",
                 other.summary, other.name
             ));
         }

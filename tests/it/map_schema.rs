@@ -28,7 +28,7 @@ const NOT_EXPRESSIBLE: [&str; 13] = [
 ];
 
 /// A map with an unknown key or name in each place that has keys or names, and the place of the known ones in the schema.
-const UNKNOWN: [(&str, &str); 25] = [
+const UNKNOWN: [(&str, &str); 27] = [
     ("zz: 1", "/properties"),
     (
         "organization: {zz: 1}",
@@ -41,7 +41,7 @@ const UNKNOWN: [(&str, &str); 25] = [
     ("teams: {b: {zz: 1}}", "/$defs/team/properties"),
     (
         "teams: {b: {handles: {zz: 1}}}",
-        "/$defs/team/properties/handles/properties",
+        "/$defs/handles-by-forge/properties",
     ),
     (
         "teams: {b: {retired: {zz: 1}}}",
@@ -92,6 +92,11 @@ const UNKNOWN: [(&str, &str); 25] = [
     (
         "ownership_files: {zz: trust}",
         "/$defs/ownership_files/properties",
+    ),
+    ("forge: zz", "/$defs/forge/anyOf/0/enum"),
+    (
+        "people: [{handles: {zz: 1}, team: a}]",
+        "/$defs/handles-by-forge/properties",
     ),
     (
         "generate: [{dialect: zz}]",

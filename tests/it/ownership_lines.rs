@@ -309,3 +309,52 @@ fn reports_misspelled_keys_in_owners_files() {
         assert_eq!(run.out, expected, "{text}: {}", run.err);
     }
 }
+
+#[test]
+fn reports_names_that_prow_does_not_know() {
+    let aliases = "aliases: {web-approvers: [al, bo]}\n";
+    for (owners, aliases, expected) in [
+        (
+            "approvers: ['@o/web']\n",
+            aliases,
+            "OWNERS:1:13: warning[invalid-ownership-line]: `@o/web` is not a login: Prow does not support teams",
+        ),
+        (
+            "reviewers: ['@o/web']\napprovers: [al]\n",
+            aliases,
+            "OWNERS:1:13: warning[invalid-ownership-line]: `@o/web` is not a login",
+        ),
+        (
+            "approvers: [al]\n",
+            "aliases: {web-approvers: ['@o/web']}\n",
+            "OWNERS_ALIASES:1:27: warning[invalid-ownership-line]: `@o/web` is not a login",
+        ),
+        (
+            "approvers: [al]\n",
+            "alias: {web-approvers: [al]}\n",
+            "OWNERS_ALIASES:1:1: warning[invalid-ownership-line]: unknown key `alias` is ignored; did you mean `aliases`?",
+        ),
+        (
+            "approvers: [al]\n",
+            "web-approvers: [al]\n",
+            "OWNERS_ALIASES:1:1: warning[invalid-ownership-line]: the file defines no aliases",
+        ),
+        (
+            "filters: {'.*': {approvers: [web-aprovers]}}\n",
+            aliases,
+            "OWNERS:1:30: warning[invalid-ownership-line]: `web-aprovers` is not an alias in `OWNERS_ALIASES`; did you mean `web-approvers`?",
+        ),
+        ("approvers: [web-approvers, al, bu]\n", aliases, ""),
+        ("approvers: [web-approvers]\n", "{}\n", ""),
+    ] {
+        let repo = Repo::new(&[("OWNERS", owners), ("OWNERS_ALIASES", aliases)]);
+        repo.track();
+        let out = repo
+            .run(&["check", "--only", CHECKS, "--format", "compact"])
+            .out;
+        match expected {
+            "" => assert!(!out.contains("warning["), "{owners}{aliases}{out}"),
+            _ => assert!(out.contains(expected), "{owners}{aliases}{out}"),
+        }
+    }
+}

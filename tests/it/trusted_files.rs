@@ -744,3 +744,65 @@ fn who_lists_what_people_own_by_ownership_files() {
         assert_eq!(repo.run(&["who", "joan"]).code, 2);
     }
 }
+
+#[test]
+fn the_map_decides_which_forge_reads_a_file() {
+    // GitHub ignores sections, and GitLab ignores `docs` without a slash at the end in other ways.
+    let files = [
+        ("CODEOWNERS", "/web/ @o/web\n/docs @o/docs\n"),
+        ("web/x", ""),
+    ];
+    let rule = "rules: [{paths: ['**'], owner: web}]\n";
+    for (lines, dialects) in [
+        ("", vec!["github"]),
+        ("forge: gitlab\n", vec!["gitlab"]),
+        ("ownership_files: {gitlab: trust}\n", vec![]),
+        ("ownership_files: {gitlab: compare}\n", vec!["gitlab"]),
+        (
+            "forge: gitlab\nownership_files: {'*': compare}\n",
+            vec!["gitlab"],
+        ),
+        ("ownership_files: {'*': ignore}\n", vec![]),
+    ] {
+        let repo = repo(&format!("{rule}{lines}"), &files);
+        repo.write("docs", "");
+        repo.git(&["add", "-A"]);
+        let report = repo.check();
+        let found = of_check(&report, "ownership-file-mismatch").into_iter();
+        let found: Vec<&str> = found
+            .filter_map(|it| {
+                text(&it["help"])
+                    .split("ownership_files: {")
+                    .nth(1)?
+                    .split(':')
+                    .next()
+            })
+            .collect();
+        assert_eq!(found, dialects, "{lines}");
+    }
+    let run = repo("forge: gitlob\n", &files).run(&["check"]);
+    assert!(run.err.contains("did you mean `gitlab`?"), "{}", run.err);
+    let run = repo("ownership_files: {'*': trust}\n", &files).run(&["check"]);
+    assert!(run.err.contains("`*` cannot be trusted"), "{}", run.err);
+}
+
+#[test]
+fn notes_files_that_do_not_count() {
+    let mut files = vec![
+        ("CODEOWNERS", "* @o/t\n"),
+        ("a/OWNERS", "approvers: [al]\n"),
+        ("b/x", ""),
+        ("c/x", ""),
+    ];
+    let note = "so these do not count (Kubernetes OWNERS and OWNERS_ALIASES); to check them instead, use `--from kubernetes`";
+    let noted = |files: &[(&str, &str)]| {
+        let repo = Repo::new(files);
+        repo.track();
+        repo.run(&["check"]).err.contains(note)
+    };
+    assert!(noted(&files));
+    files[1] = ("vendor/OWNERS", "approvers: [al]\n");
+    assert!(!noted(&files));
+    files[1] = ("OWNERS", "approvers: [al]\n");
+    assert!(!noted(&files));
+}

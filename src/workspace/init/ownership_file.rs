@@ -35,7 +35,7 @@ impl MapDrafter {
         places: &Places,
     ) -> Result<Option<Import<'r>>, Error> {
         let tree = Tree::on_disk(repository.content()).without_vendored(settings);
-        let mut others = dialects::by_authority(&tree, &repository.listing.files, None);
+        let mut others = dialects::by_authority(&tree, &repository.listing.files, None, None);
         let dialect = match from {
             Some(name) => dialects::by_name(name),
             None => others.first().copied(),

@@ -77,10 +77,11 @@ impl Workspace {
         wanted: &mut WantedEntries<'_>,
     ) {
         let from = from.and_then(dialects::by_name);
-        let policies = &self.map.repositories[at].ownership_files;
+        let in_map = &self.map.repositories[at];
+        let policies = &in_map.ownership_files;
         let tree = Tree::of_repository(repository).without_vendored(&self.map.settings);
         let files = &repository.listing.files;
-        let mut found = dialects::by_authority(&tree, files, from);
+        let mut found = dialects::by_authority(&tree, files, from, Some(in_map));
         let is_mentioned = |dialect: &Dialect| policies.contains_key(dialect.name);
         let mut rules = self.map.rules.iter();
         let has_rules = rules.any(|rule| rule.repository.is_none_or(|of| of == at));
