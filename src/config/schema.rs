@@ -26,7 +26,7 @@ use crate::{
 const RULES_OF_A_PART: usize = 256;
 
 /// The keys of a map.
-pub(super) const KEYS: [&str; 21] = [
+pub(super) const KEYS: [&str; 22] = [
     "version",
     "requires",
     "organization",
