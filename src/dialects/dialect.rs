@@ -78,12 +78,21 @@ impl Dialect {
 
     /// Returns what a file states that the map does not contain, with the number of lines: `2 comments`.
     pub fn extras(&self, text: &str) -> Vec<String> {
-        let mut extras: BTreeMap<&str, usize> = BTreeMap::new();
-        for extra in text.lines().filter_map(self.extra) {
-            *extras.entry(extra).or_default() += 1;
+        let extras = self.lines_of_extras(text).into_iter();
+        extras
+            .map(|(extra, lines)| count(lines.len(), extra))
+            .collect()
+    }
+
+    /// Returns the lines of a file that state what the map does not contain, by what they state. Lines count from 1.
+    pub fn lines_of_extras(&self, text: &str) -> BTreeMap<&'static str, Vec<usize>> {
+        let mut extras: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (line, number) in text.lines().zip(1..) {
+            if let Some(extra) = (self.extra)(line) {
+                extras.entry(extra).or_default().push(number);
+            }
         }
-        let extras = extras.into_iter();
-        extras.map(|(extra, lines)| count(lines, extra)).collect()
+        extras
     }
 
     /// Returns the name of its files.

@@ -172,7 +172,7 @@ impl<'f> Tree<'f> {
     }
 
     /// Reads a file.
-    pub(super) fn read(&self, path: &BStr, problems: &mut Vec<FileProblem>) -> Option<Arc<Source>> {
+    pub fn read(&self, path: &BStr, problems: &mut Vec<FileProblem>) -> Option<Arc<Source>> {
         let (content, is_listed) = match &self.files {
             TreeFiles::Memory(files) => return files.get(path).cloned(),
             TreeFiles::Listed(content, files) => match files.kind_of(path) {

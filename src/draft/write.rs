@@ -49,6 +49,8 @@ pub struct DraftRepository {
     pub owned: (u64, usize),
     /// Comments of the ownership file that do not belong to any line.
     pub comments: Vec<String>,
+    /// What else the ownership files state, one line each.
+    pub lost: Vec<String>,
     /// The unowned folders and files.
     pub unowned: Vec<Unowned>,
     /// Directories with new files that would have other owners than by the ownership file, one line each.
@@ -246,6 +248,12 @@ fn remarks(repository: &DraftRepository) -> String {
         "\n# These lines were skipped because they do not affect any files:",
         unused_lines,
     );
+    let lost = repository.lost.iter().map(|line| printable(line));
+    let out = out
+        + &comments(
+            "\n# The ownership files also contain the following, which the map does not:",
+            lost,
+        );
     let new_files = repository.new_files.iter().map(|line| printable(line));
     let new_files = first_few(new_files, MOST, |more| format!("and {more} more"));
     let out = out

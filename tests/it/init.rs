@@ -1229,3 +1229,95 @@ fn names_with_special_characters_at_their_ends_stay_literal() {
         );
     }
 }
+
+/// What a file says besides owners is in the map, or a note and a comment say that it is not, and where it was.
+#[test]
+fn lists_what_a_map_cannot_contain() {
+    let kubernetes =
+        "# Why\napprovers: [al]\nreviewers: [rita]\nlabels: [x]\nemeritus_approvers: [old]\n";
+    let maintainers = "WEB SERVER\nM:\tAl <al@x.org>\nR:\tRob <r@x.org>\nL:\tl@x.org\nS:\tSupported\nT:\tgit x\n\
+                       F:\ta/\nF:\tb/\nK:\tfoo\n";
+    let all: [(&str, &str, &str, &[&str], &[&str]); 7] = [
+        (
+            "github",
+            "CODEOWNERS",
+            "# Why\n* @al # hi\n",
+            &["note: \"Why hi\""],
+            &[],
+        ),
+        (
+            "bitbucket",
+            ".bitbucket/CODEOWNERS",
+            "# Why\n* @al\n",
+            &["note: Why"],
+            &[],
+        ),
+        (
+            "gitea",
+            ".gitea/CODEOWNERS",
+            "# Why\n.* @al\n",
+            &["note: Why"],
+            &[],
+        ),
+        (
+            "gitlab",
+            ".gitlab/CODEOWNERS",
+            "# Why\n* @al\n[Docs][2] @d\n/a/\n^[Rest]\n/b/ @x\n",
+            &["note: Why"],
+            &["2 section headers (first: .gitlab/CODEOWNERS:3)"],
+        ),
+        (
+            "gerrit",
+            "OWNERS",
+            "# Why\nal@x.org\ninclude /b/OWNERS\n",
+            &[],
+            &["1 comment (OWNERS:1)", "1 include (OWNERS:3)"],
+        ),
+        (
+            "kubernetes",
+            "OWNERS",
+            kubernetes,
+            &[],
+            &[
+                "1 `emeritus_approvers` key (OWNERS:5)",
+                "1 `labels` key (OWNERS:4)",
+                "1 `reviewers` key (OWNERS:3)",
+                "1 comment (OWNERS:1)",
+            ],
+        ),
+        (
+            "maintainers",
+            "MAINTAINERS",
+            maintainers,
+            &["name: Al"],
+            &[
+                "1 `K:` line (MAINTAINERS:9)",
+                "1 `L:` line (MAINTAINERS:4)",
+                "1 `R:` line (MAINTAINERS:3)",
+                "1 `S:` line (MAINTAINERS:5)",
+                "1 `T:` line (MAINTAINERS:6)",
+                "1 title or other line (MAINTAINERS:1)",
+            ],
+        ),
+    ];
+    for (dialect, path, text, kept, lost) in all {
+        let repo = Repo::new(&[(path, text), ("a/x", ""), ("b/OWNERS", "bo@x.org\n")]);
+        repo.track();
+        let run = repo.run(&["init", "--replace", "--no-history", "--from", dialect]);
+        assert_eq!(run.code, 0, "{dialect}: {}", run.err);
+        for text in kept {
+            assert!(run.out.contains(text), "{dialect}: {text}\n{}", run.out);
+        }
+        let note = "the map does not contain ";
+        let noted = run.err.lines().find_map(|line| line.split_once(note));
+        let noted = noted.map_or("", |(_, noted)| noted);
+        assert_eq!(noted, lost.join(", "), "{dialect}");
+        for text in lost {
+            assert!(
+                run.out.contains(&format!("#   {text}\n")),
+                "{dialect}: {}",
+                run.out
+            );
+        }
+    }
+}

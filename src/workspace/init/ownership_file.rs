@@ -1,6 +1,9 @@
 //! Reads existing ownership files, and drafts rules from them.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::Path,
+};
 
 use bstr::{BStr, ByteSlice as _};
 
@@ -9,9 +12,9 @@ use crate::{
     config::Settings,
     dialects::{self, Answers, Dialect, OwnershipLine, Tree},
     draft::{self, Draft, DraftDifference, DraftProof, DraftRepository, ExpectedOwners},
-    inventory::FileKind,
+    inventory::{FileKind, is_generated},
     resolution::ResolvedRepository,
-    text::{count, printable, quoted},
+    text::{count, joined, printable, quoted},
 };
 
 /// The ownership files of a repository, with the owners of all files.
@@ -93,13 +96,15 @@ impl MapDrafter {
             None => repository.rules = draft::rules_by_folder(expected),
         }
         let mut proof = verify(repository)?;
-        if import.dialect.entries.is_some() && !proof.is_empty() {
+        let mut by_folder = import.dialect.entries.is_none();
+        if !by_folder && !proof.is_empty() {
             let rules = draft::rules_by_folder(expected);
             let by_lines = std::mem::replace(&mut repository.rules, rules);
-            let by_folder = verify(repository)?;
-            match by_folder.len() < proof.len() {
+            let folders = verify(repository)?;
+            by_folder = folders.len() < proof.len();
+            match by_folder {
                 true => {
-                    proof = by_folder;
+                    proof = folders;
                     repository.unused_lines.clear();
                     self.notices.note(
                         "some lines cannot be expressed in a map, so the rules list folders and files instead",
@@ -122,7 +127,14 @@ impl MapDrafter {
                 owner_list(&first.drafted),
             )));
         }
+        // Only the comments of lines become notes.
+        repository.lost = import.lost(!by_folder);
         self.note_verified(import, &proof);
+        if !repository.lost.is_empty() {
+            let (source, lost) = (import.source(), joined(&repository.lost, ", "));
+            self.notices
+                .note(format!("{source}: the map does not contain {lost}"));
+        }
         repository.new_files = proof.new_files.iter().map(describe).collect();
         Ok(())
     }
@@ -193,6 +205,33 @@ impl Import<'_> {
     pub fn expected(&self) -> ExpectedOwners<'_> {
         let submodules = self.submodules.clone();
         ExpectedOwners::new(self.dialect, &self.tree, &self.files, submodules)
+    }
+
+    /// Returns what the files state in addition to owners and is not in a draft, with the first line of each kind. Comments
+    /// are in a draft of rules `by_lines`.
+    fn lost(&self, by_lines: bool) -> Vec<String> {
+        let mut kinds: BTreeMap<&str, (usize, String)> = BTreeMap::new();
+        for path in &self.answers.read {
+            let source = self.tree.read(path.as_bstr(), &mut Vec::new());
+            let Some(source) = source.filter(|source| !is_generated(source.text())) else {
+                continue;
+            };
+            for (kind, lines) in self.dialect.lines_of_extras(source.text()) {
+                let first = format!("{path}:{}", lines[0]);
+                kinds.entry(kind).or_insert((0, first)).0 += lines.len();
+            }
+        }
+        if by_lines {
+            kinds.remove("comment");
+        }
+        let line = |(kind, (lines, first)): (&str, (usize, String))| {
+            let first = match lines {
+                1 => first,
+                _ => format!("first: {first}"),
+            };
+            format!("{} ({first})", count(lines, kind))
+        };
+        kinds.into_iter().map(line).collect()
     }
 
     /// Returns the description of the ownership files.
