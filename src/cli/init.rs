@@ -66,9 +66,20 @@ pub(super) fn run(arguments: &InitArguments, global: &Global, terminal: &Termina
         ));
     }
     match target {
-        None => Ok((text.into_bytes(), CLEAN)),
+        None => {
+            if map.symlink_metadata().is_err() {
+                terminal.note(&format!(
+                    "no file is written; to write this draft to a file, use `--output {name}`"
+                ));
+            }
+            Ok((text.into_bytes(), CLEAN))
+        }
         Some(target) => {
             file::replace(target, text.as_bytes())?;
+            let shown = quoted_path(arguments.output.as_deref().unwrap_or(target));
+            terminal.note(&format!(
+                "wrote the map to {shown}; next, run `ownlint check`"
+            ));
             Ok((Vec::new(), CLEAN))
         }
     }

@@ -1,17 +1,26 @@
 //! Writes the draft as YAML, without a library, because it contains comments.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    cmp::Reverse,
+    collections::{BTreeMap, BTreeSet},
+};
+
+use bstr::ByteSlice as _;
 
 use super::{DraftPerson, DraftRule, DraftTeam, DraftTeams, ProposedKey, Suggestion, Unowned};
 use crate::{
     config::Policy,
     evidence::Changes,
+    pattern::escape,
     text::{count, first_few, joined, printable, printable_bytes},
     yaml::Quotes,
 };
 
 /// The maximum number of unowned paths to list.
 const MOST: usize = 200;
+
+/// The path in an example of a rule.
+const EXAMPLE: &str = "path/to/directory/";
 
 /// The content of a draft.
 #[derive(Debug, Default)]
@@ -187,6 +196,8 @@ fn entries(repository: &DraftRepository, teams: &DraftTeams) -> String {
     }
     if trusts {
         out += &stub(repository);
+    } else if !has_rules && repository.suggestions.is_empty() {
+        out += &stub_for_unowned(repository);
     }
     out += &suggestions(repository, has_rules || trusts);
     if !exempt.is_empty() {
@@ -232,13 +243,29 @@ fn ownership_files(repository: &DraftRepository) -> String {
 fn stub(repository: &DraftRepository) -> String {
     let (path, team) = match &repository.map {
         Some((path, team)) => (path.as_str(), team.as_str()),
-        None => ("path/to/directory/", "TEAM"),
+        None => (EXAMPLE, "TEAM"),
     };
-    format!(
-        "\n# Rules for what the ownership files do not cover, such as:\n# rules:\n#   - paths: [{}]\n#     owner: {}\n",
-        text(path),
-        text(team)
-    )
+    let heading = "Rules for what the ownership files do not cover";
+    commented_rule(heading, path, team)
+}
+
+/// Returns an example of a rule in comments for the largest unowned directory.
+fn stub_for_unowned(repository: &DraftRepository) -> String {
+    let unowned = repository.unowned.iter();
+    let largest = unowned.max_by_key(|it| (it.files, Reverse(&it.path)));
+    let path = largest.map_or_else(
+        || EXAMPLE.to_owned(),
+        |largest| match &largest.path[..] {
+            b"" | b"." => "**".to_owned(),
+            path => escape(path.as_bstr()),
+        },
+    );
+    commented_rule("Rules assign owners to paths", &path, "TEAM")
+}
+
+fn commented_rule(heading: &str, path: &str, team: &str) -> String {
+    let (path, team) = (text(path), text(team));
+    format!("\n# {heading}, such as:\n# rules:\n#   - paths: [{path}]\n#     owner: {team}\n")
 }
 
 /// Returns the comments after the entries of a repository.

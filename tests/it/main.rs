@@ -21,6 +21,7 @@ mod diff;
 mod evidence;
 mod file_patterns;
 mod fingerprints;
+mod first_hour;
 mod formats;
 mod generate;
 mod generated_files;
