@@ -1239,7 +1239,15 @@ fn lists_what_a_map_cannot_contain() {
         "# Why\napprovers: [al]\nreviewers: [rita]\nlabels: [x]\nemeritus_approvers: [old]\n";
     let maintainers = "WEB SERVER\nM:\tAl <al@x.org>\nR:\tRob <r@x.org>\nL:\tl@x.org\nS:\tSupported\nT:\tgit x\n\
                        F:\ta/\nF:\tb/\nK:\tfoo\n";
-    let all: [(&str, &str, &str, &[&str], &[&str]); 7] = [
+    /// The dialect, the path and text of a file, and what the map contains and does not contain.
+    type Case = (
+        &'static str,
+        &'static str,
+        &'static str,
+        &'static [&'static str],
+        &'static [&'static str],
+    );
+    let all: [Case; 7] = [
         (
             "github",
             "CODEOWNERS",
