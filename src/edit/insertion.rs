@@ -277,8 +277,24 @@ fn end_of(text: &str, node: &Node, key: Option<&Node>) -> usize {
             .last()
             .map_or(node.span.range().end, |last| end_of(text, last, None)),
         _ if is_empty(node) => key.map_or(node.span.range().end, |key| key.span.range().end),
+        _ if keeps_line_breaks(text, node) => {
+            let end = node.span.range().end;
+            let rest = &text[end..];
+            let blank = rest.len() - rest.trim_start_matches([' ', '\r', '\n']).len();
+            // The blanks before the next value are not part of this one.
+            rest[..blank].rfind('\n').map_or(end, |line| end + line)
+        }
         _ => node.span.range().end,
     }
+}
+
+/// Returns whether the empty lines after a scalar are part of it, as after `|+`.
+fn keeps_line_breaks(text: &str, node: &Node) -> bool {
+    let before = text[..node.span.range().start].trim_end();
+    let header = before.lines().next_back().unwrap_or_default();
+    let header = header.split(" #").next().unwrap_or_default();
+    let last = header.split_whitespace().next_back().unwrap_or_default();
+    !node.is_alias() && last.starts_with(['|', '>']) && last.contains('+')
 }
 
 /// Returns whether a list or mapping is in flow style.

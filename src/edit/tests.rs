@@ -68,6 +68,14 @@ fn teams_are_added_in_the_style_of_the_file() {
             "teams:\n  a:\n    description: |\n      text\n\n# c\nrules: []\n",
             "teams:\n  a:\n    description: |\n      text\n  new:\n    handles: {github: \"@o/new\"}\n\n# c\nrules: []\n",
         ),
+        (
+            "teams:\n  a:\n    description: |+\n      text\n\n\n",
+            "teams:\n  a:\n    description: |+\n      text\n\n\n  new:\n    handles: {github: \"@o/new\"}\n",
+        ),
+        (
+            "teams:\n  a:\n    description: >+\n      text\n\nrules: []\n",
+            "teams:\n  a:\n    description: >+\n      text\n\n  new:\n    handles: {github: \"@o/new\"}\nrules: []\n",
+        ),
     ] {
         assert_eq!(with_team(text).as_deref(), Ok(expected), "{text}");
     }
@@ -81,7 +89,6 @@ fn refuses_what_cannot_be_inserted() {
         "teams: &t\n  a: {}\nx: *t\n",
         "teams: [a]\n",
         "x: &t {new: {}}\nteams: {<<: *t}\n",
-        "teams:\n  a:\n    description: |+\n      text\n\n",
         "version: 1\n---\nteams: {}\n",
         "teams: {a: \n",
         "{version: 1, teams: {\n  a: , # b\n}}",
@@ -125,6 +132,9 @@ fn map_text() -> impl Strategy<Value = String> {
         "*anchor",
         "",
         "\n    description: >-\n      two\n      lines",
+        "\n    description: |+\n      text\n\n      more\n\n",
+        "\n    description: >2+ # c\n      text\n",
+        "\n    description: |\n      text\n",
     ]);
     let teams = prop::collection::vec((team, 0..3u8), 0..5);
     (teams, any::<bool>(), any::<bool>(), 0..3u8).prop_map(|(teams, crlf, ends, rest)| {
