@@ -142,9 +142,8 @@ fn of_approvals(context: &Context<'_>, change: &ApprovalChange) -> Option<Findin
     let at = position(context.repositories, &change.repository)?;
     let mut files = change.files.iter();
     let example = files.find(|path| context.scope.holds(at, path.as_bstr()))?;
-    let group = change.group.as_ref();
     let names = [&change.lost[..], &change.gained].concat();
-    let subject = group.map_or("parent directories", |group| &group.name);
+    let subject = change.name();
     let advice = match &names[..] {
         [] => quoted(subject),
         names => and_more(names.iter().take(EXAMPLES).map(quoted), names.len()),

@@ -42,10 +42,52 @@ impl Filed {
         groups.filter(|name| self.team_of(name, teams).is_none())
     }
 
+    /// Returns the teams that own the paths, each with a name in the file that says so.
+    pub fn stated<'f>(&'f self, teams: &'f Teams) -> impl Iterator<Item = StatedTeam<'f>> {
+        self.names()
+            .flat_map(move |name| stated(name, self.handle_key, teams))
+    }
+
     /// Returns the team that a name in the file stands for as a whole.
     pub fn team_of(&self, name: &OwnerName, teams: &Teams) -> Option<TeamId> {
         team_of(name, self.handle_key, teams)
     }
+}
+
+/// A team that a name in an ownership file stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StatedTeam<'f> {
+    /// The team.
+    pub team: TeamId,
+    /// The name in the file. Of a group that is not a team in the map, it is a member.
+    pub name: &'f str,
+    /// Whether the name is that of a person, so that not everybody in the team can approve changes.
+    pub is_person: bool,
+}
+
+/// Returns the teams that a name stands for, or else those of the members of its group.
+fn stated<'f>(
+    name: &'f OwnerName,
+    key: &'f str,
+    teams: &'f Teams,
+) -> impl Iterator<Item = StatedTeam<'f>> {
+    let own = team_of(name, key, teams).map(|team| StatedTeam {
+        team,
+        name: &name.text,
+        is_person: !name.is_group && teams.is_one_of_several(key, &name.text),
+    });
+    let members = match own {
+        Some(_) => &[],
+        None => name.members(),
+    };
+    let members = members.iter().filter_map(move |member| {
+        Some(StatedTeam {
+            team: teams.with_member(key, member)?,
+            name: member,
+            is_person: teams.is_one_of_several(key, member),
+        })
+    });
+    own.into_iter().chain(members)
 }
 
 /// Teams in the map, and people.
@@ -72,10 +114,11 @@ impl Approvers {
         }
     }
 
-    /// Removes those who are in `others`.
-    fn remove(&mut self, others: &Self) {
+    /// Removes those who are in `others`, except the teams `kept`.
+    fn remove(&mut self, others: &Self, kept: &FxHashSet<TeamId>) {
         let owners: FxHashSet<TeamId> = others.owners.iter().copied().collect();
-        self.owners.retain(|team| !owners.contains(team));
+        self.owners
+            .retain(|team| !owners.contains(team) || kept.contains(team));
         let people: FxHashSet<&str> = others.people.iter().map(|person| &**person).collect();
         self.people.retain(|person| !people.contains(&**person));
     }
@@ -147,7 +190,16 @@ pub(super) fn claim(
     let reach = reach.collect();
     let owners = Approvers::of(statement.owners(), key, teams);
     let mut others = Approvers::of(&statement.may_also_approve, key, teams);
-    others.remove(&owners);
+    let whole = |names: &[&OwnerName]| -> FxHashSet<TeamId> {
+        let stated = names.iter().flat_map(|name| stated(name, key, teams));
+        let whole = stated.filter(|stated| !stated.is_person);
+        whole.map(|stated| stated.team).collect()
+    };
+    let of_owners = whole(&statement.owners().collect::<Vec<_>>());
+    let of_others = whole(&statement.may_also_approve.iter().collect::<Vec<_>>());
+    // A team of which the owners are only some people may also approve as a whole.
+    let others_only: FxHashSet<TeamId> = of_others.difference(&of_owners).copied().collect();
+    others.remove(&owners, &others_only);
     let mut places = places.into_iter();
     let place = places.next().expect("at least one place decides");
     let pattern_of_reach = Pattern::of(about.as_str(), reach);

@@ -18,7 +18,7 @@ pub use file_statement::{
     DecidingLine, FileQuestion, FileStatement, FileStatements, GroupDefinition, OwnerName,
     ReadStatements,
 };
-pub use filed::{Approvers, Filed};
+pub use filed::{Approvers, Filed, StatedTeam};
 pub use origin::Origin;
 pub use resolved_declarations::{
     ResolvedDeclarations, Unresolved, resolve_declarations, team, teams_of,

@@ -465,6 +465,18 @@ impl Teams {
             .or_else(|| is_address(address).then(of_address).flatten())
     }
 
+    /// Returns whether a login or address on a forge is one of several names of its team: that of a person in the map, or
+    /// a handle beside others.
+    pub fn is_one_of_several(&self, forge: &str, text: &str) -> bool {
+        let (_, address) = name_and_address(text).unwrap_or(("", text));
+        let Some(team) = self.with_handle_on(forge, address) else {
+            return self.person_on(forge, address).is_some() || self.person(text).is_some();
+        };
+        let mut handles = self.get(team).handles.iter();
+        let is_other = |handle: &String| handle_key(handle) != handle_key(address);
+        handles.any(|(of, handles)| of == forge && handles.iter().any(is_other))
+    }
+
     /// Returns the team that a name in any file refers to, given all spellings of the name. Each step looks for all of
     /// the spellings and their parts before the next step does.
     pub fn find<'s>(

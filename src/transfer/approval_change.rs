@@ -12,8 +12,8 @@ use crate::text::{Place, and_more, count, printable_bytes};
 pub struct ApprovalChange {
     /// The repository.
     pub repository: Arc<str>,
-    /// The group that changes; `None` if the owners of parent directories change.
-    pub group: Option<ChangedGroup>,
+    /// What changes.
+    pub subject: ApprovalSubject,
     /// Who can no longer approve, as ids of teams and names of people.
     pub lost: Vec<String>,
     /// Who can approve now.
@@ -22,6 +22,17 @@ pub struct ApprovalChange {
     pub files: Vec<BString>,
     /// The line that decides about the first file after the change.
     pub place: Place,
+}
+
+/// What changes who can approve.
+#[derive(Debug, Clone)]
+pub enum ApprovalSubject {
+    /// A group has other members.
+    Group(ChangedGroup),
+    /// Ownership files name other people of the same teams.
+    People,
+    /// The owners of parent directories change.
+    Parents,
 }
 
 /// A group that ownership files name, with other members than before.
@@ -43,9 +54,35 @@ const EXAMPLES: usize = 3;
 impl ApprovalChange {
     /// Returns whether it is about the same group, or about the same people.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        let names = [self, other].map(|it| it.group.as_ref().map(|group| &group.name));
+        let names = [self, other].map(Self::name);
         let people = [self, other].map(|it| (&it.repository, &it.lost, &it.gained));
         names[0] == names[1] && people[0] == people[1]
+    }
+
+    /// Returns the group that changes.
+    pub fn group(&self) -> Option<&ChangedGroup> {
+        match &self.subject {
+            ApprovalSubject::Group(group) => Some(group),
+            ApprovalSubject::People | ApprovalSubject::Parents => None,
+        }
+    }
+
+    /// Returns whether those who change own the files.
+    pub fn is_of_owners(&self) -> bool {
+        match &self.subject {
+            ApprovalSubject::Group(group) => group.is_owner,
+            ApprovalSubject::People => true,
+            ApprovalSubject::Parents => false,
+        }
+    }
+
+    /// Returns what changes, in words or by name.
+    pub fn name(&self) -> &str {
+        match &self.subject {
+            ApprovalSubject::Group(group) => &group.name,
+            ApprovalSubject::People => "people of the same teams",
+            ApprovalSubject::Parents => "parent directories",
+        }
     }
 
     /// Describes the change in a sentence. `quote` writes a name or a path.
@@ -66,11 +103,20 @@ impl ApprovalChange {
             let parts = parts.map(|(verb, names)| format!("{verb} {}", list(names)));
             parts.collect::<Vec<_>>().join(" and ")
         };
-        let Some(group) = &self.group else {
-            let changed = changed("lose", "gain");
-            return format!(
-                "{files}: the owners of parent directories, who may also approve changes, {changed}"
-            );
+        let group = match &self.subject {
+            ApprovalSubject::Group(group) => group,
+            ApprovalSubject::People => {
+                let changed = changed("lose", "gain");
+                return format!(
+                    "{files}: the owners in ownership files {changed}, but their teams remain the same"
+                );
+            }
+            ApprovalSubject::Parents => {
+                let changed = changed("lose", "gain");
+                return format!(
+                    "{files}: the owners of parent directories, who may also approve changes, {changed}"
+                );
+            }
         };
         let (name, definition) = (quote(&group.name), &group.definition);
         let file = printable_bytes(definition.path());

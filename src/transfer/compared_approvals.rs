@@ -7,7 +7,9 @@ use std::{
 
 use rustc_hash::FxHashMap;
 
-use super::{ApprovalChange, ChangedGroup, FileTransition, OwnerState, Side, TeamRenames};
+use super::{
+    ApprovalChange, ApprovalSubject, ChangedGroup, FileTransition, OwnerState, Side, TeamRenames,
+};
 use crate::{
     claims::{Claim, Filed, GroupDefinition, OwnerName},
     config::Teams,
@@ -115,6 +117,18 @@ impl<'r> NamedOwners<'r> {
         labels.collect()
     }
 
+    /// Returns the people of teams who own the files, and the teams that own them as a whole.
+    fn people(&self, group: GroupId) -> BTreeSet<&'r str> {
+        let (resolution, teams) = (self.resolution(group), self.teams);
+        let mut people = self.repository.people_of_owners(teams, resolution);
+        let owners = resolution.owners.iter();
+        let names = owners.flat_map(|team| {
+            let of = people.iter_mut().find(|(of, _)| of == team);
+            of.map_or_else(|| vec![teams.name(*team)], |(_, of)| std::mem::take(of))
+        });
+        names.collect()
+    }
+
     /// Returns the owners by other claims than those of ownership files.
     fn owners_by_map(&self, group: GroupId) -> BTreeSet<&'r str> {
         let claims = self.claims(group).filter(|claim| claim.filed.is_none());
@@ -134,6 +148,8 @@ impl<'r> NamedOwners<'r> {
 struct ApprovalsOfFiles<'r> {
     /// The groups with other members, each with whether it owns the files.
     groups: Vec<(NameKey<'r>, bool)>,
+    /// Which people of the same teams ownership files no longer name, and which they name now.
+    people: Option<[Vec<String>; 2]>,
     /// Which owners of parent directories can no longer approve, and which can now.
     others: Option<[Vec<String>; 2]>,
     /// Whether the owners differ only because groups have other members.
@@ -169,6 +185,7 @@ impl<'r> ComparedApprovals<'r> {
     fn changes(&self) -> Vec<ApprovalChange> {
         let mut known: FxHashMap<(GroupId, GroupId), ApprovalsOfFiles<'_>> = FxHashMap::default();
         let mut of_groups: BTreeMap<(NameKey<'_>, bool), Vec<usize>> = BTreeMap::new();
+        let mut of_people: BTreeMap<[Vec<String>; 2], Vec<usize>> = BTreeMap::new();
         let mut of_others: BTreeMap<[Vec<String>; 2], Vec<usize>> = BTreeMap::new();
         let (old, new) = (self.before.repository, self.after.repository);
         for (at, file) in new.listing.files.iter().enumerate() {
@@ -182,6 +199,9 @@ impl<'r> ComparedApprovals<'r> {
             for group in &change.groups {
                 of_groups.entry(*group).or_default().push(at);
             }
+            if let Some(people) = &change.people {
+                of_people.entry(people.clone()).or_default().push(at);
+            }
             if let Some(others) = &change.others {
                 of_others.entry(others.clone()).or_default().push(at);
             }
@@ -192,8 +212,11 @@ impl<'r> ComparedApprovals<'r> {
         let of_groups = of_groups.filter(|((key, owns), _)| *owns || !is_owner(*key));
         let groups = of_groups.filter_map(|((key, owns), files)| self.of_group(*key, *owns, files));
         let others = of_others.iter();
-        let others = others.filter_map(|(names, files)| self.change(None, names.clone(), files));
-        groups.chain(others).collect()
+        let others = others.map(|it| (ApprovalSubject::Parents, it));
+        let people = of_people.iter().map(|it| (ApprovalSubject::People, it));
+        let named = people.chain(others);
+        let named = named.filter_map(|(of, (names, files))| self.change(of, names.clone(), files));
+        groups.chain(named).collect()
     }
 
     fn of_group(
@@ -210,12 +233,12 @@ impl<'r> ComparedApprovals<'r> {
             is_owner,
         };
         let changed = difference(&members(before), &members(after));
-        self.change(Some(group), changed, files)
+        self.change(ApprovalSubject::Group(group), changed, files)
     }
 
     fn change(
         &self,
-        group: Option<ChangedGroup>,
+        subject: ApprovalSubject,
         [lost, gained]: [Vec<String>; 2],
         files: &[usize],
     ) -> Option<ApprovalChange> {
@@ -227,11 +250,11 @@ impl<'r> ComparedApprovals<'r> {
             .map(|at| repository.listing.files.get(*at).path);
         Some(ApprovalChange {
             repository: Arc::clone(&repository.name),
-            place: group
-                .as_ref()
-                .map_or(&claim.place, |group| &group.definition)
-                .clone(),
-            group,
+            place: match &subject {
+                ApprovalSubject::Group(group) => group.definition.clone(),
+                ApprovalSubject::People | ApprovalSubject::Parents => claim.place.clone(),
+            },
+            subject,
             lost,
             gained,
             files: paths.map(ToOwned::to_owned).collect(),
@@ -260,8 +283,13 @@ impl<'r> ComparedApprovals<'r> {
             true => self.others(old, new),
             false => None,
         };
+        let people = match is_same {
+            true => self.people(old, new),
+            false => None,
+        };
         ApprovalsOfFiles {
             groups,
+            people,
             others,
             is_explained,
         }
@@ -290,6 +318,17 @@ impl<'r> ComparedApprovals<'r> {
             let before = self.before.label_of_member(key.0, member);
             self.renames.current(before) == self.after.label_of_member(key.0, member)
         })
+    }
+
+    /// Returns which people of the same teams own the files no longer, and which do now; `None` if they are the same. A team
+    /// that files name as a whole is like a person with its name.
+    fn people(&self, old: GroupId, new: GroupId) -> Option<[Vec<String>; 2]> {
+        if self.before.keys(old, true) == self.after.keys(new, true) {
+            return None;
+        }
+        let before = self.renamed(self.before.people(old));
+        let after = self.after.people(new);
+        (before != after).then(|| difference(&before, &after))
     }
 
     /// Returns which owners of parent directories can no longer approve, and which can now; `None` if they are the same.

@@ -12,7 +12,7 @@ mod smallest_cover;
 mod team_renames;
 mod transfers;
 
-pub use approval_change::{ApprovalChange, ChangedGroup};
+pub use approval_change::{ApprovalChange, ApprovalSubject, ChangedGroup};
 pub use compared_approvals::approval_changes;
 pub use component::{ComponentChange, component_changes};
 pub use file_transition::{FileTransition, file_transitions};

@@ -17,7 +17,7 @@ use crate::{
     claims::Approvers,
     config::{Map, Team, Teams},
     inventory::Kinds,
-    resolution::ResolvedRepository,
+    resolution::{Resolution, ResolvedRepository},
     routing::retirement,
     text::{MAX_SUGGESTIONS, and_more, join, printable_bytes, quoted},
     transfer::{
@@ -78,9 +78,54 @@ struct ReviewedFile {
     sides: Vec<OwnerState>,
     /// Others whose approval is enough, as ids of teams and names of people.
     others: [Vec<String>; 2],
+    /// Why teams own it.
+    reasons: Vec<Reason>,
+}
+
+/// Why a team owns a file.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Reason {
+    /// The id of the team.
+    team: String,
+    /// The name in a trusted ownership file that says so, with its key under `handles`; `None` if something else does.
+    name: Option<(&'static str, String)>,
+}
+
+impl Reason {
+    /// Returns the reasons in a resolution.
+    fn all(repository: &ResolvedRepository, teams: &Teams, resolution: &Resolution) -> Vec<Self> {
+        let stated = repository.stated(teams, resolution).into_iter();
+        let reasons = stated.map(|(team, name)| Self {
+            team: teams.name(team).to_owned(),
+            name: name.map(|(key, stated)| (key, stated.name.to_owned())),
+        });
+        reasons.collect()
+    }
+
+    /// Replaces a team. The files do not name another team.
+    fn map_team(&self, mut to: impl FnMut(&String) -> String) -> Self {
+        let team = to(&self.team);
+        let name = self.name.clone().filter(|_| team == self.team);
+        Self { team, name }
+    }
 }
 
 impl ReviewedFile {
+    /// Returns a file that does not change.
+    fn new(
+        repository: &ResolvedRepository,
+        teams: &Teams,
+        path: &BStr,
+        resolution: &Resolution,
+    ) -> Self {
+        Self {
+            path: printable_bytes(path),
+            sides: vec![OwnerState::new(repository, teams, resolution)],
+            others: names(&repository.may_also_approve(teams, resolution), teams),
+            reasons: Reason::all(repository, teams, resolution),
+        }
+    }
+
     /// Returns whether a person owns it on any side.
     fn is_of_person(&self, name: &String) -> bool {
         self.sides.iter().any(|side| side.people().contains(name))
@@ -110,6 +155,7 @@ impl ComparedWorkspaces {
                 path: printable_bytes(&file.path),
                 sides: vec![(*file.before).clone(), (*file.after).clone()],
                 others: others(after, file),
+                reasons: reasons(before, after, file),
             })
             .collect();
         if let Some(before) = before {
@@ -150,18 +196,19 @@ impl Workspace {
         for (typed, target) in paths.iter().zip(&targets) {
             let target = target.as_ref().map_err(Clone::clone)?;
             let repository = repositories[&target.repository];
-            let state = |resolution| OwnerState::new(repository, &self.map.teams, resolution);
             let files = &repository.listing.files;
             let own = files.find(target.path.as_bstr());
             let inside = files.under(&join(target.path.as_bstr(), b""));
             let all: Vec<usize> = own.into_iter().chain(inside).collect();
             for at in &all {
                 let resolution = &repository.resolved.group_of(*at).resolution;
-                reviewed.push(ReviewedFile {
-                    path: printable_bytes(files.get(*at).path),
-                    sides: vec![state(resolution)],
-                    others: names(&repository.may_also_approve(resolution), &self.map.teams),
-                });
+                let path = files.get(*at).path;
+                reviewed.push(ReviewedFile::new(
+                    repository,
+                    &self.map.teams,
+                    path,
+                    resolution,
+                ));
             }
             if all.is_empty() {
                 let found = target.find(self, &repository.listing);
@@ -178,11 +225,8 @@ impl Workspace {
                 let (resolution, _) = repository
                     .resolve_path(&self.map.teams, path, false)
                     .map_err(|error| self.error(error))?;
-                reviewed.push(ReviewedFile {
-                    path: printable_bytes(path),
-                    sides: vec![state(&resolution)],
-                    others: names(&repository.may_also_approve(&resolution), &self.map.teams),
-                });
+                let teams = &self.map.teams;
+                reviewed.push(ReviewedFile::new(repository, teams, path, &resolution));
             }
         }
         reviewed.sort_by(|a, b| a.path.cmp(&b.path));
@@ -203,7 +247,7 @@ fn of_changed_groups(
         .collect();
     let mut found = BTreeSet::new();
     for change in approval_changes(before, after, &mut Vec::new()) {
-        let is_owner = change.group.as_ref().is_some_and(|group| group.is_owner);
+        let is_owner = change.is_of_owners();
         let mut repositories = after.repositories.iter();
         let repository = repositories.find(|it| it.name == change.repository);
         let Some(repository) = repository.filter(|_| is_owner) else {
@@ -212,12 +256,8 @@ fn of_changed_groups(
         let files = change.files.iter().map(|path| path.as_bstr());
         for path in files.filter(|path| !known.contains(&(&*change.repository, *path))) {
             let resolution = repository.resolution_of_file(path);
-            let others = repository.may_also_approve(&resolution);
-            found.insert(ReviewedFile {
-                path: printable_bytes(path),
-                sides: vec![OwnerState::new(repository, &after.map.teams, &resolution)],
-                others: names(&others, &after.map.teams),
-            });
+            let teams = &after.map.teams;
+            found.insert(ReviewedFile::new(repository, teams, path, &resolution));
         }
     }
     found.into_iter().collect()
@@ -225,14 +265,61 @@ fn of_changed_groups(
 
 /// Returns who may also approve a change of a file, after the change.
 fn others(after: Side<'_>, file: &FileTransition) -> [Vec<String>; 2] {
-    let mut repositories = after.repositories.iter();
-    let repository = repositories.find(|repository| repository.name == file.repository);
-    let others = repository.and_then(|repository| {
-        let at = repository.listing.files.find(file.path.as_bstr())?;
-        let resolution = &repository.resolved.group_of(at).resolution;
-        Some(repository.may_also_approve(resolution))
+    let teams = &after.map.teams;
+    let found = resolved(after, &file.repository, file.path.as_bstr());
+    let others = found.map(|(repository, it)| repository.may_also_approve(teams, it));
+    names(&others.unwrap_or_default(), teams)
+}
+
+/// Returns why teams own a file before and after the change.
+fn reasons(before: Option<Side<'_>>, after: Side<'_>, file: &FileTransition) -> Vec<Reason> {
+    let was = file.was.as_ref().unwrap_or(&file.path);
+    let sides = before.map(|before| (before, was)).into_iter();
+    let sides = sides.chain([(after, &file.path)]);
+    let reasons = sides.filter_map(|(side, path)| {
+        let (repository, it) = resolved(side, &file.repository, path.as_bstr())?;
+        Some(Reason::all(repository, &side.map.teams, it))
     });
-    names(&others.unwrap_or_default(), &after.map.teams)
+    reasons.flatten().collect()
+}
+
+/// Returns the repository and the owners of a file on a side of a change, if it exists there.
+fn resolved<'s>(
+    side: Side<'s>,
+    repository: &str,
+    path: &BStr,
+) -> Option<(&'s ResolvedRepository, &'s Resolution)> {
+    let mut repositories = side.repositories.iter();
+    let repository = repositories.find(|it| *it.name == *repository)?;
+    let at = repository.listing.files.find(path)?;
+    Some((repository, &repository.resolved.group_of(at).resolution))
+}
+
+/// Returns the handles of a team by forge: those of the selected forge, or else all. If all files belong to the team because of
+/// names in ownership files of a forge, only these names count there.
+fn handles(
+    team: Option<&Team>,
+    forge: Option<&str>,
+    reasons: &[&Reason],
+) -> Vec<(String, Vec<String>)> {
+    let mut all = team.map_or(Vec::new(), |team| team.handles.clone());
+    let names: Option<BTreeMap<&str, BTreeSet<&String>>> =
+        reasons.iter().try_fold(BTreeMap::new(), |mut all, it| {
+            let (key, name) = it.name.as_ref()?;
+            let of: &mut BTreeSet<&String> = all.entry(*key).or_default();
+            of.insert(name);
+            Some(all)
+        });
+    let mut names = names.unwrap_or_default().into_iter();
+    if let (Some((key, names)), None) = (names.next(), names.next()) {
+        let names = names.into_iter().cloned().collect();
+        match all.iter_mut().find(|(of, _)| of == key) {
+            Some((_, handles)) => *handles = names,
+            None => all.push((key.to_owned(), names)),
+        }
+    }
+    all.retain(|(of, _)| forge.is_none_or(|forge| forge == of));
+    all
 }
 
 /// Returns the ids of teams, and the names of people.
@@ -278,6 +365,9 @@ impl Reviewers {
                 sides: (file.sides.iter())
                     .map(|side| side.map_teams(&mut successor))
                     .collect(),
+                reasons: (file.reasons.iter())
+                    .map(|reason| reason.map_team(&mut successor))
+                    .collect(),
                 ..file.clone()
             })
             .collect();
@@ -293,14 +383,12 @@ impl Reviewers {
             let owned = files.iter().filter(|file| file.sides.iter().any(has));
             let owned: Vec<&String> = owned.map(|file| &file.path).collect();
             let team: Option<&Team> = find(id).map(|(teams, id)| teams.get(id));
-            let handles = team.map_or(Vec::new(), |team| team.handles.clone());
+            let reasons = files.iter().flat_map(|file| &file.reasons);
+            let reasons: Vec<&Reason> = reasons.filter(|reason| reason.team == *id).collect();
             Reviewer {
                 team: id.clone(),
                 name: team.map_or(id.clone(), |team| team.display_name().to_owned()),
-                handles: handles
-                    .into_iter()
-                    .filter(|(of, _)| forge.is_none_or(|forge| forge == of))
-                    .collect(),
+                handles: handles(team, forge, &reasons),
                 files: owned.len(),
                 example: owned[0].clone(),
                 is_needed: needed.contains(&id.as_str()),

@@ -405,3 +405,33 @@ fn without_a_map_the_ownership_files_decide() {
             .contains("moved × 2 files")
     );
 }
+
+#[test]
+fn another_person_of_the_same_team_is_no_change_of_owners() {
+    let map = MAP.replace("web-approvers,", "[web-approvers, al, bo],")
+        + "ownership_files: {kubernetes: trust}\n";
+    for (before, after, approvals) in [
+        ("dora", "dan", Some(["dora", "dan"])),
+        ("al", "bo", Some(["al", "bo"])),
+        // The whole team.
+        ("web-approvers", "bo", Some(["web", "bo"])),
+        ("bo", "web-approvers", Some(["bo", "web"])),
+        ("web-approvers, al", "bo, web-approvers", None),
+        ("bo, dora", "dora, bo", None),
+    ] {
+        let repo = repo("kubernetes", &KUBERNETES);
+        repo.write("ownership.yaml", &map);
+        repo.write("a/OWNERS", format!("approvers: [{before}]\n"));
+        repo.commit();
+        repo.write("a/OWNERS", format!("approvers: [{after}]\n"));
+        let messages = approvals.map(|[lost, gained]| {
+            format!(
+                "3 files (such as `a/OWNERS`): the owners in ownership files lose `{lost}` and gain `{gained}`, \
+                 but their teams remain the same"
+            )
+        });
+        assert_eq!(changed(&repo), Vec::from_iter(messages), "{before}");
+        let approvals = approvals.map(|[lost, gained]| format!("- -{lost} +{gained} 3"));
+        assert_eq!(diff(&repo), (0, Vec::from_iter(approvals)), "{before}");
+    }
+}

@@ -251,7 +251,7 @@ fn an_edit_of_a_file_is_a_change_of_ownership() {
         json!({"verdict": "owned", "teams": [], "people": ["stranger"]})
     );
     let reviewers = repo.run(&["reviewers", "--since", "HEAD^", "--forge", "kubernetes"]);
-    assert_eq!(reviewers.out, "dora\ndan\nstranger\n");
+    assert_eq!(reviewers.out, "dora\nstranger\n");
     // A new file makes its directory owned.
     repo.write("b/OWNERS", "approvers: [dan]\n");
     repo.write("b/x", "");
@@ -805,4 +805,76 @@ fn notes_files_that_do_not_count() {
     assert!(!noted(&files));
     files[1] = ("OWNERS", "approvers: [al]\n");
     assert!(!noted(&files));
+}
+
+#[test]
+fn a_person_never_stands_for_their_whole_team() {
+    let map = "  api: {handles: {kubernetes: [api-approvers, al]}}
+people: [{name: Zoe, handles: {kubernetes: zoe}, team: web}]
+ownership_files: {kubernetes: trust}
+rules: [{paths: [d/], owner: api, priority: 1}]
+";
+    let repo = repo(
+        map,
+        &[
+            ("OWNERS", "approvers: [api-approvers]\n"),
+            ("OWNERS_ALIASES", "aliases: {api-approvers: [al, bo]}\n"),
+            ("a/OWNERS", "approvers: [AL, kim]\n"),
+            ("b/OWNERS", "approvers: [al, api-approvers]\n"),
+            ("c/OWNERS", "approvers: [zoe, dora]\n"),
+            ("a/x", ""),
+            ("b/x", ""),
+            ("c/x", ""),
+            ("d/x", ""),
+        ],
+    );
+    for (path, owned, people, others, names) in [
+        // The team may approve as a whole, too, by the file of the parent directory.
+        (
+            "a/x",
+            "api (names `al`) and kim",
+            json!({"api": ["al"]}),
+            json!({"teams": ["api"], "people": []}),
+            &["al", "kim"][..],
+        ),
+        (
+            "b/x",
+            "api",
+            json!({}),
+            json!({"teams": [], "people": []}),
+            &["al", "api-approvers"],
+        ),
+        (
+            "c/x",
+            "web (names `zoe`) and docs (names `dora`)",
+            json!({"docs": ["dora"], "web": ["zoe"]}),
+            json!({"teams": ["api"], "people": []}),
+            &["dora", "zoe"],
+        ),
+        // Not by a file.
+        (
+            "d/x",
+            "api",
+            json!({}),
+            json!({"teams": [], "people": []}),
+            &["al", "api-approvers"],
+        ),
+    ] {
+        let shown = repo.run(&["who", path]).out;
+        assert_eq!(
+            shown.lines().nth(1),
+            Some(&*format!("  owned by {owned}")),
+            "{shown}"
+        );
+        let answer = &repo.who_all(&[path])[0];
+        assert_eq!(answer["people_of_owners"], people, "{path}");
+        assert_eq!(answer["may_also_approve"], others, "{path}");
+        let run = repo.run(&["reviewers", "--forge", "kubernetes", path]);
+        let mut shown: Vec<&str> = run.out.lines().collect();
+        shown.sort_unstable();
+        assert_eq!(shown, names, "{path} {}", run.err);
+    }
+    // Other forges do not have these names.
+    let run = repo.run(&["reviewers", "--forge", "gitlab", "c/x"]);
+    assert_eq!(run.out, "@o/docs\n@o/web\n", "{}", run.err);
 }

@@ -60,9 +60,10 @@ struct ComponentChangeEntry<'t> {
 #[derive(Serialize)]
 struct ApprovalChangeEntry<'t> {
     repository: &'t str,
-    /// The group with other members; `None` if the owners of parent directories change.
+    /// The group with other members; `None` if ownership files name other people of the same teams, or the owners of parent
+    /// directories change.
     group: Option<&'t str>,
-    /// Whether the group owns the files.
+    /// Whether the group, or these people, own the files.
     is_owner: bool,
     lost: &'t [String],
     gained: &'t [String],
@@ -72,11 +73,10 @@ struct ApprovalChangeEntry<'t> {
 
 impl<'t> ApprovalChangeEntry<'t> {
     fn new(change: &'t ApprovalChange) -> Self {
-        let group = change.group.as_ref();
         Self {
             repository: &change.repository,
-            group: group.map(|group| &*group.name),
-            is_owner: group.is_some_and(|group| group.is_owner),
+            group: change.group().map(|group| &*group.name),
+            is_owner: change.is_of_owners(),
             lost: &change.lost,
             gained: &change.gained,
             files: change.files.len(),

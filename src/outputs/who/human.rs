@@ -8,7 +8,7 @@ use crate::{
     inventory::{Component, NameKind, SeverityContacts},
     lookup::NamedThing,
     outputs::{Palette, Tone, contacts, named, named_thing, pages, understood_as, unknown_teams},
-    resolution::{Resolution, Verdict},
+    resolution::{Resolution, ResolvedRepository, Verdict},
     routing::retirement,
     text::{joined, printable, printable_bytes, quoted},
     workspace::{Existence, OwnerAnswer, Places, ignored_declarations},
@@ -71,14 +71,19 @@ impl<'s> AnswerText<'s> {
         if is_directory {
             let verdict = match answer.resolution.verdict {
                 Verdict::Unowned => "no single claim covers it".to_owned(),
-                _ => self.verdict(&answer.resolution),
+                _ => self.verdict(answer.repository, &answer.resolution),
             };
             lines.push(format!("  the directory as a whole: {verdict}"));
         } else {
             let of_file = if is_of_file { "its file is " } else { "" };
-            lines.push(format!("  {of_file}{}", self.verdict(&answer.resolution)));
+            lines.push(format!(
+                "  {of_file}{}",
+                self.verdict(answer.repository, &answer.resolution)
+            ));
         }
-        let others = answer.repository.may_also_approve(&answer.resolution);
+        let others = answer
+            .repository
+            .may_also_approve(&self.map.teams, &answer.resolution);
         let others = self.list_with(&others.owners, &others.people);
         if !others.is_empty() {
             lines.push(format!("  may also approve: {others}"));
@@ -166,7 +171,10 @@ impl<'s> AnswerText<'s> {
         if answer.contents.len() > 1 || (is_directory && !answer.contents.is_empty()) {
             lines.push("  its current files:".to_owned());
             for (resolution, files) in &answer.contents {
-                lines.push(format!("    {files:>6}  {}", self.verdict(resolution)));
+                lines.push(format!(
+                    "    {files:>6}  {}",
+                    self.verdict(answer.repository, resolution)
+                ));
             }
         }
         lines.join("\n") + "\n"
@@ -182,12 +190,20 @@ impl<'s> AnswerText<'s> {
         joined(teams.map(str::to_owned).chain(people), ", ")
     }
 
-    fn verdict(&self, resolution: &Resolution) -> String {
+    fn verdict(&self, repository: &ResolvedRepository, resolution: &Resolution) -> String {
+        let teams = &self.map.teams;
         let paint = |tone, text: &str| self.palette.paint(tone, text);
         match resolution.verdict {
             Verdict::Owned => {
-                let teams = resolution.owners.iter().map(|id| self.map.teams.get(*id));
-                let names = teams.map(|team| named(team, self.palette));
+                let named_people = repository.people_of_owners(teams, resolution);
+                let names = resolution.owners.iter().map(|id| {
+                    let of_team = named_people.iter().find(|(team, _)| team == id);
+                    let shown = |(_, people): &(_, Vec<_>)| {
+                        format!(" (names {})", joined(people.iter().map(quoted), ", "))
+                    };
+                    let people = of_team.map(shown).unwrap_or_default();
+                    named(teams.get(*id), self.palette) + &people
+                });
                 let people = resolution.people.iter();
                 let people = people.map(|person| paint(Tone::Strong, &printable(person)));
                 format!("owned by {}", joined(names.chain(people), " and "))

@@ -33,6 +33,8 @@ struct AnswerEntry<'a> {
     owners: Vec<&'a str>,
     /// The owners in ownership files that are not teams in the map.
     people: Vec<&'a str>,
+    /// The owners of which ownership files name only people, each with their names.
+    people_of_owners: BTreeMap<&'a str, Vec<&'a str>>,
     /// Others whose approval is enough by ownership files.
     may_also_approve: ApproversEntry<'a>,
     components: Vec<String>,
@@ -230,9 +232,16 @@ impl<'a> AnswerEntry<'a> {
             verdict: answer.resolution.verdict.name(),
             owners: names(&answer.resolution.owners),
             people: people(&answer.resolution.people),
+            people_of_owners: (answer.repository)
+                .people_of_owners(teams, &answer.resolution)
+                .into_iter()
+                .map(|(team, people)| (teams.name(team), people))
+                .collect(),
             may_also_approve: ApproversEntry::new(
                 teams,
-                &answer.repository.may_also_approve(&answer.resolution),
+                &answer
+                    .repository
+                    .may_also_approve(teams, &answer.resolution),
             ),
             components: answer
                 .components
