@@ -18,6 +18,11 @@ const OWN: &str = env!("CARGO_PKG_VERSION");
 pub struct Requirement(VersionReq);
 
 impl Requirement {
+    /// Returns the text of the range that starts with this version.
+    pub fn of_this_version() -> String {
+        format!(">={OWN}")
+    }
+
     /// Returns whether the oldest version in the range is older than `version`, such as the first one with a check.
     pub fn predates(&self, version: &str) -> bool {
         let Ok(version) = Version::parse(version) else {

@@ -9,7 +9,7 @@ use bstr::ByteSlice as _;
 
 use super::{DraftPerson, DraftRule, DraftTeam, DraftTeams, ProposedKey, Suggestion, Unowned};
 use crate::{
-    config::Policy,
+    config::{Policy, Requirement},
     evidence::Changes,
     pattern::escape,
     text::{count, first_few, joined, printable, printable_bytes},
@@ -80,7 +80,11 @@ pub fn write(draft: &Draft) -> String {
     for repository in &own {
         out += &head(repository);
     }
-    out += "version: 1\n\n";
+    out += "version: 1\n";
+    out += &format!(
+        "# Checks that are newer report no errors, so that an upgrade does not fail runs that passed.\nrequires: {}\n\n",
+        text(&Requirement::of_this_version())
+    );
     let teams = draft.teams.sorted();
     out += if teams.is_empty() {
         "teams: {}\n"

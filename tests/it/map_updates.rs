@@ -228,7 +228,7 @@ fn teams_are_inserted_where_they_are() {
 #[test]
 fn refuses_what_cannot_be_inserted() {
     let map = "version: 1\nteams: &t\n  web: {}\nkinds: []\n";
-    let alias = "version: 1\nteams:\n  a: &t {handles: {gitlab: '@o/a'}}\n  sre: *t\nownership_files: {github: trust}\n";
+    let alias = "version: 1\nteams:\n  a: &t {description: x}\n  sre: *t\nownership_files: {github: trust}\n";
     let repo = with_map(alias, &[("CODEOWNERS", "* @o/sre\n")]);
     let run = repo.run(&["init", "--update", "--write"]);
     assert_eq!(run.code, 2, "{}{}", run.out, run.err);
