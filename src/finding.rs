@@ -47,6 +47,8 @@ pub struct Finding {
     /// in unused components, for example, are less severe. It is part of the identity, so that a finding
     /// that becomes more severe is a new one.
     pub(crate) at_most: Option<Severity>,
+    /// The lowest severity that it has, unless the map sets the severity of the check.
+    pub(crate) at_least: Option<Severity>,
     /// Whether `at_most` does not apply in a change that adds the component.
     pub(crate) is_strict_if_added: bool,
     /// The repository that it is about; `None` for a finding about the whole map.
@@ -142,6 +144,7 @@ impl Finding {
             check,
             severity: Severity::Error,
             at_most: None,
+            at_least: None,
             is_strict_if_added: false,
             repository: place.repository().cloned(),
             path: None,

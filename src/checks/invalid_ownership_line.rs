@@ -1,7 +1,16 @@
-use super::{Check, Context, Properties, ownership_files::findings};
+use bstr::BStr;
+
+use super::{
+    Check, Context, Properties,
+    filed_names::{FiledName, filed_names},
+    ownership_files::{findings, line_subject},
+};
 use crate::{
-    dialects::FileProblemKind,
+    advice::Advice,
+    config::TeamId,
+    dialects::{self, FileProblemKind},
     finding::{Finding, Severity},
+    text::quoted,
 };
 
 pub(super) const CHECK: Check = Check {
@@ -12,7 +21,8 @@ pub(super) const CHECK: Check = Check {
 probably interprets part of the line differently than its author intended. ownlint checks only the \
 ownership files that forges use: CODEOWNERS files in the places where forges look for them, all \
 OWNERS files (if the root directory or most directories in it have one), and the MAINTAINERS file in the root directory, with \
-the other MAINTAINERS files that the options in `.get_maintainer.conf` select. \
+the other MAINTAINERS files that the options in `.get_maintainer.conf` select. A name in an OWNERS file that is a team in the \
+map and has the handles of people beside it must be defined in OWNERS_ALIASES, if this file exists. \
 Vendored ownership files have no effect and are not checked.",
     why: "\
 Forges usually skip an invalid line without a warning, so the affected files get their owners \
@@ -33,5 +43,55 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             label: "the problem is here".to_owned(),
             ..finding
         })
+        .chain(undefined_groups(context))
         .collect()
+}
+
+/// Returns a finding for each name in ownership files that the map takes for a group of people, but that the file with
+/// all groups does not define.
+fn undefined_groups(context: &Context<'_>) -> Vec<Finding> {
+    let teams = &context.map.teams;
+    let mut findings = Vec::new();
+    for (at, repository) in context.repositories() {
+        for name in filed_names(context, at, repository) {
+            let groups = dialects::by_name(name.dialect).and_then(|dialect| dialect.groups);
+            let groups = groups.filter(|path| {
+                let files = &repository.listing.files;
+                !name.is_group && files.find(BStr::new(path)).is_some()
+            });
+            let team = name.team.map(|found| found.team);
+            // The name of a person is not that of their team.
+            let is_name_of_team = |team: &TeamId| {
+                teams.with_spelling(name.text) == Some(*team)
+                    && teams.with_handle_on(name.handle_key, name.text) == Some(*team)
+                    && teams.is_one_of_several(name.handle_key, name.text)
+            };
+            if let (Some(groups), Some(team)) = (groups, team.filter(is_name_of_team)) {
+                findings.push(undefined_group(context, &name, groups, team));
+            }
+        }
+    }
+    findings
+}
+
+fn undefined_group(
+    context: &Context<'_>,
+    name: &FiledName<'_>,
+    groups: &str,
+    team: TeamId,
+) -> Finding {
+    let (group, file) = (quoted(name.text), quoted(groups));
+    let message = format!(
+        "{} names {group}, which is a handle of team {} and is not defined in {file}, so it is read as the login of a person",
+        quoted(name.place.path()),
+        quoted(context.map.teams.name(team))
+    );
+    Finding {
+        label: "not defined as a group".to_owned(),
+        subject: line_subject(name.place),
+        advice: vec![Advice::in_words(format!(
+            "define {group} in {file}, or name another group or the people"
+        ))],
+        ..CHECK.at(name.place.clone(), message)
+    }
 }

@@ -142,6 +142,8 @@ fn of_approvals(context: &Context<'_>, change: &ApprovalChange) -> Option<Findin
     let at = position(context.repositories, &change.repository)?;
     let mut files = change.files.iter();
     let example = files.find(|path| context.scope.holds(at, path.as_bstr()))?;
+    let group = change.group();
+    let is_deleted = group.is_some_and(|group| group.is_defined == [true, false]);
     let names = [&change.lost[..], &change.gained].concat();
     let subject = change.name();
     let advice = match &names[..] {
@@ -151,6 +153,8 @@ fn of_approvals(context: &Context<'_>, change: &ApprovalChange) -> Option<Findin
     Some(Finding {
         repository: Some(change.repository.clone()),
         is_about_path: false,
+        // The files have lost their owners.
+        at_least: is_deleted.then_some(Severity::Warning),
         subject: format!(
             "{subject}: {} -> {}",
             change.lost.join(" "),

@@ -39,6 +39,8 @@ pub struct Dialect {
     pub sections: Option<fn(&Tree<'_>) -> Vec<OwnerSection>>,
     /// Whether a line without owners exempts the paths that it matches.
     pub has_exempting_lines: bool,
+    /// The file that defines groups of people, if all groups are defined in one.
+    pub groups: Option<&'static str>,
     /// Returns what a line states that the map does not contain, such as `comment`; `None` for the lines that ownlint writes.
     pub(super) extra: fn(&str) -> Option<&'static str>,
     /// Writes the ownership that the map defines.

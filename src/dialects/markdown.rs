@@ -24,6 +24,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: None,
     sections: None,
     has_exempting_lines: false,
+    groups: None,
     extra: |line| (!line.trim().is_empty()).then_some("line"),
     write,
 };

@@ -435,3 +435,66 @@ fn another_person_of_the_same_team_is_no_change_of_owners() {
         assert_eq!(diff(&repo), (0, Vec::from_iter(approvals)), "{before}");
     }
 }
+
+#[test]
+fn a_group_that_is_no_longer_defined_is_reported_in_each_check() {
+    let map = MAP
+        .replace("web-approvers,", "[web-approvers, al],")
+        .replace("  web: {", "  web: {aliases: [web-approvers], ")
+        + "ownership_files: {kubernetes: trust}\n";
+    let invalid = |repo: &Repo| {
+        let report = repo.check();
+        let found = of_check(&report, "invalid-ownership-line").into_iter();
+        let found = found.map(|it| text(&it["message"]).to_owned());
+        found.collect::<Vec<_>>()
+    };
+    let repo = repo("kubernetes", &KUBERNETES);
+    repo.write("ownership.yaml", &map);
+    repo.commit();
+    assert!(invalid(&repo).is_empty());
+    let renamed = ALIASES.replace("web-approvers", "web-reviewers");
+    repo.write("OWNERS_ALIASES", renamed);
+    assert_eq!(
+        invalid(&repo),
+        [
+            "`a/OWNERS` names `web-approvers`, which is a handle of team `web` and is not defined in `OWNERS_ALIASES`, \
+          so it is read as the login of a person"
+        ]
+    );
+    // The change is as severe.
+    repo.git(&["add", "-A"]);
+    let report = repo.check_with(&["--staged"]);
+    let found = of_check(&report, "owner-changed");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!(text(&found[0]["severity"]), "warning", "{found:?}");
+    // A member is a person, and not a group.
+    repo.write("a/OWNERS", "approvers: [al]\n");
+    assert!(invalid(&repo).is_empty());
+    // Without the file, it is not known whether there are groups.
+    repo.write("a/OWNERS", "approvers: [web-approvers]\n");
+    repo.git(&["rm", "-qf", "OWNERS_ALIASES"]);
+    assert!(invalid(&repo).is_empty());
+}
+
+#[test]
+fn names_that_no_person_can_have_are_reported_in_owners_files() {
+    for (name, is_reported) in [
+        ("alice", false),
+        ("'@alice'", false),
+        ("acme/team", true),
+        ("'@acme/team'", true),
+        ("alice@example.org", true),
+    ] {
+        let repo = repo("kubernetes", &KUBERNETES);
+        repo.write("a/OWNERS", format!("approvers: [{name}]\n"));
+        let found = of_check(&repo.check(), "invalid-ownership-line").len();
+        assert_eq!(found == 1, is_reported, "{name}");
+        repo.write("a/OWNERS", "approvers: [web-approvers]\n");
+        repo.write(
+            "OWNERS_ALIASES",
+            ALIASES.replace("lea,", &format!("{name},")),
+        );
+        let found = of_check(&repo.check(), "invalid-ownership-line").len();
+        assert_eq!(found == 1, is_reported, "{name}");
+    }
+}

@@ -40,6 +40,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
     sections: None,
     has_exempting_lines: false,
+    groups: None,
     extra: comment,
     write: write::write,
 };

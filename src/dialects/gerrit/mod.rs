@@ -44,6 +44,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: None,
     sections: None,
     has_exempting_lines: true,
+    groups: None,
     extra,
     write: write::write,
 };

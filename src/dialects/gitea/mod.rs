@@ -52,6 +52,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: Some(entries),
     sections: None,
     has_exempting_lines: false,
+    groups: None,
     extra: comment,
     write: write::write,
 };

@@ -45,6 +45,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: Some(|tree| pattern_line::entries(tree, DIALECT.locations, parse::parse)),
     sections: Some(parse::sections),
     has_exempting_lines: true,
+    groups: None,
     extra,
     write: write::write,
 };

@@ -2,10 +2,9 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::parse::{self, document, is_blank, login, names_team, uncertain};
+use super::parse::{self, document, is_blank, login, not_a_login, uncertain};
 use crate::{
     claims::GroupDefinition,
-    config::is_team_handle,
     dialects::FileProblem,
     prow::{Fault, Json, JsonContent, Target, is_field, to_json},
     text::{Place, Source, Typos, closest_name, quoted},
@@ -173,8 +172,8 @@ fn members(
                 if is_blank(&login(text)) {
                     problems.push(FileProblem::new(source, item.span, "the name is empty"));
                 }
-                if is_team_handle(text) {
-                    problems.push(FileProblem::new(source, item.span, names_team(text)));
+                if let Some(message) = not_a_login(text) {
+                    problems.push(FileProblem::new(source, item.span, message));
                 }
                 if let Some(members) = &mut members {
                     members.push(login(text));

@@ -3,7 +3,7 @@ use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 use bstr::{BStr, ByteSlice};
 
 use super::{
-    DIALECT,
+    DIALECT, GROUPS,
     aliases::Aliases,
     filters::FilterCache,
     parse::{OwnersFile, is_blank, parse},
@@ -101,7 +101,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
 
 /// Reads the aliases of a tree.
 fn aliases(tree: &Tree<'_>, problems: &mut Vec<FileProblem>) -> Aliases {
-    let path = BStr::new("OWNERS_ALIASES");
+    let path = BStr::new(GROUPS);
     match tree.read_through_links(path, problems) {
         Some(source) => Aliases::parse(&source, problems),
         None => {

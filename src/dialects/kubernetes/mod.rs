@@ -20,6 +20,9 @@ use crate::{
     text::Source,
 };
 
+/// The file with all groups.
+const GROUPS: &str = "OWNERS_ALIASES";
+
 /// The dialect.
 pub const DIALECT: Dialect = Dialect {
     name: "kubernetes",
@@ -33,7 +36,7 @@ pub const DIALECT: Dialect = Dialect {
     }),
     signature: Some(Signature {
         homes: &[".prow"],
-        traces: &["OWNERS_ALIASES", ".prow.yaml", "prow.yaml"],
+        traces: &[GROUPS, ".prow.yaml", "prow.yaml"],
         is_certain,
         is_assumed: false,
         is_foreign: |_| false,
@@ -43,6 +46,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: None,
     sections: None,
     has_exempting_lines: true,
+    groups: Some(GROUPS),
     extra,
     write: write::write,
 };

@@ -145,18 +145,26 @@ fn report_invalid(owners: &Owners, report: &mut impl FnMut(Fault)) {
                 quoted(text)
             );
             report((*span, message));
-        } else if *key != "labels" && is_team_handle(text) {
-            report((*span, names_team(text)));
+        } else if let Some(message) = not_a_login(text).filter(|_| *key != "labels") {
+            report((*span, message));
         }
     }
 }
 
-/// Returns the message about the handle of a team in place of a login.
-pub(super) fn names_team(text: &str) -> String {
-    format!(
-        "{} is not a login: Prow does not support teams, so list the people in `OWNERS_ALIASES` instead",
-        quoted(text)
-    )
+/// Returns the message about the handle of a team, or an address, in place of a login.
+pub(super) fn not_a_login(text: &str) -> Option<String> {
+    let login = login(text);
+    let why = match (
+        is_team_handle(text) || login.contains('/'),
+        login.contains('@'),
+    ) {
+        (_, true) => "Prow does not support addresses, so write the login of the person",
+        (true, false) => {
+            "Prow does not support teams, so list the people in `OWNERS_ALIASES` instead"
+        }
+        (false, false) => return None,
+    };
+    Some(format!("{} is not a login: {why}", quoted(text)))
 }
 
 /// Compiles the filters of a file.

@@ -2,7 +2,7 @@ use std::collections::BTreeSet;
 
 use bstr::{BStr, BString};
 
-use super::{DIALECT, aliases::Aliases, answer::as_characters, parse::login};
+use super::{DIALECT, GROUPS, aliases::Aliases, answer::as_characters, parse::login};
 use crate::{
     config::TeamId,
     dialects::{
@@ -24,7 +24,7 @@ const RULES: FolderRules = FolderRules {
 /// the owners of the files directly in the folder.
 pub(super) fn write(ownership: &Ownership<'_>) -> Result<Written, Vec<Refusal>> {
     let mut sources = ownership.existing.iter();
-    let aliases = sources.find(|source| source.path == "OWNERS_ALIASES");
+    let aliases = sources.find(|source| source.path == GROUPS);
     let aliases = aliases.map(|source| Aliases::parse(source, &mut Vec::new()));
     let aliases = aliases.unwrap_or_default();
     let logins = |team: TeamId| -> Result<Logins, Refusal> {

@@ -38,6 +38,7 @@ pub const DIALECT: Dialect = Dialect {
     entries: None,
     sections: Some(parse::sections),
     has_exempting_lines: true,
+    groups: None,
     extra,
     write: write::write,
 };
