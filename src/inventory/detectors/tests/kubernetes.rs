@@ -317,7 +317,7 @@ fn limits_and_invalid_globs_of_applications_are_problems() {
         let all: Vec<String> = globs.iter().map(|it| format!("{{path: '{it}'}}")).collect();
         format!("{{git: {{directories: [{}]}}}}", all.join(", "))
     };
-    let more = "its generators create more than 1000 applications";
+    let more = "its generators create more than 1,000 applications";
     for (generators, path, expected) in [
         (elements(1_000), "{{of}}", &[][..]),
         (elements(1_001), "{{of}}", &[more]),
