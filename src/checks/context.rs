@@ -31,6 +31,9 @@ use crate::{
     whatif::{NewClaim, WhatIf},
 };
 
+/// The usual path of a baseline, which commands such as the hook know without `--baseline`.
+pub const USUAL_BASELINE: &str = ".ownlint-baseline";
+
 /// The input of checks.
 #[derive(Debug)]
 pub struct Context<'c> {
@@ -44,6 +47,8 @@ pub struct Context<'c> {
     pub scope: &'c Scope,
     /// The dialect of the ownership files to check; `None` to detect it.
     pub(super) dialect: Option<&'static Dialect>,
+    /// The file with the baseline, if it is in one of the repositories, and the position of this repository.
+    baseline: Option<(usize, BString)>,
     /// The what-if analysis of each repository.
     pub(super) what_if: Vec<WhatIf<'c>>,
     entries: OnceLock<Vec<MapEntry<'c>>>,
@@ -130,6 +135,7 @@ impl<'c> Context<'c> {
             today,
             scope,
             dialect: None,
+            baseline: None,
             what_if: what_if.collect(),
             entries: OnceLock::new(),
             unmatched: OnceLock::new(),
@@ -150,13 +156,33 @@ impl<'c> Context<'c> {
         self
     }
 
+    /// Returns the same input with the file that contains the baseline: the position of its repository, and its path.
+    #[must_use]
+    pub fn with_baseline(mut self, file: Option<(usize, BString)>) -> Self {
+        self.baseline = file;
+        self
+    }
+
+    /// Returns the file that contains the baseline, if it is in a repository.
+    pub fn baseline(&self) -> Option<&(usize, BString)> {
+        self.baseline.as_ref()
+    }
+
+    /// Returns whether a file of the repository at a position contains a baseline, so that it needs no owner.
+    pub fn is_baseline(&self, at: usize, path: &BStr) -> bool {
+        let named = self.baseline.as_ref();
+        path == USUAL_BASELINE || named.is_some_and(|named| named.0 == at && named.1 == path)
+    }
+
     /// Returns the same input with another scope.
     #[must_use]
     pub fn within<'s>(&self, scope: &'s Scope) -> Context<'s>
     where
         'c: 's,
     {
-        Context::new(self.map, self.repositories, self.today, scope).of_dialect(self.dialect)
+        Context::new(self.map, self.repositories, self.today, scope)
+            .of_dialect(self.dialect)
+            .with_baseline(self.baseline.clone())
     }
 
     /// Returns the components of all repositories.

@@ -78,10 +78,10 @@ mod used;
 
 pub use check::Check;
 pub use compared_files::ComparedFiles;
-pub use context::{Context, KnownComponent};
+pub use context::{Context, KnownComponent, USUAL_BASELINE};
 pub use introduced::raise_introduced;
 pub use properties::Properties;
-pub use rolled_up::UnownedFiles;
+pub use rolled_up::{UnownedFiles, named};
 pub use scope::Scope;
 pub use used::Used;
 

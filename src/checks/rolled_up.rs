@@ -66,10 +66,9 @@ impl<U: Fn(usize) -> bool> UnownedFiles<'_, U> {
             ),
             // Others are not selected, suppressed or reported with their components.
             false => {
-                let examples = contents.iter().take(EXAMPLES).map(quoted);
-                let examples = and_more(examples, number);
+                let examples = named(&contents);
                 format!(
-                    "{} in {place} have no owner: {examples}",
+                    "{} in {place} have no owner{examples}",
                     count(number, "file")
                 )
             }
@@ -85,6 +84,12 @@ impl<U: Fn(usize) -> bool> UnownedFiles<'_, U> {
             ..about
         }
     }
+}
+
+/// Returns the examples at the end of a message about files.
+pub fn named(files: &[BString]) -> String {
+    let examples = files.iter().take(EXAMPLES).map(quoted);
+    format!(": {}", and_more(examples, files.len()))
 }
 
 /// Returns the path of a finding as prefix of the paths in it: the path of the root is empty.

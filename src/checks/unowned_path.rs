@@ -69,7 +69,7 @@ fn roll_up(context: &Context<'_>, findings: Vec<Finding>) -> Vec<Finding> {
     let repository = &context.repositories[at];
     let unowned = UnownedFiles {
         repository,
-        is_unowned: |file| is_unowned(repository, file),
+        is_unowned: |file| is_unowned(context, at, file),
     };
     let surroundings = OnceCell::new();
     unowned.roll_up(findings, |path, replaced| {
@@ -124,8 +124,10 @@ impl<'r> Surroundings<'r> {
     }
 }
 
-fn is_unowned(repository: &ResolvedRepository, file: usize) -> bool {
+fn is_unowned(context: &Context<'_>, at: usize, file: usize) -> bool {
+    let repository = &context.repositories[at];
     repository.resolved.group_of(file).resolution.verdict == Verdict::Unowned
+        && !context.is_baseline(at, repository.listing.files.get(file).path)
 }
 
 /// Returns the highest directories without any owned file, and the other files without an owner. Those
@@ -142,7 +144,7 @@ fn areas<'r>(
     let files = &repository.listing.files;
     let reported = context.files_reported_with_components(at);
     let mut areas = files.subtrees(|file| {
-        is_unowned(repository, file) && context.scope.holds(at, files.get(file).path)
+        is_unowned(context, at, file) && context.scope.holds(at, files.get(file).path)
     });
     if areas.iter().map(|area| area.files.len()).sum::<usize>() == files.len() {
         areas = vec![Subtree {
@@ -194,7 +196,7 @@ fn finding(
         let unowned = area
             .files
             .clone()
-            .filter(|file| is_unowned(repository, *file));
+            .filter(|file| is_unowned(context, at, *file));
         let mut stated = unowned.filter_map(|file| files.of(file));
         Some((files, stated.next()?))
     });

@@ -118,8 +118,8 @@ Examples:
   ownlint check --root puppet=fixtures/puppet --fail-on warning
   ownlint check --untracked                       also check files that git does not track
   ownlint check --only unmatched-rule,unmatched-exemption
-  ownlint check --baseline baseline.json --update-baseline
-  ownlint check --baseline baseline.json          report findings that are not in the baseline
+  ownlint check --baseline .ownlint-baseline --update-baseline
+  ownlint check --baseline .ownlint-baseline      report findings that are not in the baseline
   ownlint check --staged                          report what the next commit introduces
   ownlint check --since origin/main               report what this branch introduces
   ownlint check --since auto                      report what a change introduces, in CI

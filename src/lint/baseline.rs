@@ -11,6 +11,7 @@ use super::{
     areas::{self, AreaState, Areas},
 };
 use crate::{
+    checks,
     finding::Finding,
     text::{and_more, count, joined, printable, printable_bytes, quoted},
 };
@@ -196,6 +197,11 @@ impl Baseline {
                         let files = count(files, "file");
                         let within = quoted(if path.is_empty() { "." } else { &path });
                         let not = self.new_files(&print, finding);
+                        // They may be in the baseline.
+                        let examples = checks::named(&finding.contents);
+                        if let Some(start) = finding.message.strip_suffix(&examples) {
+                            finding.message = start.to_owned();
+                        }
                         finding.message += &format!(
                             "; the baseline covers only {files} in \
                             {within}{not}"
@@ -233,11 +239,14 @@ impl Baseline {
         }
     }
 
-    /// Names the files of a finding that are not in its entry, for the end of a sentence. Empty if the entry does not
-    /// show which files it covers.
+    /// Names the files of a finding that are not in its entry, for the end of a sentence, or says that the entry does
+    /// not show which files it covers.
     fn new_files(&self, print: &str, finding: &Finding) -> String {
         let entry = self.0.get(print);
         let hashes = entry.and_then(|entry| entry.file_hashes.as_ref());
+        if hashes.is_none() && !finding.contents.is_empty() {
+            return ", but does not contain their names".to_owned();
+        }
         let new = hashes.map_or(Vec::new(), |it| it.new_among(&finding.contents));
         let shown = new.iter().take(EXAMPLES).map(quoted);
         match new.len() {

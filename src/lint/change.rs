@@ -26,6 +26,8 @@ pub struct CheckedChange {
     pub commits: Option<CommitRange>,
     /// The number of files that it changes.
     pub files: usize,
+    /// Whether it adds the map.
+    pub adds_map: bool,
 }
 
 impl CheckedChange {

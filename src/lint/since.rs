@@ -25,7 +25,8 @@ impl Report {
     /// A finding is introduced if neither `base` nor any of `others` has it, and fixed if all of them have it.
     /// Findings are equal if their identities are. If a check reports a verdict on files, its findings
     /// are new only for files that did not have the verdict before. A finding that one of the sides before holds back
-    /// is neither introduced nor pre-existing. `transferred` is what the change takes from an owner or gives to
+    /// is neither introduced nor pre-existing. If the base has no map, it is resolved with the new one, which the change
+    /// adds: so all findings about this map are new. `transferred` is what the change takes from an owner or gives to
     /// another, if that is known.
     #[must_use]
     pub fn since<'c>(
@@ -39,6 +40,9 @@ impl Report {
     ) -> Self {
         let (mut report, mut before) =
             rayon::join(|| Self::of(context, selection), || run(base, selection));
+        if checked.adds_map {
+            before.findings.retain(|it| it.place.repository().is_some());
+        }
         let elsewhere: Vec<_> = others.iter().map(|other| run(other, selection)).collect();
         let (mut known, _) = pair(report.findings.iter(), &before.findings);
         for other in &elsewhere {
@@ -420,7 +424,8 @@ impl<'u, 'c> UnreportedFiles<'u, 'c> {
         let is_off = |check: &Check| !check.is_on(self.context, Some(of));
         let is_unreported = verdict == Verdict::Unowned
             && (checks::reporting(verdict).is_none_or(is_off)
-                || self.hides(&repository.name, path));
+                || self.hides(&repository.name, path)
+                || self.context.is_baseline(of, path));
         (!is_unreported).then_some(verdict)
     }
 

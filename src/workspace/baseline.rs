@@ -5,12 +5,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use bstr::ByteSlice as _;
+
 use super::Error;
 use crate::{
-    checks::{self, Context, Scope},
+    checks::{self, Context, Scope, USUAL_BASELINE},
     finding::Finding,
     lint::{Baseline, BaselineEntry, BaselineError, Comparison, Report, Selection},
-    text::{count, first_few, printable, quoted_path, read_regular},
+    resolution::Verdict,
+    text::{count, first_few, printable, quoted, quoted_path, read_regular},
 };
 
 /// How many resolved findings are listed.
@@ -69,6 +72,11 @@ impl BaselineFile {
         })
     }
 
+    /// Returns where the file is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Compares the report with the baseline, or with its new content if it is updated.
     pub(super) fn compare(
         &self,
@@ -110,12 +118,12 @@ impl BaselineFile {
             is_covered,
         );
         Ok(BaselineOutcome {
-            update: updated.map(|updated| self.update(&updated)),
+            update: updated.map(|updated| self.update(&updated, context)),
             resolved: report.baseline.as_ref().and_then(|it| self.resolved(it)),
         })
     }
 
-    fn update(&self, updated: &Baseline) -> BaselineUpdate {
+    fn update(&self, updated: &Baseline, context: &Context<'_>) -> BaselineUpdate {
         let text = updated.text();
         let is_same =
             read_regular(&self.path, MAX_BYTES).is_ok_and(|bytes| bytes == text.as_bytes());
@@ -125,9 +133,10 @@ impl BaselineFile {
             path: self.path.clone(),
             text: (!is_same).then_some(text),
             summary: format!(
-                "baseline {} contains {} ({added} added, {removed} removed)",
+                "baseline {} contains {} ({added} added, {removed} removed){}",
                 quoted_path(&self.path),
-                count(updated.total(), "finding")
+                count(updated.total(), "finding"),
+                exemption(context).unwrap_or_default()
             ),
         }
     }
@@ -154,6 +163,23 @@ impl BaselineFile {
         let examples: String = examples.map(|line| format!("\n  {line}")).collect();
         Some(format!("{text}{examples}"))
     }
+}
+
+/// Says which exemption the baseline file needs in runs that do not know that it is one, for the end of a sentence.
+fn exemption(context: &Context<'_>) -> Option<String> {
+    let (at, path) = context.baseline()?;
+    let repository = context.repositories.get(*at)?;
+    let path = path.as_bstr();
+    let verdict = repository.resolve_path(&context.map.teams, path, false);
+    let is_unowned = verdict.is_ok_and(|(found, _)| found.verdict == Verdict::Unowned);
+    let needs_exemption = is_unowned && path != USUAL_BASELINE && !context.map.is_standalone;
+    needs_exemption.then(|| {
+        format!(
+            "; add an exemption for {} to the map, so that runs without `--baseline` accept the file, or name it {}",
+            quoted(path),
+            quoted(USUAL_BASELINE)
+        )
+    })
 }
 
 fn unread(path: &Path, error: &io::Error) -> Error {

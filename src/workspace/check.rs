@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use bstr::BString;
 use jiff::civil::Date;
 
 use super::{
@@ -10,13 +11,14 @@ use super::{
     map_file,
     requested::scope_of,
     standalone,
+    target::innermost,
 };
 use crate::{
     checks::{Context, Scope},
     dialects::Tree,
     finding::Finding,
     git::Changes,
-    lint::{Report, Selection, looks_at_change, unowned_anywhere},
+    lint::{CheckedChange, Report, Selection, looks_at_change, unowned_anywhere},
     resolution::ResolvedRepository,
     text::quoted_path,
     transfer::OwnershipChange,
@@ -52,6 +54,12 @@ impl CheckRequest {
     pub fn paths(mut self, paths: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         self.paths = paths.into_iter().map(Into::into).collect();
         self
+    }
+
+    /// Returns the file with the baseline, if it is in a repository: the position of the repository, and its path there.
+    fn baseline_file(&self, workspace: &Workspace) -> Option<(usize, BString)> {
+        let path = std::path::absolute(self.baseline.as_ref()?.path()).ok()?;
+        innermost(&workspace.roots, &path)
     }
 }
 
@@ -90,7 +98,9 @@ impl Workspace {
         let repositories = self.repositories()?;
         self.require_file(repositories)?;
         let context = Context::new(&self.map, repositories, self.today, &scope);
-        let context = context.of_dialect(self.dialect);
+        let context = context
+            .of_dialect(self.dialect)
+            .with_baseline(request.baseline_file(self));
         let mut report = report(&context)?;
         self.warn_of_empty(repositories);
         let unowned = || unowned_anywhere(&context);
@@ -148,16 +158,21 @@ impl ComparedWorkspaces {
             }
             false => request.selection.clone(),
         };
+        let baseline = request.baseline_file(head);
         let since = |context: &Context<'_>,
                      base: &Workspace,
                      others: &[Workspace],
+                     adds_map: bool,
                      transferred: Option<OwnershipChange<'_>>| {
-            let before = |side| before(side, head.today);
+            let before = |side| before(side, head.today, baseline.clone());
             let others = others
                 .iter()
-                .map(before)
+                .map(&before)
                 .collect::<Result<Vec<_>, Error>>()?;
-            let checked = self.checked.clone();
+            let checked = CheckedChange {
+                adds_map,
+                ..self.checked.clone()
+            };
             let with_pre_existing = request.with_pre_existing;
             Ok::<_, Error>(Report::since(
                 context,
@@ -170,9 +185,20 @@ impl ComparedWorkspaces {
             ))
         };
         let report = |context: &Context<'_>| match &self.base {
+            Base::WithoutMap(base) => match self.others()?.split_first() {
+                Some((base, others)) => since(context, base, others, false, None),
+                None => {
+                    head.notices.note(format!(
+                        "the base ({}) has no map, so its findings are those with the new map; all findings about the map \
+                         itself are treated as new",
+                        self.checked.base
+                    ));
+                    since(context, base, &[], true, None)
+                }
+            },
             Base::Missing(why) => {
                 if let Some((base, others)) = self.others()?.split_first() {
-                    return since(context, base, others, None);
+                    return since(context, base, others, false, None);
                 }
                 let checked = self.checked.clone();
                 head.notices.note(format!(
@@ -194,7 +220,7 @@ impl ComparedWorkspaces {
                     transferred.transpose()
                 };
                 let mut ours = transferred(base)?;
-                let report = since(context, base, &[], ours.clone())?;
+                let report = since(context, base, &[], false, ours.clone())?;
                 // Most changes introduce and fix no finding, so that the other commits do not matter.
                 let is_clean = report.findings.iter().all(|it| it.is_pre_existing)
                     && report.change.as_ref().is_none_or(|it| it.fixed.is_empty());
@@ -209,7 +235,7 @@ impl ComparedWorkspaces {
                                     ours.retain_changes_since(&theirs);
                                 }
                             }
-                            since(context, base, others, ours)
+                            since(context, base, others, false, ours)
                         }
                     },
                 }
@@ -233,7 +259,11 @@ impl ComparedWorkspaces {
 }
 
 /// Returns a side before a change, all of which findings are compared with.
-fn before(side: &Workspace, today: Date) -> Result<Context<'_>, Error> {
+fn before(
+    side: &Workspace,
+    today: Date,
+    baseline: Option<(usize, BString)>,
+) -> Result<Context<'_>, Error> {
     let context = Context::new(&side.map, side.repositories()?, today, &Scope::All);
-    Ok(context.of_dialect(side.dialect))
+    Ok(context.of_dialect(side.dialect).with_baseline(baseline))
 }

@@ -32,6 +32,7 @@ impl ComparedWorkspaces {
     pub(crate) fn diff(&self) -> Result<OwnershipDiff<'_>, Error> {
         let (before, without_base) = match &self.base {
             Base::Resolved(base) => (Some(base.side()?), None),
+            Base::WithoutMap(_) => (None, Some("the base has no map")),
             Base::Missing(why) => (None, Some(why.as_str())),
         };
         let after = self.head.side()?;

@@ -141,7 +141,7 @@ impl ComparedWorkspaces {
     pub fn reviewers(&self, forge: Option<&str>) -> Result<Reviewers, Error> {
         let before = match &self.base {
             Base::Resolved(base) => Some(base.side()?),
-            Base::Missing(_) => None,
+            Base::WithoutMap(_) | Base::Missing(_) => None,
         };
         let after = self.head.side()?;
         self.head.note_standalone("showing the owners in");

@@ -186,8 +186,9 @@ impl Standalone {
         workspace.checked(request, &selection, report, unowned_anywhere)
     }
 
-    fn site<'s>(&'s self, context: &'s Context<'_>, scope: &'s Scope) -> Site<'s> {
+    fn site<'s, 'c>(&'s self, context: &'s Context<'c>, scope: &'s Scope) -> Site<'s, 'c> {
         Site {
+            context,
             repository: &context.repositories[0],
             answers: &self.answers,
             scope,
@@ -286,14 +287,15 @@ pub(super) fn advise_without_map(map: &Map, findings: &mut [Finding]) {
 }
 
 /// The requested files, and their owners in the ownership files.
-struct Site<'s> {
+struct Site<'s, 'c> {
+    context: &'s Context<'c>,
     repository: &'s ResolvedRepository,
     answers: &'s Answers,
     scope: &'s Scope,
     dialect: &'static Dialect,
 }
 
-impl Site<'_> {
+impl Site<'_, '_> {
     /// Returns the verdict on the file at a position. A line without owners exempts it, and so does an exclusion.
     fn verdict(&self, at: usize) -> Verdict {
         let answer = self.answers.of(at);
@@ -325,8 +327,11 @@ impl Site<'_> {
         let files = &self.repository.listing.files;
         // A directory is reported only if all of its files are requested. Files for which a program fails have a finding
         // about the cause.
+        let is_unowned = |at| {
+            self.verdict(at) == Verdict::Unowned && !self.context.is_baseline(0, files.get(at).path)
+        };
         let is_reported = |at| {
-            self.verdict(at) == Verdict::Unowned
+            is_unowned(at)
                 && self.answers.of(at).failure.is_none()
                 && self.scope.holds(0, files.get(at).path)
         };
@@ -345,7 +350,7 @@ impl Site<'_> {
         let subtrees = files.subtrees(is_reported).into_iter();
         let unowned = UnownedFiles {
             repository: self.repository,
-            is_unowned: |at| self.verdict(at) == Verdict::Unowned,
+            is_unowned,
         };
         unowned.roll_up(subtrees.map(finding).collect(), |_, replaced| {
             replaced[0].clone()

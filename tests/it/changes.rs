@@ -424,16 +424,14 @@ fn a_base_with_a_broken_or_missing_map_is_not_an_error() {
     repo.git(&["add", "-A"]);
     let run = repo.run(&["check", "--staged", "--format", "json"]);
     let report = run.json();
-    assert_eq!(run.code, 1);
-    assert_eq!(findings(&report), ["unowned-path old -"]);
-    let why = "the base has no map";
-    assert_eq!(report["change"]["without_base"], why);
-    assert!(
-        run.err
-            .contains(&format!("because {why}; all findings are treated as new")),
-        "{}",
-        run.err
-    );
+    // `old` had no owner before.
+    assert_eq!(run.code, 0);
+    assert!(findings(&report).is_empty());
+    assert_eq!(report["change"]["without_base"], Value::Null);
+    assert_eq!(report["change"]["pre_existing"], 1);
+    let note = "has no map, so its findings are those with the new map; all findings about the map itself are treated \
+                as new";
+    assert!(run.err.contains(note), "{}", run.err);
     repo.write("ownership.yaml", "rules: 1\n");
     commit(&repo, "broken map");
     repo.write("ownership.yaml", MAP);

@@ -183,3 +183,101 @@ fn a_first_check_is_short_and_a_baseline_and_the_hook_pass() {
         assert_eq!(commit.code, 0, "{name}: {}{}", commit.out, commit.err);
     }
 }
+
+/// A repository in which many files and components have no owner, so that a first check finds errors.
+fn with_errors() -> Repo {
+    let repo = Repo::new(&[("manifests/site.pp", "node 'a' { include role::web0 }\n")]);
+    for at in 0..20 {
+        repo.write(
+            format!("modules/role/manifests/web{at}.pp"),
+            format!("class role::web{at} {{ }}\n"),
+        );
+        repo.write(
+            format!("charts/c{at}/Chart.yaml"),
+            format!("apiVersion: v2\nname: c{at}\n"),
+        );
+        repo.write(format!("x/{at}"), "");
+    }
+    repo.git(&["init", "-q", "-b", "main"]);
+    repo.git(&["add", "-A"]);
+    repo.git(&["commit", "-q", "-m", "first"]);
+    repo.write(
+        "ownership.yaml",
+        "version: 1\nteams: {a: {}}\nrules:\n  - {paths: [ownership.yaml], owner: a}\n",
+    );
+    repo
+}
+
+#[test]
+fn the_first_commit_of_map_and_baseline_passes_the_hook() {
+    for baseline in [None, Some(".ownlint-baseline")] {
+        let repo = with_errors();
+        assert_eq!(repo.run(&["check"]).code, 1);
+        if let Some(baseline) = baseline {
+            let update = repo.run(&["check", "--baseline", baseline, "--update-baseline"]);
+            assert_eq!(update.code, 0, "{}", update.err);
+            assert!(!update.err.contains("exemption"), "{}", update.err);
+        }
+        assert_eq!(repo.run(&["hook", "install"]).code, 0);
+        repo.git(&["add", "-A"]);
+        let staged = repo.run(&["check", "--staged"]);
+        assert_eq!(staged.code, 0, "{}{}", staged.out, staged.err);
+        let note = "(HEAD)) has no map, so its findings are those with the new map";
+        assert!(staged.err.contains(note), "{}", staged.err);
+        // A new file without an owner is introduced.
+        repo.write("y", "");
+        repo.git(&["add", "-A"]);
+        let staged = repo.run(&["check", "--staged", "--format", "compact"]);
+        assert!(
+            staged.out.contains("y:1:1: error[unowned-path]"),
+            "{}{}",
+            staged.out,
+            staged.err
+        );
+        repo.git(&["rm", "-q", "-f", "y"]);
+        let commit = repo.shell("git -c user.name=a -c user.email=a@b commit -q -m map");
+        assert_eq!(commit.code, 0, "{}{}", commit.out, commit.err);
+        if let Some(baseline) = baseline {
+            let check = repo.run(&["check", "--baseline", baseline]);
+            assert_eq!(check.code, 0, "{}{}", check.out, check.err);
+        }
+    }
+}
+
+#[test]
+fn findings_about_a_new_map_are_introduced() {
+    let repo = with_errors();
+    let map =
+        "version: 1\nteams: {a: {}}\nrules:\n  - {paths: [ownership.yaml, missing/], owner: a}\n";
+    repo.write("ownership.yaml", map);
+    repo.git(&["add", "-A"]);
+    let staged = repo.run(&["check", "--staged", "--format", "compact"]);
+    let found = ": error[unmatched-rule]";
+    assert!(
+        staged.code == 1 && staged.out.contains(found),
+        "{}{}",
+        staged.out,
+        staged.err
+    );
+    assert!(!staged.out.contains("unowned"), "{}", staged.out);
+}
+
+#[test]
+fn a_baseline_is_not_one_of_the_files_without_an_owner() {
+    for name in ["known.json", "x/known.json", ".ownlint-baseline"] {
+        let repo = with_errors();
+        repo.git(&["add", "-A"]);
+        let options = ["check", "--baseline", name];
+        let update = repo.run(&[&options[..], &["--update-baseline"]].concat());
+        let exemption = format!("add an exemption for `{name}` to the map");
+        assert_eq!(
+            update.err.contains(&exemption),
+            !name.starts_with('.'),
+            "{}",
+            update.err
+        );
+        repo.git(&["add", "-A"]);
+        let check = repo.run(&options);
+        assert_eq!(check.code, 0, "{name}: {}{}", check.out, check.err);
+    }
+}

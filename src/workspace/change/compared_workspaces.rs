@@ -51,6 +51,8 @@ pub struct ComparedWorkspaces {
 pub enum Base {
     /// A map and its repositories.
     Resolved(Box<Workspace>),
+    /// The base has no map. Its repositories, with the map that the change adds.
+    WithoutMap(Box<Workspace>),
     /// No usable base exists, and why.
     Missing(String),
 }
@@ -145,6 +147,7 @@ impl Change {
             base: self.against.description(),
             commit: self.against.commit.as_ref().map(|it| it.id.clone()),
             commits: commits.transpose()?,
+            adds_map: false,
             files: match (&self.question, &self.until) {
                 // Edits that are not staged are checked, too.
                 (ChangeQuestion::Since(_) | ChangeQuestion::From(_), None) => {
@@ -374,10 +377,11 @@ fn open_base(
     snapshot: Snapshot,
     side: &Side<'_>,
 ) -> Result<Base, Error> {
-    let path = match base_map(options, &head.map, git, changes, &snapshot) {
+    let found = base_map(options, &head.map, git, changes, &snapshot);
+    let has_map = head.map.is_standalone || !matches!(found, Ok(None));
+    let path = match found {
         _ if head.map.is_standalone => None,
-        Ok(Some(path)) => Some(path),
-        Ok(None) => return Ok(Base::Missing("the base has no map".to_owned())),
+        Ok(path) => path,
         Err(SeveralMaps(maps)) => {
             let maps = count(maps.len(), "map");
             return Ok(Base::Missing(format!(
@@ -410,7 +414,11 @@ fn open_base(
                 let after = after.map(Submodule::snapshot).unwrap_or_default();
                 require_content(&submodule.git, &submodule.tree, &after, submodule.short())?;
             }
-            return Ok(Base::Resolved(Box::new(base)));
+            let base = Box::new(base);
+            return Ok(match has_map {
+                true => Base::Resolved(base),
+                false => Base::WithoutMap(base),
+            });
         }
         Err(error) => error.messages().into_iter().next(),
     };
