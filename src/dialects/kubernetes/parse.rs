@@ -153,7 +153,8 @@ fn report_invalid(owners: &Owners, report: &mut impl FnMut(Fault)) {
 
 /// Returns the message about the handle of a team, or an address, in place of a login.
 pub(super) fn not_a_login(text: &str) -> Option<String> {
-    let login = login(text);
+    // Prow removes `@` from the start once more to look for an alias.
+    let login = text.trim_start_matches('@');
     let why = match (
         is_team_handle(text) || login.contains('/'),
         login.contains('@'),
