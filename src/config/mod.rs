@@ -50,6 +50,6 @@ pub use settings::{CustomKind, Settings};
 pub use similar_teams::SimilarTeams;
 pub use spanned::Spanned;
 pub use spelling::{is_team_handle, slug};
-pub(crate) use spelling::{name_and_address, name_and_mail, spelling_parts};
+pub(crate) use spelling::{name_and_address, name_and_mail, spelling_parts, url_end};
 pub use teams::{Person, Retired, Team, TeamId, TeamName, Teams};
 pub use vocabulary::{OutputDialect, Vocabulary};

@@ -108,7 +108,7 @@ fn reference(text: &str) -> Option<&str> {
 }
 
 /// Returns the last segment of the path of a URL.
-pub(super) fn url_end(text: &str) -> Option<&str> {
+pub(crate) fn url_end(text: &str) -> Option<&str> {
     let (scheme, rest) = text.split_once("://")?;
     if !scheme.chars().all(|char| char.is_ascii_alphanumeric()) {
         return None;

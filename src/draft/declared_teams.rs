@@ -27,7 +27,7 @@ pub fn add_declared_teams(
 ) -> BTreeSet<&'static str> {
     let mut detectors: BTreeSet<&str> = BTreeSet::new();
     let known = Teams::default();
-    let mut probable = Vec::new();
+    let (mut certain, mut probable) = (Vec::new(), Vec::new());
     for (component, declarations) in repository.components.iter().zip(&repository.declarations) {
         if declarations.is_vendored {
             continue;
@@ -39,15 +39,18 @@ pub fn add_declared_teams(
                 continue;
             }
             match UnknownName::of(name, &known) {
-                UnknownName::Team => teams.add_name(name),
-                UnknownName::ProbableTeam => probable.push(name),
+                UnknownName::Team => certain.push(name),
+                UnknownName::ProbableTeam => probable.push(name.as_written()),
                 UnknownName::Placeholder | UnknownName::Person => continue,
             }
             detectors.insert(component.detector);
         }
     }
+    teams.add_names(&certain);
+    // The order of the files must not decide which names are one team.
+    probable.sort_unstable();
     for name in probable {
-        teams.add_prose(name.as_written());
+        teams.add_prose(name);
     }
     detectors
 }

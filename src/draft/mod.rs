@@ -1,6 +1,7 @@
 //! Drafts a first map from the ownership information that a repository already has.
 
 mod corrections;
+mod declared_name;
 mod declared_teams;
 mod dropped;
 mod exemptions;

@@ -1,8 +1,11 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use any_ascii::any_ascii;
 
-use super::rule::handle_key;
+use super::{
+    declared_name::{DeclaredName, Scope, ambiguous_ends},
+    rule::handle_key,
+};
 use crate::{
     config::{is_team_handle, name_and_address, name_and_mail, slug, spelling_parts},
     dialects::Dialect,
@@ -20,6 +23,8 @@ pub struct DraftTeams {
     by_handle: BTreeMap<String, usize>,
     /// By the group in a catalog, in lower case: `group:default/shop`.
     by_group: BTreeMap<String, usize>,
+    /// By the URL or handle in a declaration.
+    by_scope: BTreeMap<Scope, usize>,
     /// By the title of a section, in lower case.
     by_title: BTreeMap<String, usize>,
 }
@@ -238,10 +243,12 @@ impl DraftTeams {
         let known = by_slug.or_else(|| self.by_core.get(&core(name))).copied();
         known.or_else(|| {
             // `SRE Data Platform` is the team of `https://w.org/SRE/Data_Platform`.
-            let end = format!("-{}", core(name));
-            let is_url = |alias: &String| alias.contains("://") && slug(alias).ends_with(&end);
-            let mut teams = self.list.iter();
-            teams.position(|team| end.len() > 1 && team.aliases.iter().any(is_url))
+            let core = core(name);
+            let is_url = |alias: &String| alias.contains("://") && ends_with(alias, &core);
+            let teams = self.list.iter().enumerate();
+            let mut teams = teams.filter(|(_, team)| team.aliases.iter().any(is_url));
+            let (at, _) = teams.next()?;
+            teams.next().is_none().then_some(at)
         })
     }
 
@@ -258,34 +265,79 @@ impl DraftTeams {
         }
     }
 
-    /// Adds a team that a component declares, with all spellings of its name.
-    pub fn add_name(&mut self, name: &Name) {
-        let is_group = |of: &str| self.by_group.contains_key(of);
-        if name
-            .reference
-            .as_ref()
-            .is_some_and(|it| is_group(&it.entity))
-        {
-            return;
+    /// Adds the teams that components declare, with all spellings of their names. The order of the names does not matter.
+    pub fn add_names(&mut self, names: &[&Name]) {
+        let is_group = |name: &Name| {
+            let reference = name.reference.as_ref();
+            reference.is_some_and(|it| self.by_group.contains_key(&it.entity))
+        };
+        let names = names.iter().filter(|name| !is_group(name));
+        let mut names: Vec<DeclaredName<'_>> = names.map(|name| DeclaredName::new(name)).collect();
+        // Plain names can belong to a URL, so these come first.
+        names.sort_by(|a, b| {
+            let key = |name: &DeclaredName<'_>| name.scopes.is_empty();
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| a.spellings.cmp(&b.spellings))
+        });
+        names.dedup_by(|a, b| a.spellings == b.spellings);
+        let ambiguous = ambiguous_ends(&names);
+        for name in &mut names {
+            name.ends.retain(|end| !ambiguous.contains(end));
+            self.add_name(name);
         }
-        let spellings = || name.spellings.iter().map(|text| text.trim());
-        let keys = || {
-            let parts = spellings().flat_map(spelling_parts);
-            parts
-                .map(|part| id(&slug(part)))
-                .filter(|key| key != "team")
-        };
-        let known = keys()
-            .find_map(|key| self.by_slug.get(&key).copied())
-            .or_else(|| keys().find_map(|key| self.of_name(&key)));
+    }
+
+    fn add_name(&mut self, name: &DeclaredName<'_>) {
         // People mostly use the shortest spelling.
-        let Some(shortest) = keys().min_by_key(String::len) else {
+        let short = name
+            .plain
+            .iter()
+            .chain(&name.ends)
+            .min_by_key(|it| it.len());
+        let long = name.paths.iter().min_by_key(|it| it.len());
+        let Some((short, long)) = short.or(long).zip(long.or(short)) else {
             return;
         };
-        let at = known.unwrap_or_else(|| self.add(&shortest, &shortest));
-        for spelling in spellings() {
+        let known = self
+            .of_scopes(&name.scopes)
+            .or_else(|| self.of_ids(&name.plain))
+            .or_else(|| {
+                self.of_ids(&name.ends)
+                    .filter(|at| !self.is_elsewhere(*at, name))
+            });
+        let at = known.unwrap_or_else(|| self.add(short, long));
+        for scope in &name.scopes {
+            self.by_scope.entry(scope.clone()).or_insert(at);
+        }
+        for spelling in &name.spellings {
             self.add_alias(at, spelling);
         }
+    }
+
+    /// Returns the team with one of these URLs or handles.
+    fn of_scopes(&self, scopes: &BTreeSet<Scope>) -> Option<usize> {
+        let of_scope = |scope: &Scope| match scope {
+            Scope::Handle(key) => self.by_handle.get(key).or_else(|| self.by_scope.get(scope)),
+            Scope::Url(_) => self.by_scope.get(scope),
+        };
+        scopes.iter().find_map(of_scope).copied()
+    }
+
+    /// Returns the team with one of these ids, or else with a similar name.
+    fn of_ids(&self, ids: &[String]) -> Option<usize> {
+        let exact = ids.iter().find_map(|id| self.by_slug.get(id).copied());
+        exact.or_else(|| ids.iter().find_map(|id| self.of_name(id)))
+    }
+
+    /// Returns whether a team has other URLs or handles than a name, as `core` of two organizations.
+    fn is_elsewhere(&self, at: usize, name: &DeclaredName<'_>) -> bool {
+        let team = &self.list[at];
+        let handles = team.handles.iter().map(|(_, handle)| handle);
+        let mut own = handles
+            .chain(&team.aliases)
+            .filter_map(|text| Scope::of(text));
+        own.any(|own| name.scopes.iter().any(|other| own.is_comparable(other)))
     }
 
     /// Adds a team with the first of these ids that is free.
@@ -330,6 +382,13 @@ fn short(handle: &str) -> &str {
     }
 }
 
+/// Returns whether the last segments of a URL have this slug, which is not empty: those of `https://w.org/a/b_c` have
+/// the slugs `b-c` and `a-b-c`.
+fn ends_with(url: &str, end: &str) -> bool {
+    let mut starts = url.rmatch_indices('/');
+    starts.any(|(at, _)| !end.is_empty() && slug(&url[at..]) == end)
+}
+
 /// Returns the id of a team with a handle, which includes the organization or domain.
 pub fn handle_id(handle: &str) -> String {
     id(&slug(handle))
@@ -361,7 +420,7 @@ fn core(name: &str) -> String {
 const MAX_ID: usize = 100;
 
 /// Returns an id that the map allows. Letters of other scripts are replaced by those that sound like them.
-fn id(name: &str) -> String {
+pub(super) fn id(name: &str) -> String {
     let id: String = slug(&any_ascii(name)).chars().take(MAX_ID).collect();
     match id.trim_matches('-') {
         "" => "team".to_owned(),

@@ -1,6 +1,6 @@
 //! `ownlint init --replace`: drafts a first map from existing files.
 
-use std::{ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
+use std::{collections::BTreeSet, ffi::OsStr, fs, os::unix::ffi::OsStrExt as _};
 
 use crate::harness::{Repo, of_check, strings};
 
@@ -292,6 +292,73 @@ fn declarations_do_not_override_imported_rules() {
         1,
         "{report}"
     );
+}
+
+#[test]
+fn different_urls_become_two_teams_in_any_order() {
+    let wiki = "https://w.org/wiki";
+    let team = |names: &[&str]| {
+        let urls = names
+            .iter()
+            .map(|name| match name.contains([':', '@', ' ']) {
+                true => (*name).to_owned(),
+                false => format!("{wiki}/{name}"),
+            });
+        urls.collect::<Vec<_>>()
+    };
+    let table: [(&[&str], usize); 9] = [
+        (&["Reader_Growth", "Growth"], 2),
+        (&["SRE_Storage", "Storage", "SRE/Storage_Team"], 3),
+        (&["A/Core", "B/Core", "Teams: Core"], 3),
+        (
+            &[
+                "https://g.org/orgs/a/teams/core",
+                "https://g.org/orgs/b/teams/core",
+            ],
+            2,
+        ),
+        (&["@a/core", "@b/core"], 2),
+        (&["SRE/Storage", "SRE Storage", "Storage Team"], 1),
+        (&["SRE_Storage", "Storage Team"], 2),
+        (
+            &["Growth", "http://w.org/wiki/growth/", "Growth#Contact"],
+            1,
+        ),
+        (
+            &["Storage", "The Storage People (https://w.org/wiki/Storage)"],
+            1,
+        ),
+    ];
+    for (names, teams) in table {
+        let names = team(names);
+        let mut drafts = BTreeSet::new();
+        for first in 0..names.len() {
+            for reversed in [false, true] {
+                let repo = Repo::new(&[]);
+                let mut order: Vec<&String> = names.iter().collect();
+                order.rotate_left(first);
+                if reversed {
+                    order.reverse();
+                }
+                for (at, name) in order.iter().enumerate() {
+                    let chart = format!("name: c{at}\nteam: \"{name}\"\n");
+                    repo.write(format!("charts/c{at}/Chart.yaml"), &chart);
+                }
+                repo.track();
+                let map = init(&repo, &[]);
+                let (_, after) = map.split_once("\nteams:\n").unwrap();
+                drafts.insert(after.split("\n#").next().unwrap().to_owned());
+            }
+        }
+        let [draft] = &Vec::from_iter(drafts)[..] else {
+            panic!("{names:?} depend on the order");
+        };
+        let ids = draft
+            .lines()
+            .filter(|line| line.starts_with("  ") && line.as_bytes()[2] != b' ');
+        let found = ids.take_while(|line| !line.starts_with("  -")).count();
+        assert_eq!(found, teams, "{names:?}\n{draft}");
+    }
 }
 
 #[test]
