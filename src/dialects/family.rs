@@ -97,7 +97,10 @@ impl Family {
         let source = read(path);
         let is_certain =
             |(_, signature): &&(_, &Signature)| source.as_ref().is_some_and(signature.is_certain);
-        if let Some((dialect, _)) = readers.iter().find(is_certain) {
+        // The directory of the assumed forge is better evidence than a line that only another forge understands.
+        let is_of_assumed =
+            has_assumed_home && assumed.as_ref().is_some_and(|it| first(it).is_some());
+        if let Some((dialect, _)) = readers.iter().find(|it| !is_of_assumed && is_certain(it)) {
             return Some(dialect);
         }
         // The forge in use does not read this file.

@@ -374,10 +374,18 @@ fn detects_gitlab_by_what_github_rejects() {
         ("[Dd][Oo]c @docs\n", "GitHub"),
         ("[broken\n", "GitHub"),
     ] {
-        for others in [&[][..], &[(".github/workflows/a.yml", "")]] {
+        let workflow = (".github/workflows/a.yml", "");
+        let trace = (".gitlab-ci.yml", "");
+        // Files around it are better evidence than its content.
+        for (others, dialect) in [
+            (&[][..], dialect),
+            (&[workflow][..], "GitHub"),
+            (&[trace][..], "GitLab"),
+            (&[workflow, trace][..], "GitLab"),
+        ] {
             let files = [&[("CODEOWNERS", content), ("a", "")], others].concat();
             let expected = format!("{dialect} CODEOWNERS");
-            assert_eq!(detected(&files), expected, "{content}");
+            assert_eq!(detected(&files), expected, "{content} {others:?}");
         }
         // The place of a file is better evidence.
         let at_home = [(".github/CODEOWNERS", content), ("a", "")];
