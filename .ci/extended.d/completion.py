@@ -38,6 +38,9 @@ LISTED = [
     ("ownlint who helm", ["helm-chart:", "helm-subchart:"], []),
 ]
 
+# Names of files that a shell must not run.
+HOSTILE = ["y$(touch RUN)", "y`touch RUN`", "y;touch RUN;", "y\ntouch RUN\n", "y'\"$(touch RUN)", "y* $(touch RUN)"]
+
 OTHER_MAP = "version: 1\nteams:\n  only-here: {}\n"
 
 
@@ -106,6 +109,16 @@ def main():
                 missing = [name for name in expected if name not in shown]
                 if missing or any(name in shown for name in hidden):
                     failures.append(f"{shell}: {typed!r}: {missing} missing in {shown!r}")
+            for name in HOSTILE:
+                count += 1
+                (directory / name).write_text("")
+                shown = screen(child, f"ownlint who {name[0]}")
+                child.send("\n")
+                drain(child)
+                if (directory / "RUN").exists():
+                    failures.append(f"{shell}: {name!r} was run: {shown!r}")
+                    (directory / "RUN").unlink()
+                (directory / name).unlink()
             child.close(force=True)
     for failure in failures:
         print(failure)

@@ -1,5 +1,6 @@
 use super::{Context, Properties};
 use crate::{
+    config::Map,
     finding::{Finding, Severity},
     inventory::Component,
     text::{Place, quoted},
@@ -68,16 +69,21 @@ impl Check {
         repository: Option<usize>,
     ) -> Option<Severity> {
         let stated = self.stated_severity(context, repository);
-        stated.unwrap_or_else(|| Some(self.default_severity(context)))
+        stated.unwrap_or_else(|| Some(self.default_severity(context.map)))
     }
 
-    /// Returns the severity of its findings if the map sets none. A check that is newer than what the map requires does
-    /// not report errors, so that an upgrade of ownlint does not fail runs that passed.
-    pub fn default_severity(&self, context: &Context<'_>) -> Severity {
-        let requires = context.map.requires.as_ref();
+    /// Returns the severity of its findings if the map sets none.
+    pub fn default_severity(&self, map: &Map) -> Severity {
+        self.allowed(map, self.severity)
+    }
+
+    /// Returns the severity, or a lower one: a check that is newer than what the map requires reports no errors, so that
+    /// an upgrade of ownlint does not fail runs that passed.
+    pub fn allowed(&self, map: &Map, severity: Severity) -> Severity {
+        let requires = map.requires.as_ref();
         match requires.is_some_and(|it| it.predates(self.properties.since)) {
-            true => self.severity.min(Severity::Warning),
-            false => self.severity,
+            true => severity.min(Severity::Warning),
+            false => severity,
         }
     }
 
@@ -97,7 +103,40 @@ impl Check {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::checks::ALL;
+
+    #[test]
+    fn newer_checks_report_no_errors() {
+        let check = |since| Check {
+            properties: Properties {
+                since,
+                ..ALL[0].properties
+            },
+            severity: Severity::Error,
+            ..*ALL[0]
+        };
+        for (requires, since, expected) in [
+            (None, "0.4.0", Severity::Error),
+            (Some(">=0.4"), "0.4.0", Severity::Error),
+            (Some(">=0.3, <1"), "0.4.0", Severity::Warning),
+            (Some("<1"), "0.4.0", Severity::Warning),
+            (Some("<1"), "0.1.0", Severity::Error),
+        ] {
+            let map = Map {
+                requires: requires.map(|text| text.parse().unwrap()),
+                ..Map::default()
+            };
+            let check = check(since);
+            assert_eq!(
+                check.default_severity(&map),
+                expected,
+                "{requires:?} {since}"
+            );
+            let info = check.allowed(&map, Severity::Info);
+            assert_eq!(info, Severity::Info);
+        }
+    }
 
     #[test]
     fn impacts_are_short_sentences() {

@@ -41,9 +41,10 @@ pub fn raise_introduced(
     let mut effects = None;
     for (number, finding) in introduced.enumerate() {
         let at = context.position(finding);
-        let stated = by_name(finding.check).and_then(|it| it.stated_severity(context, at));
-        if stated.is_none() {
-            finding.severity = Severity::Error;
+        if let Some(check) = by_name(finding.check)
+            && check.stated_severity(context, at).is_none()
+        {
+            finding.severity = check.allowed(context.map, Severity::Error);
         }
         if number < MAX_SUGGESTIONS {
             let effects = effects.get_or_insert_with(|| Effects::new(context, base, change));

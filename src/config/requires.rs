@@ -1,5 +1,7 @@
 //! `requires` of the map: the versions of ownlint that the map is written for.
 
+use std::str::FromStr;
+
 use semver::{Op, Version, VersionReq};
 
 use super::{
@@ -9,6 +11,9 @@ use super::{
     written::WrittenMap,
 };
 use crate::text::quoted;
+
+/// The first version.
+const FIRST: Version = Version::new(0, 1, 0);
 
 /// This version.
 const OWN: &str = env!("CARGO_PKG_VERSION");
@@ -23,22 +28,28 @@ impl Requirement {
         format!(">={OWN}")
     }
 
-    /// Returns whether the oldest version in the range is older than `version`, such as the first one with a check.
+    /// Returns whether the oldest version in the range is older than `version`, such as the first one with a check. A
+    /// range without a lower bound starts with the first version.
     pub fn predates(&self, version: &str) -> bool {
-        let Ok(version) = Version::parse(version) else {
-            return false;
-        };
+        Version::parse(version).is_ok_and(|version| self.oldest() < version)
+    }
+
+    fn oldest(&self) -> Version {
         let comparators = self.0.comparators.iter();
         let lower = comparators.filter(|it| !matches!(it.op, Op::Less | Op::LessEq));
-        let oldest = lower.map(|it| {
-            let pre = it.pre.clone();
-            let numbers = (it.major, it.minor.unwrap_or(0), it.patch.unwrap_or(0));
-            Version {
-                pre,
-                ..Version::new(numbers.0, numbers.1, numbers.2)
-            }
+        let oldest = lower.map(|it| Version {
+            pre: it.pre.clone(),
+            ..Version::new(it.major, it.minor.unwrap_or(0), it.patch.unwrap_or(0))
         });
-        oldest.max().is_none_or(|oldest| oldest < version)
+        oldest.max().map_or(FIRST, |oldest| oldest.max(FIRST))
+    }
+}
+
+impl FromStr for Requirement {
+    type Err = semver::Error;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        text.parse().map(Self)
     }
 }
 
@@ -47,8 +58,8 @@ pub(super) fn read(reader: &mut Reader<'_>, fields: &Fields<'_>, written: &mut W
         return;
     };
     match text.value.parse() {
-        Ok(range) => {
-            let entry = Some(text.with(Requirement(range)));
+        Ok(requirement) => {
+            let entry = Some(text.with(requirement));
             reader.once("requires", entry, &mut written.requires);
         }
         Err(error) => {
@@ -72,7 +83,7 @@ pub(super) fn unmet(requires: Option<&Spanned<Requirement>>) -> Option<MapError>
         return None;
     }
     let message = format!("the map requires ownlint {range}, but this is ownlint {OWN}");
-    let help = match requires.value.predates(OWN) {
+    let help = match requires.value.oldest() <= own {
         true => {
             "use an older version, or change the range after you have checked the map with this version"
         }
@@ -96,10 +107,15 @@ mod tests {
             ("=0.4.2", "0.4.3", true),
             (">0.4.2, <0.6", "0.4.2", false),
             ("0.4.*", "0.4.1", true),
-            ("<2", "0.1.0", true),
-            ("*", "0.1.0", true),
+            ("<2", "0.1.0", false),
+            ("<2", "0.2.0", true),
+            ("*", "0.1.0", false),
+            ("0.x", "0.1.0", false),
+            (">=0", "0.1.0", false),
+            (">=0.1.0-alpha", "0.1.0", false),
+            (">=0.0.1, <1", "0.1.1", true),
         ] {
-            let range = Requirement(range.parse().unwrap());
+            let range: Requirement = range.parse().unwrap();
             assert_eq!(range.predates(since), expected, "{range:?} {since}");
         }
     }

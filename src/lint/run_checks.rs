@@ -190,7 +190,7 @@ fn severity(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<S
         return None;
     }
     check.stated_severity(context, at).unwrap_or_else(|| {
-        let most = check.default_severity(context);
+        let most = check.default_severity(context.map);
         let usual = finding.at_most.map_or(most, |at_most| at_most.min(most));
         Some(finding.at_least.map_or(usual, |least| least.max(usual)))
     })

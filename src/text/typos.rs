@@ -35,8 +35,9 @@ impl<T> Typos<T> {
         Self { names, by_rest }
     }
 
-    /// Returns the value of the first name of which `word` is probably a misspelling: one character is wrong, missing or
-    /// added, or two are swapped. Names that differ only in digits or in their first character are different names.
+    /// Returns the value of the first name of which `word` is probably a misspelling: one character is missing or added,
+    /// or two are swapped. Another character in place of one often makes the name of another person, such as `jchan` and
+    /// `jchen`. Names that differ only in digits or in their first character are different names.
     pub fn find(&self, word: &str) -> Option<&T> {
         let word = word.to_lowercase();
         if !is_comparable(&word) {
@@ -80,7 +81,14 @@ fn is_typo(word: &str, name: &str) -> bool {
     word.chars().next() == name.chars().next()
         && (is_long || !is_only_end())
         && strsim::osa_distance(word, name) == 1
+        && !has_other_character(word, name)
         && without_digits(word) != without_digits(name)
+}
+
+/// Returns whether one character differs, in names that are one typo apart.
+fn has_other_character(word: &str, name: &str) -> bool {
+    let differing = word.chars().zip(name.chars()).filter(|(a, b)| a != b);
+    word.chars().count() == name.chars().count() && differing.count() == 1
 }
 
 #[cfg(test)]
@@ -95,6 +103,8 @@ mod tests {
             ("doar", Some("dora")),
             ("dorb", None),
             ("drao", None),
+            ("dara", None),
+            ("web-approvars", None),
             ("droa", Some("dora")),
             ("doora", Some("dora")),
             ("dra", None),

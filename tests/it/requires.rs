@@ -9,18 +9,13 @@ fn repo(head: &str) -> Repo {
 }
 
 #[test]
-fn newer_checks_report_no_errors() {
+fn checks_of_the_first_version_keep_their_severities() {
     for (head, code, severity) in [
         ("", 1, "error"),
         ("requires: '>=0.1'", 1, "error"),
         ("requires: 0.1.0", 1, "error"),
-        ("requires: '>=0.0.9'", 0, "warning"),
-        ("requires: '<9'", 0, "warning"),
-        (
-            "requires: '>=0.0.9'\nchecks: {unowned-path: error}",
-            1,
-            "error",
-        ),
+        ("requires: '<9'", 1, "error"),
+        ("requires: '*'", 1, "error"),
         (
             "requires: '>=0.0.9'\nchecks: {unowned-path: info}",
             0,

@@ -10,8 +10,7 @@ pub(super) struct Bash;
 /// cuts off what bash does not replace.
 const SCRIPT: &str = r#"
 _ownlint() {
-    local IFS=$'\013'
-    local words=() index=0 at word after=""
+    local words=() index=0 at word after="" candidate
     for at in "${!COMP_WORDS[@]}"; do
         word=${COMP_WORDS[at]}
         if ((at > 1)) && [[ $word == [:=]* || $after == *[:=] ]]; then
@@ -24,13 +23,16 @@ _ownlint() {
             index=$((${#words[@]} - 1))
         fi
     done
-    COMPREPLY=($(_CLAP_IFS="$IFS" _CLAP_COMPLETE_INDEX="$index" VARIABLE=bash ownlint -- "${words[@]}"))
-    if (($? != 0)); then
-        COMPREPLY=()
-        return
-    fi
     word=${words[index]}
-    COMPREPLY=("${COMPREPLY[@]#"${word%"${word##*[:=]}"}"}")
+    COMPREPLY=()
+    while IFS= read -r -d $'\013' candidate || [[ -n $candidate ]]; do
+        candidate=${candidate#"${word%"${word##*[:=]}"}"}
+        # bash inserts candidates as they are, so that the name of a file could be a command.
+        if [[ $candidate == *[^A-Za-z0-9_./:=,@%+-]* ]]; then
+            printf -v candidate '%q' "$candidate"
+        fi
+        COMPREPLY+=("$candidate")
+    done < <(_CLAP_IFS=$'\013' _CLAP_COMPLETE_INDEX="$index" VARIABLE=bash ownlint -- "${words[@]}")
     if [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[=/:] ]]; then
         compopt -o nospace
     fi
