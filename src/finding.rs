@@ -72,8 +72,10 @@ pub struct Finding {
     pub(crate) is_about_teams: bool,
     /// The number of files that it is about.
     pub files: Option<u64>,
-    /// These files, if the finding replaces several about files in the directory. Empty if the path is enough.
+    /// These files, if the finding is about a directory of files without an owner. Empty if the path is enough.
     pub(crate) contents: Vec<BString>,
+    /// Whether the finding replaces many about the files, so that others in the directory may have owners.
+    pub(crate) is_rolled_up: bool,
     /// One of these files. `None` if the path is enough.
     pub(crate) example: Option<BString>,
     /// Who loses and who gains what it is about, if it is about a change of owners.
@@ -157,6 +159,7 @@ impl Finding {
             is_about_teams: true,
             files: None,
             contents: Vec::new(),
+            is_rolled_up: false,
             example: None,
             owner_change: None,
             message: message.into(),

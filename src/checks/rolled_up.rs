@@ -80,6 +80,7 @@ impl<U: Fn(usize) -> bool> UnownedFiles<'_, U> {
             place: self.repository.place(path),
             files: Some(number as u64),
             contents,
+            is_rolled_up: true,
             advice: about.advice.into_iter().chain(largest).collect(),
             ..about
         }

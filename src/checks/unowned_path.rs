@@ -20,9 +20,9 @@ pub(super) const CHECK: Check = Check {
     summary: "Some files are not covered by any rule, declaration or exemption.",
     what: "Each finding covers a single file, or the topmost directory in which all files, \
 including those in subdirectories, are unowned. If a directory would have more than ten findings \
-and over half of its files are unowned, a single finding about the directory replaces them. A \
-directory is not reported if all its files belong to components that have their own findings, such \
-as `unowned-component`.",
+and over half of its files are unowned, a single finding about the directory replaces them. The root \
+is such a directory only if all of these findings are about files. A directory is not reported if \
+all its files belong to components that have their own findings, such as `unowned-component`.",
     why: "\
 No team is asked to review changes to these files, and no team is paged when a service configured \
 by these files breaks.",
@@ -211,7 +211,11 @@ fn finding(
         let names = context.owner_list(&stated.owners.owners, &stated.owners.people);
         Related::new(stated.place().clone(), format!("names {names}"))
     });
+    let is_directory = path.is_empty() || path.ends_with(b"/");
+    let contents = area.files.clone().filter(|_| is_directory);
+    let contents = contents.map(|file| repository.listing.files.get(file).path.to_owned());
     Finding {
+        contents: contents.collect(),
         related: related.into_iter().collect(),
         component: component.map(|component| component.id()),
         // The component may be any of those in the directory, and another one if their names change.

@@ -29,7 +29,7 @@ struct Open<'p> {
 
 /// Replaces the entries in each directory that has more than ten of them, if they contain over half of its files.
 ///
-/// The entries are sorted and do not contain each other. Each comes with its number of files. `total` returns the number
+/// The root counts as a directory only if all entries in it are files. The entries are sorted and do not contain each other. Each comes with its number of files. `total` returns the number
 /// of files in a directory.
 pub fn roll_up<'p>(
     entries: impl Iterator<Item = (&'p BStr, usize)>,
@@ -43,7 +43,9 @@ pub fn roll_up<'p>(
     }];
     let close = |innermost: &Open<'p>, found: &mut Vec<RolledUp<'p>>, end: usize| {
         let inside = &found[innermost.before..];
-        if inside.len() <= MOST {
+        // A finding about the whole repository would help nobody, so its directories stay.
+        let is_place = |it: &RolledUp<'_>| !innermost.path.is_empty() || !it.path.contains(&b'/');
+        if inside.len() <= MOST || !inside.iter().all(is_place) {
             return;
         }
         let files = inside.iter().map(|it| it.files).sum();
@@ -117,7 +119,9 @@ mod tests {
         assert_eq!(shown(&inner), ["a/b/ 12", "15"]);
         let both = [("a/", 10, 11), ("a/b/", 12, 13), ("c", 9, 90)];
         assert_eq!(shown(&both), ["a/ 22", "10"]);
-        // The root.
+        // The root, with and without directories.
+        let mixed = [("", 30, 31), ("b/", 12, 12)];
+        assert_eq!(shown(&mixed), ["b/ 12", "31"]);
         assert_eq!(shown(&[("a", 11, 21)]), [" 11", "1"]);
     }
 }

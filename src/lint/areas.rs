@@ -3,9 +3,10 @@
 //! Findings group such files by directory, and the groups change when one file gets an owner. So the
 //! comparison checks that no directory has more files without an owner than before.
 
+use bstr::BString;
 use rustc_hash::FxHashMap;
 
-use super::BaselineEntry;
+use super::{BaselineEntry, FileHashes};
 use crate::{
     checks,
     finding::Finding,
@@ -18,6 +19,8 @@ use crate::{
 pub(super) struct Areas {
     then: Sorted,
     now: Sorted,
+    /// The files of the entries in the baseline that do not contain all files of their directory.
+    hashes: FxHashMap<Key, FileHashes>,
     /// The number of files without an owner, then and now, in the highest area that contains a
     /// finding.
     sums: FxHashMap<Key, (u64, u64)>,
@@ -36,8 +39,12 @@ struct Key {
 pub(super) enum AreaState {
     /// The baseline has at least as many files in this directory.
     Baselined,
-    /// There are more files than the baseline has in this directory.
-    Grown { files: u64, path: String },
+    /// There are more files than the baseline has in this directory, or other ones, of which the new ones are known.
+    Grown {
+        files: u64,
+        path: String,
+        new: Vec<BString>,
+    },
     /// The baseline has no such files here.
     New,
 }
@@ -55,11 +62,20 @@ impl Areas {
         findings: impl Iterator<Item = &'a Finding>,
     ) -> Self {
         let then = entries.filter(|entry| reports_areas(&entry.check));
-        let then = then.map(|entry| (Key::of_entry(entry), entry.files.unwrap_or(u64::MAX)));
+        let mut hashes = FxHashMap::default();
+        let then = then.map(|entry| {
+            let key = Key::of_entry(entry);
+            if let Some(of_files) = &entry.file_hashes {
+                hashes.insert(key.clone(), of_files.clone());
+            }
+            (key, entry.files.unwrap_or(u64::MAX))
+        });
+        let then = Sorted::new(then.collect());
         let now = findings.filter(|finding| reports_areas(finding.check));
         let now = now.map(|finding| (Key::of_finding(finding), finding.files.unwrap_or(1)));
         Self {
-            then: Sorted::new(then.collect()),
+            then,
+            hashes,
             now: Sorted::new(now.collect()),
             sums: FxHashMap::default(),
         }
@@ -74,10 +90,44 @@ impl Areas {
         let highest = highest.unwrap_or(key);
         let path = highest.path.clone();
         let sums = |highest: &Key| (self.then.files_in(highest), self.now.files_in(highest));
-        match *self.sums.entry(highest).or_insert_with_key(sums) {
-            (0, _) => AreaState::New,
-            (then, now) if now <= then => AreaState::Baselined,
-            (files, _) => AreaState::Grown { files, path },
+        let (files, now) = *self.sums.entry(highest).or_insert_with_key(sums);
+        if files == 0 {
+            return AreaState::New;
+        }
+        let new = self.new_files(finding);
+        match now <= files && new.is_empty() {
+            true => AreaState::Baselined,
+            false => AreaState::Grown { files, path, new },
+        }
+    }
+
+    /// Returns the files of a finding that the baseline does not contain, as far as it shows its files.
+    fn new_files(&self, finding: &Finding) -> Vec<BString> {
+        let path = finding.path.iter().filter(|path| !path.ends_with(b"/"));
+        let files = match finding.contents.is_empty() {
+            true => path.collect(),
+            false => finding.contents.iter().collect::<Vec<_>>(),
+        };
+        let is_new = |file: &&BString| {
+            let key = Key {
+                path: printable_bytes(file),
+                ..Key::of_finding(finding)
+            };
+            // Without the roll-up, a baseline has an entry for each file.
+            let mut is_listed = finding.is_rolled_up;
+            for around in key.and_above() {
+                match self.hashes.get(&around) {
+                    Some(hashes) if hashes.contains(file) => return false,
+                    Some(_) => is_listed = true,
+                    None if self.then.has(&around) => return false,
+                    None => {}
+                }
+            }
+            is_listed
+        };
+        match self.hashes.is_empty() && !finding.is_rolled_up {
+            true => Vec::new(),
+            false => files.into_iter().filter(is_new).cloned().collect(),
         }
     }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use bstr::BString;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
@@ -107,7 +108,9 @@ impl Baseline {
                     files: finding
                         .files
                         .filter(|_| areas::reports_areas(finding.check)),
-                    file_hashes: FileHashes::of(&finding.contents),
+                    file_hashes: finding
+                        .is_rolled_up
+                        .then(|| FileHashes::of(&finding.contents)),
                 });
         }
         let kept = before.0.values().filter(|entry| kept(entry));
@@ -193,10 +196,10 @@ impl Baseline {
                         finding.is_baselined = true;
                         baselined += 1;
                     }
-                    AreaState::Grown { files, path } => {
+                    AreaState::Grown { files, path, new } => {
                         let files = count(files, "file");
                         let within = quoted(if path.is_empty() { "." } else { &path });
-                        let not = self.new_files(&print, finding);
+                        let not = not_in(&new, finding);
                         // They may be in the baseline.
                         let examples = checks::named(&finding.contents);
                         if let Some(start) = finding.message.strip_suffix(&examples) {
@@ -238,21 +241,15 @@ impl Baseline {
             resolved,
         }
     }
+}
 
-    /// Names the files of a finding that are not in its entry, for the end of a sentence, or says that the entry does
-    /// not show which files it covers.
-    fn new_files(&self, print: &str, finding: &Finding) -> String {
-        let entry = self.0.get(print);
-        let hashes = entry.and_then(|entry| entry.file_hashes.as_ref());
-        if hashes.is_none() && !finding.contents.is_empty() {
-            return ", but does not contain their names".to_owned();
-        }
-        let new = hashes.map_or(Vec::new(), |it| it.new_among(&finding.contents));
-        let shown = new.iter().take(EXAMPLES).map(quoted);
-        match new.len() {
-            0 => String::new(),
-            all => format!(", not {}", and_more(shown, all)),
-        }
+/// Names the new files of a finding for the end of a sentence, or says that the baseline does not show them.
+fn not_in(new: &[BString], finding: &Finding) -> String {
+    let shown = new.iter().take(EXAMPLES).map(quoted);
+    match new.len() {
+        0 if finding.is_rolled_up => ", but does not contain their names".to_owned(),
+        0 => String::new(),
+        all => format!(", not {}", and_more(shown, all)),
     }
 }
 
