@@ -3,8 +3,11 @@ use bstr::{BStr, ByteSlice as _};
 use crate::{
     inventory::Files,
     pattern::{Pattern, SPECIAL},
-    text::closest,
+    text::closest_within,
 };
+
+/// Names of at least this many bytes may contain two typos.
+const LONG_NAME: usize = 9;
 
 /// Returns a pattern that differs from an unmatched one only in the spelling of the literal names at its start, and a file
 /// that it matches. `None` if there are no similar names.
@@ -38,7 +41,12 @@ pub(super) fn nearest_pattern<'f>(
             let names = names.filter(|name| !name.contains(SPECIAL));
             let is_directory = name.ends_with('/');
             let same_kind = names.filter(|name| !is_directory || name.ends_with('/'));
-            path += closest(name, same_kind)?;
+            // Directories beside each other often have similar names, such as `ipoid/` and `citoid/`.
+            let allowed = match name.len() {
+                ..LONG_NAME => 1,
+                _ => 2,
+            };
+            path += closest_within(name, allowed, same_kind)?;
         }
         rest = below;
     }

@@ -26,7 +26,9 @@ pub use printable::{
 pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Source, SourceOrigin};
 pub use span::Span;
-pub use suggest::{MAX_SUGGESTIONS, closest, closest_name, did_you_mean, likely, with_one_typo};
+pub use suggest::{
+    MAX_SUGGESTIONS, closest, closest_name, closest_within, did_you_mean, likely, with_one_typo,
+};
 pub use template_tags::{
     ANY_TEXT, code_of_output, has_template_tag, is_template_tag, template_parts,
     without_template_code,

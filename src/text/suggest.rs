@@ -19,7 +19,7 @@ pub fn with_one_typo<'c>(
 }
 
 /// Returns the most similar candidate with at most `allowed` typos, ignoring letter case.
-fn closest_within<'c>(
+pub fn closest_within<'c>(
     word: &str,
     allowed: usize,
     candidates: impl IntoIterator<Item = &'c str>,

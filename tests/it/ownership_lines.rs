@@ -125,6 +125,8 @@ fn reports_lines_without_files_with_what_was_probably_meant() {
         ),
         (github, "/scr/b/ @o/t", "warning", "write `/src/b/`"),
         (github, "src/b/z.js @o/t", "warning", "write `src/b/y.js`"),
+        // Another name, and not a misspelled one.
+        (github, "/dox/*.md @o/t", "warning", "correct the pattern"),
         (github, "/dosc/*.md @o/t", "warning", "write `/docs/*.md`"),
         (
             github,
