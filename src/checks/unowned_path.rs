@@ -55,7 +55,13 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let surroundings = OnceCell::new();
             areas.map(move |area| {
                 let surroundings = surroundings.get_or_init(|| Surroundings::new(repository));
-                finding(context, at, surroundings, &area)
+                let is_directory = area.path.is_empty() || area.path.ends_with(b"/");
+                let contents = area.files.clone().filter(|_| is_directory);
+                let contents = contents.map(|file| repository.listing.files.get(file).path);
+                Finding {
+                    contents: contents.map(ToOwned::to_owned).collect(),
+                    ..finding(context, at, surroundings, &area)
+                }
             })
         })
         .collect()
@@ -211,11 +217,7 @@ fn finding(
         let names = context.owner_list(&stated.owners.owners, &stated.owners.people);
         Related::new(stated.place().clone(), format!("names {names}"))
     });
-    let is_directory = path.is_empty() || path.ends_with(b"/");
-    let contents = area.files.clone().filter(|_| is_directory);
-    let contents = contents.map(|file| repository.listing.files.get(file).path.to_owned());
     Finding {
-        contents: contents.collect(),
         related: related.into_iter().collect(),
         component: component.map(|component| component.id()),
         // The component may be any of those in the directory, and another one if their names change.

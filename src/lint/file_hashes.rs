@@ -1,4 +1,4 @@
-use std::{cmp::Ordering, collections::BTreeSet};
+use std::collections::BTreeSet;
 
 use bstr::BString;
 use serde::{Deserialize, Serialize};
@@ -20,18 +20,11 @@ impl FileHashes {
 
     /// Returns whether a file has one of the hashes.
     pub fn contains(&self, file: &[u8]) -> bool {
-        let (hashes, hash) = (self.0.as_bytes(), hash(file));
-        let (mut start, mut end) = (0, hashes.len() / DIGITS);
-        while start < end {
-            let middle = usize::midpoint(start, end);
-            let at = middle * DIGITS;
-            match hashes[at..at + DIGITS].cmp(hash.as_bytes()) {
-                Ordering::Equal => return true,
-                Ordering::Less => start = middle + 1,
-                Ordering::Greater => end = middle,
-            }
-        }
-        false
+        let (hashes, _) = self.0.as_bytes().as_chunks::<DIGITS>();
+        let hash = hash(file);
+        hashes
+            .binary_search_by(|known| known[..].cmp(hash.as_bytes()))
+            .is_ok()
     }
 }
 

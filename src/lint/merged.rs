@@ -15,9 +15,17 @@ pub(super) fn merge(context: &Context<'_>, check: &Check, findings: Vec<Finding>
     match check.properties.roll_up {
         _ if check.properties.one_finding => by_subject(findings),
         Some(roll_up) => {
-            let by_repository = findings.chunk_by(|a, b| a.repository == b.repository);
-            let rolled_up = by_repository.flat_map(|one| roll_up(context, one.to_vec()));
-            rolled_up.collect()
+            let mut rolled_up = Vec::with_capacity(findings.len());
+            let mut of_one = findings;
+            while let Some(first) = of_one.first() {
+                let others = of_one
+                    .iter()
+                    .position(|it| it.repository != first.repository);
+                let rest = of_one.split_off(others.unwrap_or(of_one.len()));
+                rolled_up.extend(roll_up(context, of_one));
+                of_one = rest;
+            }
+            rolled_up
         }
         None => findings,
     }
