@@ -79,6 +79,11 @@ impl Answers {
         self.by_path[at]
     }
 
+    /// Returns the lines that decide about any of the paths, some of them several times.
+    pub fn deciding_lines(&self) -> impl Iterator<Item = &Place> {
+        self.answers.iter().flat_map(|answer| &answer.rules)
+    }
+
     /// Returns whether a program that reads the files fails for some of the paths.
     pub fn has_failures(&self) -> bool {
         self.answers.iter().any(|answer| answer.failure.is_some())

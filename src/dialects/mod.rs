@@ -55,7 +55,7 @@ pub use locations::{Misplaced, Sign, misplaced, unused_files};
 pub use new_files::{NewFiles, compare_new_files};
 pub use owner_section::OwnerSection;
 pub use ownership::{OwnerSet, Ownership, Written};
-pub use ownership_line::{OwnershipLine, comments, matching};
+pub use ownership_line::{OwnershipLine, comments, matching, without_valid_owners};
 pub use proof::{Difference, prove};
 pub use refusal::Refusal;
 pub use signature::Signature;

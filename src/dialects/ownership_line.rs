@@ -4,6 +4,7 @@ use bstr::BStr;
 use rustc_hash::FxHashSet;
 
 use super::{
+    FileProblem, FileProblemKind,
     glob::{Class, Glob, GlobToken},
     index::Index,
     pattern_line::PatternLine,
@@ -56,6 +57,17 @@ impl OwnershipLine {
         };
         lines.into_iter().map(entry).collect()
     }
+}
+
+/// Returns the lines among `entries` that name no valid owner because of one of the problems of their file.
+pub fn without_valid_owners(entries: &[OwnershipLine], problems: &[FileProblem]) -> Vec<Place> {
+    let problems = problems.iter();
+    let invalid = problems.filter(|problem| problem.kind == FileProblemKind::Line);
+    let invalid: FxHashSet<usize> = invalid.map(|it| it.place.start().line).collect();
+    let unowned = entries.iter().filter(|entry| entry.owners.is_empty());
+    let places = unowned.map(|entry| &entry.place);
+    let places = places.filter(|place| invalid.contains(&place.start().line));
+    places.cloned().collect()
 }
 
 /// Returns for each path the positions of the entries that match it.

@@ -70,6 +70,30 @@ impl<'f> Tree<'f> {
         })
     }
 
+    /// Returns the tree as if some lines of its ownership file, which must be the only one, were blank.
+    pub fn without_lines(self, lines: &[Place]) -> Self {
+        let mut texts = lines.iter().filter_map(|line| match line {
+            Place::Text(source, span) => Some((source, *span)),
+            Place::Path(..) => None,
+        });
+        let Some((source, first)) = texts.next() else {
+            return self;
+        };
+        let mut bytes = source.bytes().to_vec();
+        if bytes.len() != source.text().len() {
+            bytes = source.text().as_bytes().to_vec();
+        }
+        for span in std::iter::once(first).chain(texts.map(|(_, span)| span)) {
+            // The places of the other lines remain the same.
+            bytes[span.range()].fill(b' ');
+        }
+        let (blanked, _) = Source::new(source.origin.clone(), source.path.clone(), bytes);
+        Self {
+            only_file: Some(Arc::new(blanked)),
+            ..self
+        }
+    }
+
     /// Returns the tree at `root` with the file `name` as its only ownership file.
     ///
     /// # Errors

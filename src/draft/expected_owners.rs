@@ -29,7 +29,8 @@ pub struct ExpectedOwners<'f> {
     pub files: &'f [&'f BStr],
     /// Those among them that are submodules.
     submodules: BTreeSet<&'f BStr>,
-    /// New files: in each folder, and in a new folder there, one without a suffix and one with each suffix.
+    /// New files: in each folder, and in a new folder there, one without a suffix and one with each suffix. Then files
+    /// with longer names than certain existing ones.
     pub new_files: Vec<BString>,
     /// The most frequent suffixes of file names, such as `.md`.
     suffixes: Vec<BString>,
@@ -40,6 +41,11 @@ pub struct ExpectedOwners<'f> {
     /// By folder (path with a final `/`; empty for the root): the position of its new files. Each precedes the one in a new
     /// folder.
     folders: BTreeMap<BString, usize>,
+    /// By position of an existing file with other owners than new files in its folder: the position of a new file with a
+    /// longer name.
+    longer: BTreeMap<usize, usize>,
+    /// The numbers of the lines that decide about any of the files, in dialects with one file.
+    pub deciding_lines: BTreeSet<usize>,
 }
 
 impl<'f> ExpectedOwners<'f> {
@@ -71,10 +77,11 @@ impl<'f> ExpectedOwners<'f> {
         }
         let new = new_files.iter().map(|path| path.as_bstr());
         let paths: Vec<&BStr> = files.iter().copied().chain(new).collect();
-        let answers = match dialect.answer {
-            Some(answer) => answer(tree, &paths),
+        let answer = |paths: &[&BStr]| match dialect.answer {
+            Some(answer) => answer(tree, paths),
             None => Answers::default(),
         };
+        let answers = answer(&paths);
         let mut expected = Self {
             files,
             submodules,
@@ -83,14 +90,44 @@ impl<'f> ExpectedOwners<'f> {
             ids: Vec::new(),
             lists: vec![Vec::new()],
             folders,
+            longer: BTreeMap::new(),
+            deciding_lines: BTreeSet::new(),
         };
+        if dialect.entries.is_some() {
+            let lines = answers.deciding_lines();
+            expected.deciding_lines = lines.map(|line| line.start().line).collect();
+        }
         expected.add_answers(&answers);
+        if dialect.entries.is_none() {
+            let longer = expected.add_longer_names();
+            let longer: Vec<&BStr> = longer.iter().map(|path| path.as_bstr()).collect();
+            expected.add_answers(&answer(&longer));
+        }
         expected
     }
 
+    /// Adds new files whose names start with those of files that have other owners than new files around them, because a
+    /// line can be about all such names. Returns them.
+    fn add_longer_names(&mut self) -> Vec<BString> {
+        let is_special = |at: &usize| {
+            let file = self.files[*at];
+            !self.is_submodule(file) && self.ids[*at] != self.beside(file)
+        };
+        let special: Vec<usize> = (0..self.files.len()).filter(is_special).collect();
+        let longer = special.iter().zip(self.ids.len()..);
+        self.longer = longer.map(|(file, at)| (*file, at)).collect();
+        let names = special
+            .iter()
+            .map(|at| [self.files[*at], NEW_FILE].concat());
+        let names: Vec<BString> = names.map(BString::from).collect();
+        self.new_files.extend_from_slice(&names);
+        names
+    }
+
     fn add_answers(&mut self, answers: &Answers) {
+        let known = self.lists.iter().enumerate();
         let mut known: BTreeMap<BTreeSet<String>, OwnersId> =
-            BTreeMap::from([(BTreeSet::new(), 0)]);
+            known.map(|(id, owners)| (set(owners), id)).collect();
         let mut by_answer: BTreeMap<u32, OwnersId> = BTreeMap::new();
         for at in 0..answers.len() {
             let id = *by_answer.entry(answers.id_of(at)).or_insert_with(|| {
@@ -112,6 +149,20 @@ impl<'f> ExpectedOwners<'f> {
         self.files.iter().copied().chain(new).collect()
     }
 
+    /// Returns a pattern for the file at a position, and for all files whose names start with its name if they have the same
+    /// owners; `None` if a map cannot express it.
+    pub(super) fn only_or_longer(&self, at: usize) -> Option<Pattern> {
+        let has_same_owners = |longer: &usize| self.ids[*longer] == self.ids[at];
+        match self
+            .longer
+            .get(&at)
+            .filter(|longer| has_same_owners(longer))
+        {
+            Some(_) => Pattern::parse_files(&format!("{}*", escape(self.files[at]))).ok(),
+            None => self.only(self.files[at]),
+        }
+    }
+
     /// Returns a pattern for a file only; `None` if a map cannot express it.
     pub(super) fn only(&self, file: &BStr) -> Option<Pattern> {
         let pattern = match self.is_submodule(file) {
@@ -124,6 +175,11 @@ impl<'f> ExpectedOwners<'f> {
     /// Returns whether a file is a submodule, which patterns for files do not match.
     pub(super) fn is_submodule(&self, file: &BStr) -> bool {
         self.submodules.contains(file)
+    }
+
+    /// Returns whether the path at a position in [`paths`](Self::paths) has an owner.
+    pub fn is_owned(&self, at: usize) -> bool {
+        self.ids[at] != 0
     }
 
     /// Returns the owners of the path at a position in [`paths`](Self::paths).
@@ -149,6 +205,14 @@ impl<'f> ExpectedOwners<'f> {
         [self.ids[at], self.ids[at + 1]]
     }
 
+    /// Returns the owners of a new file in the folder of a file, and with its suffix.
+    pub(super) fn beside(&self, file: &BStr) -> OwnersId {
+        let mut suffixes = self.suffixes.iter();
+        let suffix = suffixes.position(|suffix| file.ends_with(suffix));
+        let [direct, _] = self.of_folder(directory(file), suffix);
+        direct
+    }
+
     /// Returns all owners.
     pub fn all(&self) -> impl Iterator<Item = &String> {
         self.lists.iter().flatten()
@@ -172,7 +236,7 @@ fn suffixes(files: &[&BStr], most: usize) -> Vec<BString> {
     suffixes.map(|(suffix, _)| suffix.into()).collect()
 }
 
-/// Returns the folder of a new file in words, and its suffix.
+/// Returns the folder of a new file in words, and the pattern for its name.
 pub fn folder_of_new_file(path: &BStr) -> String {
     let folder = directory(path);
     let around = folder.strip_suffix(NEW_FOLDER);
@@ -180,12 +244,14 @@ pub fn folder_of_new_file(path: &BStr) -> String {
         b"" => "the root directory".to_owned(),
         folder => printable_bytes(folder),
     };
-    let suffix = match file_name(path).strip_prefix(NEW_FILE) {
-        None | Some(b"") => String::new(),
-        Some(suffix) => format!(" (`*{}`)", printable_bytes(suffix)),
+    let name = file_name(path);
+    let pattern = match (name.strip_prefix(NEW_FILE), name.strip_suffix(NEW_FILE)) {
+        (Some(b""), _) | (None, None) => String::new(),
+        (Some(suffix), _) => format!(" (`*{}`)", printable_bytes(suffix)),
+        (None, Some(prefix)) => format!(" (`{}*`)", printable_bytes(prefix)),
     };
     match around {
-        Some(_) => format!("new directories in {named}{suffix}"),
-        None => named + &suffix,
+        Some(_) => format!("new directories in {named}{pattern}"),
+        None => named + &pattern,
     }
 }

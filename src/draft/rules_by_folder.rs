@@ -59,8 +59,12 @@ impl FolderRules<'_, '_> {
             let path = expected.files[at];
             let Some(slash) = path[length..].find_byte(b'/') else {
                 let id = expected.id(at);
-                if id != self.around(folder, path, &here) {
-                    self.add(id, expected.only(path));
+                let around = match expected.is_submodule(path) {
+                    true => here.inside,
+                    false => expected.beside(path),
+                };
+                if id != around {
+                    self.add(id, expected.only_or_longer(at));
                 }
                 at += 1;
                 continue;
@@ -108,18 +112,6 @@ impl FolderRules<'_, '_> {
             }
         }
         Inherited { inside, of_suffix }
-    }
-
-    /// Returns the owners that the rules for folders give to a file directly in one.
-    fn around(&self, folder: &BStr, file: &BStr, here: &Inherited) -> OwnersId {
-        let expected = self.expected;
-        if expected.is_submodule(file) {
-            return here.inside;
-        }
-        let mut suffixes = expected.suffixes().iter();
-        let suffix = suffixes.position(|suffix| file.ends_with(suffix));
-        let [direct, _] = expected.of_folder(folder, suffix);
-        direct
     }
 
     fn add(&mut self, id: OwnersId, pattern: Option<Pattern>) {

@@ -31,24 +31,15 @@ struct Step {
     owners: OwnersId,
 }
 
-/// Returns the rules for `entries`, and the entries without effect, which became no rule.
-pub fn rules<'e>(
-    entries: &'e [OwnershipLine],
-    expected: &ExpectedOwners<'_>,
-) -> (Vec<DraftRule>, Vec<&'e OwnershipLine>) {
+/// Returns the rules for `entries`; those without effect become no rule.
+pub fn rules(entries: &[OwnershipLine], expected: &ExpectedOwners<'_>) -> Vec<DraftRule> {
     let paths = expected.paths();
     let matching = matching(entries, &paths);
     let patterns = exact_patterns(entries, &paths, &matching);
     let steps = steps(entries, &patterns, &matching, expected);
     let orders = orders(&steps);
     let priorities = priorities(steps.len(), &orders);
-    let winners = steps.iter().flat_map(|step| &step.winners);
-    let used: BTreeSet<u32> = winners.flatten().copied().collect();
-    let unused = (0..).zip(entries).filter(|(id, _)| !used.contains(id));
-    (
-        merged(entries, &steps, &orders, &priorities, expected),
-        unused.map(|(_, entry)| entry).collect(),
-    )
+    merged(entries, &steps, &orders, &priorities, expected)
 }
 
 /// Returns the pattern of each line in the map; `None` if the map has no equivalent.
@@ -312,7 +303,7 @@ mod tests {
                 note.unwrap_or_default()
             )
         };
-        rules(&entries, &expected).0.iter().map(shown).collect()
+        rules(&entries, &expected).iter().map(shown).collect()
     }
 
     fn draft(codeowners: &str, files: &[&str]) -> Vec<String> {

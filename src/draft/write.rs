@@ -52,8 +52,8 @@ pub struct DraftRepository {
     pub ownership_files: Vec<(&'static str, Policy)>,
     /// Whether declarations are only compared with the owners that other files state, and must not override them.
     pub compares: bool,
-    /// Lines of the ownership file that win for no file.
-    pub unused_lines: Vec<String>,
+    /// Lines of the ownership file that have no effect on the draft, each with the reason.
+    pub skipped_lines: Vec<String>,
     /// The number of owned files, and of all files.
     pub owned: (u64, usize),
     /// Comments of the ownership file that do not belong to any line.
@@ -274,11 +274,9 @@ fn commented_rule(heading: &str, path: &str, team: &str) -> String {
 
 /// Returns the comments after the entries of a repository.
 fn remarks(repository: &DraftRepository) -> String {
-    let unused_lines = repository.unused_lines.iter().map(|line| printable(line));
-    let out = comments(
-        "\n# These lines were skipped because they do not affect any files:",
-        unused_lines,
-    );
+    let skipped_lines = repository.skipped_lines.iter();
+    let skipped_lines = skipped_lines.map(|line| printable(line));
+    let out = comments("\n# These lines were skipped:", skipped_lines);
     let lost = repository.lost.iter().map(|line| printable(line));
     let out = out
         + &comments(

@@ -52,6 +52,20 @@ impl Place {
         }
     }
 
+    /// Returns the line in which its words start, without blanks around it; `None` for a path as a whole.
+    pub fn whole_line(&self) -> Option<Self> {
+        let Self::Text(source, span) = self else {
+            return None;
+        };
+        let (before, after) = source.text().split_at_checked(span.range().start)?;
+        let start = before.rfind('\n').map_or(0, |at| at + 1);
+        let end = before.len() + after.find('\n').unwrap_or(after.len());
+        let line = &source.text()[start..end];
+        let start = start + line.len() - line.trim_start().len();
+        let line = Span::new(start, start + line.trim().len());
+        Some(Self::Text(Arc::clone(source), line))
+    }
+
     /// Returns the start of its words; the first position for a path as a whole.
     pub fn start(&self) -> LineColumn {
         self.line_column(|span| span.start)

@@ -124,7 +124,7 @@ exemptions:
 ";
     assert!(map.contains(expected), "{map}");
     assert!(
-        map.contains("\n#   .github/CODEOWNERS:11:1: /gone/ @org/web\n"),
+        map.contains("\n#   .github/CODEOWNERS:11:1: `/gone/ @org/web`: it does not decide the owners of any file\n"),
         "{map}"
     );
     assert!(
@@ -416,6 +416,112 @@ fn imports_valid_lines_of_a_file_with_invalid_ones() {
     assert!(run.err.contains("CODEOWNERS:2:1: warning:"), "{}", run.err);
     assert!(run.err.contains("CODEOWNERS:3:8: warning:"), "{}", run.err);
     assert!(run.err.contains("verified"), "{}", run.err);
+}
+
+/// A line in which all owners are invalid is a mistake, so its files are neither exempt nor owned, unless another line owns
+/// them.
+#[test]
+fn lines_without_valid_owners_are_skipped() {
+    for (dialect, lines, skipped, verdict) in [
+        (
+            "github",
+            "/docs/ @o/web,@o/sre\n/modules/web/ @o/web\n",
+            "CODEOWNERS:1:1: `/docs/ @o/web,@o/sre`: `@o/web,@o/sre` contains two handles",
+            "unowned",
+        ),
+        (
+            "github",
+            "* @o/all\n/docs/ @o/web@o/sre\n/modules/web/ @o/web\n",
+            "CODEOWNERS:2:1: `/docs/ @o/web@o/sre`: `@o/web@o/sre` contains two handles",
+            "all",
+        ),
+        (
+            "github",
+            "/docs/ nobody\n/modules/web/ @o/web\n",
+            "CODEOWNERS:1:1: `/docs/ nobody`: `nobody` is not a valid owner",
+            "unowned",
+        ),
+        (
+            "gitlab",
+            "/docs/ nobody\n/modules/web/ @o/web\n",
+            "CODEOWNERS:1:1: `/docs/ nobody`: `nobody` is not a valid owner",
+            "unowned",
+        ),
+        (
+            "gitlab",
+            "[B]\n/docs/ nobody\n[A][0]\n/modules/web/ @o/web\n",
+            "CODEOWNERS:2:1: `/docs/ nobody`: `nobody` is not a valid owner",
+            "unowned",
+        ),
+        (
+            "bitbucket",
+            "/docs/ nobody\n/modules/web/ @o/web\n",
+            ".bitbucket/CODEOWNERS:1:1: `/docs/ nobody`: `nobody` ",
+            "unowned",
+        ),
+        (
+            "gitea",
+            "docs/.* @o/w/x\nmodules/web/.* @o/web\n",
+            "CODEOWNERS:1:1: `docs/.* @o/w/x`: `@o/w/x` is not a valid owner",
+            "unowned",
+        ),
+    ] {
+        let repo = repo("CODEOWNERS", lines);
+        if dialect == "bitbucket" {
+            repo.write(".bitbucket/CODEOWNERS", lines);
+            repo.track();
+        }
+        for arguments in [&["init", "--replace"][..], &["init"]] {
+            let run = repo.run(&[arguments, &["--from", dialect]].concat());
+            assert_eq!(run.code, 0, "{}", run.err);
+            assert!(!run.out.contains("exemptions:"), "{dialect}: {}", run.out);
+            if arguments.len() > 1 {
+                let (_, list) = run
+                    .out
+                    .split_once("\n# These lines were skipped:\n")
+                    .unwrap();
+                assert!(list.contains(skipped), "{dialect}: {list}");
+                assert!(!list.contains("`[A]"), "{dialect}: {list}");
+                let is_said = "2 files have no owner because of mistakes in the file";
+                assert_eq!(run.err.contains(is_said), verdict == "all", "{}", run.err);
+            }
+            repo.write("ownership.yaml", &run.out);
+            let found = repo.verdict("docs/a");
+            if arguments.len() > 1 {
+                assert_eq!(found, verdict, "{dialect}: {}", run.out);
+            } else {
+                assert_eq!(found, "unowned", "{dialect}: {}", run.out);
+            }
+            fs::remove_file(repo.path().join("ownership.yaml")).unwrap();
+        }
+    }
+}
+
+/// One line can become several patterns, of which not all decide about files.
+#[test]
+fn a_line_with_an_effect_is_not_skipped() {
+    for line in ["(docs|new)/.* @o/web\n", "(modules/(a|web)|c)/.* @o/web\n"] {
+        let map = init(&repo(".gitea/CODEOWNERS", line), &["--from", "gitea"]);
+        assert!(!map.contains("skipped"), "{map}");
+    }
+}
+
+/// In MAINTAINERS, the pattern of a file also matches files with longer names.
+#[test]
+fn patterns_of_files_can_match_longer_names() {
+    let section = |title: &str, file: &str| {
+        format!("{title}\nM:\t{title} <{title}@x.org>\nS:\tMaintained\nF:\t{file}\n\n")
+    };
+    let text = format!(
+        "List\n----\n\n{}{}",
+        section("DB", "src/z"),
+        section("ALL", "src/*")
+    );
+    let repo = Repo::new(&[("MAINTAINERS", &text), ("src/z", ""), ("src/y", "")]);
+    repo.track();
+    let map = init(&repo, &["--from", "maintainers"]);
+    assert!(map.contains("files: [\"src/z*\"]"), "{map}");
+    assert!(!map.contains("# New files"), "{map}");
 }
 
 #[test]

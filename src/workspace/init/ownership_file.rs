@@ -10,11 +10,11 @@ use bstr::{BStr, ByteSlice as _};
 use super::{Error, MapDrafter, Places};
 use crate::{
     config::Settings,
-    dialects::{self, Answers, Dialect, OwnershipLine, Tree},
+    dialects::{self, Answers, Dialect, FileProblem, FileProblemKind, OwnershipLine, Tree},
     draft::{self, Draft, DraftDifference, DraftProof, DraftRepository, ExpectedOwners},
     inventory::{FileKind, is_generated},
     resolution::ResolvedRepository,
-    text::{count, joined, printable, quoted},
+    text::{Place, count, joined, printable, quoted},
 };
 
 /// The ownership files of a repository, with the owners of all files.
@@ -22,6 +22,7 @@ pub(super) struct Import<'r> {
     pub dialect: &'static Dialect,
     /// The dialects of other ownership files in the repository.
     pub others: Vec<&'static Dialect>,
+    /// The files, without lines in which all owners are invalid.
     pub tree: Tree<'r>,
     pub files: Vec<&'r BStr>,
     submodules: BTreeSet<&'r BStr>,
@@ -59,10 +60,13 @@ impl MapDrafter {
         }
         self.notices.warn_of(&answers.problems, places);
         let is_read = !answers.read.is_empty();
+        let ignored = dialect.entries.map_or_else(Vec::new, |read| {
+            dialects::without_valid_owners(&read(&tree), &answers.problems)
+        });
         Ok(is_read.then_some(Import {
             dialect,
             others,
-            tree,
+            tree: tree.without_lines(&ignored),
             files,
             submodules: submodules.map(|file| file.path).collect(),
             answers,
@@ -92,7 +96,12 @@ impl MapDrafter {
             Ok::<_, Error>(DraftProof::new(&workspace.map, teams, resolved, expected))
         };
         match import.dialect.entries {
-            Some(read) => draft_from_lines(&read(&import.tree), root, expected, repository),
+            Some(read) => {
+                let entries = read(&import.tree);
+                repository.comments = dialects::comments(&entries);
+                repository.rules = draft::rules_in_order(&entries, expected);
+                repository.skipped_lines = import.skipped_lines(&entries, expected, root);
+            }
             None => repository.rules = draft::rules_by_folder(expected),
         }
         let mut proof = verify(repository)?;
@@ -105,7 +114,6 @@ impl MapDrafter {
             match by_folder {
                 true => {
                     proof = folders;
-                    repository.unused_lines.clear();
                     self.notices.note(
                         "some lines cannot be expressed in a map, so the rules list folders and files instead",
                     );
@@ -129,7 +137,7 @@ impl MapDrafter {
         }
         // Only the comments of lines become notes.
         repository.lost = import.lost(!by_folder);
-        self.note_verified(import, &proof);
+        self.note_verified(import, expected, &proof);
         if !repository.lost.is_empty() {
             let (source, lost) = (import.source(), joined(&repository.lost, ", "));
             self.notices
@@ -140,7 +148,12 @@ impl MapDrafter {
     }
 
     /// Adds a note about how far the draft agrees with the files.
-    fn note_verified(&self, import: &Import<'_>, proof: &DraftProof) {
+    fn note_verified(
+        &self,
+        import: &Import<'_>,
+        expected: &ExpectedOwners<'_>,
+        proof: &DraftProof,
+    ) {
         let ignored = match import.answers.unusable().next() {
             None if import.answers.has_failures() => Some("invalid regular expressions"),
             None => None,
@@ -155,6 +168,14 @@ impl MapDrafter {
                  ignored"
             ),
         });
+        if let gaining @ 1.. = import.gaining_owners(expected) {
+            let have = if gaining == 1 { "has" } else { "have" };
+            self.notices.note(format!(
+                "{source}: {} {have} no owner because of mistakes in the file, but get owners from other lines in the \
+                 map; a comment in the map lists the skipped lines",
+                count(gaining, "file"),
+            ));
+        }
         if let differing @ 1.. = proof.new_files.len() {
             self.notices.note(format!(
                 "{source}: {} would have other owners than by the map; a comment in the map lists the directories",
@@ -162,24 +183,6 @@ impl MapDrafter {
             ));
         }
     }
-}
-
-/// Drafts the rules for the lines of a file.
-fn draft_from_lines(
-    entries: &[OwnershipLine],
-    root: &Path,
-    expected: &ExpectedOwners<'_>,
-    repository: &mut DraftRepository,
-) {
-    repository.comments = dialects::comments(entries);
-    let (rules, unused) = draft::rules_in_order(entries, expected);
-    repository.rules = rules;
-    let places = Places::of_map(root, root);
-    let line = |entry: &&OwnershipLine| {
-        let words = entry.place.words();
-        format!("{}: {words}", places.position(&entry.place))
-    };
-    repository.unused_lines = unused.iter().map(line).collect();
 }
 
 /// Returns the owners of a path in words.
@@ -205,6 +208,47 @@ impl Import<'_> {
     pub fn expected(&self) -> ExpectedOwners<'_> {
         let submodules = self.submodules.clone();
         ExpectedOwners::new(self.dialect, &self.tree, &self.files, submodules)
+    }
+
+    /// Returns the number of files that have an owner only because `tree` does not contain all lines.
+    fn gaining_owners(&self, expected: &ExpectedOwners<'_>) -> usize {
+        let is_unowned = |at: &usize| self.answers.of(*at).owners.is_empty();
+        let unowned = (0..self.files.len()).filter(is_unowned);
+        unowned.filter(|at| expected.is_owned(*at)).count()
+    }
+
+    /// Returns the lines that decide about no file, each with the reason. `entries` are the lines of `tree`.
+    fn skipped_lines(
+        &self,
+        entries: &[OwnershipLine],
+        expected: &ExpectedOwners<'_>,
+        root: &Path,
+    ) -> Vec<String> {
+        let mut lines: BTreeMap<usize, (Place, &str)> = BTreeMap::new();
+        for entry in entries {
+            let reason = "it does not decide the owners of any file";
+            lines.insert(entry.place.start().line, (entry.place.clone(), reason));
+        }
+        let is_invalid = |it: &&FileProblem| it.kind == FileProblemKind::Line;
+        for problem in self.answers.problems.iter().filter(is_invalid) {
+            let Some(line) = problem.place.whole_line() else {
+                continue;
+            };
+            // Section headers have other effects.
+            if self.dialect.lines_of_extras(line.words()).is_empty() {
+                lines.insert(line.start().line, (line, &problem.message));
+            }
+        }
+        lines.retain(|line, _| !expected.deciding_lines.contains(line));
+        let places = Places::of_map(root, root);
+        let shown = |(place, reason): &(Place, &str)| {
+            format!(
+                "{}: {}: {reason}",
+                places.position(place),
+                quoted(place.words())
+            )
+        };
+        lines.values().map(shown).collect()
     }
 
     /// Returns what the files state in addition to owners and is not in a draft, with the first line of each kind. Comments
