@@ -101,6 +101,11 @@ impl ComparedFiles {
         self.owners.iter().any(|[own, _]| !own.owners.is_empty())
     }
 
+    /// Returns the key under `handles` for names in the files.
+    pub fn handle_key(&self) -> &'static str {
+        self.statements.handle_key
+    }
+
     /// Returns the names of owners, each with the key under `handles` for it.
     pub fn names(&self) -> impl Iterator<Item = (&'static str, &OwnerName)> {
         let statements = self.statements.statements.iter();

@@ -12,7 +12,7 @@ use crate::{
     claims::{Claim, Origin},
     config::TeamId,
     finding::{Finding, Related, Severity},
-    resolution::{GroupId, ResolvedRepository, Verdict, agree},
+    resolution::{FormerMembers, GroupId, ResolvedRepository, Verdict, agree},
     text::{Place, and_more, count, quoted},
 };
 
@@ -28,7 +28,8 @@ directories whose approval is enough. There is one finding for each \
 file, or a single one if more than ten files differ. Generated and vendored files are not compared. \
 Files of a dialect are compared only if at least one of them names a team in the map. \
 A trusted file is reported if a more precise rule or declaration assigns its paths to other owners, unless the rule has a \
-`priority`. There is one finding for each such rule.",
+`priority`. There is one finding for each such rule. The handles of a team must also be members of its group in a trusted \
+file, such as an alias in OWNERS_ALIASES, if the file lists members.",
     why: "The forge asks the people in the ownership file for reviews, but everybody who looks at the \
 map asks another team.",
     impact: "The forge asks other people for review than the map names.",
@@ -65,6 +66,7 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             let compared = compared.flat_map(|files| of_dialect(context, at, repository, files));
             compared
                 .chain(of_trusted(context, at, repository))
+                .chain(of_members(context, at, repository))
                 .collect::<Vec<_>>()
         })
         .collect()
@@ -204,6 +206,40 @@ fn of_trusted(context: &Context<'_>, at: usize, repository: &ResolvedRepository)
         ..finding
     });
     rules.chain(files).collect()
+}
+
+/// Returns the findings about people whom the map lists for a team, but who are not in the group of the team in a trusted
+/// file.
+fn of_members(context: &Context<'_>, at: usize, repository: &ResolvedRepository) -> Vec<Finding> {
+    let former = repository.former_members(&context.map.teams).into_iter();
+    let former = former.filter(|it| context.scope.holds(at, it.definition.path()));
+    let finding = |former: FormerMembers<'_>| {
+        let message = format!(
+            "{}, but the map lists {} under `handles`",
+            former.message(&context.map.teams),
+            if former.handles.len() == 1 {
+                "it"
+            } else {
+                "them"
+            },
+        );
+        let key = former.handle_key;
+        Finding {
+            repository: Some(repository.name.clone()),
+            subject: format!("{key}: {}", former.handles.join(" ")),
+            teams: context.teams(&[former.team]),
+            label: "does not contain them".to_owned(),
+            advice: vec![
+                Advice::in_words(format!(
+                    "if they have left the team, remove them from `handles.{key}` of {} in the map",
+                    quoted(context.map.teams.name(former.team)),
+                )),
+                Advice::in_words("otherwise, add them to the group"),
+            ],
+            ..CHECK.at(former.definition.clone(), message)
+        }
+    };
+    former.map(finding).collect()
 }
 
 /// Returns what a trusted file states about a path whose owners differ, and the claim that overrides it. A rule with a

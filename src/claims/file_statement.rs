@@ -1,6 +1,6 @@
 //! What ownership files state about paths, before names become teams.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use bstr::BStr;
 
@@ -53,6 +53,8 @@ impl OwnerName {
 pub struct GroupDefinition {
     /// The members.
     pub members: Vec<String>,
+    /// The names of all groups in the file.
+    pub siblings: Arc<BTreeSet<String>>,
     /// Where its name is.
     pub place: Place,
 }

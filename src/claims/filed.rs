@@ -61,6 +61,8 @@ pub struct StatedTeam<'f> {
     pub team: TeamId,
     /// The name in the file. Of a group that is not a team in the map, it is a member.
     pub name: &'f str,
+    /// The members of the group, if a file lists them.
+    pub members: &'f [String],
     /// Whether the name is that of a person, so that not everybody in the team can approve changes.
     pub is_person: bool,
 }
@@ -74,6 +76,7 @@ fn stated<'f>(
     let own = team_of(name, key, teams).map(|team| StatedTeam {
         team,
         name: &name.text,
+        members: name.members(),
         is_person: !name.is_group && teams.is_one_of_several(key, &name.text),
     });
     let members = match own {
@@ -84,6 +87,7 @@ fn stated<'f>(
         Some(StatedTeam {
             team: teams.with_member(key, member)?,
             name: member,
+            members: &[],
             is_person: teams.is_one_of_several(key, member),
         })
     });

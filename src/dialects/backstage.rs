@@ -29,6 +29,7 @@ pub const DIALECT: Dialect = Dialect {
     sections: None,
     has_exempting_lines: false,
     groups: None,
+    reviewers: None,
     extra: |line| (!line.trim().is_empty()).then_some("line"),
     write,
 };

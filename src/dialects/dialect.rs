@@ -7,6 +7,7 @@ use super::{
     tree::join,
 };
 use crate::{
+    claims::OwnerName,
     config::Teams,
     inventory::{Content, FileKind, Files, is_generated},
     text::{Source, count, file_name},
@@ -41,6 +42,8 @@ pub struct Dialect {
     pub has_exempting_lines: bool,
     /// The file that defines groups of people, if all groups are defined in one.
     pub groups: Option<&'static str>,
+    /// Returns those whom a tree's files name as reviewers besides owners; `None` if ownlint does not read them.
+    pub reviewers: Option<fn(&Tree<'_>, &Files) -> Vec<OwnerName>>,
     /// Returns what a line states that the map does not contain, such as `comment`; `None` for the lines that ownlint writes.
     pub(super) extra: fn(&str) -> Option<&'static str>,
     /// Writes the ownership that the map defines.

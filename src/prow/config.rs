@@ -51,6 +51,11 @@ impl Owners {
         self.0[0].list()
     }
 
+    /// Returns those who review changes, and those who have to.
+    pub fn reviewers(&self) -> impl Iterator<Item = &(String, Span)> {
+        self.0[1].list().iter().chain(self.0[2].list())
+    }
+
     /// Returns the labels.
     pub fn labels(&self) -> &[(String, Span)] {
         self.0[3].list()

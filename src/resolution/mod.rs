@@ -2,6 +2,7 @@
 
 mod coverage;
 mod filed;
+mod former_members;
 mod group;
 mod precedence;
 #[cfg(test)]
@@ -13,6 +14,7 @@ mod verdict;
 mod verdict_counts;
 
 pub use coverage::{Coverage, KindCoverage};
+pub use former_members::FormerMembers;
 pub use group::{Group, GroupId};
 pub use precedence::{Reason, Unordered, agree, more_precise};
 pub use repository::{RepositoryError, ResolvedRepository, is_vendored};

@@ -56,5 +56,5 @@ pub(crate) use subject::Subject;
 pub(crate) use target::Existence;
 pub(crate) use who::{
     FileAnswers, FilePath, MapQuestions, OwnerAnswer, PathStart, PersonAnswer, PersonHolding,
-    Reading, Reply, UnansweredQuestion, Who, ignored_declarations, who_by_file,
+    PersonReview, Reading, Reply, UnansweredQuestion, Who, ignored_declarations, who_by_file,
 };

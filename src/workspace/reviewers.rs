@@ -87,7 +87,8 @@ struct ReviewedFile {
 struct Reason {
     /// The id of the team.
     team: String,
-    /// The name in a trusted ownership file that says so, with its key under `handles`; `None` if something else does.
+    /// The name in a trusted ownership file that says so, or a member of a group with this name, with its key under
+    /// `handles`; `None` if something else does.
     name: Option<(&'static str, String)>,
 }
 
@@ -95,9 +96,21 @@ impl Reason {
     /// Returns the reasons in a resolution.
     fn all(repository: &ResolvedRepository, teams: &Teams, resolution: &Resolution) -> Vec<Self> {
         let stated = repository.stated(teams, resolution).into_iter();
-        let reasons = stated.map(|(team, name)| Self {
-            team: teams.name(team).to_owned(),
-            name: name.map(|(key, stated)| (key, stated.name.to_owned())),
+        let reasons = stated.flat_map(|(team, name)| {
+            let names: Vec<_> = match name {
+                None => vec![None],
+                // People review changes, and the map may list former members.
+                Some((key, stated)) if !stated.members.is_empty() => {
+                    let members = stated.members.iter();
+                    members.map(|member| Some((key, member.clone()))).collect()
+                }
+                Some((key, stated)) => vec![Some((key, stated.name.to_owned()))],
+            };
+            let team = teams.name(team);
+            names.into_iter().map(move |name| Self {
+                team: team.to_owned(),
+                name,
+            })
         });
         reasons.collect()
     }

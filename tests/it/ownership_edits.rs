@@ -407,6 +407,68 @@ fn without_a_map_the_ownership_files_decide() {
 }
 
 #[test]
+fn the_members_of_a_group_come_from_the_file() {
+    let repo = repo("kubernetes", &KUBERNETES);
+    let map = |handles: &str| {
+        let map = MAP.replace(
+            "{kubernetes: web-approvers",
+            &format!("{{kubernetes: {handles}"),
+        );
+        repo.write(
+            "ownership.yaml",
+            format!("{map}ownership_files: {{kubernetes: trust}}\n"),
+        );
+    };
+    let mismatches = || -> Vec<String> {
+        let report = repo.check();
+        let found = of_check(&report, "ownership-file-mismatch").into_iter();
+        found.map(|it| text(&it["message"]).to_owned()).collect()
+    };
+    let unused = "  unused: [una]\n";
+    repo.write("OWNERS_ALIASES", format!("{ALIASES}{unused}"));
+    for (handles, former) in [
+        ("web-approvers", None),
+        ("[web-approvers, al, '@BO']", None),
+        // Another alias, which no file names, and the handle of a group elsewhere.
+        ("[web-approvers, unused, '@org/web']", None),
+        ("[web-approvers, zoe]", Some("`zoe` is")),
+        ("[zoe, web-approvers, al, una]", Some("`zoe`, `una` are")),
+        // Without the alias, the handles are just people.
+        ("[zoe, al]", None),
+    ] {
+        map(handles);
+        let found = mismatches();
+        let expected = former.map(|former| {
+            format!("{former} not in group `web-approvers` of team `web`, but the map lists")
+        });
+        assert_eq!(
+            found.len(),
+            usize::from(former.is_some()),
+            "{handles}: {found:?}"
+        );
+        assert!(
+            found
+                .iter()
+                .zip(expected)
+                .all(|(one, start)| one.starts_with(&start)),
+            "{found:?}"
+        );
+        let update = repo.run(&["init", "--update"]);
+        assert_eq!(
+            update
+                .err
+                .contains("of team `web`; ownlint does not remove"),
+            former.is_some(),
+            "{}",
+            update.err
+        );
+    }
+    map("[web-approvers, zoe]");
+    let reviewers = repo.run(&["reviewers", "--forge", "kubernetes", "a/x"]);
+    assert_eq!(reviewers.out, "al\nbo\n");
+}
+
+#[test]
 fn another_person_of_the_same_team_is_no_change_of_owners() {
     let map = MAP.replace("web-approvers,", "[web-approvers, al, bo],")
         + "ownership_files: {kubernetes: trust}\n";

@@ -1,6 +1,6 @@
 //! Maps that trust ownership files: `ownership_files`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::{Repo, findings, of_check, outcome, strings, text, within};
 
@@ -736,13 +736,103 @@ fn who_lists_what_people_own_by_ownership_files() {
         let answer = repo.who("jane");
         assert_eq!(
             answer,
-            json!({"query": "jane", "person": "jane", "owns": [{
-                "repository": ".", "dialect": "kubernetes", "policy": policy, "files": 5,
+            json!({"query": "jane", "person": "jane", "team": null, "owns": [{
+                "repository": ".", "dialect": "kubernetes", "policy": policy, "group": null, "files": 5,
                 "paths": ["OWNERS", "a/", "b", "ownership.yaml"],
-            }]})
+            }], "may_also_approve": [], "reviews": []})
         );
         assert_eq!(repo.run(&["who", "joan"]).code, 2);
     }
+}
+
+#[test]
+fn who_lists_what_members_of_groups_approve_and_review() {
+    let files = [
+        (
+            "OWNERS_ALIASES",
+            "aliases: {web-approvers: [Al, bo], leads: [lea, bo]}\n",
+        ),
+        ("OWNERS", "approvers: [leads]\nreviewers: [rob]\n"),
+        ("a/OWNERS", "approvers: [web-approvers, dora]\n"),
+        (
+            "b/OWNERS",
+            "filters: {'x': {reviewers: ['@leads', al]}, 'y': {required_reviewers: [rob]}}\n",
+        ),
+        (
+            "c/OWNERS",
+            "approvers: [dora]\nfilters: {'x': {reviewers: [rob]}}\n",
+        ),
+    ];
+    let repo = repo("ownership_files: {kubernetes: trust}\n", &files);
+    // By group, the directories and files.
+    let holdings = |list: &Value| -> Vec<String> {
+        let list = list.as_array().unwrap().iter();
+        list.map(|it| {
+            format!(
+                "{}: {}",
+                it["group"].as_str().unwrap_or("-"),
+                strings(&it["paths"]).join(" ")
+            )
+        })
+        .collect()
+    };
+    for (person, owns, approves, reviews) in [
+        (
+            "al",
+            &["web-approvers: a/"][..],
+            &[][..],
+            &["- b/OWNERS"][..],
+        ),
+        (
+            "bo",
+            &[
+                "leads: OWNERS OWNERS_ALIASES b/ ownership.yaml",
+                "web-approvers: a/",
+            ],
+            &["leads: c/"],
+            &["leads b/OWNERS"],
+        ),
+        (
+            "@LEA",
+            &["leads: OWNERS OWNERS_ALIASES b/ ownership.yaml"],
+            &["leads: a/ c/"],
+            &["leads b/OWNERS"],
+        ),
+        ("rob", &[], &[], &["- OWNERS", "- b/OWNERS"]),
+        ("dora", &["-: a/ c/"], &[], &[]),
+    ] {
+        let answers = repo.run(&["who", person, "--format", "json"]).json()["answers"].clone();
+        let answer = &answers[0];
+        assert_eq!(holdings(&answer["owns"]), owns, "{person}");
+        assert_eq!(holdings(&answer["may_also_approve"]), approves, "{person}");
+        let found = answer["reviews"].as_array().unwrap().iter();
+        let found = found.map(|it| {
+            format!(
+                "{} {}",
+                it["group"].as_str().unwrap_or("-"),
+                text(&it["path"])
+            )
+        });
+        assert_eq!(found.collect::<Vec<_>>(), reviews, "{person}");
+        // Only `dora` is a handle of a team.
+        let team = (person == "dora").then_some("docs");
+        assert_eq!(answer["team"].as_str(), team);
+        assert_eq!(answers[1]["team"]["id"].as_str(), team);
+        assert_eq!(
+            answers[1]["understood_as"]["team_of"].as_str(),
+            team.map(|_| "dora")
+        );
+    }
+    let answers = repo
+        .run(&["who", "web-approvers", "--format", "json"])
+        .json()["answers"]
+        .clone();
+    assert_eq!(answers.as_array().unwrap().len(), 1);
+    assert_eq!(
+        text(&answers[0]["understood_as"]["team_of"]),
+        "web-approvers"
+    );
+    assert_eq!(repo.who("web")["understood_as"], Value::Null);
 }
 
 #[test]
@@ -842,7 +932,8 @@ rules: [{paths: [d/], owner: api, priority: 1}]
             "api",
             json!({}),
             json!({"teams": [], "people": []}),
-            &["al", "api-approvers"],
+            // The members of the group.
+            &["al", "bo"],
         ),
         (
             "c/x",

@@ -41,6 +41,7 @@ pub const DIALECT: Dialect = Dialect {
     sections: None,
     has_exempting_lines: false,
     groups: None,
+    reviewers: None,
     extra: comment,
     write: write::write,
 };

@@ -45,6 +45,7 @@ pub const DIALECT: Dialect = Dialect {
     sections: None,
     has_exempting_lines: true,
     groups: None,
+    reviewers: None,
     extra,
     write: write::write,
 };

@@ -34,6 +34,7 @@ pub const DIALECT: Dialect = Dialect {
     sections: None,
     has_exempting_lines: true,
     groups: None,
+    reviewers: None,
     extra: comment,
     write: write::write,
 };

@@ -46,6 +46,7 @@ pub const DIALECT: Dialect = Dialect {
     sections: Some(parse::sections),
     has_exempting_lines: true,
     groups: None,
+    reviewers: None,
     extra,
     write: write::write,
 };

@@ -49,7 +49,7 @@ impl Aliases {
         unsure: &mut Option<Fault>,
         problems: &mut Vec<FileProblem>,
     ) -> Result<Self, Fault> {
-        let mut aliases = Self::default();
+        let mut aliases: FxHashMap<String, (Vec<String>, Place)> = FxHashMap::default();
         let entries = json.entries()?;
         if let Some(first) = entries.first()
             && !entries.iter().any(|entry| is_field(FIELD, &entry.key))
@@ -76,23 +76,30 @@ impl Aliases {
                 continue;
             }
             if matches!(entry.value.content, JsonContent::Null) {
-                aliases.0.clear();
+                aliases.clear();
             }
             for alias in entry.value.entries()? {
                 let Some(members) = members(source, &alias.value, unsure, problems)? else {
                     continue;
                 };
-                let definition = GroupDefinition {
-                    members,
-                    place: Place::Text(Arc::clone(source), alias.key_span),
-                };
-                let known = aliases.0.insert(login(&alias.key), definition.into());
+                let place = Place::Text(Arc::clone(source), alias.key_span);
+                let known = aliases.insert(login(&alias.key), (members, place));
                 if known.is_some() {
                     unsure.get_or_insert((alias.key_span, DUPLICATE.to_owned()));
                 }
             }
         }
-        Ok(aliases)
+        let siblings: Arc<BTreeSet<String>> = Arc::new(aliases.keys().cloned().collect());
+        let defined = aliases.into_iter().map(|(name, (members, place))| {
+            let siblings = Arc::clone(&siblings);
+            let definition = GroupDefinition {
+                members,
+                siblings,
+                place,
+            };
+            (name, Arc::new(definition))
+        });
+        Ok(Self(defined.collect()))
     }
 
     /// Returns logins with their aliases expanded as Prow does it: in the order of names, so that a member that is an

@@ -100,7 +100,7 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
 }
 
 /// Reads the aliases of a tree.
-fn aliases(tree: &Tree<'_>, problems: &mut Vec<FileProblem>) -> Aliases {
+pub(super) fn aliases(tree: &Tree<'_>, problems: &mut Vec<FileProblem>) -> Aliases {
     let path = BStr::new(GROUPS);
     match tree.read_through_links(path, problems) {
         Some(source) => Aliases::parse(&source, problems),
@@ -132,6 +132,22 @@ pub(in crate::dialects) fn as_characters(path: &[u8]) -> Cow<'_, str> {
     Cow::Owned(text)
 }
 
+/// Returns a login in a file, or the alias with this name.
+pub(super) fn owner_name(
+    login: &str,
+    span: Span,
+    source: &Arc<Source>,
+    aliases: &Aliases,
+) -> OwnerName {
+    let definition = aliases.definition(login);
+    OwnerName {
+        text: login.to_owned(),
+        is_group: definition.is_some(),
+        definition: definition.cloned(),
+        place: Place::Text(Arc::clone(source), span),
+    }
+}
+
 /// Returns what the folders that count state.
 fn stated(
     folders: &[(&FolderWithOwners, &[u32])],
@@ -141,15 +157,7 @@ fn stated(
         let own = &folder.owners;
         let filtered = found.iter().flat_map(|id| &own.filtered[*id as usize]);
         let written = own.approvers.iter().chain(filtered);
-        let names = written.map(|(login, span)| {
-            let definition = aliases.definition(login);
-            OwnerName {
-                text: login.clone(),
-                is_group: definition.is_some(),
-                definition: definition.cloned(),
-                place: Place::Text(Arc::clone(&folder.source), *span),
-            }
-        });
+        let names = written.map(|(login, span)| owner_name(login, *span, &folder.source, aliases));
         let is_somebody = |name: &OwnerName| match name.is_group {
             true => name.members().iter().any(|member| !is_blank(member)),
             false => !is_blank(&name.text),

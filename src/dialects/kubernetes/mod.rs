@@ -6,6 +6,7 @@ mod aliases;
 mod answer;
 mod filters;
 mod parse;
+mod reviewers;
 #[cfg(test)]
 mod tests;
 mod write;
@@ -47,6 +48,7 @@ pub const DIALECT: Dialect = Dialect {
     sections: None,
     has_exempting_lines: true,
     groups: Some(GROUPS),
+    reviewers: Some(reviewers::reviewers),
     extra,
     write: write::write,
 };

@@ -170,7 +170,7 @@ pub(crate) fn write(
                 (question.position, ReplyEntry::Team(Box::new(entry)))
             }
             Reply::Person(answer) => {
-                let entry = person::PersonAnswerEntry::new(answer);
+                let entry = person::PersonAnswerEntry::new(answer, &of.workspace.map.teams);
                 (
                     answer.question.position,
                     ReplyEntry::Person(Box::new(entry)),

@@ -67,13 +67,20 @@ pub(crate) fn human(answers: &[MapAnswers<'_>], palette: Palette) -> String {
                 shown.push((replies[0].position(), more));
             }
             let people = replies.iter().filter_map(Reply::person);
-            let people = people.map(|answer| person::render(answer, palette));
+            let people = people.map(|answer| person::render(answer, &text.map.teams, palette));
             shown.extend(people.map(|text| (replies[0].position(), text)));
             let teams = replies.iter().filter_map(Reply::team);
-            shown.extend(teams.map(|id| {
+            shown.extend(teams.map(|(id, question)| {
+                let asked = reading::of_team(&text.map.teams, id, &question.typed);
                 let pages = pages::lines(&of.pages, of.pages.of(id), &text.places);
                 let alerts = of.who.alerts_of(id);
-                let team = team::render(of.workspace, id, &of.holdings, &alerts, pages, palette);
+                let team = team::render(
+                    of.workspace,
+                    id,
+                    asked,
+                    (&of.holdings, &alerts, pages),
+                    palette,
+                );
                 (replies[0].position(), team)
             }));
         }

@@ -1,36 +1,40 @@
-//! The answers of `who` about people who are in no team in the map.
+//! The answers of `who` about people in ownership files.
 
 use bstr::ByteSlice as _;
 use serde::Serialize;
 
 use crate::{
+    config::Teams,
     outputs::{Palette, Tone, path_text},
-    text::{count, first_few, joined, printable, printable_bytes},
-    workspace::{PersonAnswer, PersonHolding},
+    resolution::ResolvedRepository,
+    text::{count, first_few, joined, printable, printable_bytes, quoted},
+    workspace::{PersonAnswer, PersonHolding, PersonReview},
 };
 
 /// The maximum number of directories and files in the text.
 const TOP: usize = 6;
 
 /// Returns the answer as text for a terminal.
-pub(super) fn render(answer: &PersonAnswer<'_>, palette: Palette) -> String {
+pub(super) fn render(answer: &PersonAnswer<'_>, teams: &Teams, palette: Palette) -> String {
     let mut lines = vec![
         palette.paint(Tone::Strong, &printable(&answer.name)),
-        "  a person in ownership files who is in no team in the map".to_owned(),
+        format!("  {}", described(answer, teams)),
     ];
     for holding in &answer.holdings {
         let kind = match holding.is_trusted {
             true => "trusted",
             false => "which the map only compares",
         };
-        let within = match &*holding.repository.name {
-            "." => String::new(),
-            name => format!(" in {}", printable(name)),
+        let within = within(holding.repository);
+        let verb = match holding.is_owner {
+            true => "owns",
+            false => "may also approve",
         };
+        let through = through(holding.group.as_ref());
         let files = count(holding.files(), "file");
         let dialect = holding.dialect;
         lines.push(format!(
-            "  owns {files}{within} by the {dialect} files ({kind})"
+            "  {verb} {files}{within} by the {dialect} files ({kind}){through}"
         ));
         let paths = holding.subtrees.iter().map(|subtree| {
             let files = match subtree.path.ends_with_str("/") {
@@ -42,7 +46,41 @@ pub(super) fn render(answer: &PersonAnswer<'_>, palette: Palette) -> String {
         let more = |more| palette.paint(Tone::Faint, &format!("    and {more} more"));
         lines.push(joined(first_few(paths, TOP, more), "\n"));
     }
+    if !answer.reviews.is_empty() {
+        let files = count(answer.reviews.len(), "ownership file");
+        lines.push(format!("  is a reviewer in {files}"));
+        let reviews = answer.reviews.iter().map(|review| {
+            let (within, through) = (within(review.repository), through(review.group.as_ref()));
+            format!("    {}{within}{through}", printable_bytes(&review.path))
+        });
+        let more = |more| palette.paint(Tone::Faint, &format!("    and {more} more"));
+        lines.push(joined(first_few(reviews, TOP, more), "\n"));
+    }
     lines.join("\n") + "\n"
+}
+
+/// Describes a person in the map.
+fn described(answer: &PersonAnswer<'_>, teams: &Teams) -> String {
+    let who = "a person in ownership files";
+    match answer.team {
+        Some(team) => format!("{who} who is in team `{}`", teams.name(team)),
+        // The groups are shown with what they own.
+        None if answer.holdings.iter().any(|it| it.group.is_some()) => who.to_owned(),
+        None => format!("{who} who is in no team in the map"),
+    }
+}
+
+/// Names a repository, unless it is the only one.
+fn within(repository: &ResolvedRepository) -> String {
+    match &*repository.name {
+        "." => String::new(),
+        name => format!(" in {}", printable(name)),
+    }
+}
+
+/// Names the group through which a person is named.
+fn through(group: Option<&String>) -> String {
+    group.map_or_else(String::new, |group| format!(" through {}", quoted(group)))
 }
 
 /// The answer in JSON.
@@ -52,7 +90,11 @@ pub(super) struct PersonAnswerEntry<'a> {
     query: String,
     /// The name in the ownership files.
     person: &'a str,
+    /// The id of their team.
+    team: Option<&'a str>,
     owns: Vec<PersonHoldingEntry<'a>>,
+    may_also_approve: Vec<PersonHoldingEntry<'a>>,
+    reviews: Vec<PersonReviewEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -61,21 +103,36 @@ struct PersonHoldingEntry<'a> {
     dialect: &'static str,
     /// Whether the map trusts the ownership files, or only compares them.
     policy: &'static str,
+    /// The group through which they do; null if files name them.
+    group: Option<&'a str>,
     files: usize,
     /// Directories, which end in `/`, and files.
     paths: Vec<String>,
 }
 
+/// An ownership file that names the person as a reviewer.
+#[derive(Serialize)]
+struct PersonReviewEntry<'a> {
+    repository: &'a str,
+    dialect: &'static str,
+    path: String,
+    group: Option<&'a str>,
+}
+
 impl<'a> PersonAnswerEntry<'a> {
-    pub fn new(answer: &'a PersonAnswer<'_>) -> Self {
+    pub fn new(answer: &'a PersonAnswer<'_>, teams: &'a Teams) -> Self {
+        let holdings = |is_owner| {
+            let holdings = answer.holdings.iter();
+            let holdings = holdings.filter(|holding| holding.is_owner == is_owner);
+            holdings.map(PersonHoldingEntry::new).collect()
+        };
         Self {
             query: path_text(answer.question.typed.as_encoded_bytes()),
             person: &answer.name,
-            owns: answer
-                .holdings
-                .iter()
-                .map(PersonHoldingEntry::new)
-                .collect(),
+            team: answer.team.map(|team| teams.name(team)),
+            owns: holdings(true),
+            may_also_approve: holdings(false),
+            reviews: answer.reviews.iter().map(PersonReviewEntry::new).collect(),
         }
     }
 }
@@ -90,8 +147,20 @@ impl<'a> PersonHoldingEntry<'a> {
                 true => "trust",
                 false => "compare",
             },
+            group: holding.group.as_deref(),
             files: holding.files(),
             paths: paths.map(|subtree| path_text(subtree.path)).collect(),
+        }
+    }
+}
+
+impl<'a> PersonReviewEntry<'a> {
+    fn new(review: &'a PersonReview<'_>) -> Self {
+        Self {
+            repository: &review.repository.name,
+            dialect: review.dialect,
+            path: path_text(&review.path),
+            group: review.group.as_deref(),
         }
     }
 }

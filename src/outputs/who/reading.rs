@@ -1,10 +1,11 @@
 //! How a question was understood, if this is not obvious.
 
-use std::path::Path;
+use std::{ffi::OsStr, path::Path};
 
 use serde::Serialize;
 
 use crate::{
+    config::{TeamId, Teams, slug},
     outputs::path_text,
     text::{joined, quoted, quoted_path},
     workspace::{PathStart, Reading},
@@ -59,4 +60,14 @@ pub(super) fn line(
     let parts = [start, position, map].into_iter().flatten();
     let parts = joined(parts, " · ");
     (!parts.is_empty()).then(|| format!("understood as: {parts}"))
+}
+
+/// Returns the name in a question about a team if the team is not called so: the handle of the team or of a member, or an
+/// address.
+pub(super) fn of_team(teams: &Teams, id: TeamId, typed: &OsStr) -> Option<String> {
+    let text = typed.to_str()?;
+    let name = text.strip_prefix("team:").unwrap_or(text);
+    let mut spellings = teams.get(id).spellings();
+    let is_called = spellings.any(|spelling| slug(&spelling.value) == slug(name));
+    (!is_called).then(|| name.to_owned())
 }

@@ -4,13 +4,15 @@ use std::{collections::BTreeSet, ffi::OsStr};
 
 use serde::Serialize;
 
+use super::reading;
+
 use crate::{
     alerting::TeamPages,
     config::{Person, Spanned, TeamId},
     coverage::{Holding, Holdings},
     outputs::{Palette, TeamEntry, Tone, contacts, named, path_text},
     routing::retirement,
-    text::{first_few, joined, printable, printable_bytes, without_template_code},
+    text::{first_few, joined, printable, printable_bytes, quoted, without_template_code},
     workspace::Workspace,
 };
 
@@ -21,15 +23,18 @@ const TOP: usize = 6;
 pub(super) fn render(
     workspace: &Workspace,
     id: TeamId,
-    holdings: &Holdings<'_>,
-    alerts: &BTreeSet<&str>,
-    pages: Vec<String>,
+    asked: Option<String>,
+    (holdings, alerts, pages): (&Holdings<'_>, &BTreeSet<&str>, Vec<String>),
     palette: Palette,
 ) -> String {
     let teams = &workspace.map.teams;
     let team = teams.get(id);
     let title = named(team, Palette(false));
     let mut lines = vec![palette.paint(Tone::Strong, &title)];
+    if let Some(asked) = asked {
+        let line = format!("understood as: team of {}", quoted(asked));
+        lines.push(format!("  {}", palette.paint(Tone::Faint, &line)));
+    }
     if let Some(retired) = &team.retired {
         let text = palette.paint(Tone::Warning, &retirement(retired, teams));
         lines.push(format!("  {text}"));
@@ -125,8 +130,15 @@ fn owned(holding: &Holding<'_>, id: TeamId, palette: Palette) -> Vec<String> {
 #[derive(Serialize)]
 pub(super) struct TeamAnswerEntry<'a> {
     query: String,
+    /// The name that the team has neither as its id nor as a spelling, such as the login of a member.
+    understood_as: Option<TeamReadingEntry>,
     team: TeamEntry<'a>,
     details: Vec<Details<'a>>,
+}
+
+#[derive(Serialize)]
+struct TeamReadingEntry {
+    team_of: String,
 }
 
 /// The directories and components that a team owns in a repository.
@@ -154,6 +166,8 @@ impl<'a> TeamAnswerEntry<'a> {
     ) -> Self {
         Self {
             query: path_text(query.as_encoded_bytes()),
+            understood_as: reading::of_team(&workspace.map.teams, id, query)
+                .map(|team_of| TeamReadingEntry { team_of }),
             team: TeamEntry::new(workspace, id, holdings, pages),
             details: holdings
                 .of(id)

@@ -54,6 +54,17 @@ impl Workspace {
             self.add_named(at, repository, from, (&mut teams, &mut people), &mut wanted);
         }
         for repository in repositories {
+            for former in repository.former_members(&self.map.teams) {
+                self.notices.note(format!(
+                    "{}; ownlint does not remove {} from `handles`",
+                    former.message(&self.map.teams),
+                    if former.handles.len() == 1 {
+                        "it"
+                    } else {
+                        "them"
+                    },
+                ));
+            }
             draft::add_declared_teams(repository, &catalogs, &mut teams);
         }
         let teams_by_id = teams.sorted();

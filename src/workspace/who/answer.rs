@@ -69,10 +69,10 @@ impl<'r> Answers<'_, 'r> {
                 let mut replies = name.names.iter().map(|name| self.named(question, name));
                 let replies = replies.find(|replies| !replies.is_empty());
                 let mut replies = replies.unwrap_or_default();
-                replies.extend(name.team.map(|id| Reply::Team(id, question)));
                 if replies.is_empty() {
                     replies.extend(self.person(question));
                 }
+                replies.extend(name.team.map(|id| Reply::Team(id, question)));
                 match &name.new_file {
                     _ if !replies.is_empty() => Ok(Ok(replies)),
                     Some(target) => self.path(question, target),

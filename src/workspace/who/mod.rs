@@ -38,7 +38,7 @@ pub use answer::OwnerAnswer;
 pub use by_file::{FileAnswers, FilePath, who_by_file};
 pub use by_map::MapQuestions;
 pub use ignored_declarations::ignored_declarations;
-pub use person::{PersonAnswer, PersonHolding};
+pub use person::{PersonAnswer, PersonHolding, PersonReview};
 pub use question::Question;
 pub use reading::{PathStart, Reading};
 pub use unanswered::UnansweredQuestion;
@@ -65,7 +65,7 @@ pub enum Reply<'r> {
     Owners(Box<OwnerAnswer<'r>>),
     /// A team, and the question about it.
     Team(TeamId, &'r Question),
-    /// A person in ownership files who is in no team.
+    /// A person in ownership files.
     Person(Box<PersonAnswer<'r>>),
 }
 
@@ -87,11 +87,11 @@ impl<'r> Reply<'r> {
         }
     }
 
-    /// Returns the team that it is about.
-    pub fn team(&self) -> Option<TeamId> {
+    /// Returns the team that it is about, and the question.
+    pub fn team(&self) -> Option<(TeamId, &'r Question)> {
         match self {
             Self::Owners(_) | Self::Person(_) => None,
-            Self::Team(id, _) => Some(*id),
+            Self::Team(id, question) => Some((*id, question)),
         }
     }
 
