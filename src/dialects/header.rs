@@ -1,6 +1,9 @@
 //! The header of a generated file: which command wrote it.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    path::{Component, Path},
+    sync::Arc,
+};
 
 use bstr::{BStr, BString, ByteSlice as _};
 
@@ -8,7 +11,7 @@ use super::{ALL, Dialect, Tree, by_name};
 use crate::{
     config::{self, Map},
     inventory::{Files, after_mark},
-    text::{Source, printable_bytes},
+    text::{Source, shell_word},
 };
 
 /// A file that ownlint generated.
@@ -83,18 +86,27 @@ impl Generated {
         const OPTION: &str = "--repository";
         let name = &*repository.name;
         let named = repository.place.is_some().then_some([OPTION, name]);
-        // Anybody may have edited the header: nothing in it may reach a shell unquoted.
-        let mut rest = self.words.iter().skip(1).map(String::as_str).peekable();
-        if rest.next_if_eq(&OPTION).is_some() {
-            rest.next();
-        }
-        let rest = rest.map(|word| {
-            if word == FORMER_NAME {
-                KEEP_EXISTING
-            } else {
-                word
+        // Anybody may have edited the header: only what ownlint itself writes there is repeated, and quoted.
+        let mut written = self.words.iter().skip(1).map(String::as_str);
+        let mut rest = Vec::new();
+        while let Some(word) = written.next() {
+            match word {
+                PER_FILE => rest.push(PER_FILE),
+                KEEP_EXISTING | FORMER_NAME => {
+                    rest.extend(
+                        written
+                            .next()
+                            .into_iter()
+                            .flat_map(|folder| [KEEP_EXISTING, folder]),
+                    );
+                }
+                OUTPUT => {
+                    let path = written.next().filter(|path| is_below(path));
+                    rest.extend(path.into_iter().flat_map(|path| [OUTPUT, path]));
+                }
+                _ => {}
             }
-        });
+        }
         let words = [self.dialect.name]
             .into_iter()
             .chain(named.into_iter().flatten());
@@ -134,7 +146,16 @@ pub fn command(
         (_, None) if root.as_os_str().is_empty() => ".".into(),
         (_, None) => root.to_owned(),
     };
-    command + " --output " + &shell_word(output.as_os_str().as_encoded_bytes())
+    format!(
+        "{command} {OUTPUT} {}",
+        shell_word(output.as_os_str().as_encoded_bytes())
+    )
+}
+
+/// Returns whether a path cannot lead out of the directory of the map, except through links.
+fn is_below(path: &str) -> bool {
+    let mut parts = Path::new(path).components();
+    parts.all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
 }
 
 /// The option to list single files.
@@ -144,15 +165,11 @@ const PER_FILE: &str = "--per-file-fallback";
 const KEEP_EXISTING: &str = "--keep-existing";
 const FORMER_NAME: &str = "--leave-out";
 
+/// The option for the path to write to.
+const OUTPUT: &str = "--output";
+
 /// The start of every command.
 const COMMAND: &str = "ownlint generate ";
-
-/// Quotes a word for a shell command.
-pub fn shell_word(word: impl AsRef<[u8]>) -> String {
-    let text = printable_bytes(word.as_ref());
-    // Only a NUL byte cannot be quoted, and it is already escaped here.
-    shlex::try_quote(&text).map_or_else(|_| text.clone(), Cow::into_owned)
-}
 
 /// Splits a command into words like a shell. The line may end inside quotes.
 fn words(text: &str) -> Vec<String> {

@@ -49,7 +49,7 @@ pub use detect::{by_authority, governing, paths_to_query, uncounted};
 pub use dialect::Dialect;
 pub use file_problem::{FileProblem, FileProblemKind};
 pub use forge::Forge;
-pub use header::{Generated, command, generated, has_command, shell_word};
+pub use header::{Generated, command, generated, has_command};
 pub use idle_lines::{IdleLines, OverriddenLine, UnmatchedLine, idle_lines};
 pub use locations::{Misplaced, Sign, misplaced, unused_files};
 pub use new_files::{NewFiles, compare_new_files};

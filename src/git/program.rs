@@ -10,7 +10,7 @@ use super::{
     Commit, GitError, WorkTree, discover, environment::Environment, error::error_message,
     work_tree::guard,
 };
-use crate::text::{printable_bytes, quoted_path};
+use crate::text::{quoted_path, shell_word};
 
 /// A git repository that is read with the `git` program.
 #[derive(Debug, Clone)]
@@ -180,7 +180,7 @@ fn not_a_repository(directory: &Path, output: &Output) -> GitError {
     if output.stderr.contains_str("safe.directory") {
         return error.help(format!(
             "if you trust the repository, run: git config --global --add safe.directory {}",
-            printable_bytes(directory.as_os_str().as_encoded_bytes())
+            shell_word(directory.as_os_str().as_encoded_bytes())
         ));
     }
     error

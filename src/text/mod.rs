@@ -21,7 +21,8 @@ pub use path::{directory, directory_around, file_name, join, resolve, resolve_in
 pub use place::Place;
 pub(crate) use printable::neutral;
 pub use printable::{
-    printable, printable_bytes, printable_lines, quoted, quoted_in_brief, quoted_path, steers,
+    printable, printable_bytes, printable_lines, quoted, quoted_in_brief, quoted_path, shell_word,
+    steers,
 };
 pub(crate) use regular::read_regular;
 pub use source::{LineColumn, Source, SourceOrigin};

@@ -1,7 +1,7 @@
 //! Text that is safe for a terminal: control characters, escape sequences and invisible direction
 //! marks from a repository are escaped.
 
-use std::path::Path;
+use std::{borrow::Cow, path::Path};
 
 use super::code_span;
 
@@ -60,6 +60,13 @@ pub fn quoted(bytes: impl AsRef<[u8]>) -> String {
         true => quoted_in_brief(&text),
         false => code_span(&text),
     }
+}
+
+/// Quotes a word for a shell command.
+pub fn shell_word(word: impl AsRef<[u8]>) -> String {
+    let text = printable_bytes(word.as_ref());
+    // Only a NUL byte cannot be quoted, and it is already escaped here.
+    shlex::try_quote(&text).map_or_else(|_| text.clone(), Cow::into_owned)
 }
 
 /// Like [`quoted`], for a path of the system.

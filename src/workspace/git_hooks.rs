@@ -10,10 +10,9 @@ use std::{
 use super::{Error, Options, file, map_file, relative};
 use crate::{
     config,
-    dialects::shell_word,
     git::Git,
     snapshot::{Snapshot, canonicalize_existing},
-    text::{joined, printable_bytes, quoted_path, read_regular},
+    text::{joined, printable_bytes, quoted_path, read_regular, shell_word},
 };
 
 /// The hooks that git runs before a commit. It runs `pre-commit` for a merge only if the merge had conflicts.

@@ -9,9 +9,8 @@ use crate::{
         NotificationRouting, Reached, TEAM, TeamAlert, TeamLabels, TeamPages,
     },
     config::TeamId,
-    dialects::shell_word,
     resolution::ResolvedRepository,
-    text::{did_you_mean, likely, quoted},
+    text::{did_you_mean, likely, quoted, shell_word},
 };
 
 /// The alerts to route: by name, by team or by labels.

@@ -286,10 +286,10 @@ fn no_command_in_advice_contains_shell_syntax_of_a_header() {
     let path = ".github/CODEOWNERS";
     let written = fs::read_to_string(repo.path().join(path)).unwrap();
     for (option, expected) in [
-        ("--x; rm -rf /", "github '--x;' rm -rf / --output"),
+        ("--x; rm -rf /", "github --output .github/CODEOWNERS`"),
         ("--leave-out\tk", "github --keep-existing k --output"),
         ("'--leave-out' k", "github --keep-existing k --output"),
-        ("$(id) `id`", "github '$(id)' '`id`' --output"),
+        ("$(id) `id`", "github --output .github/CODEOWNERS`"),
     ] {
         let edited = written.replace("generate github", &format!("generate github {option}"));
         repo.write(path, edited);

@@ -9,10 +9,9 @@ use std::{
 use bstr::{BStr, BString, ByteSlice as _};
 
 use crate::{
-    dialects::shell_word,
     git::{Changes, Commit, FileKind, Git, GitError, TreeEntry, discover, is_top, top_around},
     snapshot::{GitTree, Snapshot},
-    text::{join, quoted},
+    text::{join, quoted, shell_word},
     workspace::Error,
 };
 
