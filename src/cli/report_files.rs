@@ -64,6 +64,7 @@ pub(super) fn plan(requested: &Formats, baseline: Option<&Path>) -> Result<Repor
         annotations = output.and_then(|output| Some((output, output.host.runner?)));
     }
     let mut places = Vec::new();
+    baseline.map_or(Ok(()), file::refuse_links)?;
     let baseline = baseline.map(file::resolve_links);
     for file in formats.files() {
         file::require_parent(file)?;

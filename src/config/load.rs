@@ -10,7 +10,8 @@ use super::{
     reader::Reader, requires, schema, spanned::Text, written::WrittenMap,
 };
 use crate::{
-    snapshot::{Snapshot, without_dots},
+    git::{has_git_directory, top_around},
+    snapshot::{Snapshot, canonicalize_existing, without_dots},
     text::{Place, Source, SourceOrigin, Span, quoted, quoted_path, read_regular},
     yaml::{self, SyntaxError},
 };
@@ -39,7 +40,7 @@ pub fn load_from(
                     are relative to the directory that contains it";
         return Err(MapErrors(vec![error.help(help)]));
     }
-    let path = snapshot.canonicalize(path).map_err(|error| {
+    let real = snapshot.canonicalize(path).map_err(|error| {
         let shown = quoted_path(path);
         let why = match fs::read_link(path) {
             Ok(target) if error.kind() == io::ErrorKind::NotFound => {
@@ -51,9 +52,37 @@ pub fn load_from(
         let message = format!("the map {shown} could not be read: {why}");
         MapErrors(vec![MapError::unplaced(message)])
     })?;
-    read(snapshot, None, &path, vocabulary, |loader| {
-        loader.file(&path, None, &mut seen);
+    if leaves_repository(&place_of(path), &real) {
+        let message = format!(
+            "the map {} is a symbolic link to {}, which is not in the same repository",
+            quoted_path(path),
+            quoted_path(&real)
+        );
+        let help = "replace the link with a regular file, or select that file with `--config`";
+        return Err(MapErrors(vec![MapError::unplaced(message).help(help)]));
+    }
+    read(snapshot, None, &real, vocabulary, |loader| {
+        loader.file(&real, None, &mut seen);
     })
+}
+
+/// Returns the absolute path of a file, with links resolved in all of its directories.
+fn place_of(path: &Path) -> PathBuf {
+    // The parent of a bare name is an empty path.
+    let directory = canonicalize_existing(&Path::new(".").join(path.parent().unwrap_or(path)));
+    directory.join(path.file_name().unwrap_or_default())
+}
+
+/// Returns whether the link at `path` in a repository leads to a file outside of it or in its git directory, whose
+/// content must not be shown in a log. Both paths are absolute, without links in their directories.
+fn leaves_repository(path: &Path, target: &Path) -> bool {
+    let Some(top) = top_around(path).filter(|_| path != target) else {
+        return false;
+    };
+    match target.strip_prefix(top) {
+        Ok(below) => has_git_directory(below),
+        Err(_) => true,
+    }
 }
 
 /// Reads the map in the file `path` as if its files that are keys of `texts` had these texts. All paths are absolute.
@@ -231,7 +260,8 @@ impl Loader<'_> {
         let real = real.unwrap_or_else(|_| path.clone());
         self.follows_links |= real != path;
         let path = real;
-        if !path.starts_with(self.directory) {
+        let below = path.strip_prefix(self.directory);
+        if !below.is_ok_and(|below| !has_git_directory(below)) {
             return error(
                 "an included file must be inside the map's directory",
                 inside,

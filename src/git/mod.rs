@@ -38,4 +38,4 @@ pub use program::Git;
 pub use quoted_path::unquoted;
 pub use range::CommitRange;
 pub use tree_entry::TreeEntry;
-pub use work_tree::{WorkTree, discover, is_top, top_around, work_tree};
+pub use work_tree::{WorkTree, discover, has_git_directory, is_top, top_around, work_tree};

@@ -58,6 +58,12 @@ pub fn is_top(directory: &Path) -> bool {
     exists(&directory.join(".git"))
 }
 
+/// Returns whether a path leads into a `.git`, in any letter case, because some file systems ignore it.
+pub fn has_git_directory(path: &Path) -> bool {
+    let mut parts = path.components();
+    parts.any(|part| part.as_os_str().eq_ignore_ascii_case(".git"))
+}
+
 /// Makes sure that `git` does not block in `directory`: it opens files without checking their kind. A `named` git
 /// directory is checked instead of the repository around `directory`.
 ///

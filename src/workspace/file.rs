@@ -1,19 +1,26 @@
 //! Atomic writes: a reader sees either the complete old text or the complete new text.
 
 use std::{
+    env,
     ffi::OsString,
     fs::{self, File, OpenOptions, Permissions},
     io::{self, ErrorKind, Write as _},
-    path::{Path, PathBuf},
+    path::{Component, Path, PathBuf},
 };
 
 use tempfile::{Builder, NamedTempFile};
 
 use super::Error;
-use crate::{config::Map, text::quoted_path};
+use crate::{
+    config::{self, Map},
+    git::{has_git_directory, top_around},
+    snapshot::Snapshot,
+    text::quoted_path,
+};
 
-/// Fails if the directory of an output file does not exist.
+/// Fails if the directory of an output file does not exist, or if the file must not be written.
 pub(crate) fn require_parent(path: &Path) -> Result<(), Error> {
+    refuse_links(path)?;
     if path.is_dir() {
         return Err(Error::new(format!("{} is a directory", quoted_path(path)))
             .help("pass a file to `--output`"));
@@ -32,12 +39,40 @@ pub(crate) fn require_parent(path: &Path) -> Result<(), Error> {
 
 /// Returns the path of the file that is written for `path`, with symbolic links resolved.
 pub(crate) fn resolve_links(path: &Path) -> PathBuf {
-    let resolved = || {
-        let target = target_of_links(path).ok()??;
-        let directory = parent(&target).canonicalize().ok()?;
-        Some(directory.join(target.file_name()?))
+    let target = Target::of(path).ok().flatten();
+    target.map_or_else(|| path.to_path_buf(), |target| target.path)
+}
+
+/// Fails if a write to `path` would go through a symbolic link in a repository, or into a git directory. Everybody who
+/// may propose a change can add such a link, which may lead anywhere.
+pub(crate) fn refuse_links(path: &Path) -> Result<(), Error> {
+    let Ok(Some(target)) = Target::of(path) else {
+        return Ok(());
     };
-    resolved().unwrap_or_else(|| path.to_path_buf())
+    if let Some(link) = target.links.iter().find(|link| is_in_repository(link)) {
+        let here = env::current_dir().unwrap_or_default();
+        let message = format!(
+            "failed to write {}: {} is a symbolic link in a repository, which ownlint does not follow",
+            quoted_path(path),
+            quoted_path(link.strip_prefix(here).unwrap_or(link))
+        );
+        return Err(Error::new(message).help("remove the link, or choose another path"));
+    }
+    if has_git_directory(&target.path) {
+        let message = format!(
+            "failed to write {}: it is in a git directory",
+            quoted_path(path)
+        );
+        return Err(Error::new(message).help("choose another path"));
+    }
+    Ok(())
+}
+
+/// Returns whether a path, without symbolic links above it, is in a git repository or in a directory with a map.
+fn is_in_repository(path: &Path) -> bool {
+    let directory = parent(path);
+    top_around(directory).is_some()
+        || !matches!(config::find_in(directory, &Snapshot::default()), Ok(None))
 }
 
 /// Fails if a write to `path` would overwrite a file of the map.
@@ -60,6 +95,7 @@ pub(crate) fn replace(path: &Path, text: &[u8]) -> Result<(), Error> {
 pub(crate) fn replace_all(targets: &[(PathBuf, &[u8])]) -> Result<(), Error> {
     let mut ready = Vec::new();
     for (path, text) in targets {
+        refuse_links(path)?;
         let new = Replacement::prepare(path, text).map_err(|error| write_error(path, &error))?;
         ready.push((path, new));
     }
@@ -93,11 +129,12 @@ impl<'t> Replacement<'t> {
             Err(error) => return Err(error),
         };
         let is_file = before.as_ref().is_none_or(fs::Metadata::is_file);
-        let Some(target) = target_of_links(path)?.filter(|_| is_file) else {
+        let Some(target) = Target::of(path)?.filter(|_| is_file) else {
             let file = OpenOptions::new().append(true).open(path)?;
             return Ok(Self::Append { file, text });
         };
         let permissions = before.map(|before| before.permissions());
+        let target = target.path;
         let temporary = write_temporary(&target, text, permissions)?;
         Ok(Self::Rename { temporary, target })
     }
@@ -113,21 +150,52 @@ impl<'t> Replacement<'t> {
     }
 }
 
-/// Follows symbolic links, so that a write keeps them. The file need not exist. Returns `None` for an open
-/// file, such as `/dev/stdout`: other programs may write to it too.
-fn target_of_links(path: &Path) -> io::Result<Option<PathBuf>> {
-    const MAX_LINKS: usize = 40;
-    let mut path = path.to_path_buf();
-    for _ in 0..MAX_LINKS {
-        if is_open_already(&path) {
-            return Ok(None);
+/// The file at which a path ends.
+struct Target {
+    /// Its absolute path, without symbolic links.
+    path: PathBuf,
+    /// The symbolic links on the way to it.
+    links: Vec<PathBuf>,
+}
+
+impl Target {
+    /// Follows all symbolic links in a path, so that a write keeps them. The file need not exist. Returns `None` for an
+    /// open file, such as `/dev/stdout`: other programs may write to it too.
+    fn of(path: &Path) -> io::Result<Option<Self>> {
+        const MAX_LINKS: usize = 40;
+        let absolute = env::current_dir()?.join(path);
+        let mut links = Vec::new();
+        let mut at = PathBuf::new();
+        // The parts that are still to be followed, last first.
+        let mut parts: Vec<OsString> = Vec::new();
+        let push = |parts: &mut Vec<OsString>, path: &Path| {
+            let new = path.components().rev();
+            parts.extend(new.map(|part| part.as_os_str().to_owned()));
+        };
+        push(&mut parts, &absolute);
+        while let Some(part) = parts.pop() {
+            match Path::new(&part).components().next() {
+                Some(Component::ParentDir) => {
+                    at.pop();
+                    continue;
+                }
+                Some(Component::CurDir) | None => continue,
+                Some(_) => at.push(&part),
+            }
+            if is_open_already(&at) {
+                return Ok(None);
+            }
+            if let Ok(target) = fs::read_link(&at) {
+                if links.len() == MAX_LINKS {
+                    return Err(io::Error::other("too many symbolic links"));
+                }
+                links.push(at.clone());
+                at.pop();
+                push(&mut parts, &target);
+            }
         }
-        match fs::read_link(&path) {
-            Ok(target) => path = parent(&path).join(target),
-            Err(_) => return Ok(Some(path)),
-        }
+        Ok(Some(Self { path: at, links }))
     }
-    Err(io::Error::other("too many symbolic links"))
 }
 
 fn is_open_already(path: &Path) -> bool {

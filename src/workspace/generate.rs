@@ -47,8 +47,6 @@ pub struct GeneratedFiles {
     /// The dialect.
     pub(crate) dialect: &'static Dialect,
     base: OutputBase,
-    /// The root of the repository.
-    root: PathBuf,
 }
 
 impl Workspace {
@@ -116,7 +114,6 @@ impl Workspace {
             dialect,
             written,
             base,
-            root: self.roots[at].clone(),
         })
     }
 
@@ -178,13 +175,7 @@ impl GeneratedFiles {
     /// than a directory; or if it is a directory or, for a path that the user did not name, anything but a regular file.
     pub(crate) fn check_paths(&self, here: &Path) -> Result<(), Error> {
         for path in &self.paths {
-            let roots = [Some(self.root.as_path()), self.base.directory()];
-            let mut links = roots.into_iter().flatten();
-            if let Some(link) = links.find_map(|root| link_inside(root, path)) {
-                let error = format!("{} is a symbolic link", quoted(shown(link, here)));
-                let help = "remove the link, or choose another path for the file";
-                return Err(Error::new(error).help(help));
-            }
+            file::refuse_links(path)?;
             let is_below = matches!(self.base, OutputBase::Below(_));
             let is_other = |about: Metadata| about.is_dir() || is_below && !about.is_file();
             if path.metadata().is_ok_and(is_other) {
@@ -392,14 +383,6 @@ impl OutputBase {
         Ok(Some((listing, content)))
     }
 
-    /// Returns the directory of the files, if there can be several.
-    fn directory(&self) -> Option<&Path> {
-        match self {
-            Self::Below(directory) => Some(directory),
-            Self::File(_) => None,
-        }
-    }
-
     /// Returns the path of the only file or of the directory in `root`, if it is there.
     fn path_in(&self, root: &Path) -> Option<BString> {
         let (Self::File(path) | Self::Below(path)) = self;
@@ -407,16 +390,6 @@ impl OutputBase {
         let below = path.strip_prefix(root).ok()?;
         Some(below.as_os_str().as_encoded_bytes().into())
     }
-}
-
-/// Returns the symbolic link that a directory contains and a path leads through.
-fn link_inside<'p>(root: &Path, path: &'p Path) -> Option<&'p Path> {
-    let root = root.canonicalize().ok()?;
-    let is_inside = |at: &Path| {
-        let parent = at.parent().and_then(|parent| parent.canonicalize().ok());
-        parent.is_some_and(|parent| parent.starts_with(&root))
-    };
-    path.ancestors().find(|at| at.is_symlink() && is_inside(at))
 }
 
 /// Returns the content of a file on disk, if it exists.

@@ -974,7 +974,7 @@ fn an_output_directory_is_a_directory_without_links_in_it() {
     let run = generate(&repo, &["gerrit", "--output", "out"]);
     assert_eq!(run.code, 2);
     assert!(
-        run.err.contains("error: `out/b` is a symbolic link"),
+        run.err.contains(": `out/b` is a symbolic link"),
         "{}",
         run.err
     );

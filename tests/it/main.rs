@@ -62,6 +62,7 @@ mod submodules;
 mod suppress;
 mod symbolic_links;
 mod teams;
+mod trust;
 mod trusted_files;
 mod trusting_drafts;
 mod unowned_directories;
