@@ -15,7 +15,7 @@ use crate::{
     resolution::{Resolution, ResolvedRepository},
     text::{and_more, count, quoted},
     transfer::{
-        ApprovalChange, ComponentChange, FileTransition, OwnerState, OwnershipChange, Side,
+        ApprovalChange, ComponentChange, FileTransition, NewName, OwnerState, OwnershipChange, Side,
     },
 };
 
@@ -30,7 +30,8 @@ rename. The check skips files that previously had no owner, and files that `unow
 `conflicting-owners` reports. Changing the id of a team, or replacing a retired team with its \
 successor, does not count as a change of owner. If a group in a trusted ownership file, such as an alias in \
 OWNERS_ALIASES, gets other members or is no longer defined, there is one finding for the group. Another finding \
-reports files for which the owners of parent directories can approve changes now, or no longer can.",
+reports files for which the owners of parent directories can approve changes now, or no longer can. One more finding lists \
+the people and groups whom a change adds to trusted ownership files, and whom neither the files nor the map named before.",
     why: "When a rule is broadened, a declaration edited or a directory moved, a team can \
 gain or lose files without anyone on the team reviewing the change. This check makes the \
 transfer visible to reviewers.",
@@ -59,6 +60,12 @@ checks:
 
 /// The claims and places that a finding shows, at most.
 const EXAMPLES: usize = 5;
+
+/// The new names that a message shows, at most.
+const NAMES: usize = 10;
+
+/// The places of new names in a finding, at most.
+const MAX_RELATED: usize = 1_000;
 
 /// What a finding groups: a repository, the owners before and after, and the entry in the map that assigns them, or
 /// else all declarations.
@@ -134,7 +141,43 @@ fn check_change(context: &Context<'_>, change: &OwnershipChange<'_>) -> Vec<Find
     let approvals = change.approvals.iter();
     findings
         .chain(approvals.filter_map(|change| of_approvals(context, change)))
+        .chain(of_new_names(context, change))
         .collect()
+}
+
+/// Returns the finding about all people and groups whom nobody knew before the change.
+fn of_new_names(context: &Context<'_>, change: &OwnershipChange<'_>) -> Option<Finding> {
+    let names = change.new_names.iter().filter(|name| {
+        let at = position(context.repositories, &name.repository);
+        at.is_some_and(|at| context.scope.holds(at, name.place.path()))
+    });
+    let names: Vec<&NewName> = names.collect();
+    let (first, others) = names.split_first()?;
+    let shown = names.iter().take(NAMES).map(|name| quoted(&name.text));
+    let message = format!(
+        "ownership files name {} for the first time, and the map does not list {}",
+        and_more(shown, names.len()),
+        if names.len() == 1 {
+            "this name"
+        } else {
+            "these names"
+        },
+    );
+    let texts: Vec<&str> = names.iter().map(|name| &*name.text).collect();
+    let others = others.iter();
+    let related = others.map(|name| Related::new(name.place.clone(), quoted(&name.text)));
+    Some(Finding {
+        repository: Some(first.repository.clone()),
+        is_about_path: false,
+        subject: format!("new names: {}", texts.join(" ")),
+        advice: vec![
+            Advice::in_words("check the spelling"),
+            Advice::in_words("list each person or group under `handles` of their team in the map"),
+        ],
+        related: related.take(MAX_RELATED).collect(),
+        label: "a new name".to_owned(),
+        ..CHECK.finding(first.place.clone(), message)
+    })
 }
 
 /// Returns the finding about who can approve changes of files that keep their owners.

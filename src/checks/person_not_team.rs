@@ -10,7 +10,7 @@ use crate::{
     advice::{Advice, NewPerson},
     claims::{UnknownName, Unresolved},
     config::name_and_address,
-    finding::{Finding, Severity},
+    finding::{Finding, Related, Severity},
     text::{Place, and_more, quoted},
 };
 
@@ -95,6 +95,8 @@ fn in_ownership_files(context: &Context<'_>) -> Vec<Finding> {
                 continue;
             };
             let shown = people.keys().take(EXAMPLES).map(quoted);
+            let others = people.iter().skip(1);
+            let others = others.map(|(name, place)| Related::new((*place).clone(), quoted(name)));
             let message = format!(
                 "the {dialect} ownership files name {} who {} in no team in the map: {}",
                 match people.len() {
@@ -107,6 +109,7 @@ fn in_ownership_files(context: &Context<'_>) -> Vec<Finding> {
             findings.push(Finding {
                 repository: Some(repository.name.clone()),
                 is_about_path: false,
+                related: others.collect(),
                 subject: format!("ownership files: {dialect}"),
                 advice: vec![Advice::in_words(
                     "list logins under `handles` of their team, and email addresses under `people`",

@@ -447,6 +447,26 @@ impl Teams {
         names.chain(people)
     }
 
+    /// Returns whether this map lists a handle, a contact or a person that another map does not.
+    pub fn knows_more_than(&self, other: &Self) -> bool {
+        let (ours, theirs) = (self, other);
+        ours.by_forge
+            .keys()
+            .any(|key| !theirs.by_forge.contains_key(key))
+            || ours
+                .by_login
+                .keys()
+                .any(|key| !theirs.by_login.contains_key(key))
+            || ours
+                .by_person
+                .keys()
+                .any(|key| !theirs.by_person.contains_key(key))
+            || ours
+                .by_contact
+                .keys()
+                .any(|key| !theirs.by_contact.contains_key(key))
+    }
+
     /// Returns whether the map lists a handle, on a forge or on any other one, for one or several teams.
     pub fn lists_handle(&self, handle: &str) -> bool {
         self.by_handle.contains_key(&handle_key(handle))

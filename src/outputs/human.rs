@@ -189,11 +189,24 @@ fn by_cause(findings: Vec<&Finding>) -> Vec<Vec<&Finding>> {
     groups
 }
 
+/// How many other places of a finding are listed.
+const MAX_PLACES: usize = 10;
+
 /// Lists the other places of a finding, one per line.
 fn more_places(finding: &Finding, places: &Places, palette: Palette) -> String {
     let related = finding.related.iter();
     let others = related.map(|it| (places.position(&it.place), printable(&it.message)));
-    listed(others.collect(), palette)
+    let mut shown = listed(others.collect(), palette);
+    let heading_and_places = shown.match_indices('\n').nth(MAX_PLACES);
+    let more = finding.related.len().saturating_sub(MAX_PLACES);
+    if let Some((end, _)) = heading_and_places.filter(|_| more > 0) {
+        shown.truncate(end + 1);
+        shown += &format!(
+            "    and {} (use `--format json` to list all)\n",
+            count(more, "more place")
+        );
+    }
+    shown
 }
 
 /// Lists further findings with the same cause, one per line.

@@ -202,9 +202,13 @@ impl Job<'_> {
 
     /// Appends the related places of a finding to its message and help.
     pub(super) fn words(&self, finding: &Finding, mut words: String) -> String {
-        for (at, related) in finding.related.iter().enumerate() {
+        const MAX_PLACES: usize = 20;
+        for (at, related) in finding.related.iter().take(MAX_PLACES).enumerate() {
             words += if at == 0 { "\n\n" } else { "\n" };
             words += &format!("{}: {}", self.position(&related.place), related.message);
+        }
+        if let more @ 1.. = finding.related.len().saturating_sub(MAX_PLACES) {
+            words += &format!("\nand {}", count(more, "more place"));
         }
         words
     }

@@ -18,8 +18,8 @@ pub struct ApprovalChange {
     pub lost: Vec<String>,
     /// Who can approve now.
     pub gained: Vec<String>,
-    /// The files; not empty.
-    pub files: Vec<BString>,
+    /// The files; not empty. Changes of the same files share them.
+    pub files: Arc<[BString]>,
     /// The line that decides about the first file after the change.
     pub place: Place,
 }

@@ -5,13 +5,15 @@ use std::{
     sync::Arc,
 };
 
-use rustc_hash::FxHashMap;
+use bstr::BString;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
     ApprovalChange, ApprovalSubject, ChangedGroup, FileTransition, OwnerState, Side, TeamRenames,
+    later_teams::LaterTeams,
 };
 use crate::{
-    claims::{Claim, Filed, GroupDefinition, OwnerName},
+    claims::{Approvers, Claim, Filed, GroupDefinition, OwnerName},
     config::Teams,
     resolution::{GroupId, Resolution, ResolvedRepository, Verdict},
 };
@@ -32,6 +34,7 @@ pub fn approval_changes(
         else {
             continue;
         };
+        let later = LaterTeams::of_sides(before, after);
         let before = NamedOwners {
             repository: old,
             teams: &before.map.teams,
@@ -40,9 +43,14 @@ pub fn approval_changes(
             repository,
             teams: &after.map.teams,
         };
-        let compared = ComparedApprovals::new(before, after, &renames);
+        let compared = ComparedApprovals::new(before, after, &renames, later);
         changes.extend(compared.changes());
-        files.retain(|file| file.repository != repository.name || !compared.explain(file));
+        let explained = compared.explained();
+        files.retain(|file| {
+            let at = repository.listing.files.find(file.path.as_ref());
+            let is_explained = at.is_some_and(|at| explained.contains(&at));
+            file.repository != repository.name || file.was.is_some() || !is_explained
+        });
     }
     changes
 }
@@ -129,6 +137,64 @@ impl<'r> NamedOwners<'r> {
         names.collect()
     }
 
+    /// Returns the teams and people who own the files as a whole, or else the others who may approve, with the members of
+    /// groups that are not teams. `later` is the map in which to look for the teams of other names.
+    fn approvers(
+        &self,
+        group: GroupId,
+        are_owners: bool,
+        later: Option<&'r Teams>,
+    ) -> BTreeSet<&'r str> {
+        let (resolution, teams) = (self.resolution(group), self.teams);
+        let approvers = match are_owners {
+            true => Approvers {
+                owners: resolution.owners.clone(),
+                people: resolution.people.clone(),
+            },
+            false => self.repository.may_also_approve(teams, resolution),
+        };
+        let in_part = match are_owners {
+            true => self.repository.people_of_owners(teams, resolution),
+            false => Vec::new(),
+        };
+        let found = later
+            .map(|later| LaterTeams::new(self.names(group, are_owners), teams, later))
+            .unwrap_or_default();
+        let owners = approvers.owners.iter().filter(|team| {
+            in_part.iter().all(|(of, _)| of != *team) && !found.is_only_of_members(**team)
+        });
+        let owners = owners.map(|team| teams.name(*team));
+        let later = later.into_iter().flat_map(|later| {
+            let teams = found.teams.iter();
+            teams.map(|team| later.name(*team)).collect::<Vec<_>>()
+        });
+        let people: FxHashSet<&str> = approvers.people.iter().map(|name| &**name).collect();
+        let names = self.names(group, are_owners);
+        let names = names.flat_map(|(_, name)| name.members().iter().chain([&name.text]));
+        let names = names.map(String::as_str);
+        let people = names.filter(|name| people.contains(name) && !found.has_person(name));
+        owners.chain(later).chain(people).collect()
+    }
+
+    /// Names people by the groups of which all members are among them.
+    fn with_groups(&self, group: GroupId, people: &BTreeSet<&'r str>) -> Vec<String> {
+        let others = self.names(group, false).map(|(_, name)| name);
+        let groups = others.filter(|name| {
+            let mut members = name.members().iter();
+            !name.members().is_empty() && members.all(|member| people.contains(&**member))
+        });
+        let groups: Vec<&OwnerName> = groups.collect();
+        let members = groups.iter().flat_map(|name| name.members());
+        let members: FxHashSet<&str> = members.map(String::as_str).collect();
+        let names = groups.iter().map(|name| &*name.text);
+        let people = people.iter().copied();
+        let names: BTreeSet<&str> = people
+            .filter(|name| !members.contains(name))
+            .chain(names)
+            .collect();
+        names.into_iter().map(str::to_owned).collect()
+    }
+
     /// Returns the owners by other claims than those of ownership files.
     fn owners_by_map(&self, group: GroupId) -> BTreeSet<&'r str> {
         let claims = self.claims(group).filter(|claim| claim.filed.is_none());
@@ -156,74 +222,122 @@ struct ApprovalsOfFiles<'r> {
     is_explained: bool,
 }
 
+/// Files whose owners all differ in the same way.
+struct ComparedFiles<'r> {
+    /// The positions after the change.
+    files: Vec<usize>,
+    approvals: ApprovalsOfFiles<'r>,
+}
+
 /// Both sides of a repository.
 struct ComparedApprovals<'r> {
     before: NamedOwners<'r>,
     after: NamedOwners<'r>,
     renames: &'r TeamRenames,
+    /// The teams after the change, if names belong to them that belonged to no team.
+    later: Option<&'r Teams>,
     /// The names with other members than before.
     changed: FxHashMap<NameKey<'r>, [Definition<'r>; 2]>,
+    /// The files that exist on both sides, by the groups that they belong to.
+    compared: Vec<ComparedFiles<'r>>,
 }
 
+/// The positions of files in [`ComparedApprovals::compared`].
+type Positions = Vec<usize>;
+
 impl<'r> ComparedApprovals<'r> {
-    fn new(before: NamedOwners<'r>, after: NamedOwners<'r>, renames: &'r TeamRenames) -> Self {
+    fn new(
+        before: NamedOwners<'r>,
+        after: NamedOwners<'r>,
+        renames: &'r TeamRenames,
+        later: Option<&'r Teams>,
+    ) -> Self {
         let new = after.definitions();
         let both = before.definitions().into_iter();
         let both = both.filter_map(|(key, old)| Some((key, [old, *new.get(&key)?])));
         let changed = both.filter(|(_, [old, new])| {
             old.is_some() != new.is_some() || members(*old) != members(*new)
         });
-        Self {
+        let mut compared = Self {
             changed: changed.collect(),
             before,
             after,
             renames,
+            later,
+            compared: Vec::new(),
+        };
+        compared.compared = compared.compare();
+        compared
+    }
+
+    /// Compares the files that exist on both sides.
+    fn compare(&self) -> Vec<ComparedFiles<'r>> {
+        let mut by_groups: BTreeMap<(GroupId, GroupId), Vec<usize>> = BTreeMap::new();
+        let (old, new) = (self.before.repository, self.after.repository);
+        for (at, file) in new.listing.files.iter().enumerate() {
+            if let Some(of) = old.listing.files.find(file.path) {
+                let groups = (old.resolved.group_id_of(of), new.resolved.group_id_of(at));
+                by_groups.entry(groups).or_default().push(at);
+            }
         }
+        let by_groups = by_groups.into_iter();
+        let compared = by_groups.map(|((old, new), files)| ComparedFiles {
+            files,
+            approvals: self.of_files(old, new),
+        });
+        compared.collect()
     }
 
     /// Returns all changes.
     fn changes(&self) -> Vec<ApprovalChange> {
-        let mut known: FxHashMap<(GroupId, GroupId), ApprovalsOfFiles<'_>> = FxHashMap::default();
-        let mut of_groups: BTreeMap<(NameKey<'_>, bool), Vec<usize>> = BTreeMap::new();
-        let mut of_people: BTreeMap<[Vec<String>; 2], Vec<usize>> = BTreeMap::new();
-        let mut of_others: BTreeMap<[Vec<String>; 2], Vec<usize>> = BTreeMap::new();
-        let (old, new) = (self.before.repository, self.after.repository);
-        for (at, file) in new.listing.files.iter().enumerate() {
-            let Some(of) = old.listing.files.find(file.path) else {
-                continue;
-            };
-            let (of, group) = (old.resolved.group_id_of(of), new.resolved.group_id_of(at));
-            let change = known
-                .entry((of, group))
-                .or_insert_with(|| self.of_files(of, group));
-            for group in &change.groups {
-                of_groups.entry(*group).or_default().push(at);
+        let mut of_groups: BTreeMap<(NameKey<'_>, bool), Positions> = BTreeMap::new();
+        let mut of_people: BTreeMap<&[Vec<String>; 2], Positions> = BTreeMap::new();
+        let mut of_others: BTreeMap<&[Vec<String>; 2], Positions> = BTreeMap::new();
+        for (position, ComparedFiles { approvals, .. }) in self.compared.iter().enumerate() {
+            for group in &approvals.groups {
+                of_groups.entry(*group).or_default().push(position);
             }
-            if let Some(people) = &change.people {
-                of_people.entry(people.clone()).or_default().push(at);
+            if let Some(people) = &approvals.people {
+                of_people.entry(people).or_default().push(position);
             }
-            if let Some(others) = &change.others {
-                of_others.entry(others.clone()).or_default().push(at);
+            if let Some(others) = &approvals.others {
+                of_others.entry(others).or_default().push(position);
             }
         }
+        let mut lists = FileLists::new(self);
         let is_owner = |key| of_groups.contains_key(&(key, true));
         let of_groups = of_groups.iter();
         // The files of which a group may only approve changes do not matter beside those that it owns.
         let of_groups = of_groups.filter(|((key, owns), _)| *owns || !is_owner(*key));
-        let groups = of_groups.filter_map(|((key, owns), files)| self.of_group(*key, *owns, files));
-        let others = of_others.iter();
+        let mut changes = Vec::new();
+        for ((key, owns), positions) in of_groups {
+            changes.extend(self.of_group(*key, *owns, lists.files(positions)));
+        }
+        let others = of_others.into_iter();
         let others = others.map(|it| (ApprovalSubject::Parents, it));
-        let people = of_people.iter().map(|it| (ApprovalSubject::People, it));
-        let named = people.chain(others);
-        let named = named.filter_map(|(of, (names, files))| self.change(of, names.clone(), files));
-        groups.chain(named).collect()
+        let people = of_people.into_iter();
+        let people = people.map(|it| (ApprovalSubject::People, it));
+        for (of, (names, positions)) in people.chain(others) {
+            changes.extend(self.change(of, names.clone(), lists.files(&positions)));
+        }
+        changes
+    }
+
+    /// Returns the files whose owners differ only because groups have other members.
+    fn explained(&self) -> FxHashSet<usize> {
+        let explained = self.compared.iter();
+        let explained = explained.filter(|compared| compared.approvals.is_explained);
+        explained
+            .flat_map(|compared| &compared.files)
+            .copied()
+            .collect()
     }
 
     fn of_group(
         &self,
         key: NameKey<'_>,
         is_owner: bool,
-        files: &[usize],
+        files: Arc<[BString]>,
     ) -> Option<ApprovalChange> {
         let [before, after] = self.changed[&key];
         let group = ChangedGroup {
@@ -240,14 +354,14 @@ impl<'r> ComparedApprovals<'r> {
         &self,
         subject: ApprovalSubject,
         [lost, gained]: [Vec<String>; 2],
-        files: &[usize],
+        files: Arc<[BString]>,
     ) -> Option<ApprovalChange> {
         let repository = self.after.repository;
-        let first = repository.resolved.group_id_of(*files.first()?);
-        let claim = self.after.claims(first).find(|it| it.filed.is_some())?;
-        let paths = files
-            .iter()
-            .map(|at| repository.listing.files.get(*at).path);
+        let first = repository.listing.files.find(files.first()?.as_ref())?;
+        let first = repository.resolved.group_id_of(first);
+        let mut claims = self.after.claims(first);
+        let filed = claims.find(|it| it.filed.is_some());
+        let claim = filed.or_else(|| self.after.claims(first).next())?;
         Some(ApprovalChange {
             repository: Arc::clone(&repository.name),
             place: match &subject {
@@ -257,7 +371,7 @@ impl<'r> ComparedApprovals<'r> {
             subject,
             lost,
             gained,
-            files: paths.map(ToOwned::to_owned).collect(),
+            files,
         })
     }
 
@@ -280,7 +394,7 @@ impl<'r> ComparedApprovals<'r> {
         let is_same = self.is_same(old, new);
         let is_explained = !is_same && self.is_same_by_name(&groups, old, new);
         let others = match is_same || is_explained {
-            true => self.others(old, new),
+            true => self.others(&groups, old, new),
             false => None,
         };
         let people = match is_same {
@@ -296,10 +410,15 @@ impl<'r> ComparedApprovals<'r> {
     }
 
     fn is_same(&self, old: GroupId, new: GroupId) -> bool {
-        let [before, after] = [(&self.before, old), (&self.after, new)].map(|(side, group)| {
-            OwnerState::new(side.repository, side.teams, side.resolution(group))
-        });
-        self.renames.apply(&before).is_same(&after)
+        let (before, after) = (&self.before, &self.after);
+        let was = OwnerState::before(
+            before.repository,
+            before.teams,
+            before.resolution(old),
+            self.later,
+        );
+        let is = OwnerState::new(after.repository, after.teams, after.resolution(new));
+        self.renames.apply(&was).is_same(&is)
     }
 
     /// Returns whether two groups of files have the same owners, apart from the members of `groups`.
@@ -331,13 +450,50 @@ impl<'r> ComparedApprovals<'r> {
         (before != after).then(|| difference(&before, &after))
     }
 
-    /// Returns which owners of parent directories can no longer approve, and which can now; `None` if they are the same.
-    fn others(&self, old: GroupId, new: GroupId) -> Option<[Vec<String>; 2]> {
-        let before = self.renamed(self.before.labels(old, false));
-        let owners = self.after.labels(new, true);
-        let others = [before, self.after.labels(new, false)].map(|others| &others - &owners);
-        let [before, after] = &others;
-        (before != after).then(|| difference(before, after))
+    /// Returns which owners of parent directories can no longer approve, and which can now; `None` if they are the same. The
+    /// changes of `groups` are reported for the groups.
+    fn others(
+        &self,
+        groups: &[(NameKey<'r>, bool)],
+        old: GroupId,
+        new: GroupId,
+    ) -> Option<[Vec<String>; 2]> {
+        let (before, after) = (&self.before, &self.after);
+        let later = |label| self.renames.current(label);
+        let [others, owners] = [false, true].map(|are_owners| {
+            let was = before.approvers(old, are_owners, self.later);
+            let was: BTreeSet<&str> = was.into_iter().map(later).collect();
+            [was, after.approvers(new, are_owners, None)]
+        });
+        let of_groups = [0, 1].map(|side| {
+            let changed = groups.iter();
+            let labels = changed.flat_map(|(key, _)| {
+                let members = members(self.changed[key][side]).into_iter();
+                let side = if side == 0 { before } else { after };
+                members
+                    .chain([key.1])
+                    .map(move |member| side.label_of_member(key.0, member))
+            });
+            labels.map(later).collect::<BTreeSet<&str>>()
+        });
+        let only = |side: usize| -> BTreeSet<&str> {
+            let other = 1 - side;
+            let names = others[side].iter().copied();
+            let is_known = |name: &str| {
+                others[other].contains(name)
+                    || owners[other].contains(name)
+                    || of_groups[side].contains(name)
+            };
+            names.filter(|name| !is_known(name)).collect()
+        };
+        let (lost, gained) = (only(0), only(1));
+        let is_same = lost.is_empty() && gained.is_empty();
+        (!is_same).then(|| {
+            [
+                before.with_groups(old, &lost),
+                after.with_groups(new, &gained),
+            ]
+        })
     }
 
     /// Replaces the former ids of teams.
@@ -345,16 +501,36 @@ impl<'r> ComparedApprovals<'r> {
         let labels = labels.into_iter();
         labels.map(|label| self.renames.current(label)).collect()
     }
+}
 
-    /// Returns whether the owners of a file differ only because groups have other members.
-    fn explain(&self, file: &FileTransition) -> bool {
-        let path = file.path.as_ref();
-        let [old, new] = [&self.before, &self.after].map(|side| {
-            let at = side.repository.listing.files.find(path)?;
-            Some(side.repository.resolved.group_id_of(at))
-        });
-        let groups = old.zip(new).filter(|_| file.was.is_none());
-        groups.is_some_and(|(old, new)| self.of_files(old, new).is_explained)
+/// The paths of files, which changes of the same files share.
+struct FileLists<'c> {
+    compared: &'c ComparedApprovals<'c>,
+    known: FxHashMap<Positions, Arc<[BString]>>,
+}
+
+impl<'c> FileLists<'c> {
+    fn new(compared: &'c ComparedApprovals<'c>) -> Self {
+        Self {
+            compared,
+            known: FxHashMap::default(),
+        }
+    }
+
+    /// Returns the paths of compared files, sorted.
+    fn files(&mut self, positions: &Positions) -> Arc<[BString]> {
+        if let Some(known) = self.known.get(positions) {
+            return Arc::clone(known);
+        }
+        let compared = &self.compared.compared;
+        let files = positions.iter().flat_map(|at| &compared[*at].files);
+        let mut files: Vec<usize> = files.copied().collect();
+        files.sort_unstable();
+        let listed = &self.compared.after.repository.listing.files;
+        let paths = files.iter().map(|at| listed.get(*at).path.to_owned());
+        let paths: Arc<[BString]> = paths.collect();
+        self.known.insert(positions.clone(), Arc::clone(&paths));
+        paths
     }
 }
 

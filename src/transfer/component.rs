@@ -5,8 +5,11 @@ use std::{
 
 use bstr::{BStr, ByteSlice};
 
-use super::{FileTransition, OwnerState, Side, TeamRenames, TransferKind};
-use crate::inventory::Component;
+use super::{FileTransition, OwnerState, Side, TeamRenames, TransferKind, later_teams::LaterTeams};
+use crate::{
+    inventory::Component,
+    resolution::{Resolution, ResolvedRepository},
+};
 
 /// The change of one component.
 #[derive(Debug, Clone)]
@@ -42,11 +45,17 @@ pub fn component_changes(
     let repositories = sides.flat_map(|side| side.repositories);
     let names: BTreeSet<&Arc<str>> = repositories.map(|repository| &repository.name).collect();
     for name in names {
-        let mut old = before.map_or_else(ById::new, |before| by_id(before, name));
-        for (_, state) in old.values_mut() {
-            *state = renames.apply(state);
-        }
-        all.extend(of_repository(name, old, by_id(after, name), files));
+        let old = before.map_or_else(ById::new, |before| {
+            let (teams, later) = (&before.map.teams, LaterTeams::of_sides(before, after));
+            by_id(before, name, |repository, resolution| {
+                let state = OwnerState::before(repository, teams, resolution, later);
+                renames.apply(&state)
+            })
+        });
+        let new = by_id(after, name, |repository, resolution| {
+            OwnerState::new(repository, &after.map.teams, resolution)
+        });
+        all.extend(of_repository(name, old, new, files));
     }
     if before.is_none() {
         // Without a map the components exist, but have no owners.
@@ -111,15 +120,18 @@ fn of_repository(
     changes
 }
 
-/// Returns the listed components of a repository.
-fn by_id<'m>(side: Side<'m>, name: &Arc<str>) -> ById<'m> {
-    let teams = &side.map.teams;
+/// Returns the listed components of a repository, with their owners as `state` describes them.
+fn by_id<'m>(
+    side: Side<'m>,
+    name: &Arc<str>,
+    state: impl Fn(&ResolvedRepository, &Resolution) -> OwnerState,
+) -> ById<'m> {
     let mut repositories = side.repositories.iter();
     let Some(repository) = repositories.find(|repository| repository.name == *name) else {
         return ById::new();
     };
     let components = repository.listed_components().map(|(id, component)| {
-        let state = OwnerState::new(repository, teams, &repository.whole(teams, id));
+        let state = state(repository, &repository.whole(&side.map.teams, id));
         (component.id(), (component, state))
     });
     components.collect()

@@ -3,8 +3,12 @@ use std::{path::Path, sync::Arc};
 use bstr::{BStr, BString, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{OwnerState, Side, TeamRenames, renames::renames};
-use crate::{git::FileChange, resolution::ResolvedRepository, text::join};
+use super::{OwnerState, Side, TeamRenames, later_teams::LaterTeams, renames::renames};
+use crate::{
+    git::FileChange,
+    resolution::{Resolution, ResolvedRepository},
+    text::join,
+};
 
 /// The change of one file.
 #[derive(Debug, Clone)]
@@ -32,8 +36,12 @@ struct OwnerStates<'r> {
 }
 
 impl<'r> OwnerStates<'r> {
-    /// Returns the owners for all repositories of a side, with the ids of teams after `renames`.
-    fn all(side: &Side<'r>, renames: &TeamRenames, top: &Path) -> Vec<Self> {
+    /// Returns the owners for all repositories of a side, as `state` describes them.
+    fn all(
+        side: Side<'r>,
+        top: &Path,
+        state: impl Fn(&ResolvedRepository, &Resolution) -> OwnerState,
+    ) -> Vec<Self> {
         let one = |repository: &'r ResolvedRepository| {
             let below = repository.root.strip_prefix(top).ok();
             let below = below.map(|below| BStr::new(below.as_os_str().as_encoded_bytes()));
@@ -42,11 +50,7 @@ impl<'r> OwnerStates<'r> {
             Self {
                 prefix: prefix.filter(|_| repository.listing.from_index),
                 by_group: groups
-                    .map(|group| {
-                        let teams = &side.map.teams;
-                        let state = OwnerState::new(repository, teams, &group.resolution);
-                        Arc::new(renames.apply(&state))
-                    })
+                    .map(|group| Arc::new(state(repository, &group.resolution)))
                     .collect(),
                 repository,
             }
@@ -111,9 +115,17 @@ pub fn file_transitions(
     changes: &[FileChange],
 ) -> Vec<FileTransition> {
     let renames = TeamRenames::between(before, after);
-    let old = before.map(|before| OwnerStates::all(&before, &renames, top));
+    let old = before.map(|before| {
+        let (teams, later) = (&before.map.teams, LaterTeams::of_sides(before, after));
+        OwnerStates::all(before, top, |repository, resolution| {
+            let state = OwnerState::before(repository, teams, resolution, later);
+            renames.apply(&state)
+        })
+    });
     let old = old.unwrap_or_default();
-    let new = OwnerStates::all(&after, &TeamRenames::default(), top);
+    let new = OwnerStates::all(after, top, |repository, resolution| {
+        OwnerState::new(repository, &after.map.teams, resolution)
+    });
     let paths = Paths::new(changes, &old, &new);
     let absent = Arc::new(OwnerState::Absent);
     let state_of_new = match before {

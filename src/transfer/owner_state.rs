@@ -1,5 +1,6 @@
 use std::collections::BTreeSet;
 
+use super::later_teams::LaterTeams;
 use crate::{
     config::Teams,
     resolution::{Resolution, ResolvedRepository, Verdict},
@@ -41,6 +42,38 @@ impl OwnerState {
                 Self::Conflicting(sorted_set(all))
             }
         }
+    }
+
+    /// Returns the owners in a resolution on the side before a change, with the teams that the map after it lists for the
+    /// names in ownership files.
+    pub(super) fn before(
+        repository: &ResolvedRepository,
+        teams: &Teams,
+        resolution: &Resolution,
+        later: Option<&Teams>,
+    ) -> Self {
+        let state = Self::new(repository, teams, resolution);
+        let (Self::Owned(_, people), Some(later)) = (&state, later) else {
+            return state;
+        };
+        let claims = resolution.winning.iter();
+        let filed = claims.filter_map(|id| repository.claims.get(*id).filed.as_deref());
+        let names = filed.flat_map(|filed| filed.names().map(move |name| (filed, name)));
+        let found = LaterTeams::new(names, teams, later);
+        if found.teams.is_empty() {
+            return state;
+        }
+        let owners = resolution.owners.iter();
+        let owners = owners.filter(|team| !found.is_only_of_members(**team));
+        let owners = owners.map(|team| teams.name(*team));
+        let later = found.teams.iter().map(|team| later.name(*team));
+        let mut known = BTreeSet::new();
+        let owners = owners.chain(later).filter(|name| known.insert(*name));
+        let people = people.iter().filter(|name| !found.has_person(name));
+        Self::Owned(
+            owners.map(str::to_owned).collect(),
+            people.cloned().collect(),
+        )
     }
 
     /// Returns the teams that own or claim it.

@@ -4,8 +4,8 @@ use bstr::BStr;
 use rustc_hash::FxHashSet;
 
 use super::{
-    ApprovalChange, ComponentChange, FileTransition, OwnerState, Side, TransferKind,
-    approval_changes, component_changes, file_transitions,
+    ApprovalChange, ComponentChange, FileTransition, NewName, OwnerState, Side, TransferKind,
+    approval_changes, component_changes, file_transitions, new_names::new_names,
 };
 use crate::{config::Teams, git::FileChange};
 
@@ -22,6 +22,8 @@ pub struct OwnershipChange<'m> {
     pub components: Vec<ComponentChange>,
     /// The changes of who can approve changes of files that keep their owners.
     pub approvals: Vec<ApprovalChange>,
+    /// The people and groups in ownership files whom nobody knew before the change.
+    pub new_names: Vec<NewName>,
 }
 
 impl<'m> OwnershipChange<'m> {
@@ -57,6 +59,7 @@ impl<'m> OwnershipChange<'m> {
             renamed,
             components,
             approvals,
+            new_names: new_names(before, after),
         }
     }
 
@@ -73,6 +76,13 @@ impl<'m> OwnershipChange<'m> {
             let mut others = other.components.iter();
             others.any(|it| it.repository == change.repository && it.component == change.component)
         });
+        let names: FxHashSet<(&str, &str)> = other
+            .new_names
+            .iter()
+            .map(|name| (&*name.repository, &*name.text))
+            .collect();
+        self.new_names
+            .retain(|name| names.contains(&(&*name.repository, &*name.text)));
         self.approvals.retain(|change| {
             let mut others = other.approvals.iter();
             others.any(|it| it.is_same(change))

@@ -258,16 +258,20 @@ fn of_changed_groups(
         .iter()
         .map(|file| (&*file.repository, file.path.as_bstr()))
         .collect();
+    let changes = approval_changes(before, after, &mut Vec::new());
+    let changes = changes.iter().filter(|change| change.is_of_owners());
+    // Many groups can own the same files.
+    let lists: BTreeMap<_, _> = changes
+        .map(|change| ((&*change.repository, change.files.as_ptr()), &*change.files))
+        .collect();
     let mut found = BTreeSet::new();
-    for change in approval_changes(before, after, &mut Vec::new()) {
-        let is_owner = change.is_of_owners();
+    for ((name, _), files) in lists {
         let mut repositories = after.repositories.iter();
-        let repository = repositories.find(|it| it.name == change.repository);
-        let Some(repository) = repository.filter(|_| is_owner) else {
+        let Some(repository) = repositories.find(|it| *it.name == *name) else {
             continue;
         };
-        let files = change.files.iter().map(|path| path.as_bstr());
-        for path in files.filter(|path| !known.contains(&(&*change.repository, *path))) {
+        let files = files.iter().map(|path| path.as_bstr());
+        for path in files.filter(|path| !known.contains(&(name, *path))) {
             let resolution = repository.resolution_of_file(path);
             let teams = &after.map.teams;
             found.insert(ReviewedFile::new(repository, teams, path, &resolution));

@@ -169,8 +169,10 @@ fn reports_changes_of_files_that_others_include() {
         (
             "common/OWNERS_LIST",
             "stranger@x.org\n",
-            &["`a/` (3 files) changes owner from `docs` and `web` to `docs` and `stranger@x.org`"]
-                [..],
+            &[
+                "ownership files name `stranger@x.org` for the first time, and the map does not list this name",
+                "`a/` (3 files) changes owner from `docs` and `web` to `docs` and `stranger@x.org`",
+            ][..],
         ),
         (
             "a/OWNERS",
@@ -559,4 +561,187 @@ fn names_that_no_person_can_have_are_reported_in_owners_files() {
         let found = of_check(&repo.check(), "invalid-ownership-line").len();
         assert_eq!(found == 1, is_reported, "{name}");
     }
+}
+
+#[test]
+fn new_names_are_listed_once_in_a_change() {
+    let repo = repo("kubernetes", &KUBERNETES);
+    let new = |repo: &Repo| -> Vec<String> {
+        let all = changed(repo).into_iter();
+        all.filter(|message| message.contains("for the first time"))
+            .collect()
+    };
+    assert!(new(&repo).is_empty());
+    // The map or the files know all of them: a person, a member of a group, and a team.
+    repo.write("a/OWNERS", "approvers: [root, Lea, dora, web-approvers]\n");
+    assert!(new(&repo).is_empty());
+    // A group that is a new name hides its members.
+    repo.write("OWNERS_ALIASES", format!("{ALIASES}  ops: [ole, oda]\n"));
+    repo.write("c/OWNERS", "approvers: [zoe, lea, ops]\n");
+    repo.write("d/OWNERS", "approvers: [zoe, yan]\n");
+    let message = "ownership files name `ops`, `yan`, `zoe` for the first time, and the map does not list these names";
+    assert_eq!(new(&repo), [message]);
+    let report = repo.check_with(&["--staged"]);
+    let found = of_check(&report, "owner-changed");
+    let found = found
+        .iter()
+        .find(|it| text(&it["message"]) == message)
+        .unwrap();
+    let related = found["related"].as_array().unwrap();
+    assert_eq!(related.len(), 2);
+    assert_eq!(text(&related[1]["message"]), "`zoe`");
+    // Once committed, they are not new.
+    repo.commit();
+    repo.write("a/z", "");
+    assert!(new(&repo).is_empty());
+    // A full check lists all people with their places, but few of them for people.
+    let people = of_check(&repo.check(), "person-not-team").len();
+    assert_eq!(people, 1);
+    let many: Vec<String> = (10..40).map(|number| format!("p{number}")).collect();
+    repo.write("e/OWNERS", format!("approvers: [{}]\n", many.join(", ")));
+    repo.git(&["add", "-A"]);
+    let report = repo.check();
+    let found = of_check(&report, "person-not-team");
+    let related = found[0]["related"].as_array().unwrap();
+    assert_eq!(related.len(), 30 + 6 - 1, "{related:?}");
+    let shown = repo
+        .run(&[
+            "check",
+            "--min-severity",
+            "info",
+            "--only",
+            "person-not-team",
+        ])
+        .out;
+    assert!(
+        shown.contains("and 25 more places (use `--format json` to list all)"),
+        "{shown}"
+    );
+    assert!(!shown.contains("p39"), "{shown}");
+}
+
+#[test]
+fn a_team_that_the_map_lists_later_is_no_other_owner() {
+    for (dialect, files, teams, people) in [
+        (
+            "kubernetes",
+            [
+                ("OWNERS", "approvers: [leads, ivan]\n"),
+                ("a/OWNERS", "approvers: [judy, ivan]\n"),
+            ],
+            "  leads: {handles: {kubernetes: leads}}\n  judy: {handles: {kubernetes: judy}}\n  ivan: {handles: {kubernetes: ivan}}\n",
+            "",
+        ),
+        (
+            "github",
+            [
+                ("CODEOWNERS", "* @o/leads @ivan\na/ @judy @ivan\n"),
+                ("a/y", ""),
+            ],
+            "  leads: {handles: {github: '@o/leads'}}\n  judy: {handles: {github: '@judy'}}\n",
+            "people: [{name: Ivan, handles: {github: ivan}, team: judy}]\n",
+        ),
+    ] {
+        let repo = repo(dialect, &files);
+        repo.write("OWNERS_ALIASES", ALIASES);
+        repo.write("a/x", "");
+        repo.commit();
+        let map = MAP.replace("teams:\n", &format!("teams:\n{teams}"));
+        let map = format!("{map}{people}ownership_files: {{{dialect}: trust}}\n");
+        repo.write("ownership.yaml", &map);
+        assert!(changed(&repo).is_empty(), "{dialect}: {:?}", changed(&repo));
+        assert_eq!(diff(&repo), (0, Vec::new()), "{dialect}");
+        let reviewers = repo.run(&["reviewers", "--staged"]);
+        assert!(reviewers.out.is_empty(), "{}", reviewers.out);
+        // If the handle moves to another team, the files do.
+        repo.commit();
+        let moved = map
+            .replace("leads:", "heads:")
+            .replace("  web:", "  leads: {}\n  web:");
+        repo.write("ownership.yaml", moved);
+        assert!(!changed(&repo).is_empty(), "{dialect}");
+    }
+}
+
+#[test]
+fn who_may_approve_by_another_name_loses_and_gains_nothing() {
+    let aliases = (
+        "OWNERS_ALIASES",
+        "aliases: {net: [gina, gus], ops: [ole, oda]}\n",
+    );
+    let path = "docs/b/f";
+    for (before, after, expected) in [
+        // By the group instead of by name, and the other way round.
+        (["[net]", "[gina]", "[ed]"], ["[net]", "", "[ed]"], None),
+        (["[net]", "", "[ed]"], ["[net]", "[gus]", "[ed]"], None),
+        (["[net]", "", "[ed]"], ["[gus, gina]", "", "[ed]"], None),
+        (["[gina, ole]", "", "[net]"], ["[ole]", "", "[net]"], None),
+        // The team of `dora` instead of `dora`.
+        (["[dora]", "", "[ed]"], ["[dan]", "", "[ed]"], None),
+        (
+            ["[net]", "[ops]", "[ed]"],
+            ["[net]", "", "[ed]"],
+            Some("lose `ops`"),
+        ),
+        (
+            ["[net]", "", "[ed]"],
+            ["[gus]", "", "[ed]"],
+            Some("lose `gina`"),
+        ),
+        (
+            ["[gus]", "", "[ed]"],
+            ["[net]", "", "[ed]"],
+            Some("gain `gina`"),
+        ),
+        (
+            ["[root]", "", "[ed]"],
+            ["[root, ops, gus]", "", "[ed]"],
+            Some("gain `gus`, `ops`"),
+        ),
+    ] {
+        let repo = repo("kubernetes", &[aliases, (path, "")]);
+        let write = |files: [&str; 3]| {
+            for (file, owners) in ["OWNERS", "docs/OWNERS", "docs/b/OWNERS"].iter().zip(files) {
+                repo.write(file, format!("approvers: {owners}\n"));
+            }
+        };
+        write(before);
+        repo.commit();
+        write(after);
+        let messages = changed(&repo);
+        let ends = messages
+            .iter()
+            .filter_map(|it| it.split_once("who may also approve changes, "));
+        let ends: Vec<&str> = ends.map(|(_, end)| end).collect();
+        assert_eq!(
+            ends,
+            Vec::from_iter(expected),
+            "{before:?} {after:?} {messages:?}"
+        );
+    }
+}
+
+#[test]
+fn an_owner_by_a_rule_does_not_lose_the_approval_of_a_member() {
+    let files = [
+        ("OWNERS", "web@x.org\n"),
+        ("b/OWNERS", "ed@x.org\n"),
+        ("b/g.md", ""),
+        ("b/h", ""),
+    ];
+    let repo = repo("gerrit", &files);
+    let map = format!("{MAP}ownership_files: {{gerrit: trust}}\n");
+    repo.write(
+        "ownership.yaml",
+        format!("{map}rules: [{{paths: ['**/*.md'], owner: web}}]\n"),
+    );
+    repo.commit();
+    repo.write("b/OWNERS", "set noparent\ned@x.org\n");
+    let messages = changed(&repo);
+    assert_eq!(
+        messages,
+        [
+            "2 files (such as `b/OWNERS`): the owners of parent directories, who may also approve changes, lose `web`"
+        ]
+    );
 }
