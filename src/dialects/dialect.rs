@@ -1,6 +1,7 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use bstr::{BStr, ByteSlice};
+use rustc_hash::FxHashSet;
 
 use super::{
     Answers, Forge, OwnerSection, Ownership, OwnershipLine, Refusal, Signature, Tree, Written,
@@ -10,7 +11,7 @@ use crate::{
     claims::OwnerName,
     config::Teams,
     inventory::{Content, FileKind, Files, is_generated},
-    text::{Source, count, file_name},
+    text::{Source, count, directory, file_name},
 };
 
 /// Writes the ownership of a repository, or returns the reasons why it cannot.
@@ -81,12 +82,16 @@ impl Dialect {
         (self.write)(ownership)
     }
 
-    /// Returns what a file states that the map does not contain, with the number of lines: `2 comments`.
-    pub fn extras(&self, text: &str) -> Vec<String> {
+    /// Returns what a file states besides owners and the file that replaces it does not contain, with the number of lines:
+    /// `2 comments`.
+    pub fn lost_extras(&self, text: &str, replacement: &str) -> Vec<String> {
+        let kept: FxHashSet<&str> = replacement.lines().map(str::trim).collect();
+        let lines: Vec<&str> = text.lines().map(str::trim).collect();
+        let is_lost = |number: &&usize| !kept.contains(lines[**number - 1]);
         let extras = self.lines_of_extras(text).into_iter();
-        extras
-            .map(|(extra, lines)| count(lines.len(), extra))
-            .collect()
+        let lost = extras.map(|(extra, at)| (extra, at.iter().filter(is_lost).count()));
+        let lost = lost.filter(|(_, lines)| *lines > 0);
+        lost.map(|(extra, lines)| count(lines, extra)).collect()
     }
 
     /// Returns the lines of a file that state what the map does not contain, by what they state. Lines count from 1.
@@ -98,6 +103,20 @@ impl Dialect {
             }
         }
         extras
+    }
+
+    /// Returns its files in a repository: the first that exists, or those in all folders.
+    pub fn sources(&self, tree: &Tree<'_>, files: &Files) -> Vec<Arc<Source>> {
+        let problems = &mut Vec::new();
+        if !self.is_per_folder {
+            return tree.first(self.locations, problems).into_iter().collect();
+        }
+        let named = files.named(self.locations).map(|file| directory(file.path));
+        let sources = named.filter_map(|folder| {
+            let folder = folder.strip_suffix(b"/").unwrap_or(folder).as_bstr();
+            tree.of_folder(folder, self.file_name(), problems)
+        });
+        sources.collect()
     }
 
     /// Returns the name of its files.

@@ -10,8 +10,10 @@ use bstr::{BStr, BString, ByteSlice as _};
 
 use super::{Error, ErrorKind, Places, Unwritable, WhyUnwritable, Workspace, file};
 use crate::{
-    dialects::{self, Dialect, Difference, NewFiles, Ownership, Written},
-    inventory::{Content, Kinds, Listing, list},
+    dialects::{
+        self, Dialect, Difference, Extras, LostApprovers, NewFiles, Ownership, Tree, Written,
+    },
+    inventory::{Content, Kinds, Listing, is_generated, list},
     resolution::ResolvedRepository,
     text::{Place, count, first_few, joined, printable, printable_bytes, quoted, quoted_path},
 };
@@ -33,6 +35,15 @@ pub struct GenerateRequest {
     pub is_listed: bool,
 }
 
+/// An existing file that ownlint did not generate.
+#[derive(Debug)]
+pub(crate) struct ReplacedFile {
+    /// Its path.
+    pub path: PathBuf,
+    /// What neither the map nor the new file contains.
+    pub lost: Vec<String>,
+}
+
 /// The ownership files of a dialect, verified against the map.
 #[derive(Debug)]
 pub struct GeneratedFiles {
@@ -42,8 +53,6 @@ pub struct GeneratedFiles {
     pub(crate) paths: Vec<PathBuf>,
     /// Previously generated files that are no longer needed.
     pub(crate) stale: Vec<PathBuf>,
-    /// Whether the dialect has a file in each folder.
-    pub(crate) is_per_folder: bool,
     /// The dialect.
     pub(crate) dialect: &'static Dialect,
     base: OutputBase,
@@ -103,18 +112,60 @@ impl Workspace {
         for note in &written.notes {
             self.notices.note(note);
         }
+        self.note_lost_extras(at, dialect, resolved);
+        let paths: Vec<PathBuf> = written.files.iter().map(|it| base.of(&it.0)).collect();
+        if let Some((listing, content)) = found
+            .as_ref()
+            .filter(|_| paths.iter().any(|it| is_by_hand(it)))
+        {
+            let before = Tree::listed(content.clone(), &listing.files);
+            let lost = dialects::lost_approvers(dialect, &ownership, &written, &before);
+            lost.iter().for_each(|lost| self.note_lost_approvers(lost));
+        }
         Ok(GeneratedFiles {
-            paths: written
-                .files
-                .iter()
-                .map(|(path, _)| base.of(path))
-                .collect(),
+            paths,
             stale: stale(dialect, found.as_ref(), &base, &written),
-            is_per_folder: dialect.is_per_folder,
             dialect,
             written,
             base,
         })
+    }
+
+    /// Adds a note about what the files of other dialects that the map trusts state besides owners.
+    fn note_lost_extras(&self, at: usize, dialect: &Dialect, resolved: &ResolvedRepository) {
+        let tree = Tree::of_repository(resolved).without_vendored(&self.map.settings);
+        let trusted = self.map.repositories[at].trusted_dialects().into_iter();
+        for other in trusted.filter_map(dialects::by_name) {
+            if other.name == dialect.name || dialect.answer.is_none() {
+                continue;
+            }
+            let mut extras = Extras::default();
+            for source in other.sources(&tree, &resolved.listing.files) {
+                extras.add(other, source.path.as_bstr(), source.text());
+            }
+            let texts = extras.without_comments().texts();
+            if !texts.is_empty() {
+                let summary = other.summary;
+                self.notices.note(format!(
+                    "the map trusts other files ({summary}), and the output does not contain their {}",
+                    joined(texts, ", ")
+                ));
+            }
+        }
+    }
+
+    /// Adds a note about who can no longer approve changes once files are replaced.
+    fn note_lost_approvers(&self, lost: &LostApprovers) {
+        const SHOWN: usize = 5;
+        let names = first_few(lost.names.iter().map(quoted), SHOWN, |more| {
+            format!("{more} more")
+        });
+        self.notices.note(format!(
+            "with the new files, {} can no longer approve changes of {}, such as {}",
+            joined(names, ", "),
+            count(lost.files, "file"),
+            quoted(&lost.first)
+        ));
     }
 
     /// Returns requests for all files that the map lists.
@@ -166,6 +217,23 @@ impl GeneratedFiles {
     pub(crate) fn targets(&self) -> Vec<(PathBuf, &[u8])> {
         let texts = self.written.files.iter().map(|(_, text)| text.as_bytes());
         self.paths.iter().cloned().zip(texts).collect()
+    }
+
+    /// Returns the existing files that these files replace and that ownlint did not generate.
+    pub(crate) fn replaced(&self) -> Vec<ReplacedFile> {
+        let files = self.paths.iter().zip(&self.written.files);
+        let files = files.filter(|(path, _)| is_by_hand(path));
+        let replaced = files.map(|(path, (_, text))| ReplacedFile {
+            path: path.clone(),
+            lost: self.lost_extras(path, text),
+        });
+        replaced.collect()
+    }
+
+    /// Returns what an existing file states, but neither the map nor the text that replaces it.
+    fn lost_extras(&self, path: &Path, text: &str) -> Vec<String> {
+        let bytes = on_disk(path).unwrap_or_default();
+        self.dialect.lost_extras(&bytes.to_str_lossy(), text)
     }
 
     /// Checks that the files can be written.
@@ -390,6 +458,13 @@ impl OutputBase {
         let below = path.strip_prefix(root).ok()?;
         Some(below.as_os_str().as_encoded_bytes().into())
     }
+}
+
+/// Returns whether a file exists that ownlint did not generate. An empty file does not count.
+fn is_by_hand(path: &Path) -> bool {
+    let bytes = on_disk(path).unwrap_or_default();
+    let text = bytes.to_str_lossy();
+    !text.trim().is_empty() && !is_generated(&text)
 }
 
 /// Returns the content of a file on disk, if it exists.

@@ -1454,7 +1454,11 @@ fn lists_what_a_map_cannot_contain() {
             "OWNERS",
             "# Why\nal@x.org\ninclude /b/OWNERS\n",
             &[],
-            &["1 comment (OWNERS:1)", "1 include (OWNERS:3)"],
+            &[
+                "1 comment (OWNERS:1)",
+                "1 include (OWNERS:3)",
+                "the approvers of 1 file from parent directories (such as `b/OWNERS`)",
+            ],
         ),
         (
             "kubernetes",

@@ -75,6 +75,7 @@ fn extra(line: &str) -> Option<&'static str> {
         "emeritus_approvers" => "`emeritus_approvers` key",
         "emeritus_reviewers" => "`emeritus_reviewers` key",
         "security_contacts" => "`security_contacts` key",
+        "filters" => "`filters` key",
         "options" => "`options` key",
         _ => return comment(line),
     })

@@ -10,7 +10,7 @@ use bstr::{BStr, ByteSlice as _};
 use super::{Error, MapDrafter, Places};
 use crate::{
     config::Settings,
-    dialects::{self, Answers, Dialect, FileProblem, FileProblemKind, OwnershipLine, Tree},
+    dialects::{self, Answers, Dialect, Extras, FileProblem, FileProblemKind, OwnershipLine, Tree},
     draft::{self, Draft, DraftDifference, DraftProof, DraftRepository, ExpectedOwners},
     inventory::{FileKind, is_generated},
     resolution::ResolvedRepository,
@@ -254,28 +254,36 @@ impl Import<'_> {
     /// Returns what the files state in addition to owners and is not in a draft, with the first line of each kind. Comments
     /// are in a draft of rules `by_lines`.
     fn lost(&self, by_lines: bool) -> Vec<String> {
-        let mut kinds: BTreeMap<&str, (usize, String)> = BTreeMap::new();
+        let mut extras = Extras::default();
         for path in &self.answers.read {
             let source = self.tree.read(path.as_bstr(), &mut Vec::new());
-            let Some(source) = source.filter(|source| !is_generated(source.text())) else {
-                continue;
-            };
-            for (kind, lines) in self.dialect.lines_of_extras(source.text()) {
-                let first = format!("{path}:{}", lines[0]);
-                kinds.entry(kind).or_insert((0, first)).0 += lines.len();
+            if let Some(source) = source.filter(|source| !is_generated(source.text())) {
+                extras.add(self.dialect, path.as_bstr(), source.text());
             }
         }
         if by_lines {
-            kinds.remove("comment");
+            extras = extras.without_comments();
         }
-        let line = |(kind, (lines, first)): (&str, (usize, String))| {
-            let first = match lines {
-                1 => first,
-                _ => format!("first: {first}"),
-            };
-            format!("{} ({first})", count(lines, kind))
+        let mut lost = extras.texts();
+        lost.extend(self.other_approvers());
+        lost
+    }
+
+    /// Returns a text about the files that people can approve who do not own them, such as the owners of parent directories.
+    fn other_approvers(&self) -> Option<String> {
+        let has_others = |at: &usize| {
+            let statement = self.answers.of(*at).statement.as_deref();
+            statement.is_some_and(|statement| {
+                let mut others = statement.may_also_approve.iter();
+                others.any(|other| statement.owners().all(|owner| owner.text != other.text))
+            })
         };
-        kinds.into_iter().map(line).collect()
+        let mut files = (0..self.files.len()).filter(has_others);
+        let first = quoted(self.files[files.next()?]);
+        Some(format!(
+            "the approvers of {} from parent directories (such as {first})",
+            count(files.count() + 1, "file")
+        ))
     }
 
     /// Returns the description of the ownership files.
