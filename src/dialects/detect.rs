@@ -5,7 +5,7 @@ use crate::{
     config::{Policy, Repository, Settings, Teams},
     inventory::Files,
     resolution::is_vendored,
-    text::{directory, file_name},
+    text::{directory, file_name, quoted},
 };
 
 /// Returns the dialects that apply to a repository: `from` if the repository has one of its files, or else at most one per
@@ -73,6 +73,19 @@ pub fn by_authority(
         (forge != Some(dialect.name), !is_in_use())
     });
     found
+}
+
+/// Returns why the file at `path` was detected as one of a dialect and not of another one that is possible there, as a
+/// sentence; `None` if that is obvious.
+pub fn reason(dialect: &Dialect, tree: &Tree<'_>, path: &str) -> Option<String> {
+    let mut families = Family::all();
+    let family = families.find(|it| it.members().any(|(member, _)| member.name == dialect.name));
+    let reason = family?.reason(dialect, tree, path)?;
+    Some(format!(
+        "{} is read as {} {reason}; to read it as a file of another forge, use `--from`",
+        quoted(path),
+        dialect.summary
+    ))
 }
 
 /// Returns paths to query so that a dialect reads all of its files.

@@ -7,7 +7,7 @@ use crate::{
     config::Settings,
     inventory::Files,
     resolution::is_vendored,
-    text::{Source, join},
+    text::{Source, join, quoted},
 };
 
 /// The dialects that share a file name.
@@ -108,6 +108,31 @@ impl Family {
         assumed
             .map(|(dialect, _)| dialect)
             .filter(|_| !is_elsewhere)
+    }
+
+    /// Returns why a dialect of this family applies to its only file at `path`, unless that is obvious: no other dialect is
+    /// possible there, or nothing suggests another one than the assumed one.
+    pub fn reason(self, dialect: &Dialect, tree: &Tree<'_>, path: &str) -> Option<String> {
+        let signature = dialect.signature.as_ref()?;
+        let source = tree.read(BStr::new(path), &mut Vec::new())?;
+        let others = self.members();
+        let others: Vec<_> = others
+            .filter(|(other, _)| other.name != dialect.name)
+            .collect();
+        let is_shared = others.iter().any(|(it, _)| it.locations.contains(&path));
+        let fits = |it: &Signature| it.is_used(tree) || (it.is_certain)(&source);
+        let is_unclear = || others.iter().any(|(_, other)| fits(other));
+        let needs_reason = !signature.is_assumed || is_unclear();
+        if self.is_per_folder() || signature.is_home_of(path) || !is_shared || !needs_reason {
+            return None;
+        }
+        Some(match signature.evidence(tree) {
+            Some(evidence) => format!("because of {}", quoted(evidence)),
+            None if (signature.is_certain)(&source) => {
+                "because other forges would not understand all of its lines".to_owned()
+            }
+            None => return None,
+        })
     }
 
     /// Returns whether files that any folder can have count in a repository: the root has one, or most directories in the

@@ -47,7 +47,7 @@ mod tree;
 mod unintended;
 
 pub use answers::{Answer, Answers};
-pub use detect::{by_authority, governing, paths_to_query, uncounted};
+pub use detect::{by_authority, governing, paths_to_query, reason, uncounted};
 pub use dialect::Dialect;
 pub use extras::Extras;
 pub use file_problem::{FileProblem, FileProblemKind};

@@ -26,13 +26,25 @@ pub struct Signature {
 impl Signature {
     /// Returns whether a directory of its forge exists.
     pub(super) fn has_home(&self, tree: &Tree<'_>) -> bool {
-        let mut homes = self.homes.iter();
-        homes.any(|home| tree.is_directory(BStr::new(home)))
+        self.home(tree).is_some()
+    }
+
+    /// Returns the first directory of its forge that exists.
+    fn home(&self, tree: &Tree<'_>) -> Option<&'static str> {
+        let mut homes = self.homes.iter().copied();
+        homes.find(|home| tree.is_directory(BStr::new(home)))
     }
 
     /// Returns whether anything exists that only its users have.
     pub(super) fn is_used(&self, tree: &Tree<'_>) -> bool {
-        self.traces.iter().any(|path| tree.has(BStr::new(path))) || self.has_home(tree)
+        self.evidence(tree).is_some()
+    }
+
+    /// Returns the first file or directory that exists and that only its users have.
+    pub(super) fn evidence(&self, tree: &Tree<'_>) -> Option<&'static str> {
+        let mut traces = self.traces.iter().copied();
+        let trace = traces.find(|path| tree.has(BStr::new(path)));
+        trace.or_else(|| self.home(tree))
     }
 
     /// Returns whether a file is directly in a directory of its forge.

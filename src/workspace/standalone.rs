@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, path::Path};
 
-use bstr::BStr;
+use bstr::{BStr, ByteSlice as _};
 
 use super::{CheckRequest, Checked, Error, Options, Workspace, map_file};
 use crate::{
@@ -30,6 +30,8 @@ pub struct Standalone {
     others: Vec<&'static Dialect>,
     /// The dialects of ownership files in a few directories, which do not count.
     uncounted: Vec<&'static Dialect>,
+    /// Why the file counts as one of this dialect, unless that is obvious.
+    reason: Option<String>,
     /// The owners of all files in the ownership files.
     answers: Answers,
     teams: DraftTeams,
@@ -54,6 +56,9 @@ impl Standalone {
         let dialect = *dialect;
         let uncounted = uncounted(&tree, &listing.files, &Settings::default());
         let answers = answers(dialect, &tree, &listing);
+        let is_detected = from.is_none();
+        let reason = answers.read.first().filter(|_| is_detected);
+        let reason = reason.and_then(|path| dialects::reason(dialect, &tree, path.to_str().ok()?));
         let mut teams = DraftTeams::default();
         teams.add_owners(
             dialect,
@@ -69,6 +74,7 @@ impl Standalone {
             dialect,
             others: others.to_vec(),
             uncounted,
+            reason,
             answers,
             teams,
         }))
@@ -150,6 +156,9 @@ impl Standalone {
             "{absence}: checking {name} ({summary}); run `ownlint init` to draft a map from \
                 it"
         ));
+        if let Some(reason) = &self.reason {
+            workspace.notices.note(reason);
+        }
         for other in &self.others {
             workspace.notices.note(format!(
                 "the repository also has ownership files that are not read for owners ({}); to check them instead, use \

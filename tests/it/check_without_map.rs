@@ -581,3 +581,47 @@ fn lines_without_owners_exempt_paths_in_a_change() {
     let run = repo.run(&["check", "--staged"]);
     assert_eq!(run.code, 0, "{}{}", run.out, run.err);
 }
+
+/// A note says why a file that several forges could read is one of a dialect, unless that is obvious.
+#[test]
+fn the_reason_for_a_dialect_is_named() {
+    let section = "* @a\n[Docs] @b\n/a/\n";
+    for (text, other, reason) in [
+        ("* @a\n", "a/y", None),
+        ("* @a\n", ".github/workflows/x.yml", None),
+        (
+            "* @a\n",
+            ".gitlab-ci.yml",
+            Some("GitLab CODEOWNERS because of `.gitlab-ci.yml`"),
+        ),
+        (
+            section,
+            ".github/workflows/x.yml",
+            Some("GitHub CODEOWNERS because of `.github`"),
+        ),
+        (
+            section,
+            "a/y",
+            Some("GitLab CODEOWNERS because other forges would not understand all of its lines"),
+        ),
+        (
+            "a/.* @a\n",
+            ".forgejo/x",
+            Some("Gitea and Forgejo CODEOWNERS because of `.forgejo`"),
+        ),
+    ] {
+        let repo = Repo::new(&[("CODEOWNERS", text), ("a/x", ""), (other, "")]);
+        repo.track();
+        let note = reason.map_or_else(String::new, |reason| {
+            format!("note: `CODEOWNERS` is read as {reason}; ")
+        });
+        for arguments in [["check"], ["init"]] {
+            let run = repo.run(&arguments);
+            let is_named = run.err.contains("is read as ");
+            assert_eq!(is_named, reason.is_some(), "{other}: {}", run.err);
+            assert!(run.err.contains(&note), "{other}: {}", run.err);
+        }
+        let run = repo.run(&["check", "--from", "github"]);
+        assert!(!run.err.contains("is read as "), "{}", run.err);
+    }
+}

@@ -60,6 +60,12 @@ impl MapDrafter {
         }
         self.notices.warn_of(&answers.problems, places);
         let is_read = !answers.read.is_empty();
+        if from.is_none()
+            && let Some(Ok(path)) = answers.read.first().map(|path| path.to_str())
+            && let Some(reason) = dialects::reason(dialect, &tree, path)
+        {
+            self.notices.note(reason);
+        }
         let ignored = dialect.entries.map_or_else(Vec::new, |read| {
             dialects::without_valid_owners(&read(&tree), &answers.problems)
         });
