@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Statement;
 use bstr::{BStr, BString, ByteSlice as _};
@@ -49,6 +49,7 @@ pub fn suggestions(
         files: &repository.listing.files,
         search,
         owners: BTreeMap::new(),
+        components: component_directories(repository),
         found: Vec::new(),
     };
     for area in search.unowned() {
@@ -74,13 +75,25 @@ struct Suggestions<'s> {
     search: &'s EvidenceSearch<'s>,
     /// The suggested owners of directories, files and components, by path.
     owners: BTreeMap<BString, Vec<TeamId>>,
+    /// The directories of all listed components.
+    components: BTreeSet<&'s BStr>,
     found: Vec<Suggestion>,
+}
+
+/// Returns the directories of the listed components of a repository.
+fn component_directories(repository: &ResolvedRepository) -> BTreeSet<&BStr> {
+    let components = repository.listed_components();
+    let paths = components.flat_map(|(_, component)| &component.paths);
+    let paths = paths.map(|path| path.as_bstr());
+    paths.filter(|path| path.ends_with(b"/")).collect()
 }
 
 impl Suggestions<'_> {
     /// Adds the suggestion for a file or directory, or else those for its parts.
     fn visit(&mut self, place: &BStr) {
-        if let Some(evidence) = self.search.of_place(place).into_iter().next() {
+        let is_shared = self.search.has_component(place) && self.holds_others(place);
+        let best = || self.search.of_place(place).into_iter().next();
+        if let Some(evidence) = (!is_shared).then(best).flatten() {
             self.owners
                 .insert(place.to_owned(), evidence.owners.clone());
             self.found.push(Suggestion {
@@ -92,7 +105,7 @@ impl Suggestions<'_> {
             return;
         }
         // A component usually has one owner.
-        if self.search.has_component(place) || !place.ends_with(b"/") {
+        if self.search.has_component(place) && !is_shared || !place.ends_with(b"/") {
             return;
         }
         let mut at = self.files.under(place).start;
@@ -115,22 +128,59 @@ impl Suggestions<'_> {
         if component.paths.iter().all(is_known) {
             return;
         }
-        for path in &component.paths {
-            self.owners.insert(path.clone(), owners.clone());
-        }
         let (subject, is_component) = match &component.paths[..] {
+            [path] if self.holds_others(path.as_bstr()) => return,
             [path] if !path.is_empty() => (escape(path.as_bstr()), false),
             _ => {
                 let name = escape(component.name.as_bytes().as_bstr());
                 (format!("{}:{name}", component.kind), true)
             }
         };
+        let owners = self.add_owners(&subject, owners, &reason);
+        for path in &component.paths {
+            self.owners.insert(path.clone(), owners.clone());
+        }
+        if self.found.iter().any(|it| it.subject == subject) {
+            return;
+        }
         self.found.push(Suggestion {
             subject,
             is_component,
             owners,
             reason,
         });
+    }
+
+    /// Adds owners to an existing suggestion for the same subject: two rules for it would conflict. Returns all owners.
+    fn add_owners(&mut self, subject: &str, owners: Vec<TeamId>, reason: &str) -> Vec<TeamId> {
+        let Some(known) = self.found.iter_mut().find(|it| it.subject == subject) else {
+            return owners;
+        };
+        let new = owners
+            .into_iter()
+            .filter(|owner| !known.owners.contains(owner));
+        let new: Vec<TeamId> = new.collect();
+        if !new.is_empty() {
+            known.owners.extend(new);
+            known.reason = format!("{}; {reason}", known.reason);
+        }
+        known.owners.clone()
+    }
+
+    /// Returns whether several components are in directories inside a directory. The owner of another component, which is
+    /// about the whole directory, says little about them.
+    fn holds_others(&self, directory: &BStr) -> bool {
+        let mut others = 0;
+        let mut last = None;
+        let inside = self.components.range(directory..);
+        let inside = inside.take_while(|path| path.starts_with(directory));
+        for path in inside.copied().filter(|path| *path != directory) {
+            if last.is_none_or(|last: &BStr| !path.starts_with(last)) {
+                others += 1;
+                last = Some(path);
+            }
+        }
+        directory.ends_with(b"/") && others > 1
     }
 
     /// Returns the suggested owners of a path or of the innermost directory around it.

@@ -482,3 +482,30 @@ fn a_team_called_team_is_not_named_by_every_path() {
         );
     }
 }
+
+/// Two rules for one directory would conflict, and one component says little about several others in its directory.
+#[test]
+fn init_suggests_one_rule_per_directory() {
+    let charts = [("first", "dba"), ("second", "sre"), ("around", "web")];
+    let services: [(&str, &[&str]); 4] = [
+        ("both", &["first", "second"]),
+        ("group", &["around"]),
+        ("group/one", &["third"]),
+        ("group/two", &["third"]),
+    ];
+    let repo = repo("", &charts, &services);
+    std::fs::remove_file(repo.path().join("ownership.yaml")).unwrap();
+    repo.track();
+    let map = repo.run(&["init", "--no-history"]).out;
+    let suggested = map.split_once("\n# Suggested rules").map_or("", |it| it.1);
+    let suggested = suggested.split("\n\n").next().unwrap();
+    let of_both: Vec<&str> = suggested
+        .lines()
+        .filter(|line| line.contains("services/both/"))
+        .collect();
+    assert_eq!(of_both.len(), 1, "{map}");
+    assert!(of_both[0].contains("`helm-chart:first`"), "{map}");
+    assert!(of_both[0].contains("`helm-chart:second`"), "{map}");
+    assert!(suggested.contains("owners: [dba, sre]"), "{map}");
+    assert!(!suggested.contains("services/group/ "), "{map}");
+}
