@@ -222,6 +222,12 @@ impl<'c> Context<'c> {
         known.map(|known| known.team).collect()
     }
 
+    /// Returns the teams that components declare as their owners, unless the map ignores the declarations.
+    pub fn declared_owners(&self) -> impl Iterator<Item = TeamId> {
+        let used = self.components().filter(|of| self.uses_declarations(of));
+        used.flat_map(|of| of.resolved_declarations.owners.iter().copied())
+    }
+
     /// Returns all names that components declare, except templates and the names in vendored components.
     pub fn declared_names(&self) -> impl Iterator<Item = DeclaredName<'c>> {
         let own = self.components().filter(|of| !of.declarations.is_vendored);

@@ -13,7 +13,9 @@ pub(super) const CHECK: Check = Check {
     severity: Severity::Info,
     summary: "A team in the map owns no files.",
     what: "\
-No rule or declaration assigns files to the team or its child teams, and no notification route names the team.",
+No rule or declaration assigns files to the team or its child teams, and no notification route names the team. If a \
+component declares the team as its owner, but the map assigns the component's files to another team, only \
+`declaration-mismatch` reports that.",
     why: "\
 The team may no longer exist. If the team still exists, but is not yet listed as the owner of its \
 files, the wrong team may be paged.",
@@ -49,6 +51,8 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
     let routed = context.routing().tested_teams().into_keys();
     busy.extend(routed.filter_map(|name| teams.resolve(name)));
     let named = context.declared_teams();
+    // Another check reports declarations that the map overrides.
+    busy.extend(context.declared_owners());
     let above: Vec<TeamId> = teams
         .iter()
         .filter(|(id, _)| busy.contains(id))

@@ -84,6 +84,14 @@ impl DraftTeams {
         self.by_handle.insert(key, at);
     }
 
+    /// Adds the handle of a group that owns no files to the team with a similar name, if there is one without a handle.
+    pub fn add_unused_handle(&mut self, dialect: &'static Dialect, handle: &str) {
+        let known = self.of_name(short(handle));
+        if let Some(at) = known.filter(|at| self.list[*at].handles.is_empty()) {
+            self.add_member(at, dialect, handle);
+        }
+    }
+
     /// Adds a handle of a member of a team, unless it is known.
     pub(super) fn add_member(&mut self, at: usize, dialect: &'static Dialect, handle: &str) {
         let key = handle_key(handle);
@@ -126,6 +134,11 @@ impl DraftTeams {
         self.list[at]
             .email
             .get_or_insert_with(|| address.to_owned());
+    }
+
+    /// Returns whether a team has this handle.
+    pub fn has_handle(&self, handle: &str) -> bool {
+        self.position_of_handle(handle).is_some()
     }
 
     /// Returns the position of the team with this handle.

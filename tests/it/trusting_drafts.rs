@@ -353,3 +353,21 @@ fn every_repository_trusts_its_own_files() {
     assert_eq!(repo.verdict("a/CODEOWNERS"), "sre");
     assert_eq!(repo.verdict("b/OWNERS"), "sre");
 }
+
+/// A declared team is the group of a line without an effect on any file, and `check` reports only that its files belong to
+/// another team.
+#[test]
+fn declared_teams_get_the_groups_of_lines_without_an_effect() {
+    let lines = "* @o/sre\n/gone/ @o/team-web\n/lost/ @o/team-other\n";
+    let rules = "groups: [{name: x, rules: [{alert: A, expr: 'up == 0', labels: {team: web}}]}]\n";
+    let (repo, map) = drafted(&[("CODEOWNERS", lines), ("rules/a.yml", rules)]);
+    let expected =
+        "  sre:\n    handles: {github: \"@o/sre\"}\n  web:\n    handles: {github: \"@o/team-web\"}";
+    assert_eq!(teams(&map), expected);
+    let other =
+        "\n#   CODEOWNERS:3:1: `@o/team-other`, whose lines do not decide the owners of any file\n";
+    assert!(map.contains(other), "{map}");
+    let found = repo.run(&["check", "--format", "compact"]).out;
+    assert!(found.contains("declaration-mismatch"), "{found}");
+    assert!(!found.contains("unused-team"), "{found}");
+}

@@ -209,6 +209,9 @@ impl MapDrafter {
             repositories.iter().map(|it| &it.owner_catalog).collect();
         for (at, (repository, statements)) in repositories.iter().zip(statements).enumerate() {
             let detectors = draft::add_declared_teams(repository, &catalogs, teams);
+            if let Source::Trusted(import, _) = &sources[at] {
+                trusted_files::add_unused_groups(import, teams, &mut draft.repositories[at]);
+            }
             let of = &mut draft.repositories[at];
             if let Source::Trusted(import, _) | Source::Replaced(import, _) = &sources[at] {
                 of.sources.push(import.source());

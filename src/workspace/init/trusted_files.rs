@@ -1,16 +1,18 @@
 //! Drafts maps that trust the existing ownership files instead of repeating them.
 
+use std::collections::BTreeSet;
+
 use bstr::{BString, ByteSlice as _};
 
 use super::{MapDrafter, ownership_file::Import};
 use crate::{
     claims::{Approvers, FileQuestion, FileStatements},
-    config::{Map, Policy, Settings},
+    config::{Map, Policy, Settings, is_team_handle},
     dialects::read_statements,
     draft::{self, DraftPeople, DraftRepository, DraftTeams, NamedOwners},
     inventory::is_generated,
     resolution::ResolvedRepository,
-    text::{count, grouped, quoted},
+    text::{count, grouped, printable, printable_bytes, quoted},
 };
 
 impl MapDrafter {
@@ -102,5 +104,31 @@ pub(super) fn add(
         .collect();
     if let Some(read) = import.dialect.entries {
         repository.rules = draft::exemptions(&read(&import.tree), &import.answers);
+    }
+}
+
+/// Adds the groups in lines that decide about no file to the teams with similar names, which components declare. Lists the
+/// other groups as lost.
+pub(super) fn add_unused_groups(
+    import: &Import<'_>,
+    teams: &mut DraftTeams,
+    repository: &mut DraftRepository,
+) {
+    let lines = import
+        .dialect
+        .entries
+        .map_or_else(Vec::new, |read| read(&import.tree));
+    let mut seen = BTreeSet::new();
+    for line in &lines {
+        for group in line.owners.iter().filter(|owner| is_team_handle(owner)) {
+            teams.add_unused_handle(import.dialect, group);
+            if !teams.has_handle(group) && seen.insert(group) {
+                let at = printable(&line.place.in_file(printable_bytes(line.place.path())));
+                repository.lost.push(format!(
+                    "{at}: {}, whose lines do not decide the owners of any file",
+                    quoted(group)
+                ));
+            }
+        }
     }
 }
