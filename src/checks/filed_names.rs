@@ -21,6 +21,8 @@ pub(super) struct FiledName<'c> {
     /// Where it is. For a member of a group, this is the name of the group.
     pub place: &'c Place,
     pub is_group: bool,
+    /// The members of the group, if a file lists them.
+    pub members: &'c [String],
     /// Whether it is a member of a group that is a team.
     pub is_in_team: bool,
     /// The team of the group or person. Only the name of a group can be a former one.
@@ -76,6 +78,7 @@ fn expanded<'c>(
         text: &name.text,
         place: &name.place,
         is_group: name.is_group,
+        members: name.members(),
         is_in_team: false,
         team: team(teams, handle_key, name),
         is_trusted,
@@ -87,6 +90,7 @@ fn expanded<'c>(
             text: member,
             place: &group.place,
             is_group: false,
+            members: &[],
             is_in_team: own.team.is_some(),
             team: current(teams.with_member(handle_key, member)),
             ..own

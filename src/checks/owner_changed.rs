@@ -13,7 +13,7 @@ use crate::{
     config::Teams,
     finding::{Finding, OwnerChange, Related, Severity},
     resolution::{Resolution, ResolvedRepository},
-    text::{and_more, count, quoted},
+    text::{and_more, count, joined, quoted},
     transfer::{
         ApprovalChange, ComponentChange, FileTransition, NewName, OwnerState, OwnershipChange, Side,
     },
@@ -240,10 +240,12 @@ fn finding(
     };
     let component = component(context, *at, &paths, transferred);
     let (what, verb) = shown(repository, area.as_ref(), component.as_deref(), transferred);
+    let change = difference(before, after, verb == "changes").unwrap_or_else(|| {
+        let (before, after) = (described(before), described(after));
+        format!("{verb} owner from {before} to {after}")
+    });
     let message = format!(
-        "{what} {verb} owner from {} to {}{}",
-        described(before),
-        described(after),
+        "{what} {change}{}",
         reason(context, sides, *at, transferred).unwrap_or_default()
     );
     let first = claims.first().map(|(_, claim)| *claim);
@@ -286,6 +288,29 @@ fn finding(
             message,
         )
     }
+}
+
+/// Describes which owners something loses and gains; `None` if all owners are others.
+fn difference(before: &OwnerState, after: &OwnerState, is_one: bool) -> Option<String> {
+    let (OwnerState::Owned(..), OwnerState::Owned(..)) = (before, after) else {
+        return None;
+    };
+    let [was, is] = [before, after].map(|state| state.names().collect::<BTreeSet<_>>());
+    let kept = was.intersection(&is).count();
+    let part = |verb, names: BTreeSet<&String>| {
+        let ending = if is_one { "s" } else { "" };
+        let owner = if names.len() == 1 { "owner" } else { "owners" };
+        let shown = names.iter().take(EXAMPLES).map(quoted);
+        let shown = and_more(shown, names.len());
+        (!names.is_empty()).then(|| format!("{verb}{ending} {owner} {shown}"))
+    };
+    let parts = [part("lose", &was - &is), part("gain", &is - &was)];
+    let parts = joined(parts.into_iter().flatten(), " and ");
+    let others = match kept {
+        1 => "the other owner remains".to_owned(),
+        _ => format!("the other {} remain", count(kept, "owner")),
+    };
+    (kept > 0 && !parts.is_empty()).then(|| format!("{parts}; {others}"))
 }
 
 /// Describes owners in a sentence.

@@ -13,7 +13,7 @@ use crate::{
     config::TeamId,
     finding::{Finding, Related, Severity},
     resolution::{FormerMembers, GroupId, ResolvedRepository, Verdict, agree},
-    text::{Place, and_more, count, quoted},
+    text::{Place, and_more, count, joined, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -101,6 +101,21 @@ impl<'c> Stated<'c> {
             owners: &claim.owners,
             people: &filed.people,
             others: &filed.may_also_approve.owners,
+        })
+    }
+
+    /// Returns whom only the file names, and whom only the map does, if both also name the same teams.
+    fn difference(&self, context: &Context<'_>, owners: &[TeamId]) -> Option<[Vec<String>; 2]> {
+        let only = |ours: &[TeamId], theirs: &[TeamId]| {
+            let only = ours.iter().filter(|team| !theirs.contains(team));
+            only.copied().collect::<Vec<TeamId>>()
+        };
+        let (in_file, in_map) = (only(self.owners, owners), only(owners, self.owners));
+        (in_file.len() < self.owners.len()).then(|| {
+            let people = self.people.iter().map(|person| quoted(&**person));
+            let in_file = context.teams(&in_file).into_iter().map(quoted);
+            let in_map = context.teams(&in_map).into_iter().map(quoted);
+            [in_file.chain(people).collect(), in_map.collect()]
         })
     }
 
@@ -323,12 +338,22 @@ fn by_file_finding(
         0 => String::new(),
         others => format!("; {} with other owners", count(others as u64, "more file")),
     };
-    let message = format!(
-        "{} assigns {paths} to {named}, but the map assigns {} to {}{others}",
-        quoted(stated.place.path()),
-        if number == 1 { "it" } else { "them" },
-        context.team_list(&resolution.owners),
-    );
+    let file = quoted(stated.place.path());
+    let message = match stated.difference(context, &resolution.owners) {
+        Some([in_file, in_map]) => {
+            let only = |names: &[String], what| {
+                (!names.is_empty()).then(|| format!("only {what} names {}", names.join(" and ")))
+            };
+            let parts = [only(&in_file, "the file"), only(&in_map, "the map")];
+            let parts = joined(parts.into_iter().flatten(), ", and ");
+            format!("{file} and the map assign {paths} to different owners: {parts}{others}")
+        }
+        None => format!(
+            "{file} assigns {paths} to {named}, but the map assigns {} to {}{others}",
+            if number == 1 { "it" } else { "them" },
+            context.team_list(&resolution.owners),
+        ),
+    };
     let winning = resolution.winning.iter().copied();
     let claims = repository.claims.distinct(winning).into_iter();
     let claims = claims.map(|(_, claim)| context.related_by_name(claim));

@@ -161,17 +161,19 @@ fn of_filed(context: &Context<'_>, name: &FiledName<'_>, near: Option<(&str, Tea
         }
         None => Advice::in_words("correct the spelling"),
     }];
+    let of_members = team_of_members(teams, name);
     if near.is_none() {
-        let similar = teams
-            .find([id])
-            .map(|it| quoted(teams.name(teams.successor(it.team))));
+        let similar = of_members.or_else(|| Some(teams.successor(teams.find([id])?.team)));
+        let similar = similar.map(|team| quoted(teams.name(team)));
         advice.extend(similar.map(|team| {
             Advice::in_words(format!(
                 "add {raw} to the handles of team {team} under `{}`",
                 name.handle_key
             ))
         }));
-        advice.extend(new_id(teams, id).map(|id| {
+        // The members own the files for their team.
+        let id = new_id(teams, id).filter(|_| of_members.is_none());
+        advice.extend(id.map(|id| {
             Advice::add_team(NewTeam {
                 id,
                 name: None,
@@ -180,12 +182,17 @@ fn of_filed(context: &Context<'_>, name: &FiledName<'_>, near: Option<(&str, Tea
             })
         }));
     }
-    let what = match name.is_group {
-        true => "is not a team in the map",
-        false => "is not a handle or address in the map",
+    let what = match (name.is_group, of_members) {
+        (true, Some(team)) => {
+            let team = quoted(teams.name(team));
+            format!("is not a handle of team {team}, to which its members belong")
+        }
+        (true, None) => "is not a team in the map".to_owned(),
+        (false, _) => "is not a handle or address in the map".to_owned(),
     };
+    let label = what.trim_start_matches("is ").split(',').next();
     Finding {
-        label: what.trim_start_matches("is ").to_owned(),
+        label: label.unwrap_or_default().to_owned(),
         at_most: Some(Severity::Warning),
         advice,
         subject: name.text.to_lowercase(),
@@ -194,6 +201,14 @@ fn of_filed(context: &Context<'_>, name: &FiledName<'_>, near: Option<(&str, Tea
             format!("{file} names {raw}, which {what}"),
         )
     }
+}
+
+/// Returns the team to which all members of a group belong.
+fn team_of_members(teams: &Teams, name: &FiledName<'_>) -> Option<TeamId> {
+    let members = name.members.iter();
+    let mut members = members.map(|member| teams.with_member(name.handle_key, member));
+    let first = members.next()??;
+    members.all(|team| team == Some(first)).then_some(first)
 }
 
 /// Returns the declared names that are not teams in the map, but could be.
@@ -346,9 +361,18 @@ fn assigned(teams: &Teams, of: KnownComponent<'_>, path: &BStr) -> Vec<TeamId> {
         .filter(|one| is_declared(one.by))
         .map(|one| one.claim);
     let winning = resolution.winning.iter().copied().chain(replaced);
+    // The owners of everything own all names.
+    let has_limits = |claim: &Claim| {
+        !claim
+            .patterns
+            .iter()
+            .any(|it| claims.pattern(*it).is_everything())
+    };
     let owners = winning
         .filter(|id| !is_declared(*id))
-        .flat_map(|id| &claims.get(id).owners);
+        .map(|id| claims.get(id))
+        .filter(|claim| has_limits(claim))
+        .flat_map(|claim| &claim.owners);
     let mut owners: Vec<TeamId> = owners.filter_map(|owner| teams.active(*owner)).collect();
     owners.sort_unstable();
     owners.dedup();

@@ -407,10 +407,10 @@ impl Teams {
         Some(self.find([raw])?.team)
     }
 
-    /// Returns the team with a handle as written in the map, in any letter case.
+    /// Returns the team with a handle, in any letter case, with or without `@` at the start.
     pub fn with_handle(&self, text: &str) -> Option<TeamId> {
-        let text = text.to_lowercase();
-        let is_same = |handle: &String| handle.to_lowercase() == text;
+        let text = handle_key(text);
+        let is_same = |handle: &String| handle_key(handle) == text;
         let mut teams = self.iter();
         let team = teams.find(|(_, team)| {
             let mut handles = team.handles.iter().flat_map(|(_, handles)| handles);

@@ -293,9 +293,14 @@ impl<'r> NameIndex<'r> {
                     let component = known.component();
                     component.detector == detector.name && ends_with_name(component, notation)
                 });
-                found.extend(
-                    named.filter_map(|known| Some((known, self.in_that_namespace(known, text)?))),
-                );
+                found.extend(named.filter_map(|known| {
+                    let is_guess = has_other_directories(known.component(), text, notation);
+                    let understanding = match is_guess {
+                        true => Some(Understanding::LastPart),
+                        false => self.in_that_namespace(known, text)?,
+                    };
+                    Some((known, understanding))
+                }));
             }
         }
         let things = found.into_iter().map(|(known, understanding)| NamedThing {
@@ -664,6 +669,13 @@ fn has_kind_and_name(component: &Component, text: &str) -> bool {
         ];
         full.iter().any(|full| full.to_lowercase() == text)
     })
+}
+
+/// Returns whether only the last part of the name of a component is in a text that also has directories, but other ones.
+fn has_other_directories(component: &Component, text: &str, last: &str) -> bool {
+    let directories = text.rsplit_once(last).map_or("", |(before, _)| before);
+    let own = component.name.strip_suffix(last).unwrap_or_default();
+    directories.contains('/') && !own.is_empty() && !directories.ends_with(own)
 }
 
 /// Returns whether a text is, or ends with, a name of a component in exactly this letter case.

@@ -44,11 +44,18 @@ pub enum Understanding {
     UnverifiedNamespace(String),
     /// The machine has no node definition of its own.
     DefaultNode,
+    /// Only the last part of the name is the same: the directories before it differ.
+    LastPart,
     /// It is a URL that a text contains, and not the value of a key such as `runbook_url`.
     Mention,
 }
 
 impl<'r> NamedThing<'r> {
+    /// Returns whether the name may be that of something else.
+    pub fn is_guess(&self) -> bool {
+        self.understanding.contains(&Understanding::LastPart)
+    }
+
     /// Returns the alert with its repository, if it is one.
     pub fn rule(&self) -> Option<(&'r ResolvedRepository, &'r Alert)> {
         Some((self.repository, self.alert?))

@@ -38,7 +38,7 @@ pub(crate) struct NamedEntry<'a> {
 /// How a name was understood.
 #[derive(Serialize)]
 struct UnderstandingEntry<'a> {
-    /// `pod`, `unverified-namespace`, `default-node` or `mention`.
+    /// `pod`, `unverified-namespace`, `default-node`, `last-part` or `mention`.
     kind: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     namespace: Option<&'a str>,
@@ -48,6 +48,7 @@ impl<'a> UnderstandingEntry<'a> {
     fn new(understanding: &'a Understanding) -> Self {
         let (kind, namespace) = match understanding {
             Understanding::Pod => ("pod", None),
+            Understanding::LastPart => ("last-part", None),
             Understanding::UnverifiedNamespace(namespace) => {
                 ("unverified-namespace", Some(&**namespace))
             }
@@ -116,6 +117,10 @@ pub(crate) fn understood_as(thing: &NamedThing<'_>) -> Option<String> {
         Understanding::UnverifiedNamespace(namespace) => Some(format!(
             "namespace {}, which no file confirms",
             quoted(namespace)
+        )),
+        Understanding::LastPart => Some(format!(
+            "{}, whose name only ends alike",
+            quoted(&thing.name)
         )),
         Understanding::DefaultNode => {
             Some("host without a node definition of its own (`default`)".to_owned())

@@ -266,6 +266,23 @@ impl Pattern {
         self.alternatives.iter().map(depth).min().unwrap_or(0)
     }
 
+    /// Returns whether one of its alternatives matches everything except perhaps directories.
+    pub fn is_everything(&self) -> bool {
+        let is_any = |step: &Step| match step {
+            Step::AnyDepth => true,
+            Step::Glob(segment) => segment.is_any(),
+            Step::Literal(_) => false,
+        };
+        self.alternatives.iter().any(|alternative| {
+            let segments = alternative.steps.iter();
+            let named = segments.filter(|step| **step != Step::AnyDepth).count();
+            let is_deep = alternative.steps.contains(&Step::AnyDepth);
+            let is_all =
+                named == 0 || named == 1 && (is_deep || alternative.extent == Extent::Whole);
+            is_all && alternative.steps.iter().all(is_any)
+        })
+    }
+
     /// Returns whether it has no wildcards and braces.
     pub fn is_literal(&self) -> bool {
         match &self.alternatives[..] {

@@ -138,11 +138,6 @@ impl ReviewedFile {
             reasons: Reason::all(repository, teams, resolution),
         }
     }
-
-    /// Returns whether a person owns it on any side.
-    fn is_of_person(&self, name: &String) -> bool {
-        self.sides.iter().any(|side| side.people().contains(name))
-    }
 }
 
 impl ComparedWorkspaces {
@@ -418,15 +413,22 @@ impl Reviewers {
             let mut existing = sides.iter().rev();
             existing.find(|it| **it != OwnerState::Absent) == Some(&OwnerState::Unowned)
         };
-        let people = files.iter().flat_map(|file| &file.sides);
-        let people: BTreeSet<&String> = people.flat_map(OwnerState::people).collect();
-        let person = |name: &String| {
-            let mut owned = files.iter().filter(|file| file.is_of_person(name));
-            ReviewingPerson {
-                name: name.clone(),
-                example: owned.next().map_or(String::new(), |file| file.path.clone()),
-                files: 1 + owned.count(),
+        let mut people: BTreeMap<&str, (&str, usize)> = BTreeMap::new();
+        for file in &files {
+            let names: BTreeSet<&str> = file
+                .sides
+                .iter()
+                .flat_map(OwnerState::people)
+                .map(String::as_str)
+                .collect();
+            for name in names {
+                people.entry(name).or_insert((&file.path, 0)).1 += 1;
             }
+        }
+        let person = |(name, (example, files)): (&str, (&str, usize))| ReviewingPerson {
+            name: name.to_owned(),
+            files,
+            example: example.to_owned(),
         };
         let others = |of: usize| {
             let all = files.iter().flat_map(|file| &file.others[of]);

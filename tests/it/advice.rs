@@ -631,7 +631,7 @@ fn unknown_teams_are_suggested_by_their_names_and_their_files() {
         (
             "shield-web: ",
             &["x:shield", "a:shield"],
-            "shield-web, any or a?",
+            "shield-web or a?",
         ),
         ("t: {aliases: [sre-shield-web]}", &["none:shield"], "t?"),
         ("", &["none:shield"], "?"),

@@ -277,3 +277,37 @@ fn never_reports_names_of_vendored_components() {
         assert!(of_check(&report, check).is_empty(), "{report:#}");
     }
 }
+
+#[test]
+fn an_image_that_only_ends_alike_is_a_guess_and_a_handle_is_none() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {api: {handles: {github: '@acme/api'}}, web: {}}\nrules: [{paths: ['**'], owner: web}]\n",
+        ),
+        ("services/api/Dockerfile", "FROM scratch\n"),
+    ]);
+    for (name, kinds) in [
+        ("reg.example.org/services/api:1", &[][..]),
+        ("other/api:1", &["last-part"]),
+        ("reg.example.org/x/api", &["last-part"]),
+    ] {
+        let answer = repo.who(name);
+        let named = &answer["named"];
+        assert_eq!(named["name"], "docker-image:services/api", "{name}");
+        let found = named["understood_as"].as_array().unwrap().iter();
+        let found: Vec<&str> = found.map(|it| text(&it["kind"])).collect();
+        assert_eq!(found, kinds, "{name}");
+        let shown = repo.run(&["who", name]).out;
+        assert_eq!(
+            shown.contains("whose name only ends alike"),
+            !kinds.is_empty(),
+            "{shown}"
+        );
+    }
+    for name in ["acme/api", "@acme/api", "ACME/api"] {
+        let answers = repo.run(&["who", name, "--format", "json"]).json()["answers"].clone();
+        assert_eq!(answers.as_array().unwrap().len(), 1, "{name} {answers}");
+        assert_eq!(answers[0]["team"]["id"], "api", "{name}");
+    }
+}

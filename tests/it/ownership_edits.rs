@@ -171,7 +171,7 @@ fn reports_changes_of_files_that_others_include() {
             "stranger@x.org\n",
             &[
                 "ownership files name `stranger@x.org` for the first time, and the map does not list this name",
-                "`a/` (3 files) changes owner from `docs` and `web` to `docs` and `stranger@x.org`",
+                "`a/` (3 files) loses owner `web` and gains owner `stranger@x.org`; the other owner remains",
             ][..],
         ),
         (
@@ -347,7 +347,7 @@ fn a_rule_that_contradicts_a_trusted_file_is_reported_unless_it_has_a_priority()
         (
             "{paths: [a/x, b/x], owners: [docs, web]}",
             &[
-                "`a/OWNERS` assigns `a/x` to `web`, but the map assigns it to `docs` and `web`; 1 more file with other owners",
+                "`a/OWNERS` and the map assign `a/x` to different owners: only the map names `docs`; 1 more file with other owners",
             ],
         ),
         // The author of the rule has decided.
@@ -743,5 +743,50 @@ fn an_owner_by_a_rule_does_not_lose_the_approval_of_a_member() {
         [
             "2 files (such as `b/OWNERS`): the owners of parent directories, who may also approve changes, lose `web`"
         ]
+    );
+}
+
+#[test]
+fn a_renamed_group_belongs_to_the_team_of_its_members() {
+    let map = MAP.replace(
+        "kubernetes: web-approvers",
+        "kubernetes: [web-approvers, al, bo]",
+    );
+    let repo = repo("kubernetes", &KUBERNETES);
+    repo.write(
+        "ownership.yaml",
+        format!("{map}ownership_files: {{kubernetes: trust}}\n"),
+    );
+    repo.commit();
+    repo.write(
+        "OWNERS_ALIASES",
+        ALIASES.replace("web-approvers", "web-owners"),
+    );
+    repo.write("a/OWNERS", "approvers: [web-owners]\n");
+    let found = introduced(&repo, &["unknown-declared-team"]);
+    assert_eq!(
+        found,
+        [
+            "unknown-declared-team: `a/OWNERS` names `web-owners`, which is not a handle of team `web`, to which its members \
+          belong; correct the spelling, or add `web-owners` to the handles of team `web` under `kubernetes`"
+        ]
+    );
+    assert!(repo.who("a/x")["owners"][0] == "web");
+    let shown = repo.run(&["who", "web-owners"]).out;
+    assert!(
+        shown.contains("a group in ownership files that is not a team in the map"),
+        "{shown}"
+    );
+    let update = repo.run(&["init", "--update"]).out;
+    assert!(
+        update.contains("[web-approvers, al, bo, web-owners]"),
+        "{update}"
+    );
+    // With members of several teams, it is a team of its own.
+    repo.write("OWNERS_ALIASES", "aliases: {web-owners: [al, dora]}\n");
+    let found = introduced(&repo, &["unknown-declared-team"]);
+    assert!(
+        found[0].contains("which is not a team in the map"),
+        "{found:?}"
     );
 }

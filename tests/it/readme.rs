@@ -199,8 +199,8 @@ fn lists_the_keys_of_answers() {
         "unknown_teams",
     ]);
     known.extend([
-        "person", "owns", "dialect", "policy", "trust", "compare", "paths", "group", "reviews",
-        "team_of",
+        "person", "owns", "dialect", "policy", "trust", "compare", "paths", "group", "is_group",
+        "reviews", "team_of",
     ]);
     known.extend(["severity", "response_time", "kind", "address"]);
     known.extend([

@@ -153,7 +153,7 @@ fn finds_a_team_by_any_of_its_names() {
         assert_eq!(answer["query"], name);
     }
     let answer = repo.who("traffic");
-    assert_eq!(keys(&answer), ["details", "query", "team"]);
+    assert_eq!(keys(&answer), ["details", "query", "team", "understood_as"]);
     assert_eq!(
         answer["details"],
         serde_json::json!([{"repository": ".", "components": ["helm-chart:kask"], "directories": [

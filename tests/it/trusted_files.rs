@@ -738,7 +738,7 @@ fn who_lists_what_people_own_by_ownership_files() {
         let answer = repo.who("jane");
         assert_eq!(
             answer,
-            json!({"query": "jane", "person": "jane", "team": null, "owns": [{
+            json!({"query": "jane", "person": "jane", "is_group": false, "team": null, "owns": [{
                 "repository": ".", "dialect": "kubernetes", "policy": policy, "group": null, "files": 5,
                 "paths": ["OWNERS", "a/", "b", "ownership.yaml"],
             }], "may_also_approve": [], "reviews": []})

@@ -64,6 +64,9 @@ fn described(answer: &PersonAnswer<'_>, teams: &Teams) -> String {
     let who = "a person in ownership files";
     match answer.team {
         Some(team) => format!("{who} who is in team `{}`", teams.name(team)),
+        None if answer.is_group => {
+            "a group in ownership files that is not a team in the map".to_owned()
+        }
         // The groups are shown with what they own.
         None if answer.holdings.iter().any(|it| it.group.is_some()) => who.to_owned(),
         None => format!("{who} who is in no team in the map"),
@@ -90,6 +93,8 @@ pub(super) struct PersonAnswerEntry<'a> {
     query: String,
     /// The name in the ownership files.
     person: &'a str,
+    /// Whether it is a group instead.
+    is_group: bool,
     /// The id of their team.
     team: Option<&'a str>,
     owns: Vec<PersonHoldingEntry<'a>>,
@@ -129,6 +134,7 @@ impl<'a> PersonAnswerEntry<'a> {
         Self {
             query: path_text(answer.question.typed.as_encoded_bytes()),
             person: &answer.name,
+            is_group: answer.is_group,
             team: answer.team.map(|team| teams.name(team)),
             owns: holdings(true),
             may_also_approve: holdings(false),

@@ -69,6 +69,9 @@ impl<'r> Answers<'_, 'r> {
                 let mut replies = name.names.iter().map(|name| self.named(question, name));
                 let replies = replies.find(|replies| !replies.is_empty());
                 let mut replies = replies.unwrap_or_default();
+                if name.team.is_some() {
+                    replies.retain(|reply| !reply.is_guess());
+                }
                 if replies.is_empty() {
                     replies.extend(self.person(question));
                 }

@@ -29,7 +29,7 @@ use crate::{
     coverage::Holdings,
     dialects,
     inventory::{Kinds, Listing},
-    lookup::SearchedName,
+    lookup::{NamedThing, SearchedName},
     resolution::{RepositoryError, ResolvedRepository},
     text::MAX_SUGGESTIONS,
 };
@@ -77,6 +77,12 @@ impl<'r> Reply<'r> {
             Self::Team(_, question) => question.position,
             Self::Person(answer) => answer.question.position,
         }
+    }
+
+    /// Returns whether it is about something that may have another name.
+    fn is_guess(&self) -> bool {
+        let named = self.owners().and_then(|answer| answer.named.as_ref());
+        named.is_some_and(NamedThing::is_guess)
     }
 
     /// Returns the answer about a path or component.

@@ -21,6 +21,8 @@ pub struct PersonAnswer<'r> {
     pub question: &'r Question,
     /// The name in the files.
     pub name: String,
+    /// Whether it is a group instead.
+    pub is_group: bool,
     /// Their team in the map.
     pub team: Option<TeamId>,
     /// What they own or approve, by repository, dialect and group.
@@ -70,11 +72,14 @@ impl PersonHolding<'_> {
 impl<'r> Answers<'_, 'r> {
     /// Returns the answer about the person with a login or address; `None` if no ownership file names them.
     pub(super) fn person(&self, question: &'r Question) -> Option<Reply<'r>> {
-        let searched = Searched(question.typed.to_str()?);
+        let searched = Searched {
+            text: question.typed.to_str()?,
+            has_groups: !question.is_about_team(),
+        };
         let repositories = self.repositories.iter().enumerate();
         let repositories = repositories.filter_map(|(at, it)| Some((at, it.as_ref()?)));
         let (mut holdings, mut reviews) = (Vec::new(), Vec::new());
-        let (mut name, mut key) = (None, "");
+        let (mut name, mut key, mut is_group) = (None, "", false);
         for (at, repository) in repositories.filter(|(_, repository)| repository.is_whole) {
             let map = &self.workspace.map;
             let compared = ComparedFiles::all(map, at, repository, None);
@@ -92,6 +97,7 @@ impl<'r> Answers<'_, 'r> {
                 name = name.or(reviewer);
                 reviews.extend(found);
             }
+            is_group |= found.is_group;
             if let Some((found_name, found_key)) = found.person {
                 name = Some(found_name);
                 key = found_key;
@@ -111,6 +117,7 @@ impl<'r> Answers<'_, 'r> {
         let name = name?;
         Some(Reply::Person(Box::new(PersonAnswer {
             question,
+            is_group,
             team: self.workspace.map.teams.with_member(key, &name),
             name,
             holdings,
@@ -134,6 +141,7 @@ struct Route {
 struct NamedFiles {
     /// The name in the files, and the key under `handles` for it.
     person: Option<(String, &'static str)>,
+    is_group: bool,
     /// The positions, in order.
     by_route: BTreeMap<Route, Vec<usize>>,
 }
@@ -196,7 +204,9 @@ impl NamedFiles {
     ) -> Vec<Route> {
         let mut find = |names: &mut dyn Iterator<Item = &'n OwnerName>, is_other| {
             let mut routes = Vec::new();
-            for (person, group) in names.filter_map(|name| searched.find(name)) {
+            let found = names.filter_map(|name| Some((name.is_group, searched.find(name)?)));
+            for (is_group, (person, group)) in found {
+                self.is_group |= is_group && group.is_none();
                 self.person.get_or_insert_with(|| (person.to_owned(), key));
                 routes.push(Route {
                     is_compared,
@@ -249,16 +259,20 @@ fn named_reviews<'r>(
     (found.collect(), person)
 }
 
-/// A login with or without `@`, or an address.
+/// A login with or without `@`, an address, or the name of a group that is not a team in the map.
 #[derive(Debug, Clone, Copy)]
-struct Searched<'q>(&'q str);
+struct Searched<'q> {
+    text: &'q str,
+    /// Whether it can also be a group.
+    has_groups: bool,
+}
 
 impl Searched<'_> {
     /// Returns the person as the name in an ownership file spells them, and the group that they are in; `None` if the name
     /// is that of somebody else.
     fn find(self, name: &OwnerName) -> Option<(&str, Option<&str>)> {
-        if !name.is_group {
-            return self.is_person(&name.text).then_some((&*name.text, None));
+        if self.is_person(&name.text) {
+            return (!name.is_group || self.has_groups).then_some((&*name.text, None));
         }
         let mut members = name.members().iter();
         let member = members.find(|member| self.is_person(member))?;
@@ -269,7 +283,7 @@ impl Searched<'_> {
     fn is_person(self, name: &str) -> bool {
         let plain = |text: &str| text.strip_prefix('@').unwrap_or(text).to_lowercase();
         let address = name_and_address(name).map(|(_, address)| address);
-        let searched = plain(self.0);
+        let searched = plain(self.text);
         plain(name) == searched || address.is_some_and(|it| plain(it) == searched)
     }
 }
