@@ -971,3 +971,37 @@ rules: [{paths: [d/], owner: api, priority: 1}]
     let run = repo.run(&["reviewers", "--forge", "gitlab", "c/x"]);
     assert_eq!(run.out, "@o/docs\n@o/web\n", "{}", run.err);
 }
+
+#[test]
+fn who_names_the_line_that_leaves_a_path_without_an_owner() {
+    let lines = "* @o/web\nd/ @o/web,@o/docs\ne/\n";
+    let repo = repo(
+        "ownership_files: {github: trust}\n",
+        &[("CODEOWNERS", lines)],
+    );
+    for path in ["d/x", "e/x", "f/x"] {
+        repo.write(path, "");
+    }
+    repo.track();
+    for (path, expected) in [
+        (
+            "d/x",
+            Some("`CODEOWNERS:2:1` decides, but names no owner: "),
+        ),
+        (
+            "d/new",
+            Some("`CODEOWNERS:2:1` decides, but names no owner: "),
+        ),
+        (
+            "e/x",
+            Some("`CODEOWNERS:3:1` decides, but names no owner\n"),
+        ),
+        ("f/x", None),
+    ] {
+        let shown = repo.run(&["who", path]).out;
+        match expected {
+            Some(expected) => assert!(shown.contains(expected), "{shown}"),
+            None => assert!(!shown.contains("decides"), "{shown}"),
+        }
+    }
+}

@@ -4,6 +4,7 @@ use bstr::{BString, ByteSlice as _};
 
 use super::{
     Reply,
+    deciding_line::deciding_line,
     hint::{component, hint},
     question::{About, Question},
     reading::Reading,
@@ -29,7 +30,7 @@ pub struct OwnerAnswer<'r> {
     pub repository: &'r ResolvedRepository,
     pub path: BString,
     pub(crate) found: FoundPath,
-    /// A suggestion, if the path does not exist.
+    /// A suggestion, if the path does not exist, or the line of an ownership file that leaves it without an owner.
     pub hint: Option<String>,
     /// The component, if the question names one.
     pub requested: Option<ComponentId>,
@@ -137,6 +138,12 @@ impl<'r> Answers<'_, 'r> {
                 let text = typed.to_str();
                 let hint = text.and_then(|text| hint(teams, self.repositories, text));
                 answer.hint = hint.or_else(near);
+            }
+            let is_of_file = answer.found.existence != Existence::Directory;
+            if is_of_file && answer.hint.is_none() && answer.resolution.verdict == Verdict::Unowned
+            {
+                let (at, path) = (target.repository, answer.path.as_bstr());
+                answer.hint = deciding_line(self.workspace, at, repository, path);
             }
             Ok(Reply::Owners(Box::new(answer)))
         });

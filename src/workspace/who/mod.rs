@@ -3,6 +3,7 @@
 mod answer;
 mod by_file;
 mod by_map;
+mod deciding_line;
 mod evidence;
 mod hint;
 mod ignored_declarations;
