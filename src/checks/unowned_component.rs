@@ -1,7 +1,10 @@
+use bstr::BStr;
+
 use super::{Check, Context, KnownComponent, Properties, unknown_declared_team};
 use crate::{
     advice::{Advice, NewTarget},
-    config::Policy,
+    config::{Policy, TeamId},
+    dialects,
     finding::{Finding, Related, Severity},
     inventory::{Effect, State},
     pattern::escape,
@@ -114,7 +117,10 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
     let declare = Some(declare).filter(|_| policy == Policy::Trust);
     let name = escape(component.name.as_str().into());
     let target = NewTarget::Component(format!("{}:{name}", component.kind));
-    let rule = context.new_rule(of.at, target, &Context::patterns_of(component), &[]);
+    let owners = declared.map_or(&[][..], |declared| &declared.owners);
+    let entry = in_ownership_file(context, of, owners);
+    let rule = entry
+        .unwrap_or_else(|| context.new_rule(of.at, target, &Context::patterns_of(component), &[]));
     Finding {
         path: Some(component.path.clone()),
         at_most,
@@ -133,4 +139,46 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
             .collect(),
         ..CHECK.of(component, place, &format!("has no owner{why}{in_use}"))
     }
+}
+
+/// Returns the advice to name the owner of a component in the ownership files that the map trusts; `None` if it trusts
+/// none, or a pattern for the component needs more than a path.
+fn in_ownership_file(
+    context: &Context<'_>,
+    of: KnownComponent<'_>,
+    owners: &[TeamId],
+) -> Option<Advice> {
+    let trusted = context.map.repositories[of.at].trusted_dialects();
+    let dialect = trusted.into_iter().find_map(dialects::by_name)?;
+    let key = dialect.forge.as_ref()?.handle_key;
+    let [path] = &of.component.paths[..] else {
+        return None;
+    };
+    let path = std::str::from_utf8(path).ok()?;
+    let is_plain = |char: char| char.is_ascii_alphanumeric() || "/._-".contains(char);
+    if path.is_empty() || !path.chars().all(is_plain) {
+        return None;
+    }
+    let owner = match owners.first() {
+        Some(owner) => {
+            let mut handles = context.map.teams.get(*owner).handles.iter();
+            handles.find(|(of, _)| of == key)?.1.first()?.clone()
+        }
+        None => "TEAM".to_owned(),
+    };
+    let directory = path.ends_with('/').then_some(path);
+    let files = &of.repository.listing.files;
+    let mut locations = dialect.locations.iter();
+    let text = match dialect.is_per_folder {
+        true => {
+            let file = format!("{}{}", directory?, dialect.locations[0]);
+            format!("name {} as an owner in {}", quoted(owner), quoted(file))
+        }
+        false => {
+            let file = locations.find(|file| files.find(BStr::new(**file)).is_some())?;
+            let line = format!("/{path} {owner}");
+            format!("add the line {} to {}", quoted(line), quoted(file))
+        }
+    };
+    Some(Advice::in_words(text))
 }

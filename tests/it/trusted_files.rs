@@ -1005,3 +1005,54 @@ fn who_names_the_line_that_leaves_a_path_without_an_owner() {
         }
     }
 }
+
+#[test]
+fn a_component_without_an_owner_gets_one_in_the_trusted_file() {
+    let chart = |team: &str| match team {
+        "" => "name: c\n".to_owned(),
+        team => format!("name: c\nteam: {team}\n"),
+    };
+    for (dialect, file, line, team, expected) in [
+        (
+            "github",
+            "CODEOWNERS",
+            "/a/ @o/web\n",
+            "docs",
+            "add the line `/charts/c/ @o/docs` to `CODEOWNERS`",
+        ),
+        (
+            "gitlab",
+            ".gitlab/CODEOWNERS",
+            "/a/ @o/web\n",
+            "docs",
+            "add the line `/charts/c/ @o/docs` to `.gitlab/CODEOWNERS`",
+        ),
+        (
+            "kubernetes",
+            "a/OWNERS",
+            "approvers: [web-approvers]\n",
+            "docs",
+            "name `dora` as an owner in `charts/c/OWNERS`",
+        ),
+        (
+            "github",
+            "CODEOWNERS",
+            "/a/ @o/web\n",
+            "",
+            "add the line `/charts/c/ TEAM` to `CODEOWNERS`",
+        ),
+    ] {
+        let map =
+            format!("ownership_files: {{{dialect}: trust}}\ndeclarations: {{'*': compare}}\n");
+        let repo = repo(&map, &[(file, line), ("a/x", "")]);
+        repo.write("charts/c/Chart.yaml", chart(team));
+        repo.track();
+        let report = repo.check();
+        let found = of_check(&report, "unowned-component");
+        assert_eq!(found.len(), 1, "{report:#}");
+        let advice = found[0]["advice"].as_array().unwrap();
+        let texts: Vec<&str> = advice.iter().map(|it| text(&it["text"])).collect();
+        assert!(texts.contains(&expected), "{texts:?}");
+        assert!(!texts.iter().any(|it| it.contains("rule")), "{texts:?}");
+    }
+}
