@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{DraftTeams, Dropped};
 use crate::inventory::{OwnerCatalog, OwnerEntity};
@@ -23,6 +23,8 @@ pub struct DraftPeople {
     pub dropped: Vec<Dropped>,
     /// The names and addresses in lower case.
     known: BTreeSet<String>,
+    /// By name in lower case and team.
+    by_name: BTreeMap<(String, String), usize>,
 }
 
 impl DraftPeople {
@@ -47,16 +49,16 @@ impl DraftPeople {
             return;
         }
         let key = name.as_ref().map(|name| name.to_lowercase());
-        let is_same = |person: &&mut DraftPerson| {
-            let known = person.name.as_ref().map(|name| name.to_lowercase());
-            known.is_some() && known == key && person.team == team
-        };
-        if let Some(person) = self.list.iter_mut().find(is_same) {
-            person.emails.push(address.to_owned());
+        let same = key.as_ref().and_then(|key| {
+            let same = self.by_name.get(&(key.clone(), team.to_owned()));
+            same.copied()
+        });
+        if let Some(at) = same {
+            self.list[at].emails.push(address.to_owned());
             return;
         }
         let is_new = key.is_some_and(|key| self.known.insert(key));
-        self.list.push(DraftPerson {
+        self.push(DraftPerson {
             name: name.filter(|_| is_new),
             emails: vec![address.to_owned()],
             team: team.to_owned(),
@@ -82,11 +84,21 @@ impl DraftPeople {
         }
         let keys = std::iter::once(name).chain(&user.email);
         self.known.extend(keys.map(|key| key.to_lowercase()));
-        self.list.extend(team.map(|team| DraftPerson {
-            name: Some(name.clone()),
-            emails: user.email.clone().into_iter().collect(),
-            team: team.to_owned(),
-        }));
+        if let Some(team) = team {
+            self.push(DraftPerson {
+                name: Some(name.clone()),
+                emails: user.email.clone().into_iter().collect(),
+                team: team.to_owned(),
+            });
+        }
         Ok(())
+    }
+
+    fn push(&mut self, person: DraftPerson) {
+        if let Some(name) = &person.name {
+            let key = (name.to_lowercase(), person.team.clone());
+            self.by_name.entry(key).or_insert(self.list.len());
+        }
+        self.list.push(person);
     }
 }

@@ -27,6 +27,10 @@ pub struct DraftTeams {
     by_scope: BTreeMap<Scope, usize>,
     /// By the title of a section, in lower case.
     by_title: BTreeMap<String, usize>,
+    /// Those with a title.
+    titled: BTreeSet<usize>,
+    /// Those with a URL among their aliases.
+    with_url: BTreeSet<usize>,
 }
 
 /// A team of a draft.
@@ -108,6 +112,7 @@ impl DraftTeams {
             .of_title(title)
             .unwrap_or_else(|| self.add(&short, &short));
         self.by_title.insert(title.to_lowercase(), at);
+        self.titled.insert(at);
         self.name(at, title);
         at
     }
@@ -116,8 +121,7 @@ impl DraftTeams {
     /// different titles are different teams, even if their names are similar: `C` and `C++`.
     pub(super) fn of_title(&self, title: &str) -> Option<usize> {
         let known = self.by_title.get(&title.to_lowercase()).copied();
-        let is_free = |at: &usize| self.by_title.values().all(|other| other != at);
-        known.or_else(|| self.of_name(title).filter(is_free))
+        known.or_else(|| self.of_name(title).filter(|at| !self.titled.contains(at)))
     }
 
     /// Sets the name of a team, unless it has one or another team has this name.
@@ -257,10 +261,10 @@ impl DraftTeams {
         known.or_else(|| {
             // `SRE Data Platform` is the team of `https://w.org/SRE/Data_Platform`.
             let core = core(name);
-            let is_url = |alias: &String| alias.contains("://") && ends_with(alias, &core);
-            let teams = self.list.iter().enumerate();
-            let mut teams = teams.filter(|(_, team)| team.aliases.iter().any(is_url));
-            let (at, _) = teams.next()?;
+            let is_url = |alias: &String| is_url(alias) && ends_with(alias, &core);
+            let teams = self.with_url.iter().copied();
+            let mut teams = teams.filter(|at| self.list[*at].aliases.iter().any(is_url));
+            let at = teams.next()?;
             teams.next().is_none().then_some(at)
         })
     }
@@ -275,6 +279,9 @@ impl DraftTeams {
             || team.aliases.iter().any(|known| known == alias);
         if owner == at && !is_known {
             team.aliases.push(alias.to_owned());
+            if is_url(alias) {
+                self.with_url.insert(at);
+            }
         }
     }
 
@@ -382,6 +389,10 @@ impl DraftTeams {
         teams.sort_by(|a, b| a.id.cmp(&b.id));
         teams
     }
+}
+
+fn is_url(alias: &str) -> bool {
+    alias.contains("://")
 }
 
 /// Returns the part of a handle that names the team, without organization or domain.
