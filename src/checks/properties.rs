@@ -23,6 +23,9 @@ pub struct Properties {
     /// Replaces many findings about files in one directory by a finding about the directory. The findings are about one
     /// repository, and sorted. Suppressions and the scope apply to each finding, so they come first.
     pub roll_up: Option<RollUp>,
+    /// Replaces many of its findings about one repository by fewer, in the report of everything. Baselines contain each
+    /// of the findings, and reports of a change or of some paths name each of them.
+    pub summarize: Option<RollUp>,
     /// The verdict on files that it reports, if any. One finding covers many files and changes with each
     /// of them. At most one check reports a verdict.
     pub verdict: Option<Verdict>,
@@ -37,7 +40,7 @@ pub struct Properties {
 /// Checks suppressions. The second argument is `None` if it is not known what they hide.
 pub type SuppressionCheck = fn(&Context<'_>, Option<&[Used]>) -> Vec<Finding>;
 
-/// Replaces findings about files in one directory.
+/// Replaces many findings by fewer.
 pub type RollUp = fn(&Context<'_>, Vec<Finding>) -> Vec<Finding>;
 
 /// Checks a change.
@@ -53,6 +56,7 @@ impl Properties {
         one_finding: false,
         is_error_if_introduced: false,
         roll_up: None,
+        summarize: None,
         verdict: None,
         check_suppressions: None,
         check_change: None,

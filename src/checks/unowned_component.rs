@@ -1,15 +1,21 @@
-use bstr::BStr;
+use std::collections::BTreeMap;
 
-use super::{Check, Context, KnownComponent, Properties, unknown_declared_team};
+use bstr::{BStr, ByteSlice as _};
+
+use super::{
+    Check, Context, KnownComponent, Properties,
+    summarized::{common_directory, examples, summarized},
+    unknown_declared_team,
+};
 use crate::{
     advice::{Advice, NewTarget},
     config::{Policy, TeamId},
     dialects,
     finding::{Finding, Related, Severity},
-    inventory::{Effect, State},
+    inventory::{Component, Effect, State},
     pattern::escape,
     resolution::Verdict,
-    text::{Place, quoted},
+    text::{Place, grouped, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -19,14 +25,15 @@ pub(super) const CHECK: Check = Check {
     what: "Components of this kind can declare their owner, but some files of this component get \
 no owner from a declaration or from the map. An empty list (`role_contacts: []`) or an opt-out \
 does not assign an owner either, but the finding mentions it. If the component is unused, the \
-severity is `info`. With `--since` or `--staged`, however, the severity is `error` if the change \
-adds an unused component, unless the component is vendored. A role is unused if \
+severity is `info`, as it is if the component opts out of declaring an owner. With `--since` or `--staged`, however, the severity is `error` if the change \
+adds such a component, unless the component is vendored. A role is unused if \
 `manifests/site.pp` does not name it and no other class includes it. ownlint detects unused roles \
 only if `manifests/site.pp` names at least one role and spells out every role name as a literal. A \
 chart is unused if no release uses it and no chart in the repository that is itself in use \
 depends on it. \
 ownlint detects unused charts only if the repository has helmfile releases, and if ownlint can \
-read every helmfile and every chart name.",
+read every helmfile and every chart name. If more than ten components of a kind have no owner for \
+the same reason, a full run reports a single finding about them. Baselines contain each component.",
     why: "\
 Components such as Puppet roles and Helm charts run in production. If a component without an owner \
 breaks, no team is paged.",
@@ -45,6 +52,7 @@ rules:
     owner: service-operations",
     properties: Properties {
         knows_scope: true,
+        summarize: Some(summarize),
         ..Properties::USUAL
     },
     run,
@@ -73,42 +81,126 @@ pub(super) fn is_reported(context: &Context<'_>, of: KnownComponent<'_>) -> bool
         && (CHECK.is_on(context, Some(of.at)) || is_reported_as_unknown_team(context, of))
 }
 
+/// Replaces the findings about many components of one kind that have no owner for the same reason.
+fn summarize(context: &Context<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let at = findings.first().and_then(|first| context.position(first));
+    let known = context.components().filter(|of| Some(of.at) == at);
+    let known: BTreeMap<String, KnownComponent<'_>> =
+        known.map(|of| (of.component.id(), of)).collect();
+    let of = |finding: &Finding| known.get(finding.component.as_ref()?);
+    let group = |finding: &Finding| {
+        let of = of(finding)?;
+        let opts_out = matches!(cause(context, *of), Cause::OptsOut(_));
+        Some((
+            of.component.kind,
+            opts_out,
+            of.component.in_use == Some(false),
+        ))
+    };
+    summarized(findings, group, |(kind, opts_out, is_unused), members| {
+        let components = members.iter().filter_map(|it| Some(of(it)?.component));
+        let components: Vec<&Component> = components.collect();
+        let total = known
+            .values()
+            .filter(|of| of.component.kind == kind)
+            .count();
+        let directory = common_directory(components.iter().map(|it| it.path.as_bstr()));
+        let names = examples(components.iter().map(|it| it.name.as_str().into()));
+        let (state, why) = match (is_unused, opts_out) {
+            (_, true) => ("have", " because they opt out of declaring one"),
+            (true, false) => ("are unused and have", ""),
+            (false, false) => ("have", ""),
+        };
+        let message = format!(
+            "{} of {} {} components {state} no owner{why}: {names}",
+            grouped(members.len()),
+            grouped(total),
+            quoted(kind),
+        );
+        let declare = components.first().and_then(|it| it.how_to_declare);
+        let rules = format!(
+            "add rules to the map; `ownlint components --kind {kind}` lists the components"
+        );
+        let place = match at {
+            Some(at) => context.repositories[at].place(directory),
+            None => members[0].place.clone(),
+        };
+        Finding {
+            subject: format!("{kind}{why}"),
+            is_about_path: false,
+            is_rolled_up: true,
+            advice: declare
+                .into_iter()
+                .map(Advice::in_words)
+                .chain([Advice::in_words(rules)])
+                .collect(),
+            ..CHECK.at(place, message)
+        }
+    })
+}
+
+/// Why a component has no owner.
+enum Cause<'c> {
+    /// With `trust`, its declaration would be a claim.
+    OnlyCompared(&'c [TeamId], &'c Place),
+    /// It declares an empty list of owners here.
+    ExplicitlyUnowned(&'c Place),
+    /// It says here that it declares no owner.
+    OptsOut(&'c Place),
+    /// It says nothing.
+    NotDeclared,
+}
+
+fn cause<'c>(context: &Context<'_>, of: KnownComponent<'c>) -> Cause<'c> {
+    let own = of.declarations;
+    let policy = context.map.repositories[of.at].policy(of.component.detector);
+    let declared = of.resolved_declarations.statements.first();
+    let declared = declared.filter(|_| policy == Policy::Compare);
+    let mut declarations = own.declarations.iter();
+    let statement = declarations.find(|declaration| declaration.effect == Effect::Owner);
+    match (own.state(), declared, statement, &own.opted_out) {
+        (_, Some(declared), ..) => Cause::OnlyCompared(&declared.owners, &declared.place),
+        (State::ExplicitlyUnowned, _, Some(statement), _) => {
+            Cause::ExplicitlyUnowned(&statement.place)
+        }
+        (State::OptedOut, _, _, Some(place)) => Cause::OptsOut(place),
+        _ => Cause::NotDeclared,
+    }
+}
+
 fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) -> Finding {
     let (repository, component, own) = (of.repository, of.component, of.declarations);
     let policy = context.map.repositories[of.at].policy(component.detector);
-    let mut declarations = own.declarations.iter();
-    let statement = declarations.find(|declaration| declaration.effect == Effect::Owner);
-    let declared = of.resolved_declarations.statements.first();
-    let declared = declared.filter(|_| policy == Policy::Compare);
-    let (why, place, label) = match (own.state(), declared, statement, &own.opted_out) {
-        // With `trust`, the declaration would be a claim.
-        (_, Some(declared), ..) => {
-            let teams = context.team_list(&declared.owners);
-            let why = format!(
+    let cause = cause(context, of);
+    let why = match &cause {
+        Cause::OnlyCompared(owners, _) => {
+            let teams = context.team_list(owners);
+            format!(
                 ": it declares {teams}, but this declaration is only compared with the map \
                 (`declarations: compare`)"
-            );
-            (why, declared.place.clone(), "only compared")
+            )
         }
-        (State::ExplicitlyUnowned, _, Some(declaration), _) => {
-            let why = ": it is explicitly unowned".to_owned();
-            (why, declaration.place.clone(), "explicitly unowned")
-        }
-        (State::OptedOut, _, _, Some(place)) => {
-            let why = ": it opts out of declaring an owner".to_owned();
-            (why, place.clone(), "opts out here")
-        }
-        _ => {
+        Cause::ExplicitlyUnowned(_) => ": it is explicitly unowned".to_owned(),
+        Cause::OptsOut(_) => ": it opts out of declaring an owner".to_owned(),
+        Cause::NotDeclared => String::new(),
+    };
+    let (place, label) = match &cause {
+        Cause::OnlyCompared(_, place) => ((*place).clone(), "only compared"),
+        Cause::ExplicitlyUnowned(place) => ((*place).clone(), "explicitly unowned"),
+        Cause::OptsOut(place) => ((*place).clone(), "opts out here"),
+        Cause::NotDeclared => {
             // An owner in a file for a single site or environment would not apply elsewhere.
             let path = match &component.missing_file {
                 None => component.declares_in.first().unwrap_or(&component.path),
                 Some(_) => &component.path,
             };
-            (String::new(), repository.place(path.clone()), "")
+            (repository.place(path.clone()), "")
         }
     };
     let (in_use, at_most) = match component.in_use {
         Some(false) => (" (unused)", Some(Severity::Info)),
+        // The opt-out is a decision, so nobody has to act.
+        _ if matches!(cause, Cause::OptsOut(_)) => ("", Some(Severity::Info)),
         _ => ("", None),
     };
     let create = component.missing_file.as_ref();
@@ -117,7 +209,10 @@ fn finding(context: &Context<'_>, of: KnownComponent<'_>, how_to_declare: &str) 
     let declare = Some(declare).filter(|_| policy == Policy::Trust);
     let name = escape(component.name.as_str().into());
     let target = NewTarget::Component(format!("{}:{name}", component.kind));
-    let owners = declared.map_or(&[][..], |declared| &declared.owners);
+    let owners = match &cause {
+        Cause::OnlyCompared(owners, _) => owners,
+        _ => &[][..],
+    };
     let entry = in_ownership_file(context, of, owners);
     let rule = entry
         .unwrap_or_else(|| context.new_rule(of.at, target, &Context::patterns_of(component), &[]));

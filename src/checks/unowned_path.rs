@@ -3,7 +3,12 @@ use std::cell::OnceCell;
 use bstr::{BStr, ByteSlice};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Check, Context, Properties, by_product::ByProducts, rolled_up::UnownedFiles};
+use super::{
+    Check, Context, Properties,
+    by_product::ByProducts,
+    rolled_up::UnownedFiles,
+    summarized::{common_directory, examples, summarized},
+};
 use crate::{
     advice::{Advice, NewTarget},
     evidence::EvidenceSearch,
@@ -11,8 +16,14 @@ use crate::{
     inventory::{Component, Subtree},
     pattern::{Pattern, escape},
     resolution::{ResolvedRepository, Verdict},
-    text::{count, quoted},
+    text::{and_more, count, quoted},
 };
+
+/// Findings about at most as many files are summarized if there are many of them.
+const SMALL: u64 = 10;
+
+/// How many paths the advice on such findings lists.
+const LISTED: usize = 20;
 
 pub(super) const CHECK: Check = Check {
     name: "unowned-path",
@@ -21,7 +32,9 @@ pub(super) const CHECK: Check = Check {
     what: "Each finding covers a single file, or the topmost directory in which all files, \
 including those in subdirectories, are unowned. If a directory would have more than ten findings \
 and over half of its files are unowned, a single finding about the directory replaces them. The root \
-is such a directory only if all of these findings are about files. A directory is not reported if \
+is such a directory only if all of these findings are about files. If more than ten findings with at \
+most ten files each remain, a full run reports a single finding about them. Baselines contain each \
+of them. A directory is not reported if \
 all its files belong to components that have their own findings, such as `unowned-component`.",
     why: "\
 No team is asked to review changes to these files, and no team is paged when a service configured \
@@ -41,6 +54,7 @@ rules:
         knows_scope: true,
         needs_map: false,
         roll_up: Some(roll_up),
+        summarize: Some(summarize),
         verdict: Some(Verdict::Unowned),
         ..Properties::USUAL
     },
@@ -89,6 +103,68 @@ fn roll_up(context: &Context<'_>, findings: Vec<Finding>) -> Vec<Finding> {
             ..finding(context, at, surroundings, &area)
         }
     })
+}
+
+/// Replaces many findings about few files each.
+fn summarize(context: &Context<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let group = |finding: &Finding| (finding.files? <= SMALL).then_some(());
+    summarized(findings, group, |(), members| {
+        let paths = || {
+            members
+                .iter()
+                .filter_map(|it| Some(it.path.as_ref()?.as_bstr()))
+        };
+        let paths: Vec<&BStr> = paths().collect();
+        let files = members.iter().filter_map(|it| it.files).sum();
+        let message = format!(
+            "{} in {} have no owner: {}",
+            count(files, "file"),
+            count(paths.len(), "place"),
+            examples(paths.iter().copied()),
+        );
+        let (exempt, own): (Vec<&BStr>, Vec<&BStr>) =
+            paths.iter().partition(|path| usually_needs_no_owner(path));
+        let list = |paths: &[&BStr]| {
+            let shown = paths.iter().take(LISTED).map(quoted);
+            and_more(shown, paths.len())
+        };
+        let exempt = (!exempt.is_empty()).then(|| format!("exempt {}", list(&exempt)));
+        let own = (!own.is_empty()).then(|| format!("add rules for {}", list(&own)));
+        let advice = exempt.into_iter().chain(own).collect::<Vec<_>>().join("; ");
+        let directory = common_directory(paths.iter().copied());
+        let position = context.position(members[0]);
+        let place = position.map(|at| context.repositories[at].place(directory));
+        Finding {
+            subject: "small".to_owned(),
+            is_about_path: false,
+            is_rolled_up: true,
+            files: Some(files),
+            advice: vec![Advice::in_words(advice)],
+            ..CHECK.at(place.unwrap_or_else(|| members[0].place.clone()), message)
+        }
+    })
+}
+
+/// Returns whether a path is a file that most repositories have and nobody is asked about: a license, or the
+/// configuration of a tool in the root. The configuration of CI is different.
+fn usually_needs_no_owner(path: &BStr) -> bool {
+    const CI: [&[u8]; 7] = [
+        b".appveyor",
+        b".cirrus",
+        b".drone",
+        b".gitlab-ci",
+        b".travis",
+        b".woodpecker",
+        b".zuul",
+    ];
+    const LEGAL: [&[u8]; 5] = [b"LICENSE", b"LICENCE", b"COPYING", b"NOTICE", b"PATENTS"];
+    let name = &path[path.rfind_byte(b'/').map_or(0, |slash| slash + 1)..];
+    let starts = |all: &[&[u8]]| all.iter().any(|start| name.starts_with(start));
+    let is_in_root = name.len() == path.len();
+    matches!(
+        name.as_bytes(),
+        b".gitkeep" | b".gitignore" | b".gitattributes"
+    ) || is_in_root && (starts(&LEGAL) || name.starts_with(b".") && !starts(&CI))
 }
 
 /// What else a repository contains that the findings depend on.
@@ -196,6 +272,13 @@ fn finding(
     let delete = is_by_product.then(|| Advice::delete(repository.place(path)));
     let advice = delete.into_iter().chain([rule]);
     let mut advice = context.with_evidence(advice, evidence.of_place(to_own));
+    if usually_needs_no_owner(path) {
+        let exempt = format!(
+            "exempt {} in the map, as such files usually need no owner",
+            quoted(path)
+        );
+        advice.insert(0, Advice::in_words(exempt));
+    }
     // What the ownership files say that the map does not use.
     let mut compared = context.compared_files(at).iter();
     let stated = compared.find_map(|files| {

@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use crate::{
     advice::{Advice, Change},
-    checks::{Check, Context},
+    checks::{self, Check, Context, RollUp},
     finding::{Finding, Related},
     text::{count, quoted},
 };
@@ -14,21 +14,46 @@ use crate::{
 pub(super) fn merge(context: &Context<'_>, check: &Check, findings: Vec<Finding>) -> Vec<Finding> {
     match check.properties.roll_up {
         _ if check.properties.one_finding => by_subject(findings),
-        Some(roll_up) => {
-            let mut rolled_up = Vec::with_capacity(findings.len());
-            let mut of_one = findings;
-            while let Some(first) = of_one.first() {
-                let others = of_one
-                    .iter()
-                    .position(|it| it.repository != first.repository);
-                let rest = of_one.split_off(others.unwrap_or(of_one.len()));
-                rolled_up.extend(roll_up(context, of_one));
-                of_one = rest;
-            }
-            rolled_up
-        }
+        Some(roll_up) => by_repository(context, roll_up, findings),
         None => findings,
     }
+}
+
+/// Replaces many of the sorted findings of each check by fewer.
+pub(super) fn summarize(context: &Context<'_>, findings: Vec<Finding>) -> Vec<Finding> {
+    let mut summarized = Vec::with_capacity(findings.len());
+    for of_check in split(findings, |it| it.check) {
+        let first = of_check.first();
+        let check = first.and_then(|first| checks::by_name(first.check));
+        summarized.extend(match check.and_then(|it| it.properties.summarize) {
+            Some(summarize) => by_repository(context, summarize, of_check),
+            None => of_check,
+        });
+    }
+    summarized
+}
+
+/// Replaces findings in each repository.
+fn by_repository(context: &Context<'_>, roll_up: RollUp, findings: Vec<Finding>) -> Vec<Finding> {
+    let of_each = split(findings, |it| it.repository.clone());
+    of_each.flat_map(|it| roll_up(context, it)).collect()
+}
+
+/// Splits findings where the key changes.
+fn split<K: PartialEq>(
+    findings: Vec<Finding>,
+    key: impl Fn(&Finding) -> K,
+) -> impl Iterator<Item = Vec<Finding>> {
+    let mut rest = findings.into_iter().peekable();
+    std::iter::from_fn(move || {
+        let first = rest.next()?;
+        let wanted = key(&first);
+        let mut of_one = vec![first];
+        while let Some(next) = rest.next_if(|it| key(it) == wanted) {
+            of_one.push(next);
+        }
+        Some(of_one)
+    })
 }
 
 /// Merges the findings that have the same subject in the same repository.

@@ -1,5 +1,6 @@
 use super::{
-    Baseline, BaselineEntry, ChangeReport, Comparison, NotChecked, Selection, run_checks::run,
+    Baseline, BaselineEntry, ChangeReport, Comparison, NotChecked, Selection, merged::summarize,
+    run_checks::run,
 };
 use crate::{
     checks::{Context, Scope},
@@ -69,6 +70,13 @@ impl Report {
         self.baseline = Some(baseline.mark(&mut self.findings, unowned, judged));
         if !shown {
             self.findings.retain(|finding| !finding.is_baselined);
+        }
+    }
+
+    /// Replaces many findings of a check by fewer, unless the report is about a change or about some paths.
+    pub fn summarize(&mut self, context: &Context<'_>) {
+        if self.change.is_none() && matches!(context.scope, Scope::All) {
+            self.findings = summarize(context, std::mem::take(&mut self.findings));
         }
     }
 

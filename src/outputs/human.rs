@@ -34,6 +34,9 @@ fn tone(severity: Severity) -> Tone {
     }
 }
 
+/// A finding that replaces many others is shown with at most as many related places.
+const RELATED: usize = 10;
+
 /// Returns the sign before a finding, the same as miette uses.
 fn sign(severity: Severity) -> &'static str {
     match severity {
@@ -254,7 +257,10 @@ fn list(findings: &[&Finding], places: &Places, palette: Palette) -> String {
                 format!("  {mark} {message}{suffix}  {place}\n")
             }
         };
-        for related in &finding.related {
+        // The message of a finding that replaces many names a few of them.
+        let related = finding.related.iter();
+        for related in related.filter(|_| !finding.is_rolled_up || finding.related.len() <= RELATED)
+        {
             out += &format!(
                 "      {} ({})\n",
                 printable(&related.message),

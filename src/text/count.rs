@@ -24,7 +24,7 @@ pub fn and_more(shown: impl IntoIterator<Item = String>, all: usize) -> String {
     let shown: Vec<String> = shown.into_iter().collect();
     match all - shown.len() {
         0 => shown.join(", "),
-        more => format!("{} and {more} more", shown.join(", ")),
+        more => format!("{} and {} more", shown.join(", "), grouped(more)),
     }
 }
 

@@ -106,10 +106,12 @@ impl Workspace {
         let unowned = || unowned_anywhere(&context);
         let baseline = request.baseline.as_ref();
         let baseline = baseline.map(|it| it.compare(&mut report, &context, selection, &unowned));
+        let baseline = baseline.transpose()?;
+        report.summarize(&context);
         Ok(Checked {
             report,
             places: self.places(repositories),
-            baseline: baseline.transpose()?,
+            baseline,
         })
     }
 

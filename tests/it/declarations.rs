@@ -535,12 +535,13 @@ fn reports_an_opt_out() {
         text(&finding["message"]).contains("opts out"),
         "{finding:#}"
     );
+    assert_eq!(finding["severity"], "info", "it is a decision");
     assert_eq!(
         position(&finding["location"]),
         "charts/kask/Chart.yaml:3:16"
     );
     assert!(
-        repo.run(&["check"])
+        repo.run(&["check", "--min-severity", "info"])
             .out
             .contains("skip-checks: 'team,home'")
     );

@@ -83,7 +83,9 @@ fn the_root_is_rolled_up_only_without_directories() {
     );
     assert_eq!(text(&finding["path"]), ".");
     repo.write("d/1", "");
-    assert_eq!(unowned(&repo.check()).len(), 13);
+    let with_directory = repo.check();
+    let message = text(&unowned(&with_directory)[0]["message"]);
+    assert!(message.starts_with("13 files in 13 places"), "{message}");
 }
 
 #[test]
@@ -248,6 +250,18 @@ fn a_codeowners_file_without_a_map_is_rolled_up() {
     assert_eq!((run.code, &*run.out), (1, message), "{}", run.err);
 }
 
+/// Returns the paths that a finding is about: its own, or those that it replaces.
+fn places(finding: &Value) -> Vec<&str> {
+    let related = finding["related"].as_array().unwrap();
+    match related.is_empty() {
+        true => vec![text(&finding["path"])],
+        false => related
+            .iter()
+            .map(|it| text(&it["location"]["file"]))
+            .collect(),
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
@@ -274,14 +288,15 @@ proptest! {
         repo.write("ownership.yaml", map);
         let report = repo.check();
         let found = unowned(&report);
-        let paths: Vec<&str> = found.iter().map(|it| text(&it["path"])).collect();
+        let paths: Vec<&str> = found.iter().flat_map(|it| places(it)).collect();
         let is_in = |file: &str, path: &str| {
             path == "." || file == path || path.ends_with('/') && file.starts_with(path)
         };
         // Each file without an owner is in exactly one finding, which counts it.
-        for (finding, path) in found.iter().zip(&paths) {
-            let inside = expected.iter().filter(|file| is_in(file, path));
-            prop_assert_eq!(&finding["files"], &Value::from(inside.count()), "{}", path);
+        for finding in &found {
+            let places = places(finding);
+            let inside = expected.iter().filter(|file| places.iter().any(|path| is_in(file, path)));
+            prop_assert_eq!(&finding["files"], &Value::from(inside.count()), "{}", finding);
         }
         for file in &expected {
             prop_assert_eq!(paths.iter().filter(|path| is_in(file, path)).count(), 1, "{}", file);
@@ -294,4 +309,118 @@ proptest! {
             prop_assert!(inside.count() <= 10 || !is_mostly_unowned, "{} {:?}", directory, paths);
         }
     }
+}
+
+/// Returns a repository with `charts` without an owner, and one with an owner.
+fn charts(charts: usize, chart: &str) -> Repo {
+    let map = "version: 1\nteams: {a: {}}\nrules: [{paths: [ownership.yaml], owner: a}]\n";
+    let repo = Repo::new(&[
+        ("ownership.yaml", map),
+        ("charts/owned/Chart.yaml", "name: owned\nteam: a\n"),
+    ]);
+    for at in 0..charts {
+        repo.write(format!("charts/c{at:02}/Chart.yaml"), chart);
+    }
+    repo
+}
+
+fn messages(report: &Value, check: &str) -> Vec<String> {
+    let findings = of_check(report, check).into_iter();
+    findings.map(|it| text(&it["message"]).to_owned()).collect()
+}
+
+#[test]
+fn many_components_of_a_kind_are_one_finding() {
+    let check = "unowned-component";
+    assert_eq!(messages(&charts(10, "").check(), check).len(), 10);
+    let repo = charts(11, "");
+    let report = repo.check();
+    let expected = "11 of 12 `helm-chart` components have no owner: `c00`, `c01`, `c02` and 8 more";
+    assert_eq!(messages(&report, check), [expected]);
+    let finding = of_check(&report, check)[0];
+    assert_eq!(
+        (text(&finding["path"]), text(&finding["severity"])),
+        ("charts/", "error")
+    );
+    assert_eq!(finding["related"].as_array().map(Vec::len), Some(11));
+    // The fingerprint is that of the kind.
+    repo.write("charts/c11/Chart.yaml", "");
+    let of_more = repo.check();
+    assert_eq!(
+        of_check(&of_more, check)[0]["fingerprint"],
+        finding["fingerprint"]
+    );
+    // Those that opt out have another cause.
+    let opt_out = "annotations:\n  skip-checks: team\n";
+    for at in 0..11 {
+        repo.write(format!("charts/d{at:02}/Chart.yaml"), opt_out);
+    }
+    let both = repo.check();
+    let causes = of_check(&both, check).into_iter();
+    let causes: Vec<&str> = causes.map(|it| text(&it["severity"])).collect();
+    assert_eq!(causes, ["error", "info"], "{both}");
+}
+
+#[test]
+fn the_report_of_some_paths_names_each_component() {
+    let repo = charts(11, "");
+    let run = repo.run(&["check", "--format", "json", "charts"]);
+    let report: Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(of_check(&report, "unowned-component").len(), 11);
+}
+
+#[test]
+fn a_baseline_reports_exactly_the_new_components_of_many() {
+    let repo = charts(12, "");
+    let baseline = ["check", "--baseline", ".ownlint-baseline"];
+    repo.run(&[&baseline[..], &["--update-baseline"]].concat());
+    assert_eq!(repo.run(&baseline).code, 0);
+    // As many as before, one of them new.
+    std::fs::remove_dir_all(repo.path().join("charts/c03")).unwrap();
+    repo.write("charts/new/Chart.yaml", "");
+    let run = repo.run(&[&baseline[..], &["--format", "json"]].concat());
+    let report: Value = serde_json::from_str(&run.out).unwrap();
+    let expected = ["`helm-chart:new` has no owner"];
+    assert_eq!(
+        (messages(&report, "unowned-component"), run.code),
+        (expected.map(String::from).to_vec(), 1)
+    );
+}
+
+#[test]
+fn many_small_places_are_one_finding() {
+    let repo = Repo::new(&[
+        (
+            "ownership.yaml",
+            "version: 1\nteams: {a: {}}\nrules: [{paths: [ownership.yaml, owned/], owner: a}]\n",
+        ),
+        ("owned/x", ""),
+        ("LICENSE", ""),
+        (".gitignore", ""),
+        (".gitlab-ci.yml", ""),
+    ]);
+    assert_eq!(
+        text(&unowned(&repo.check())[2]["help"]).lines().next(),
+        Some(
+            "exempt `LICENSE` in the map, as such files usually need no owner, or add a rule to the map:"
+        )
+    );
+    for at in 0..7 {
+        repo.write(format!("d{at}/x"), "");
+    }
+    for at in 0..11 {
+        repo.write(format!("large/{at}"), "");
+    }
+    assert_eq!(unowned(&repo.check()).len(), 11);
+    repo.write("e/x", "");
+    repo.write("e/y", "");
+    let report = repo.check();
+    let expected = [
+        "12 files in 11 places have no owner: `.gitignore`, `.gitlab-ci.yml`, `LICENSE` and 8 more",
+        "`large/` has no owner (11 files)",
+    ];
+    assert_eq!(messages(&report, "unowned-path"), expected);
+    let help = "exempt `.gitignore`, `LICENSE`; add rules for `.gitlab-ci.yml`, `d0/`, `d1/`, `d2/`, `d3/`, `d4/`, \
+        `d5/`, `d6/`, `e/`";
+    assert_eq!(text(&unowned(&report)[0]["help"]), help);
 }
