@@ -49,12 +49,16 @@ impl Alternative {
             return false;
         }
         let end = other.len();
+        let start = self.shared_names(other);
+        if start == self.len() || start == end {
+            return true;
+        }
         // By number of parts of the other: whether they can match the same names as the parts of this one so far.
         with_rows(end + 1, |mut row, mut below| {
-            row[0] = true;
-            for part in (0..self.len()).map(|at| self.part(at)) {
+            row[start] = true;
+            for part in (start..self.len()).map(|at| self.part(at)) {
                 below.fill(false);
-                for column in 0..end {
+                for column in start..end {
                     if !row[column] {
                         continue;
                     }
@@ -80,15 +84,29 @@ impl Alternative {
         })
     }
 
+    /// Returns the number of names with which both begin. What follows them decides how the languages are related.
+    fn shared_names(&self, other: &Self) -> usize {
+        let parts = (0..self.len().min(other.len())).map(|at| (self.part(at), other.part(at)));
+        parts
+            .take_while(
+                |parts| matches!(parts, (Part::Name(one), Part::Name(other)) if one == other),
+            )
+            .count()
+    }
+
     /// Returns `true` only if every path of `other` is in this language. This is a cheap test, wildcard by
     /// wildcard: it may return `false` although every path is.
     pub(super) fn surely_holds(&self, other: &Self) -> bool {
         let end = self.len();
+        let start = self.shared_names(other);
+        if start == end {
+            return true;
+        }
         with_rows(end + 1, |mut live, mut next| {
-            live[0] = true;
-            for taken in (0..other.len()).map(|at| other.part(at)) {
+            live[start] = true;
+            for taken in (start..other.len()).map(|at| other.part(at)) {
                 next.fill(false);
-                for at in 0..end {
+                for at in start..end {
                     if !live[at] {
                         continue;
                     }
