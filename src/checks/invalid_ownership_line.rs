@@ -10,7 +10,7 @@ use crate::{
     config::TeamId,
     dialects::{self, FileProblemKind},
     finding::{Finding, Severity},
-    text::quoted,
+    text::{count, quoted},
 };
 
 pub(super) const CHECK: Check = Check {
@@ -23,6 +23,8 @@ ownership files that forges use: CODEOWNERS files in the places where forges loo
 OWNERS files (if the root directory or most directories in it have one), and the MAINTAINERS file in the root directory, with \
 the other MAINTAINERS files that the options in `.get_maintainer.conf` select. A name in an OWNERS file that is a team in the \
 map and has the handles of people beside it must be defined in OWNERS_ALIASES, if this file exists. \
+A line such as `docs/*` matches only the files directly in `docs/`: it is reported with severity `info` if files in \
+subdirectories have other owners and no later line matches them. \
 Vendored ownership files have no effect and are not checked.",
     why: "\
 Forges usually skip an invalid line without a warning, so the affected files get their owners \
@@ -44,7 +46,33 @@ fn run(context: &Context<'_>) -> Vec<Finding> {
             ..finding
         })
         .chain(undefined_groups(context))
+        .chain(shallow_lines(context))
         .collect()
+}
+
+/// Returns a finding for each line that may be meant for a whole directory, but is about the files directly in it.
+fn shallow_lines(context: &Context<'_>) -> impl Iterator<Item = Finding> {
+    let lines = context
+        .repositories()
+        .flat_map(|(at, _)| context.idle_lines(at));
+    lines.flat_map(|lines| &lines.shallow).map(|line| {
+        let written = line.place.words();
+        let message = format!(
+            "{} matches only files directly in this directory; {} in its subdirectories, such as {}, {} other owners",
+            quoted(written),
+            count(line.files, "file"),
+            quoted(&line.example),
+            if line.files == 1 { "has" } else { "have" }
+        );
+        let whole = written.strip_suffix('*').unwrap_or(written);
+        let advice = format!("if the whole directory is meant, write {}", quoted(whole));
+        Finding {
+            subject: line_subject(&line.place),
+            at_most: Some(Severity::Info),
+            advice: vec![Advice::in_words(advice)],
+            ..CHECK.at(line.place.clone(), message)
+        }
+    })
 }
 
 /// Returns a finding for each name in ownership files that the map takes for a group of people, but that the file with

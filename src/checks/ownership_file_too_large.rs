@@ -8,10 +8,10 @@ use crate::{
 pub(super) const CHECK: Check = Check {
     name: "ownership-file-too-large",
     severity: Severity::Error,
-    summary: "An ownership file is too large to read.",
+    summary: "An ownership file is too large to read, or close to the limit.",
     what: "\
 GitHub does not load a CODEOWNERS file of 3 MB or more. Gitea reads only the first 8 MiB of the \
-file. Other forges do not document a limit. \
+file. Other forges do not document a limit. From 90 % of a limit, the finding is a warning. \
 ownlint does not read ownership files that are larger than 16 MiB.",
     why: "The forge silently ignores the whole file, or the rest of the file, and treats every path in the repository as \
 unowned.",
@@ -30,7 +30,14 @@ that are needed.",
 };
 
 fn run(context: &Context<'_>) -> Vec<Finding> {
-    findings(context, &CHECK, FileProblemKind::Size)
+    let too_large = findings(context, &CHECK, FileProblemKind::Size);
+    let nearly =
+        findings(context, &CHECK, FileProblemKind::NearlyTooLarge).map(|finding| Finding {
+            at_most: Some(Severity::Warning),
+            ..finding
+        });
+    too_large
+        .chain(nearly)
         .map(|finding| Finding {
             subject: String::new(),
             advice: vec![Advice::in_words(

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::text::{Place, Source, Span, count, quoted};
+use crate::text::{Place, Source, Span, count, grouped, quoted};
 
 /// A part of an ownership file that a forge does not read as its author intended.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -28,6 +28,8 @@ pub enum FileProblemKind {
     NoOwner,
     /// The file is too large.
     Size,
+    /// The file will soon be too large.
+    NearlyTooLarge,
     /// The file cannot be read.
     Access,
 }
@@ -41,6 +43,28 @@ impl FileProblem {
             kind: FileProblemKind::Line,
         }
     }
+}
+
+/// Returns the problem of a file that reaches 90 % of the `limit` of a forge, in bytes. `shown` is the limit as the forge
+/// documents it.
+pub(super) fn nearly_too_large(
+    source: &Arc<Source>,
+    forge: &str,
+    limit: usize,
+    shown: &str,
+) -> Option<FileProblem> {
+    let size = source.text().len();
+    (size * 10 >= limit * 9).then(|| {
+        let message = format!(
+            "this file has {} bytes, which is {} % of the limit of {forge} ({shown})",
+            grouped(size),
+            size * 100 / limit
+        );
+        FileProblem {
+            kind: FileProblemKind::NearlyTooLarge,
+            ..FileProblem::new(source, Span::default(), message)
+        }
+    })
 }
 
 /// Returns the message that the regular expression `first` and `others` in the same file are too large together.

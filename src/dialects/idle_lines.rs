@@ -1,6 +1,8 @@
-//! The lines of an ownership file that have no effect on the files of a repository.
+//! The lines of an ownership file that have no effect on the files of a repository, or less than their author may expect.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
+
+use bstr::{BString, ByteSlice as _};
 
 use super::{Dialect, OwnershipLine, Tree, glob::Glob, index::Index, lines::Line};
 use crate::{
@@ -16,6 +18,20 @@ pub struct IdleLines {
     pub unmatched: Vec<UnmatchedLine>,
     /// The lines that match files, but decide nothing, whatever files are added.
     pub overridden: Vec<OverriddenLine>,
+    /// The lines that may be meant for a whole directory.
+    pub shallow: Vec<ShallowLine>,
+}
+
+/// A line such as `docs/*`, which decides only about the files directly in a directory, although no later line decides
+/// about all files in its subdirectories.
+#[derive(Debug)]
+pub struct ShallowLine {
+    /// Its pattern as written.
+    pub place: Place,
+    /// The number of files in subdirectories that have other owners and that a line for the whole directory would decide.
+    pub files: u64,
+    /// The first of them.
+    pub example: BString,
 }
 
 /// A line that matches no files.
@@ -63,7 +79,10 @@ pub fn idle_lines(dialect: &Dialect, tree: &Tree<'_>, files: &Files) -> IdleLine
     }
     let index = Index::new(lines.iter().map(|line| line.glob.clone()).collect());
     let fates = fates(&lines, &index, files);
-    let mut idle = IdleLines::default();
+    let mut idle = IdleLines {
+        shallow: shallow(&lines, &fates, &index, files),
+        ..IdleLines::default()
+    };
     for (line, fate) in lines.iter().zip(&fates) {
         if fate.is_matching
             && !fate.is_deciding
@@ -131,6 +150,66 @@ fn fates(lines: &[OwnershipLine], index: &Index, files: &Files) -> Vec<Fate> {
         }
     }
     fates
+}
+
+fn shallow(
+    lines: &[OwnershipLine],
+    fates: &[Fate],
+    index: &Index,
+    files: &Files,
+) -> Vec<ShallowLine> {
+    let mut lookup = index.lookup();
+    let mut found: Vec<u32> = Vec::new();
+    let mut shallow = Vec::new();
+    for (id, (line, _)) in (0..)
+        .zip(lines.iter().zip(fates))
+        .filter(|(_, (_, fate))| fate.is_deciding)
+    {
+        let Some(directory) = directory_of(line) else {
+            continue;
+        };
+        let deeper = files.under(directory.as_bstr()).filter_map(|at| {
+            let path = files.get(at).path;
+            path[directory.len()..].contains(&b'/').then_some(path)
+        });
+        let mut taken = deeper.filter(|path| {
+            lookup.all(path, &mut found);
+            let of_section = found
+                .iter()
+                .filter(|id| lines[**id as usize].section == line.section);
+            // Later lines would decide about the file even if this one were about the whole directory.
+            match of_section.max() {
+                Some(deciding) if *deciding >= id => false,
+                Some(deciding) => !has_same_owners(&lines[*deciding as usize], line),
+                None => !line.owners.is_empty(),
+            }
+        });
+        if let Some(example) = taken.next() {
+            shallow.push(ShallowLine {
+                place: pattern_place(&line.place),
+                example: example.into(),
+                files: 1 + taken.count() as u64,
+            });
+        }
+    }
+    shallow
+}
+
+/// Returns the directory, with a final `/`, of a line for exactly the files directly in it; `None` for other lines and for
+/// the root, which such a line means on purpose.
+fn directory_of(line: &OwnershipLine) -> Option<BString> {
+    let directory = line.pattern.as_deref()?.strip_suffix('*')?;
+    let path = Pattern::parse(directory.strip_suffix('/')?)
+        .ok()?
+        .literal_path()?;
+    let directory = BString::from([&path[..], b"/"].concat());
+    let below = |name: &[u8]| line.glob.matches(&[&directory[..], name].concat());
+    (!path.is_empty() && below(b"\x01") && !below(b"\x01/\x01")).then_some(directory)
+}
+
+fn has_same_owners(one: &OwnershipLine, other: &OwnershipLine) -> bool {
+    let set = |line: &OwnershipLine| -> BTreeSet<String> { line.owners.iter().cloned().collect() };
+    set(one) == set(other)
 }
 
 /// Returns the last of the lines that decide all paths that a glob can match; `None` if others may decide some.

@@ -360,3 +360,104 @@ fn reports_names_that_prow_does_not_know() {
         }
     }
 }
+
+#[test]
+fn reports_lines_for_the_files_directly_in_a_directory_that_may_be_meant_for_all_of_it() {
+    let (github, gitlab) = (".github/CODEOWNERS", ".gitlab/CODEOWNERS");
+    let start = "info[invalid-ownership-line]: ";
+    for (path, text, expected) in [
+        (github, "* @o/x\n/docs/* @o/t", "2:1: "),
+        (github, "docs/* @o/t", "1:1: "),
+        (github, "/docs/* @o/t\n/docs/guide/ @o/u", ""),
+        (github, "* @o/t\n/docs/* @o/t", ""),
+        (github, "* @o/t @o/u\n/docs/* @o/u @o/t", ""),
+        (github, "* @o/x\n/docs/** @o/t", ""),
+        (github, "* @o/x\n/docs/ @o/t", ""),
+        (github, "* @o/x\n/docs/*.md @o/t", ""),
+        (github, "docs/guide/ @o/x\n/* @o/t", ""),
+        (github, "* @o/x\n/docs/guide/* @o/t", ""),
+        (github, "* @o/x\n/docs/* @o/t\n/docs/* @o/u", "3:1: "),
+        (gitlab, "* @x\n/docs/* @t", "2:1: "),
+        // The other section adds owners.
+        (gitlab, "[A] @x\n*\n[B] @t\n/docs/*", "4:1: "),
+        (gitlab, "/docs/* @t\n[A]\n* @x", "1:1: "),
+        // A path without `/` in front matches at any depth.
+        (gitlab, "* @x\ndocs/* @t", ""),
+        // It matches at any depth.
+        (".bitbucket/CODEOWNERS", "* @x\n/docs/* @t", ""),
+        // Regular expressions.
+        (".gitea/CODEOWNERS", ".* @x\ndocs/* @t", ""),
+    ] {
+        let out = check(path, text, &[], "compact");
+        let found: Vec<&str> = out.lines().filter(|line| line.contains(start)).collect();
+        let found: Vec<&str> = found
+            .iter()
+            .copied()
+            .filter(|line| line.contains("directly in"))
+            .collect();
+        assert_eq!(
+            found.len(),
+            usize::from(!expected.is_empty()),
+            "{text}: {out}"
+        );
+        if let Some(line) = found.first() {
+            assert!(
+                line.starts_with(&format!("{path}:{expected}{start}")),
+                "{text}: {line}"
+            );
+            assert!(
+                line.contains(
+                    "; 1 file in its subdirectories, such as `docs/guide/x.md`, has other owners"
+                ),
+                "{line}"
+            );
+        }
+    }
+    let human = check(github, "* @o/x\ndocs/* @o/t", &[], "human");
+    assert!(
+        human.contains("if the whole directory is meant, write `docs/`"),
+        "{human}"
+    );
+}
+
+#[test]
+fn warns_of_files_that_are_close_to_the_limit_of_a_forge() {
+    for (path, limit) in [
+        (".github/CODEOWNERS", 3 << 20),
+        (".gitea/CODEOWNERS", 8 << 20),
+    ] {
+        for (size, expected) in [
+            (limit * 9 / 10 - 4, ""),
+            (
+                limit * 9 / 10 + 4,
+                "warning[ownership-file-too-large]: this file has",
+            ),
+            (
+                limit - 4,
+                "warning[ownership-file-too-large]: this file has",
+            ),
+            (limit + 4, "error[ownership-file-too-large]"),
+        ] {
+            let repo = Repo::new(&[(path, &"#xy\n".repeat(size / 4))]);
+            let run = repo.run(&[
+                "check",
+                "--only",
+                "ownership-file-too-large",
+                "--format",
+                "compact",
+            ]);
+            assert!(run.out.contains(expected), "{path} {size}: {}", run.out);
+            assert_eq!(
+                run.out.is_empty(),
+                expected.is_empty(),
+                "{path} {size}: {}",
+                run.out
+            );
+            assert_eq!(
+                run.code,
+                i32::from(expected.starts_with("error")),
+                "{path} {size}"
+            );
+        }
+    }
+}

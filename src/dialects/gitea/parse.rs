@@ -9,7 +9,7 @@ use super::{
     owner::is_owner,
 };
 use crate::{
-    dialects::{FileProblem, FileProblemKind, Tree},
+    dialects::{FileProblem, FileProblemKind, Tree, file_problem::nearly_too_large},
     regexes::{
         Expression, ExpressionError, dotnet,
         re2::{self, Re2Error},
@@ -49,6 +49,8 @@ pub(super) fn parse(
             kind: FileProblemKind::Size,
             ..FileProblem::new(source, Span::default(), message)
         });
+    } else {
+        problems.extend(nearly_too_large(source, "Gitea", SIZE_LIMIT, "8 MiB"));
     }
     let mut report = |span, message: String| problems.push(FileProblem::new(source, span, message));
     let is_on_forgejo = is_on_forgejo(tree);

@@ -6,6 +6,7 @@ use super::{DIALECT, SIZE_LIMIT, parse::parse};
 use crate::{
     dialects::{
         Answers, FileProblem, FileProblemKind, Tree,
+        file_problem::nearly_too_large,
         pattern_line::{self, PatternLine},
     },
     text::{Source, Span},
@@ -18,7 +19,9 @@ pub(super) fn answer(tree: &Tree<'_>, paths: &[&BStr]) -> Answers {
 
 fn lines(source: &Arc<Source>, problems: &mut Vec<FileProblem>) -> Vec<PatternLine> {
     if source.text().len() < SIZE_LIMIT {
-        return parse(source, problems);
+        let lines = parse(source, problems);
+        problems.extend(nearly_too_large(source, "GitHub", SIZE_LIMIT, "3 MB"));
+        return lines;
     }
     let message = "GitHub ignores CODEOWNERS files of 3 MB or more, so no path has an owner";
     *problems = vec![FileProblem {
