@@ -33,8 +33,7 @@ pub(super) const CHECK: Check = Check {
 including those in subdirectories, are unowned. If a directory would have more than ten findings \
 and over half of its files are unowned, a single finding about the directory replaces them. The root \
 is such a directory only if all of these findings are about files. If more than ten findings with at \
-most ten files each remain, a full run reports a single finding about them. Baselines contain each \
-of them. A directory is not reported if \
+most ten files each remain, the `human` output of a full run shows a single finding about them. A directory is not reported if \
 all its files belong to components that have their own findings, such as `unowned-component`.",
     why: "\
 No team is asked to review changes to these files, and no team is paged when a service configured \

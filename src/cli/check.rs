@@ -148,15 +148,17 @@ impl Plan {
             arguments,
         )?;
         let changed = arguments.changed_files.as_deref().map(changed::read);
+        let files = report_files::plan(&arguments.formats, arguments.triage.baseline.as_deref())?;
         Ok(Self {
-            files: report_files::plan(&arguments.formats, arguments.triage.baseline.as_deref())?,
             changed: changed.transpose()?,
             request: CheckRequest {
                 paths: arguments.paths.clone(),
                 selection: selection(&arguments.triage)?,
                 baseline: baseline(&arguments.triage)?,
                 with_pre_existing: arguments.show_pre_existing.is_some(),
+                is_summarized: files.formats.are_for_people(),
             },
+            files,
         })
     }
 

@@ -26,6 +26,12 @@ impl Formats {
         self.0.iter().filter_map(|(_, file)| file.as_deref())
     }
 
+    /// Returns whether only people read the output.
+    pub fn are_for_people(&self) -> bool {
+        let mut outputs = self.0.iter();
+        outputs.all(|(output, _)| output.name == outputs::DEFAULT.name)
+    }
+
     /// Returns whether any of the formats is for a host that `has` a feature.
     pub fn any_host(&self, has: fn(&Host) -> bool) -> bool {
         self.0.iter().any(|(output, _)| has(&output.host))

@@ -35,6 +35,8 @@ pub struct CheckRequest {
     pub(crate) baseline: Option<BaselineFile>,
     /// Whether to report pre-existing findings of a change too.
     pub(crate) with_pre_existing: bool,
+    /// Whether one finding may replace many others in a report of everything. Programs compare findings one by one.
+    pub(crate) is_summarized: bool,
 }
 
 /// The result of a check.
@@ -107,7 +109,9 @@ impl Workspace {
         let baseline = request.baseline.as_ref();
         let baseline = baseline.map(|it| it.compare(&mut report, &context, selection, &unowned));
         let baseline = baseline.transpose()?;
-        report.summarize(&context);
+        if request.is_summarized {
+            report.summarize(&context);
+        }
         Ok(Checked {
             report,
             places: self.places(repositories),

@@ -944,10 +944,9 @@ fn annotates_the_most_severe_findings_first_on_github() {
         "version: 1\nexemptions: [{paths: ['own*'], reason: x}]\n",
     )]);
     for at in 0..11 {
-        // One finding would replace several about fewer files.
-        for file in 0..11 {
-            repo.write(format!("d{at}/{file}"), "");
-        }
+        repo.write(format!("{at}"), "");
+        // One finding would replace the others if most files had no owner.
+        repo.write(format!("own{at}"), "");
     }
     let out = written(&repo, "github", &["--only", "unowned-path"]);
     let last = out.lines().last().unwrap();

@@ -65,7 +65,7 @@ fn reports_each_way_in_which_owners_change() {
         (
             rule,
             "  - {paths: [b/], owner: b}\n  - {paths: ['a/[12]'], owners: [b, a]}\n",
-            &["a>a+b 2: 2 files in `a/` (such as `a/1`) change owner from `a` to `a` and `b`"],
+            &["a>a+b 2: 2 files in `a/` (such as `a/1`) gain owner `b`; the other owner remains"],
         ),
         // A removed rule, with a wider one behind it.
         (
