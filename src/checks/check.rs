@@ -69,7 +69,8 @@ impl Check {
         repository: Option<usize>,
     ) -> Option<Severity> {
         let stated = self.stated_severity(context, repository);
-        stated.unwrap_or_else(|| Some(self.default_severity(context.map)))
+        let usual = || (!self.properties.is_opt_in).then(|| self.default_severity(context.map));
+        stated.unwrap_or_else(usual)
     }
 
     /// Returns the severity of its findings if the map sets none.

@@ -8,6 +8,7 @@ mod compared_files;
 mod conflicting_owners;
 mod context;
 mod declaration_mismatch;
+mod default_owner;
 mod duplicate_alert;
 mod duplicate_rule;
 mod expired_exemption;
@@ -134,6 +135,7 @@ pub const ALL: &[&Check] = &[
     // Problems that appear when a file is added.
     &overlapping_rules::CHECK,
     &uncovered_directory::CHECK,
+    &default_owner::CHECK,
     // Rules that do not do what they seem to do.
     &missing_globstar::CHECK,
     &case_mismatch::CHECK,

@@ -8,6 +8,8 @@ pub struct Properties {
     pub since: &'static str,
     /// Whether it needs a map; the other checks also run without one.
     pub needs_map: bool,
+    /// Whether it is off unless the map sets its severity.
+    pub is_opt_in: bool,
     /// Whether it applies the scope of the run itself, file by file, because the paths of its findings
     /// may be wider than the scope. Findings of other checks are dropped if their path is out of scope.
     pub knows_scope: bool,
@@ -51,6 +53,7 @@ impl Properties {
     pub(super) const USUAL: Self = Self {
         since: "0.1.0",
         needs_map: true,
+        is_opt_in: false,
         knows_scope: false,
         one_cause: false,
         one_finding: false,

@@ -26,6 +26,8 @@ pub struct RepositoryOverview {
     pub teams: Vec<TeamShare>,
     /// The number of files that only people own who are in no team in the map.
     pub files_of_people: u64,
+    /// The number of files that are owned only by a claim that matches all files.
+    pub files_of_catch_all: u64,
     /// The directories of the top two levels, sorted by path. Each includes the directories below it.
     pub directories: Vec<DirectoryCoverage>,
     /// The components grouped by what deploys them, if requested.
@@ -86,6 +88,7 @@ impl<'r> Overview<'r> {
             whole: RepositoryCoverage::new(repository, |_| true),
             teams: shares(teams, repository),
             files_of_people: files_of_people(repository),
+            files_of_catch_all: files_of_catch_all(repository),
             directories: directories(repository),
             groups: is_grouped.then(|| grouped(teams, repository)),
         };
@@ -140,6 +143,12 @@ fn files_of_people(repository: &ResolvedRepository) -> u64 {
         resolution.owners.is_empty() && !resolution.people.is_empty()
     });
     of_people.map(|group| group.files).sum()
+}
+
+fn files_of_catch_all(repository: &ResolvedRepository) -> u64 {
+    let groups = repository.resolved.groups().iter();
+    let of_catch_all = groups.filter(|group| repository.catch_all_of(group).is_some());
+    of_catch_all.map(|group| group.files).sum()
 }
 
 fn directories(repository: &ResolvedRepository) -> Vec<DirectoryCoverage> {

@@ -190,6 +190,9 @@ fn severity(context: &Context<'_>, check: &Check, finding: &Finding) -> Option<S
         return None;
     }
     check.stated_severity(context, at).unwrap_or_else(|| {
+        if check.properties.is_opt_in {
+            return None;
+        }
         let most = check.default_severity(context.map);
         let usual = finding.at_most.map_or(most, |at_most| at_most.min(most));
         Some(finding.at_least.map_or(usual, |least| least.max(usual)))

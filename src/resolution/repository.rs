@@ -8,7 +8,7 @@ use bstr::{BStr, ByteSlice};
 use jiff::civil::Date;
 
 use super::{
-    AlertResolution, Resolution, Resolved, Resolver, Unordered, Verdict, filed::FiledClaims,
+    AlertResolution, Group, Resolution, Resolved, Resolver, Unordered, Verdict, filed::FiledClaims,
     resolve::MAX_MEETING,
 };
 use crate::{
@@ -73,6 +73,22 @@ pub enum RepositoryError {
 }
 
 impl ResolvedRepository {
+    /// Returns the claim that owns a group of files only because it matches all files; `None` if other claims own them,
+    /// too, or nobody does.
+    pub fn catch_all_of(&self, group: &Group) -> Option<ClaimId> {
+        let is_catch_all = |id: &ClaimId| {
+            let patterns = self.claims.get(*id).patterns.iter();
+            let mut here = patterns.filter(|pattern| group.patterns.contains(pattern));
+            here.any(|pattern| self.claims.pattern(*pattern).is_everything())
+        };
+        let resolution = &group.resolution;
+        let is_owned = resolution.verdict == Verdict::Owned;
+        let mut winning = resolution.winning.iter();
+        (is_owned && winning.all(is_catch_all))
+            .then(|| resolution.winning.first().copied())
+            .flatten()
+    }
+
     /// Resolves all files in `listing` of the repository at position `at` in the map, checked out at `root`.
     /// Exemptions apply as of the day `today`. `read` reads the ownership files that the map trusts.
     ///

@@ -269,3 +269,65 @@ fn warns_about_unreadable_files() {
         assert_eq!(repo.run(&[arguments, &["-q"]].concat()).err, "");
     }
 }
+
+#[test]
+fn counts_the_files_that_only_a_rule_or_line_for_all_files_assigns() {
+    let map = "version: 1\nteams: {a: {}, b: {}}\nrules: [{paths: ['**'], owner: a}, {paths: [b/, ownership.yaml], owner: b}]\n";
+    let trusting = "version: 1\nteams: {a: {handles: {github: '@o/a', kubernetes: a}}}\n";
+    let github = format!("{trusting}ownership_files: {{github: trust}}\n");
+    let prow = format!("{trusting}ownership_files: {{kubernetes: trust}}\n");
+    for (files, expected) in [
+        (
+            &[("ownership.yaml", map), ("x", ""), ("c/x", ""), ("b/x", "")][..],
+            2,
+        ),
+        (
+            &[
+                ("ownership.yaml", &github),
+                (".github/CODEOWNERS", "* @o/a\n/b/ @o/a\n"),
+                ("b/x", ""),
+            ],
+            2,
+        ),
+        (
+            &[
+                ("ownership.yaml", &github),
+                (".github/CODEOWNERS", "/b/ @o/a\n"),
+                ("b/x", ""),
+            ],
+            0,
+        ),
+        (
+            &[
+                ("ownership.yaml", &prow),
+                ("OWNERS", "approvers: [a]\n"),
+                ("b/x", ""),
+                ("c/OWNERS", "approvers: [a]\n"),
+            ],
+            3,
+        ),
+    ] {
+        let repo = Repo::new(files);
+        let report = |format| repo.run(&["report", "--format", format]).out;
+        let json: serde_json::Value = serde_json::from_str(&report("json")).unwrap();
+        assert_eq!(
+            json["repositories"][0]["files_of_catch_all"], expected,
+            "{files:?}"
+        );
+        for (format, shown) in [
+            ("csv", format!(",catch-all,,files,{expected},")),
+            (
+                "prometheus",
+                format!("ownlint_catch_all_files{{repository=\".\"}} {expected}"),
+            ),
+            ("markdown", format!("{expected} files (")),
+            ("human", "only by a rule or line for all files".to_owned()),
+        ] {
+            let out = report(format);
+            let is_shown = out
+                .lines()
+                .any(|line| line.contains(&shown) && !line.ends_with("covered (0.0 %)."));
+            assert_eq!(is_shown, expected > 0, "{format}: {out}");
+        }
+    }
+}

@@ -46,10 +46,15 @@ fn of_repository(
             out += &line("team", team, counts, number, verdicts);
         }
     }
-    if repository.files_of_people > 0 {
-        let mut verdicts: [String; 4] = Default::default();
-        verdicts[0] = repository.files_of_people.to_string();
-        out += &line("people", "", "files", repository.files_of_people, verdicts);
+    for (by, files) in [
+        ("people", repository.files_of_people),
+        ("catch-all", repository.files_of_catch_all),
+    ] {
+        if files > 0 {
+            let mut verdicts: [String; 4] = Default::default();
+            verdicts[0] = files.to_string();
+            out += &line(by, "", "files", files, verdicts);
+        }
     }
     for it in &repository.directories {
         let path = printable_bytes(&it.path);

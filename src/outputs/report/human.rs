@@ -72,9 +72,16 @@ fn of_repository(
         whole: counts.total,
         is_coverage: true,
     });
+    let of_catch_all = (repository.files_of_catch_all > 0).then(|| Row {
+        name: "only by a rule or line for all files".to_owned(),
+        part: repository.files_of_catch_all,
+        whole: total,
+        is_coverage: false,
+    });
     let mut out = format!("{title}  {}\n", verdicts(&coverage.files, palette));
     for (heading, rows) in [
         ("covered", vec![whole]),
+        ("owned", of_catch_all.into_iter().collect()),
         ("teams", teams.chain(of_people).collect()),
         ("directories", directories.collect()),
         ("components", kinds.collect()),

@@ -19,6 +19,8 @@ struct RepositoryCoverageEntry<'a> {
     teams: Vec<TeamShareEntry<'a>>,
     /// The number of files that only people own who are in no team in the map.
     files_of_people: u64,
+    /// The number of files that are owned only by a rule or line that matches all files.
+    files_of_catch_all: u64,
     directories: Vec<DirectoryEntry>,
     components: Vec<KindEntry>,
     /// The receivers in the notification routes of the repository, by team and severity.
@@ -121,6 +123,7 @@ fn entry<'a>(
         verdicts: coverage.files,
         teams: teams.collect(),
         files_of_people: repository.files_of_people,
+        files_of_catch_all: repository.files_of_catch_all,
         directories: directories.collect(),
         components: kinds.collect(),
         receivers: SeverityEntry::all(pages, overview.teams, &repository.whole.name),

@@ -47,6 +47,15 @@ fn of_repository(overview: &Overview<'_>, repository: &RepositoryOverview) -> St
             "0".to_owned(),
         ]
     });
+    if repository.files_of_catch_all > 0 {
+        let files = repository.files_of_catch_all;
+        out += &format!(
+            "\n{} ({}) {} owned only by a rule or line for all files.\n",
+            count(files, "file"),
+            percent(files, total),
+            if files == 1 { "is" } else { "are" }
+        );
+    }
     let teams = teams.chain(of_people);
     out += &table(&["team", "files", "share", "components"], teams);
     let counts = |mut names: Vec<String>, total: u64, counts: &VerdictCounts| {

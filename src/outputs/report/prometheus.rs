@@ -84,6 +84,10 @@ pub(crate) fn write(overview: &Overview<'_>, pages: &TeamPages) -> String {
             "Number of files that only people own who are in no team in the map.",
         ),
         (
+            "ownlint_catch_all_files",
+            "Number of files that are owned only by a rule or line for all files.",
+        ),
+        (
             "ownlint_team_components",
             "Number of components that a team owns completely.",
         ),
@@ -110,6 +114,7 @@ pub(crate) fn write(overview: &Overview<'_>, pages: &TeamPages) -> String {
         declared,
         team_files,
         people_files,
+        catch_all_files,
         team_components,
         group_components,
         team_receiver,
@@ -154,6 +159,9 @@ pub(crate) fn write(overview: &Overview<'_>, pages: &TeamPages) -> String {
         }
         if it.files_of_people > 0 {
             people_files.add([repository], it.files_of_people);
+        }
+        if it.files_of_catch_all > 0 {
+            catch_all_files.add([repository], it.files_of_catch_all);
         }
         for of in NamedReceivers::all(pages, overview.teams, &it.whole.name) {
             let reached = [("certain", &of.certain), ("possible", &of.possible)].into_iter();
