@@ -201,6 +201,7 @@ impl Plan {
             failed,
             fails_from: fails_from(arguments),
             lists_from: Some(lists_from(arguments)),
+            is_overview: is_overview(arguments),
         }
     }
 }
@@ -278,6 +279,13 @@ fn lists_from(arguments: &CheckArguments) -> Severity {
         None if arguments.verbose || selects || arguments.fail_on == FailOn::Info => Severity::Info,
         None => Severity::Warning,
     }
+}
+
+/// Returns whether the run is about everything, and its user selected nothing.
+fn is_overview(arguments: &CheckArguments) -> bool {
+    let is_default = arguments.min_severity.is_none() && lists_from(arguments) == Severity::Warning;
+    let is_of_errors = matches!(arguments.fail_on, FailOn::Error | FailOn::Never);
+    is_default && is_of_errors && arguments.paths.is_empty() && arguments.triage.baseline.is_none()
 }
 
 /// Returns whether the findings or the coverage fail the run.

@@ -15,7 +15,7 @@ use crate::{
     coverage::RepositoryCoverage,
     finding::{Finding, Severity},
     lint::{ChangeReport, Report},
-    text::{Place, count, joined, printable, printable_lines, quoted},
+    text::{Place, count, grouped, joined, printable, printable_lines, quoted},
     workspace::Places,
 };
 
@@ -33,6 +33,12 @@ fn tone(severity: Severity) -> Tone {
         Severity::Info => Tone::Info,
     }
 }
+
+/// In an overview, of more warnings of a check only the first one is drawn.
+const MOST_DRAWN: usize = 5;
+
+/// In an overview, so many teams with the most files are shown.
+const TEAMS: usize = 10;
 
 /// A finding that replaces many others is shown with at most as many related places.
 const RELATED: usize = 10;
@@ -75,11 +81,20 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
         if findings.is_empty() {
             continue;
         }
+        let check = findings[0].check;
         out += &fit(heading(&findings, palette) + "\n\n");
         let (drawn, listed): (Vec<&Finding>, Vec<&Finding>) = findings
             .into_iter()
             .partition(|finding| matches!(finding.place, Place::Text(..)));
-        let groups = by_cause(drawn);
+        let mut groups = by_cause(drawn);
+        let is_warning =
+            |group: &Vec<&Finding>| group.iter().all(|it| it.severity < Severity::Error);
+        let is_shortened =
+            reader.is_overview && groups.len() > MOST_DRAWN && groups.iter().all(is_warning);
+        let left_out = match is_shortened {
+            true => groups.drain(1..).map(|group| group.len()).sum(),
+            false => 0,
+        };
         // Rendering one takes longer than writing all.
         let draw = |alike: &Vec<&Finding>| {
             let (first, others) = alike.split_first()?;
@@ -100,6 +115,13 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
         };
         let drawn: Vec<Option<String>> = groups.par_iter().with_min_len(8).map(draw).collect();
         out.extend(drawn.into_iter().flatten());
+        if left_out > 0 {
+            let hint = format!(
+                "  and {} more; use `-v` to list all findings, or `--only {check}`",
+                grouped(left_out)
+            );
+            out += &fit(format!("{}\n\n", palette.paint(Tone::Faint, &hint)));
+        }
         out += &fit(list(&listed, places, palette));
     }
     if !counted.is_empty() {
@@ -114,7 +136,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
         summary += &fixed(change, places, palette);
     }
     for repository in &report.repositories {
-        summary += &coverage(report, job.teams, repository, palette);
+        summary += &coverage(report, job.teams, repository, reader.is_overview, palette);
     }
     summary += &totals(report, palette);
     if let Some(note) = job.without_line() {
@@ -324,6 +346,7 @@ fn coverage(
     report: &Report,
     names: &Teams,
     repository: &RepositoryCoverage,
+    is_overview: bool,
     palette: Palette,
 ) -> String {
     let coverage = &repository.coverage;
@@ -354,6 +377,10 @@ fn coverage(
         .map(|(team, files)| (names.name(*team), *files))
         .collect();
     teams.sort_by_key(|(team, files)| (std::cmp::Reverse(*files), *team));
+    let more = match is_overview && teams.len() > TEAMS + 1 {
+        true => teams.split_off(TEAMS).len(),
+        false => 0,
+    };
     let wide = teams
         .iter()
         .map(|(team, _)| team.len())
@@ -367,6 +394,10 @@ fn coverage(
             percent(files, total),
             palette.paint(Tone::Good, &filled)
         );
+    }
+    if more > 0 {
+        let hint = format!("  and {more} more teams: run `ownlint report`");
+        out += &(palette.paint(Tone::Faint, &hint) + "\n");
     }
     let kinds = coverage
         .kinds

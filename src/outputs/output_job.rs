@@ -53,6 +53,8 @@ pub struct ReportReader {
     pub fails_from: Option<Severity>,
     /// The least severity of the findings that are listed for people, while the others are counted. `None` for all.
     pub lists_from: Option<Severity>,
+    /// Whether people want an overview of everything: of many warnings of one check, one is shown.
+    pub is_overview: bool,
 }
 
 /// A path relative to the checkout.

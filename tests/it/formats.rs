@@ -1278,3 +1278,54 @@ fn prints_paths_relative_to_the_current_checkout() {
         format!("file://{}/map/", root.display())
     );
 }
+
+#[test]
+fn an_overview_shows_one_of_many_warnings_and_ten_teams() {
+    let teams: String = (0..13).map(|at| format!("  t{at}: {{}}\n")).collect();
+    let rules: String = (0..13)
+        .map(|at| format!("- {{paths: [d{at}/, gone{at}/], owner: t{at}}}\n"))
+        .collect();
+    let map = format!(
+        "version: 1\nchecks: {{missing-contact: off}}\nteams:\n{teams}rules:\n- {{paths: [ownership.yaml], owner: t0}}\n{rules}"
+    );
+    let repo = Repo::new(&[("ownership.yaml", &map)]);
+    for at in 0..13 {
+        repo.write(format!("d{at}/x"), "");
+    }
+    let matches = |arguments: &[&str]| {
+        let run = repo.run(&[&["check"], arguments].concat());
+        assert_eq!(
+            run.code,
+            i32::from(arguments.contains(&"warning")),
+            "{}",
+            run.err
+        );
+        (
+            run.out.matches("` matches no files").count(),
+            run.out.contains("  t9 "),
+            run.out,
+        )
+    };
+    let (warnings, has_last, out) = matches(&[]);
+    assert_eq!((warnings, has_last), (1, false), "{out}");
+    assert!(
+        out.contains("and 12 more; use `-v` to list all findings, or `--only unmatched-rule`"),
+        "{out}"
+    );
+    assert!(
+        out.contains("and 3 more teams: run `ownlint report`"),
+        "{out}"
+    );
+    assert!(out.contains("13 warnings: 13 unmatched-rule"), "{out}");
+    for all in [
+        &["-v"][..],
+        &["--only", "unmatched-rule"],
+        &["--min-severity", "warning"],
+        &["--fail-on", "warning"],
+        &["--format", "compact"],
+        &["."],
+    ] {
+        let (warnings, _, out) = matches(all);
+        assert_eq!(warnings, 13, "{all:?}: {out}");
+    }
+}
