@@ -1296,7 +1296,7 @@ fn an_overview_shows_one_of_many_warnings_and_ten_teams() {
         let run = repo.run(&[&["check"], arguments].concat());
         assert_eq!(
             run.code,
-            i32::from(arguments.contains(&"warning")),
+            i32::from(arguments.contains(&"--fail-on")),
             "{}",
             run.err
         );
