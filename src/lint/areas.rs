@@ -94,6 +94,10 @@ impl Areas {
         if files == 0 {
             return AreaState::New;
         }
+        // Other files in the area are new, but not these.
+        if self.names_all_of(finding) {
+            return AreaState::Baselined;
+        }
         let new = self.new_files(finding);
         match now <= files && new.is_empty() {
             true => AreaState::Baselined,
@@ -101,13 +105,27 @@ impl Areas {
         }
     }
 
+    /// Returns whether the baseline contains each file of a finding by its path or hash.
+    fn names_all_of(&self, finding: &Finding) -> bool {
+        let files = files_of(finding);
+        let is_named = |file: &&BString| {
+            let key = Key {
+                path: printable_bytes(file),
+                ..Key::of_finding(finding)
+            };
+            let mut hashes = key
+                .and_above()
+                .filter_map(|around| self.hashes.get(&around));
+            // The printable form of a name with unprintable bytes may be another name, with a backslash.
+            let is_exact = key.path.as_bytes() == file.as_slice() && !file.contains(&b'\\');
+            is_exact && self.then.has(&key) || hashes.any(|hashes| hashes.contains(file))
+        };
+        !files.is_empty() && files.iter().all(is_named)
+    }
+
     /// Returns the files of a finding that the baseline does not contain, as far as it shows its files.
     fn new_files(&self, finding: &Finding) -> Vec<BString> {
-        let path = finding.path.iter().filter(|path| !path.ends_with(b"/"));
-        let files = match finding.contents.is_empty() {
-            true => path.collect(),
-            false => finding.contents.iter().collect::<Vec<_>>(),
-        };
+        let files = files_of(finding);
         let is_new = |file: &&BString| {
             let key = Key {
                 path: printable_bytes(file),
@@ -141,6 +159,18 @@ impl Areas {
             true => 0,
             false => files.saturating_sub(now),
         }
+    }
+}
+
+/// Returns the files that a finding is about; empty if it does not name all of them.
+fn files_of(finding: &Finding) -> Vec<&BString> {
+    match finding.contents.is_empty() {
+        true => finding
+            .path
+            .iter()
+            .filter(|path| !path.ends_with(b"/") && *path != ".")
+            .collect(),
+        false => finding.contents.iter().collect(),
     }
 }
 

@@ -100,6 +100,7 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
             let (first, others) = alike.split_first()?;
             let is_one = checks::by_name(first.check).is_some_and(|it| it.properties.one_finding);
             let (diagnostic, more) = match is_one {
+                _ if is_shortened => (Diagnostic::without_related(first, places), String::new()),
                 true => (
                     Diagnostic::without_related(first, places),
                     more_places(first, places, palette),

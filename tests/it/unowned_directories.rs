@@ -405,3 +405,47 @@ fn people_see_many_small_places_as_one_finding_and_programs_each_of_them() {
     }
     assert_eq!(unowned(&repo.check()).len(), 12);
 }
+
+#[test]
+fn a_baseline_covers_the_files_that_it_names_even_if_their_directory_has_new_ones() {
+    // Single files, a directory without any owner, and one of which most files have none.
+    for (old, is_hashed) in [(10, false), (11, true)] {
+        let repo = repo(old + 1);
+        let check = |path: &str| {
+            let run = repo.run(&[
+                "check",
+                "--only",
+                "unowned-path",
+                "--baseline",
+                "b.json",
+                "--format",
+                "json",
+                path,
+            ]);
+            (run.code, run.json()["findings"].as_array().map(Vec::len))
+        };
+        repo.run(&[
+            "check",
+            "--only",
+            "unowned-path",
+            "--baseline",
+            "b.json",
+            "--update-baseline",
+        ]);
+        let baseline = std::fs::read_to_string(repo.path().join("b.json")).unwrap();
+        assert_eq!(baseline.contains("file_hashes"), is_hashed, "{baseline}");
+        for at in 0..12 {
+            repo.write(format!("x/new{at}"), "");
+        }
+        let known = std::fs::read_dir(repo.path().join("x")).unwrap();
+        for file in known.map(|file| file.unwrap().file_name().into_string().unwrap()) {
+            let expected = i32::from(file.starts_with("new"));
+            assert_eq!(
+                check(&format!("x/{file}")),
+                (expected, Some(expected as usize)),
+                "{file}"
+            );
+        }
+        assert_eq!(check("."), (1, Some(1)));
+    }
+}
