@@ -33,7 +33,7 @@ chart is unused if no release uses it and no chart in the repository that is its
 depends on it. \
 ownlint detects unused charts only if the repository has helmfile releases, and if ownlint can \
 read every helmfile and every chart name. If more than ten components of a kind have no owner for \
-the same reason, a full run reports a single finding about them. Baselines contain each component.",
+the same reason, the `human` output of a full run shows a single finding about them.",
     why: "\
 Components such as Puppet roles and Helm charts run in production. If a component without an owner \
 breaks, no team is paged.",
