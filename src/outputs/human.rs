@@ -91,10 +91,11 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
             |group: &Vec<&Finding>| group.iter().all(|it| it.severity < Severity::Error);
         let is_shortened =
             reader.is_overview && groups.len() > MOST_DRAWN && groups.iter().all(is_warning);
-        let left_out = match is_shortened {
-            true => groups.drain(1..).map(|group| group.len()).sum(),
-            false => 0,
-        };
+        let mut more = 0;
+        if is_shortened {
+            more = groups.iter().map(Vec::len).sum::<usize>() - 1;
+            groups.truncate(1);
+        }
         // Rendering one takes longer than writing all.
         let draw = |alike: &Vec<&Finding>| {
             let (first, others) = alike.split_first()?;
@@ -116,10 +117,10 @@ fn write(job: &Job<'_>) -> serde_json::Result<String> {
         };
         let drawn: Vec<Option<String>> = groups.par_iter().with_min_len(8).map(draw).collect();
         out.extend(drawn.into_iter().flatten());
-        if left_out > 0 {
+        if more > 0 {
             let hint = format!(
                 "  and {} more; use `-v` to list all findings, or `--only {check}`",
-                grouped(left_out)
+                grouped(more)
             );
             out += &fit(format!("{}\n\n", palette.paint(Tone::Faint, &hint)));
         }
